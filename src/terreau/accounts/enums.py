@@ -1,0 +1,13 @@
+"""Choices of the accounts."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a person is, in a territory or in the whole network."""
+
+    AGENT = "agent", _("agent du territoire")
+    SECRETARIAT = "secretariat", _("secrétariat du réseau")

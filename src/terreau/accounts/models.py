@@ -1,0 +1,103 @@
+"""People and their roles."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from terreau.accounts.enums import Role
+from terreau.territories.models import Territory
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """How people are made: by `services`, and by Django's own `createsuperuser`."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        """A person with an unusable password unless one is given."""
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        """A person with every technical right, for the operator of the instance."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Someone who signs in, known by an e-mail address and nothing more than is needed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(_("adresse électronique"), unique=True)
+    display_name = models.CharField(_("nom affiché"), max_length=120, blank=True)
+    is_active = models.BooleanField(_("actif"), default=True)
+    is_staff = models.BooleanField(_("rédige le guide et les nouvelles"), default=False)
+    joined_at = models.DateTimeField(_("depuis"), auto_now_add=True)
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("personne")
+        verbose_name_plural = _("personnes")
+
+    def __str__(self) -> str:
+        return self.display_name or _("personne sans nom affiché")
+
+    def get_full_name(self) -> str:
+        """The name shown to others; never the e-mail address."""
+        return str(self)
+
+    def get_short_name(self) -> str:
+        """The name shown to others; never the e-mail address."""
+        return str(self)
+
+
+class RoleGrant(models.Model):
+    """A role held by a person, in a territory and all that lies under it, or in the network."""
+
+    person = models.ForeignKey(
+        Person, verbose_name=_("personne"), on_delete=models.CASCADE, related_name="grants"
+    )
+    role = models.CharField(_("rôle"), max_length=20, choices=Role.choices)
+    territory = models.ForeignKey(
+        Territory,
+        verbose_name=_("territoire"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="grants",
+    )
+    granted_by = models.ForeignKey(
+        Person,
+        verbose_name=_("donné par"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    granted_at = models.DateTimeField(_("depuis"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("rôle donné")
+        verbose_name_plural = _("rôles donnés")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role", "territory"], name="grant_once", nulls_distinct=False
+            ),
+            models.CheckConstraint(
+                condition=(Q(role="secretariat") & Q(territory__isnull=True))
+                | (~Q(role="secretariat") & Q(territory__isnull=False)),
+                name="grant_territory_fits_role",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.territory or ''}".strip()

@@ -1,0 +1,76 @@
+"""Predicates on a person and an object, joined with `&` and `|`, that answer with a reason.
+
+A right is a `Rule`. `rule(person, thing)` gives an `Answer`, true or false, whose `reason`
+can be shown to the person who was refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from terreau.core.errors import NotAllowed
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Yes or no, and why."""
+
+    allowed: bool
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+class Rule:
+    """One right, as a predicate that can be joined with others."""
+
+    def __init__(self, test: Callable[[Any, Any], Answer]) -> None:
+        self._test = test
+
+    def __call__(self, person: Any, thing: Any = None) -> Answer:
+        return self._test(person, thing)
+
+    def __and__(self, other: Rule) -> Rule:
+        def both(person: Any, thing: Any) -> Answer:
+            first = self(person, thing)
+            return other(person, thing) if first else first
+
+        return Rule(both)
+
+    def __or__(self, other: Rule) -> Rule:
+        def either(person: Any, thing: Any) -> Answer:
+            first = self(person, thing)
+            if first:
+                return first
+            second = other(person, thing)
+            if second:
+                return second
+            reasons = dict.fromkeys(answer.reason for answer in (first, second) if answer.reason)
+            return Answer(False, " ".join(reasons))
+
+        return Rule(either)
+
+    def require(self, person: Any, thing: Any = None) -> None:
+        """Do nothing when allowed.
+
+        Raises:
+            NotAllowed: with the reason, when the person does not hold the right.
+        """
+        answer = self(person, thing)
+        if not answer:
+            raise NotAllowed(answer.reason)
+
+
+def rule(reason: Any) -> Callable[[Callable[[Any, Any], bool]], Rule]:
+    """Make a `Rule` of a function that answers true or false; `reason` is told when false."""
+
+    def wrap(test: Callable[[Any, Any], bool]) -> Rule:
+        def answer(person: Any, thing: Any) -> Answer:
+            return Answer(True) if test(person, thing) else Answer(False, str(reason))
+
+        return Rule(answer)
+
+    return wrap

@@ -1,0 +1,115 @@
+"""Where applications announce themselves, so that the portal knows none of them by name.
+
+An application registers in the `ready()` of its `apps.py`; the portal iterates. No arrow goes up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+
+class Ranked(Protocol):
+    """What can be registered: something with a key and a place in the order."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def rank(self) -> int: ...
+
+
+Entry = TypeVar("Entry", bound=Ranked)
+
+
+@dataclass
+class Registry(Generic[Entry]):
+    """Entries by key, iterated in the order of their rank."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    def register(self, entry: Entry) -> None:
+        """Add an entry; the same key again replaces it (an application loaded twice)."""
+        self.entries[entry.key] = entry
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(sorted(self.entries.values(), key=lambda entry: (entry.rank, entry.key)))
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One entry of the main navigation."""
+
+    key: str
+    rank: int
+    label: Any
+    url_name: str
+    # Path prefixes under which this entry is the current one.
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TerritoryPanel:
+    """One part of a territory's public page: a template and what it is given.
+
+    `context(territory, person)` returns None when there is nothing to show.
+    """
+
+    key: str
+    rank: int
+    template: str
+    context: Callable[[Any, Any], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class StepState:
+    """Where one step of the chain stands for a territory, and the next thing to do."""
+
+    state: str  # "done", "now" or "later"
+    text: str
+    url: str = ""
+    url_label: str = ""
+
+
+@dataclass(frozen=True)
+class ChainStep:
+    """One step of the chain from actors to results."""
+
+    key: str
+    rank: int
+    label: Any
+    state: Callable[[Any, Any], StepState]
+
+
+@dataclass(frozen=True)
+class WorkspaceTask:
+    """Something that waits for a person: `items(person)` gives dicts with `text`, `url`, `count`."""
+
+    key: str
+    rank: int
+    items: Callable[[Any], list[dict[str, Any]]]
+
+
+menu: Registry[MenuEntry] = Registry()
+territory_panels: Registry[TerritoryPanel] = Registry()
+chain_steps: Registry[ChainStep] = Registry()
+workspace_tasks: Registry[WorkspaceTask] = Registry()
+
+
+@dataclass(frozen=True)
+class ReferenceData:
+    """Data that ships with the platform and that a fresh home needs.
+
+    `needed()` says whether it is still to be loaded (or loaded anew, after an update of the data);
+    `load(progress)` loads it, idempotent, calling `progress(done, total)` now and then.
+    """
+
+    key: str
+    rank: int
+    label: Any
+    needed: Callable[[], bool]
+    load: Callable[[Callable[[int, int], None]], None]
+
+
+reference_data: Registry[ReferenceData] = Registry()

@@ -1,0 +1,3 @@
+"""Models of the application."""
+
+from __future__ import annotations

@@ -1,0 +1,82 @@
+"""The fields of a sheet: one catalogue for imports, the sheet, the export and the diagnosis.
+
+A `Record`'s `values` holds these keys and no others, already normalised:
+
+- `TEXT`: a string; `URL`: an http(s) address; `DATE`: ISO `YYYY`, `YYYY-MM` or `YYYY-MM-DD`;
+- `CODES`: a list of codes of a nomenclature; `CODE`: one code; `TEXTS`: a list of strings;
+- `COUNT`: `{"value": int, "on": ISO date or null}` or, for a band, `{"low": int, "high": int|null, "on": …}`;
+- `ACTIONS`: a list of `{"what": str, "for_whom": str, "since": ISO date or "", "source_note": str}`;
+- `PLACE`: `{"country": "FR", "territory": public code or "", "longitude": float|null,
+  "latitude": float|null, "precision": Precision}`;
+- `IDENTIFIERS`: `{scheme: value}`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class FieldKind(Enum):
+    """The shape of a field's value."""
+
+    TEXT = "text"
+    URL = "url"
+    DATE = "date"
+    CODE = "code"
+    CODES = "codes"
+    TEXTS = "texts"
+    COUNT = "count"
+    ACTIONS = "actions"
+    PLACE = "place"
+    IDENTIFIERS = "identifiers"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its key in `Record.values`, what people call it, its shape."""
+
+    key: str
+    label: str | Promise
+    kind: FieldKind
+    help: str | Promise = ""
+    # Fields with a column of their own on Organisation; the others live in `shown_values`.
+    column: bool = False
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("name", _("Nom"), FieldKind.TEXT, column=True),
+    Field("short_name", _("Sigle"), FieldKind.TEXT, column=True),
+    Field("description", _("Activité"), FieldKind.TEXT, column=True),
+    Field("legal_form", _("Forme juridique"), FieldKind.CODE, column=True),
+    Field("family", _("Famille"), FieldKind.CODE, column=True),
+    Field("nature", _("Nature"), FieldKind.CODE, column=True),
+    Field("sectors", _("Secteurs d’activité"), FieldKind.CODES, column=True),
+    Field("issues", _("Enjeux territoriaux"), FieldKind.CODES, column=True),
+    Field("filieres", _("Filières"), FieldKind.CODES, column=True),
+    Field("activity_code", _("Code d’activité"), FieldKind.TEXT),
+    Field("place", _("Lieu"), FieldKind.PLACE),
+    Field("address", _("Adresse"), FieldKind.TEXT),
+    Field("postal_code", _("Code postal"), FieldKind.TEXT),
+    Field("locality", _("Localité"), FieldKind.TEXT),
+    Field("district", _("Quartier"), FieldKind.TEXT),
+    Field("landmark", _("Repère"), FieldKind.TEXT, _("près de, en face de…")),
+    Field("website", _("Site"), FieldKind.URL),
+    Field("offers", _("Propose"), FieldKind.TEXTS),
+    Field("seeks", _("Recherche"), FieldKind.TEXTS),
+    Field("actions", _("Actions en cours"), FieldKind.ACTIONS),
+    Field("umbrellas", _("Structures faîtières"), FieldKind.TEXTS),
+    Field("members", _("Membres"), FieldKind.COUNT),
+    Field("jobs", _("Emplois"), FieldKind.COUNT),
+    Field("founded_on", _("Créée le"), FieldKind.DATE),
+    Field("ceased_on", _("Activité cessée le"), FieldKind.DATE),
+    Field("active", _("En activité"), FieldKind.CODE),
+    Field("identifiers", _("Identifiants"), FieldKind.IDENTIFIERS),
+)
+BY_KEY: dict[str, Field] = {field.key: field for field in FIELDS}
+
+Values = dict[str, Any]

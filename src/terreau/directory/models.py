@@ -1,0 +1,242 @@
+"""Organisations, and what each source says of them.
+
+An `Organisation` is only what its `Record`s say together: each record keeps the values one
+source gave, and `precedence.choose` decides which is shown. Records are linked to an
+organisation, never fused, so any link can be undone with all its values back.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from terreau.directory.enums import LinkMethod, Nomenclature, Precision, SourceKind, Status
+from terreau.territories.models import Territory
+
+# Without vowels, so that no word is spelled by chance; without look-alikes.
+_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+
+
+def new_public_id() -> str:
+    """A fresh public identifier: eleven characters, 27¹¹ possibilities."""
+    return "".join(secrets.choice(_ALPHABET) for _position in range(11))
+
+
+class Term(models.Model):
+    """One entry of a nomenclature; filières belong to the territory that names them."""
+
+    nomenclature = models.CharField(_("nomenclature"), max_length=8, choices=Nomenclature.choices)
+    code = models.SlugField(_("code"), max_length=60)
+    label = models.CharField(_("libellé"), max_length=120)
+    definition = models.TextField(_("définition"), blank=True)
+    territory = models.ForeignKey(
+        Territory,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="terms",
+        verbose_name=_("territoire"),
+    )
+    rank = models.PositiveSmallIntegerField(_("rang"), default=0)
+
+    class Meta:
+        verbose_name = _("terme")
+        verbose_name_plural = _("termes")
+        ordering = ("nomenclature", "rank", "label")
+        constraints = [models.UniqueConstraint(fields=["nomenclature", "code"], name="term_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Source(models.Model):
+    """Someone or something that says things of organisations: a list, a register, an agent, an actor."""
+
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+    name = models.CharField(_("nom"), max_length=200)
+    kind = models.CharField(
+        _("qui parle"), max_length=10, choices=SourceKind.choices, default=SourceKind.LIST
+    )
+    territory = models.ForeignKey(
+        Territory, verbose_name=_("territoire"), on_delete=models.PROTECT, related_name="sources"
+    )
+    publisher = models.CharField(_("éditeur"), max_length=200, blank=True)
+    url = models.URLField(_("adresse"), max_length=500, blank=True)
+    licence = models.CharField(_("licence"), max_length=200, blank=True)
+    dated_on = models.DateField(_("date des données"), null=True, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """The language in which the directory is read."""
+
+    def shown(self) -> OrganisationQuerySet:
+        """Those a visitor sees: everything but what was withdrawn."""
+        return self.exclude(status=Status.HIDDEN)
+
+    def active(self) -> OrganisationQuerySet:
+        """Those in activity."""
+        return self.filter(status=Status.ACTIVE)
+
+    def in_territory(self, territory: Territory) -> OrganisationQuerySet:
+        """Those placed in the territory or in any that lies under it."""
+        return self.filter(territory__ancestor_links__ancestor=territory)
+
+
+class Organisation(models.Model):
+    """One actor of the social and solidarity economy, as shown; computed from its records."""
+
+    public_id = models.CharField(_("identifiant public"), max_length=16, unique=True, default=new_public_id)
+    name = models.CharField(_("nom"), max_length=300)
+    name_folded = models.CharField(max_length=300, db_index=True)
+    short_name = models.CharField(_("sigle"), max_length=80, blank=True)
+    description = models.TextField(_("activité"), blank=True)
+    country_code = models.CharField(_("pays"), max_length=2, blank=True)
+    legal_form = models.CharField(_("forme juridique"), max_length=60, blank=True)
+    family = models.CharField(_("famille"), max_length=20, blank=True)
+    nature = models.CharField(_("nature"), max_length=24, blank=True)
+    sectors = models.JSONField(_("secteurs"), default=list, blank=True)
+    issues = models.JSONField(_("enjeux territoriaux"), default=list, blank=True)
+    filieres = models.JSONField(_("filières"), default=list, blank=True)
+    territory = models.ForeignKey(
+        Territory,
+        verbose_name=_("territoire le plus précis connu"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="organisations",
+    )
+    precision = models.CharField(
+        _("précision du lieu"), max_length=8, choices=Precision.choices, default=Precision.NONE
+    )
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    shown_values = models.JSONField(
+        _("autres valeurs montrées"),
+        default=dict,
+        blank=True,
+        help_text=_("les champs de fields.py sans colonne propre : adresse, site, offres, membres…"),
+    )
+    status = models.CharField(_("état"), max_length=8, choices=Status.choices, default=Status.ACTIVE)
+    confirmed_on = models.DateField(_("confirmée le"), null=True, blank=True)
+    source = models.ForeignKey(
+        Source,
+        verbose_name=_("première source"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    source_ref = models.CharField(_("identifiant dans la première source"), max_length=200, blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="absorbed"
+    )
+    change = models.BigIntegerField(
+        _("numéro de changement"), default=0, db_index=True, help_text=_("ce que l’index de recherche suit")
+    )
+    version = models.PositiveIntegerField(
+        _("version"), default=1, help_text=_("contre deux rédacteurs à la fois")
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        indexes = [models.Index(fields=["territory", "status"], name="organisation_place")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Record(models.Model):
+    """What one source says of one organisation: the values of one row, kept as given."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records")
+    source_ref = models.CharField(_("identifiant dans la source"), max_length=200)
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="records"
+    )
+    values = models.JSONField(_("valeurs"), default=dict)
+    digest = models.CharField(_("empreinte de la ligne et de sa lecture"), max_length=64, blank=True)
+    stated_on = models.DateField(_("dit le"), null=True, blank=True)
+    first_seen_at = models.DateTimeField(_("vu la première fois"))
+    last_seen_at = models.DateTimeField(_("vu la dernière fois"))
+    gone_at = models.DateTimeField(_("plus vu depuis"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("enregistrement")
+        verbose_name_plural = _("enregistrements")
+        constraints = [models.UniqueConstraint(fields=["source", "source_ref"], name="record_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id}:{self.source_ref}"
+
+
+class Identifier(models.Model):
+    """A national identifier found in a record, valid by form and check digit."""
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="identifiers")
+    scheme = models.CharField(max_length=12)
+    value = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name = _("identifiant")
+        verbose_name_plural = _("identifiants")
+        constraints = [models.UniqueConstraint(fields=["record", "scheme", "value"], name="identifier_once")]
+        indexes = [models.Index(fields=["scheme", "value"], name="identifier_value")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.value}"
+
+
+class Link(models.Model):
+    """Why a record was tied to an organisation; undone links stay, with who undid them."""
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="links")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="links")
+    method = models.CharField(_("comment"), max_length=12, choices=LinkMethod.choices)
+    score = models.FloatField(null=True, blank=True)
+    explanation = models.JSONField(default=list, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    linked_at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("lien")
+        verbose_name_plural = _("liens")
+
+    def __str__(self) -> str:
+        return f"{self.record_id} → {self.organisation_id}"
+
+
+class ChangeCounter(models.Model):
+    """The one row that numbers the changes of the directory, so that the index can follow them."""
+
+    value = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("compteur de changements")
+        verbose_name_plural = _("compteurs de changements")
+
+    def __str__(self) -> str:
+        return str(self.value)

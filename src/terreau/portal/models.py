@@ -1,0 +1,3 @@
+"""Editorial pages: the guide and the news."""
+
+from __future__ import annotations

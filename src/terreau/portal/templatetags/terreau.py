@@ -1,0 +1,63 @@
+"""Filters and tags of our templates: figures, dates and text in French typography."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def figure(value: Any, decimals: int | None = None) -> str:
+    """A number as a French reader writes it; a dash for what is not known."""
+    if value is None or value == "":
+        return "—"
+    if decimals is None and isinstance(value, float):
+        decimals = 0 if value == int(value) else 2
+    return str(formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True))
+
+
+@register.filter
+def percent(share: float | None, decimals: int = 0) -> str:
+    """A share between 0 and 1 as a percentage."""
+    if share is None:
+        return "—"
+    return f"{formats.number_format(share * 100, decimal_pos=decimals, use_l10n=True)}\u00a0%"
+
+
+@register.filter
+def day(value: date | datetime | str | None) -> str:
+    """A day in words, whatever is known of it: year, month, or full date."""
+    if not value:
+        return _("date inconnue")
+    if isinstance(value, str):
+        parts = value.split("-")
+        if len(parts) == 1:
+            return value
+        if len(parts) == 2:
+            return str(formats.date_format(date(int(parts[0]), int(parts[1]), 1), "F Y"))
+        value = date.fromisoformat(value[:10])
+    return str(formats.date_format(value, "j F Y"))
+
+
+@register.filter
+def item(mapping: dict[Any, Any], key: Any) -> Any:
+    """The value of a mapping under a key, or nothing."""
+    return mapping.get(key, "")
+
+
+@register.simple_tag(takes_context=True)
+def keep(context: template.Context, **changes: Any) -> str:
+    """The query string of the page with some parameters changed (None or '' removes one)."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}" if query else "?"

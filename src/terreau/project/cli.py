@@ -1,0 +1,95 @@
+"""The command `terreau`: a door for each thing an operator does without a browser.
+
+Each command lives in `project/commands/<name>.py` and offers `HELP`, `add_arguments(parser)` and
+`run(options) -> int`; the exit status is 0 only when all went well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import pkgutil
+import sys
+from types import ModuleType
+
+from terreau.core.errors import TerreauError
+
+
+class FrenchParser(argparse.ArgumentParser):
+    """argparse with its few sentences in French."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self._positionals.title = "arguments"
+        self._optionals.title = "options"
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        """Say what is wrong and how to ask for help, then stop with status 2."""
+        self.print_usage(sys.stderr)
+        for english, french in _FRENCH:
+            message = message.replace(english, french)
+        self.exit(2, f"terreau : {message}\nAide : {self.prog} --help\n")
+
+
+_FRENCH = (
+    ("the following arguments are required:", "il manque :"),
+    ("unrecognized arguments:", "arguments inconnus :"),
+    ("expected one argument", "attend une valeur"),
+    ("invalid choice:", "choix impossible :"),
+    ("choose from", "à choisir parmi"),
+    ("argument ", ""),
+    ("invalid int value:", "ce n’est pas un nombre entier :"),
+)
+
+
+def commands() -> dict[str, ModuleType]:
+    """The commands at hand, by name."""
+    package = importlib.import_module("terreau.project.commands")
+    names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
+    found = {name: importlib.import_module(f"terreau.project.commands.{name}") for name in names}
+    return {name.rstrip("_"): module for name, module in found.items()}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command."""
+    parser = FrenchParser(
+        prog="terreau", description="Terreau : la plateforme des villes pour l’ESS.", add_help=False
+    )
+    parser.add_argument("-h", "--help", action="help", help="montre cette aide")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMANDE", title="commandes")
+    for name, module in commands().items():
+        sub = subparsers.add_parser(name, help=module.HELP, description=module.HELP, add_help=False)
+        sub.add_argument("-h", "--help", action="help", help="montre cette aide")
+        module.add_arguments(sub)
+        sub.set_defaults(run=module.run)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line.
+
+    Returns:
+        0 when all went well, 1 when the thing asked could not be done, 2 when it was misspelt.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "terreau.project.settings")
+    import django
+
+    django.setup()
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    if not options.command:
+        parser.print_help()
+        return 2
+    try:
+        return int(options.run(options))
+    except TerreauError as error:
+        sys.stderr.write(f"terreau : {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\nterreau : interrompu.\n")
+        return 130
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,66 @@
+"""Pages shown when something could not be done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def explain(
+    request: HttpRequest, *, status: int, title: str, message: str, where: str = "", remedy: str = ""
+) -> HttpResponse:
+    """A page that says what is wrong, where, and what to do."""
+    context = {"title": title, "message": message, "where": where, "remedy": remedy}
+    return render(request, "portal/error.html", context, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Nothing at this address."""
+    return explain(
+        request,
+        status=404,
+        title=_("Page introuvable"),
+        message=_("Rien ne se trouve à cette adresse."),
+        remedy=_("Vérifiez l’adresse, ou cherchez dans l’annuaire et parmi les territoires."),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The person lacks the right."""
+    return explain(
+        request,
+        status=403,
+        title=_("Accès refusé"),
+        message=str(exception or "") or _("Ce droit n’est pas le vôtre."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "", **_more: Any) -> HttpResponse:
+    """A form came back without its token: an old page, or cookies refused."""
+    return explain(
+        request,
+        status=403,
+        title=_("Le formulaire n’a pas pu être vérifié"),
+        message=_(
+            "La page était ouverte depuis trop longtemps, ou votre navigateur refuse les témoins (cookies)."
+        ),
+        remedy=_(
+            "Revenez en arrière, rechargez la page et envoyez de nouveau : ce que vous avez tapé y est encore."
+        ),
+    )
+
+
+def failure(request: HttpRequest) -> HttpResponse:
+    """Something broke on our side."""
+    return explain(
+        request,
+        status=500,
+        title=_("Une erreur est survenue de notre côté"),
+        message=_("Rien de ce qui était enregistré n’est perdu."),
+        remedy=_(
+            "Réessayez dans un instant ; si cela se répète, prévenez la personne qui tient cette plateforme."
+        ),
+    )

@@ -1,0 +1,68 @@
+"""Making a home ready: database, reference data, static files, search index."""
+
+from __future__ import annotations
+
+import fcntl
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from terreau.core.registry import reference_data
+
+Say = Callable[[str], None]
+
+
+def say_on_console(line: str) -> None:
+    """One line of progress, on the error stream so that standard output stays data."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time prepares a home; the others wait and find it ready."""
+    settings.HOME.ensure()
+    with (settings.HOME.locks / "preparation.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def is_migrated() -> bool:
+    """Whether the database has every table of this version."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def prepare_home(say: Say = say_on_console) -> None:
+    """Bring the home to the present version; what is already there is kept.
+
+    Args:
+        say: told each thing that is being done, in French; nothing is said when nothing is to do.
+    """
+    with _alone():
+        if not is_migrated():
+            say("Base de données…")
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
+        for data in reference_data:
+            if data.needed():
+                say(f"{data.label}…")
+                data.load(_Counter(str(data.label), say))
+
+
+class _Counter:
+    """Tells progress at each tenth, not at each row."""
+
+    def __init__(self, label: str, say: Say) -> None:
+        self.label, self.say, self.told = label, say, 0
+
+    def __call__(self, done: int, total: int) -> None:
+        tenth = 10 * done // total if total else 0
+        if tenth > self.told and done < total:
+            self.told = tenth
+            self.say(f"  {self.label} : {10 * tenth} %")

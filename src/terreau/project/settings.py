@@ -1,0 +1,278 @@
+"""The one settings file. What an operator may change is read from the environment, below.
+
+Each setting read here is documented in `docs/exploitation.md`; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from terreau.core.home import find_home
+
+PACKAGE = Path(__file__).resolve().parents[1]
+HOME = find_home().ensure()
+
+
+def _env(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def _flag(name: str, *, default: bool = False) -> bool:
+    return _env(name, "1" if default else "0").lower() in {"1", "true", "yes", "oui"}
+
+
+# --- What an operator may set -------------------------------------------------------------
+
+DEBUG = _flag("TERREAU_DEBUG")
+PUBLIC_URL = _env("TERREAU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = _env("TERREAU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+SECRET_KEY = _env("TERREAU_SECRET_KEY") or HOME.secret_key()
+DEFAULT_FROM_EMAIL = _env("TERREAU_MAIL_FROM", "terreau@localhost")
+# Behind a proxy that ends TLS, cookies go over https only and the browser is told so.
+BEHIND_TLS = PUBLIC_URL.startswith("https://")
+DEMO = _flag("TERREAU_DEMO")
+STRICT_TEMPLATES = _flag("TERREAU_STRICT_TEMPLATES", default=DEBUG)
+UPLOAD_MAX_BYTES = int(_env("TERREAU_UPLOAD_MAX_MB", "200")) * 1024 * 1024
+UPLOAD_MAX_ROWS = int(_env("TERREAU_UPLOAD_MAX_ROWS", "2000000"))
+DATABASE_URL = _env("DATABASE_URL")
+
+# --- Applications, from the top of the house down ---------------------------------------------
+
+INSTALLED_APPS = [
+    "terreau.project",
+    "terreau.portal",
+    "terreau.diagnosis",
+    "terreau.registers",
+    "terreau.directory",
+    "terreau.jobs",
+    "terreau.documents",
+    "terreau.accounts",
+    "terreau.territories",
+    "terreau.journal",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_tasks",
+    "django_tasks_db",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "terreau.project.middleware.PageCache",
+    "terreau.project.middleware.Compress",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "terreau.project.middleware.EditorialAdmin",
+    "terreau.project.middleware.RefusalsInFrench",
+]
+
+ROOT_URLCONF = "terreau.project.urls"
+WSGI_APPLICATION = "terreau.project.wsgi.application"
+AUTH_USER_MODEL = "accounts.Person"
+
+# --- Templates: ours fail on an undefined variable, those of others may not --------------------
+
+_CONTEXT = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+    "terreau.portal.context.navigation",
+]
+_OUR_TEMPLATES = sorted(str(path) for path in PACKAGE.glob("*/templates"))
+_BUILTINS = ["django.templatetags.static", "django.templatetags.i18n", "terreau.portal.templatetags.terreau"]
+
+
+def _engine(name: str, *, app_dirs: bool, strict: bool) -> dict[str, object]:
+    from terreau.core.templates import Undefined
+
+    loaders: list[object] = ["django.template.loaders.filesystem.Loader"]
+    if app_dirs:
+        loaders.append("django.template.loaders.app_directories.Loader")
+    if not DEBUG:
+        loaders = [("django.template.loaders.cached.Loader", loaders)]
+    return {
+        "NAME": name,
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": _OUR_TEMPLATES,
+        "OPTIONS": {
+            "context_processors": _CONTEXT,
+            "loaders": loaders,
+            "builtins": _BUILTINS,
+            "string_if_invalid": Undefined("%s") if strict else "",
+        },
+    }
+
+
+TEMPLATES = [
+    # The first engine finds our own pages; the second, pages of Wagtail and allauth.
+    _engine("terreau", app_dirs=False, strict=STRICT_TEMPLATES),
+    _engine("others", app_dirs=True, strict=False),
+]
+
+# --- Database -----------------------------------------------------------------------------------
+
+if DATABASE_URL:
+    # A new PostgreSQL connection per request costs a factor of 8: keep them, checked before use.
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": HOME.database,
+            "CONN_MAX_AGE": 600,
+            "OPTIONS": {
+                # Taking the write lock at BEGIN lets writers queue instead of failing half-way.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
+            },
+            # A file: the in-memory default is not in WAL mode and breaks with threads.
+            "TEST": {"NAME": HOME.root / "test.sqlite3"},
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    # Rate limits must be counted across processes: in the database.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # Whole pages for visitors: per process, emptied by the content stamp.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+}
+
+# --- Accounts: e-mail and one-time code, no passwords --------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BEHIND_TLS else "http"
+ACCOUNT_ADAPTER = "terreau.accounts.adapter.AccountAdapter"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal:workspace"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+
+_SMTP = _env("TERREAU_SMTP")
+if _SMTP:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, _colon, _port = _SMTP.partition(":")
+    EMAIL_PORT = int(_port or "587")
+    EMAIL_HOST_USER = _env("TERREAU_SMTP_USER")
+    EMAIL_HOST_PASSWORD = _env("TERREAU_SMTP_PASSWORD")
+    EMAIL_USE_TLS = EMAIL_PORT == 587
+    EMAIL_USE_SSL = EMAIL_PORT == 465
+else:
+    # No mail server yet: the codes are read in the console.
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# --- Security -------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+SESSION_COOKIE_SECURE = BEHIND_TLS
+CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+CSRF_FAILURE_VIEW = "terreau.project.errors.csrf_failure"
+
+# --- Long work --------------------------------------------------------------------------------------
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+# --- Language, time, numbers ----------------------------------------------------------------------------
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("français"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_TZ = True
+TIME_ZONE = _env("TERREAU_TIME_ZONE", "Europe/Paris")
+USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["terreau.project.formats"]
+
+# --- Files ------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME.static
+STATICFILES_DIRS = sorted(PACKAGE.glob("*/public"))
+MEDIA_URL = "/fichiers/"
+MEDIA_ROOT = HOME.files
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+# --- Guide and news (Wagtail) ----------------------------------------------------------------------------
+
+WAGTAIL_SITE_NAME = "Terreau"
+WAGTAILADMIN_BASE_URL = PUBLIC_URL
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_I18N_ENABLED = False
+TAGGIT_CASE_INSENSITIVE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": _env("TERREAU_LOG_LEVEL", "WARNING")},
+}

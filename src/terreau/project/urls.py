@@ -1,0 +1,23 @@
+"""Addresses of the whole platform."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+urlpatterns = [
+    path("compte/", include("allauth.urls")),
+    path("redaction/", include(wagtailadmin_urls)),
+    path("", include("terreau.territories.urls")),
+    path("", include("terreau.jobs.urls")),
+    path("", include("terreau.directory.urls")),
+    path("", include("terreau.registers.urls")),
+    path("", include("terreau.diagnosis.urls")),
+    path("", include("terreau.portal.urls")),
+    path("", include(wagtail_urls)),
+]
+
+handler403 = "terreau.project.errors.forbidden"
+handler404 = "terreau.project.errors.not_found"
+handler500 = "terreau.project.errors.failure"

@@ -1,0 +1,15 @@
+"""Configuration of the application « registers »."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RegistersConfig(AppConfig):
+    """Lists of any origin brought into the directory."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "terreau.registers"
+    label = "registers"
+    verbose_name = _("imports")

@@ -1,0 +1,30 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from django.db import connection
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _asked_database_is_used(django_db_setup, django_db_blocker):
+    """The suite must never run on another database than the one asked for."""
+    asked = os.environ.get("TERREAU_TEST_DATABASE", "sqlite")
+    with django_db_blocker.unblock():
+        assert connection.vendor == asked
+
+
+@pytest.fixture(autouse=True)
+def _fast_and_quiet(settings):
+    """Messages kept in memory, no compiled static files needed, a plain cache."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.CACHES = {
+        **settings.CACHES,
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"},
+    }
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }

@@ -1,0 +1,39 @@
+"""Loaded before Django: a home of its own for each run of the tests, and the database asked for.
+
+`TERREAU_TEST_DATABASE=postgresql` starts a real PostgreSQL from its wheel for the run. It must be
+decided here, before the settings are read: set in `conftest.py`, the suite would run on SQLite
+without a word.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_MAIN = "PYTEST_XDIST_WORKER" not in os.environ
+
+
+def _prepare_home() -> None:
+    home = tempfile.mkdtemp(prefix="terreau-tests-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    os.environ["TERREAU_HOME"] = home
+    os.environ["TERREAU_STRICT_TEMPLATES"] = "1"
+    for name in ("TERREAU_PUBLIC_URL", "TERREAU_DEMO", "TERREAU_DEBUG", "TERREAU_SMTP"):
+        os.environ.pop(name, None)
+
+
+def _prepare_database() -> None:
+    if os.environ.get("TERREAU_TEST_DATABASE", "sqlite") != "postgresql":
+        os.environ.pop("DATABASE_URL", None)
+        return
+    if not _MAIN:
+        return  # the workers inherit the address from the process that started the server
+    from tests.postgres import start_server
+
+    os.environ["DATABASE_URL"] = start_server()
+
+
+_prepare_home()
+_prepare_database()
