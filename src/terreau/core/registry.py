@@ -63,6 +63,16 @@ class TerritoryPanel:
 
 
 @dataclass(frozen=True)
+class HomePanel:
+    """One part of the first page; `context(person)` returns None when there is nothing to show."""
+
+    key: str
+    rank: int
+    template: str
+    context: Callable[[Any], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
 class StepState:
     """Where one step of the chain stands for a territory, and the next thing to do."""
 
@@ -92,6 +102,7 @@ class WorkspaceTask:
 
 
 menu: Registry[MenuEntry] = Registry()
+home_panels: Registry[HomePanel] = Registry()
 territory_panels: Registry[TerritoryPanel] = Registry()
 chain_steps: Registry[ChainStep] = Registry()
 workspace_tasks: Registry[WorkspaceTask] = Registry()

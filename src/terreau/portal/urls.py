@@ -9,8 +9,10 @@ from terreau.portal import views
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("territoires/<slug:code>/", views.territory, name="territory"),
     path("espace/", views.workspace, name="workspace"),
     path("methodes/", views.methods, name="methods"),
     path("formes-juridiques/", views.legal_forms, name="legal_forms"),
+    path("formes-juridiques/<slug:country>/", views.legal_forms_of, name="legal_forms_of"),
     path("accessibilite/", views.accessibility, name="accessibility"),
 ]

@@ -2,23 +2,73 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from typing import Any
 
-from terreau.core.registry import workspace_tasks
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
+
+from terreau.core.registry import chain_steps, home_panels, territory_panels, workspace_tasks
+from terreau.territories.enums import Kind
+from terreau.territories.models import Territory
+
+_TREE_ORDER = {kind: rank for rank, kind in enumerate(Kind.values)}
+
+
+def _panels(registry: Any, *arguments: Any) -> list[dict[str, Any]]:
+    """The panels that have something to show, each with its template and what it is given."""
+    shown = []
+    for panel in registry:
+        content = panel.context(*arguments)
+        if content is not None:
+            shown.append({"key": panel.key, "template": panel.template, "content": content})
+    return shown
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page."""
-    return render(request, "portal/home.html")
+    """The first page: what one can find here, and what is there."""
+    return render(request, "portal/home.html", {"panels": _panels(home_panels, request.user)})
+
+
+def territory(request: HttpRequest, code: str) -> HttpResponseBase:
+    """A territory's public page: the centre of the platform.
+
+    An ended territory sends to the one that followed it, or names those that did.
+    """
+    place = Territory.objects.select_related("parent").filter(code=code).first()
+    if place is None:
+        raise Http404
+    successors = [link.successor for link in place.successors.select_related("successor")]
+    if not place.is_current and len(successors) == 1:
+        return redirect("portal:territory", code=successors[0].code)
+    containers = sorted(
+        Territory.objects.containing(place).exclude(pk=place.pk), key=lambda one: _TREE_ORDER[one.kind]
+    )
+    context = {
+        "territory": place,
+        "containers": containers,
+        "successors": successors,
+        "predecessors": [
+            link.former for link in place.predecessors.select_related("former").order_by("former__name")[:40]
+        ],
+        "ties": list(place.network_ties.all()),
+        "population": place.populations.order_by("-year").first(),
+        "steps": [{"label": step.label, **vars(step.state(place, request.user))} for step in chain_steps],
+        "panels": _panels(territory_panels, place, request.user),
+    }
+    return render(request, "portal/territory.html", context)
 
 
 @login_required
+@cache_control(private=True, no_store=True)
 def workspace(request: HttpRequest) -> HttpResponse:
-    """What waits for the person."""
-    tasks = [item for task in workspace_tasks for item in task.items(request.user)]
-    return render(request, "portal/workspace.html", {"tasks": tasks})
+    """What waits for the person, and the territories that are theirs."""
+    groups = [
+        {"key": task.key, "items": items} for task in workspace_tasks if (items := task.items(request.user))
+    ]
+    grants = list(request.user.grants.select_related("territory").order_by("role"))
+    return render(request, "portal/workspace.html", {"groups": groups, "grants": grants})
 
 
 def methods(request: HttpRequest) -> HttpResponse:
@@ -27,8 +77,20 @@ def methods(request: HttpRequest) -> HttpResponse:
 
 
 def legal_forms(request: HttpRequest) -> HttpResponse:
-    """The tables of legal forms by country."""
-    return render(request, "portal/legal_forms.html")
+    """The countries whose legal forms are known, and what is not known."""
+    from terreau.perimeters import rules as perimeters
+
+    return render(request, "portal/legal_forms.html", {"tables": perimeters.tables()})
+
+
+def legal_forms_of(request: HttpRequest, country: str) -> HttpResponse:
+    """The table of one country."""
+    from terreau.perimeters import rules as perimeters
+
+    chosen = [table for table in perimeters.tables() if table.key == country]
+    if not chosen:
+        raise Http404
+    return render(request, "portal/legal_forms_of.html", {"table": chosen[0]})
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
