@@ -1,0 +1,147 @@
+"""Turn one sheet of a spreadsheet into CSV, in a process of its own.
+
+The Rust reader holds a sheet as one dense block and aborts the whole process when memory lacks: two cells
+in opposite corners of a 10 kB file ask for 550 GB. Run apart, with memory and time bounded by the kernel,
+it can only kill itself. Run as a script; imports nothing of the platform.
+
+Usage: reading_sheets_child.py SOURCE TARGET OPTIONS, where OPTIONS is a JSON object with `sheet`, `cell`,
+`rows`, `memory`, `seconds` and `written`. Prints one JSON object: the sheets and the one taken, or `error`.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    WorksheetNotFound,
+)
+
+_EXACT = 1e15
+
+
+class _RefusedError(Exception):
+    """A bound was passed; `args[0]` is what the parent is told."""
+
+
+def main() -> int:
+    """Convert, print the outcome, and return the exit status."""
+    source, target, options = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+    _bound(options["memory"], options["seconds"])
+    try:
+        outcome = _convert(source, target, options)
+    except _RefusedError as refused:
+        outcome = refused.args[0]
+    except PasswordError:
+        outcome = {"error": "password"}
+    except WorksheetNotFound:
+        outcome = {"error": "sheet"}
+    except MemoryError:
+        outcome = {"error": "memory"}
+    except (CalamineError, OSError, ValueError) as error:
+        outcome = {"error": "broken", "detail": str(error)[:300]}
+    sys.stdout.write(json.dumps(outcome))
+    return 0 if "error" not in outcome else 1
+
+
+def _bound(memory: int, seconds: float) -> None:
+    try:
+        import resource  # POSIX only; elsewhere the bounds on size and time still hold
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    cpu = int(seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _convert(source: str, target: str, options: dict[str, Any]) -> dict[str, Any]:
+    with CalamineWorkbook.from_path(source) as workbook:
+        shown = [
+            entry.name
+            for entry in workbook.sheets_metadata
+            if entry.typ == SheetTypeEnum.WorkSheet and entry.visible == SheetVisibleEnum.Visible
+        ]
+        names = shown or list(workbook.sheet_names)
+        if options["sheet"] and options["sheet"] not in workbook.sheet_names:
+            return {"error": "sheet", "sheets": names}
+        sheet = _choose(workbook, names, options["sheet"])
+        if sheet is None:
+            return {"error": "empty", "sheets": names}
+        with Path(target).open("w", encoding="utf-8", newline="") as file:
+            written = _write(sheet, file, options)
+        return {"sheets": names, "sheet": sheet.name, "rows": written}
+
+
+def _choose(workbook: CalamineWorkbook, names: list[str], wanted: str) -> CalamineSheet | None:
+    """The wanted sheet, else the first with at least two rows, else the first with anything."""
+    if wanted:
+        return workbook.get_sheet_by_name(wanted)
+    spare = None
+    for name in names:
+        sheet = workbook.get_sheet_by_name(name)
+        if sheet.height >= 2:
+            return sheet
+        if sheet.height and spare is None:
+            spare = sheet
+    return spare
+
+
+def _write(sheet: CalamineSheet, file: Any, options: dict[str, Any]) -> int:
+    limit, most, room = options["cell"], options["rows"], options["written"]
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    writer = csv.writer(file, lineterminator="\n")
+    number = filled = written = 0
+    for row in sheet.iter_rows():
+        number += 1
+        cells = [value if type(value) is str else _text(value) for value in row]
+        size = sum(map(len, cells))
+        if not size:
+            file.write("\n")
+            continue
+        if size > limit:
+            _check_cells(cells, number, len(left), limit)
+        filled += 1
+        written += size
+        if filled > most + 1:
+            raise _RefusedError({"error": "rows"})
+        if written > room:
+            raise _RefusedError({"error": "inflated"})
+        writer.writerow(left + cells)
+    return filled
+
+
+def _check_cells(cells: list[str], number: int, offset: int, limit: int) -> None:
+    for place, cell in enumerate(cells):
+        if len(cell) > limit:
+            raise _RefusedError(
+                {"error": "cell", "row": number, "column": offset + place, "length": len(cell)}
+            )
+
+
+def _text(value: object) -> str:
+    """The value as a person would type it in a CSV: 44109 rather than 44109.0, dates in ISO."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
+    if isinstance(value, datetime.datetime):
+        midnight = value.time() == datetime.time()
+        return value.date().isoformat() if midnight else value.isoformat()
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    return str(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
