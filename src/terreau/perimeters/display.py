@@ -1,0 +1,131 @@
+"""The tables of legal forms in words, ready for a page or a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from terreau.perimeters.forms import (
+    Country,
+    ExcludedActivity,
+    LegalForm,
+    countries_covered,
+    excluded_activities,
+    family_rank,
+    forms_of,
+)
+from terreau.perimeters.vocabulary import FAMILIES, NATURES, RELIABILITY, STATUSES
+
+_STATUS_ORDER = {"inclus_de_droit": 0, "inclus_sous_condition": 1, "a_decider": 2, "exclu": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A form in words; `period` is empty when the row has no limit in time."""
+
+    code: str
+    label: str
+    short: str
+    family: str
+    family_label: str
+    nature: str
+    nature_label: str
+    status: str
+    status_label: str
+    condition: str
+    min_members: int | None
+    source: str
+    url: str
+    valid_from: date | None
+    valid_to: date | None
+    period: str
+    reliability: str
+    reliability_label: str
+    notes: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountryTable:
+    """A country's table: what frames it, its forms (those of the field first), its excluded activities."""
+
+    country: str
+    region: str
+    name: str
+    framework_law: str
+    register: str
+    reliability_label: str
+    notes: str
+    rows: tuple[FormRow, ...]
+    excluded_activities: tuple[ExcludedActivity, ...]
+
+    @property
+    def included(self) -> tuple[FormRow, ...]:
+        """Forms in the field, by right or under a condition, or still to be decided."""
+        return tuple(row for row in self.rows if row.status != "exclu")
+
+    @property
+    def excluded(self) -> tuple[FormRow, ...]:
+        """Forms out of the field."""
+        return tuple(row for row in self.rows if row.status == "exclu")
+
+
+def french_date(day: date) -> str:
+    """« 31/07/2014 »."""
+    return f"{day:%d/%m/%Y}"
+
+
+def period(valid_from: date | None, valid_to: date | None) -> str:
+    """« depuis le 02/08/2014 », « jusqu’au 31/12/2023 », « du … au … », or nothing."""
+    if valid_from and valid_to:
+        return f"du {french_date(valid_from)} au {french_date(valid_to)}"
+    if valid_from:
+        return f"depuis le {french_date(valid_from)}"
+    return f"jusqu’au {french_date(valid_to)}" if valid_to else ""
+
+
+def _row(item: LegalForm) -> FormRow:
+    return FormRow(
+        code=item.code,
+        label=item.label,
+        short=item.short,
+        family=item.family,
+        family_label=FAMILIES[item.family].label,
+        nature=item.nature,
+        nature_label=NATURES[item.nature].label,
+        status=item.status,
+        status_label=STATUSES[item.status].label,
+        condition=item.condition,
+        min_members=item.min_members,
+        source=item.source,
+        url=item.url,
+        valid_from=item.valid_from,
+        valid_to=item.valid_to,
+        period=period(item.valid_from, item.valid_to),
+        reliability=item.reliability,
+        reliability_label=RELIABILITY[item.reliability].label,
+        notes=item.notes,
+    )
+
+
+def table(country: Country) -> CountryTable:
+    """The table of one country in words."""
+    forms = sorted(
+        forms_of(country.country, country.region),
+        key=lambda item: (_STATUS_ORDER[item.status], family_rank(item.family), item.code, item.key),
+    )
+    return CountryTable(
+        country=country.country,
+        region=country.region,
+        name=country.name,
+        framework_law=country.framework_law,
+        register=country.register,
+        reliability_label=RELIABILITY[country.reliability].label,
+        notes=country.notes,
+        rows=tuple(_row(item) for item in forms),
+        excluded_activities=excluded_activities(country.country),
+    )
+
+
+def tables() -> list[CountryTable]:
+    """Every country's table in words, in the alphabetical order of their French names."""
+    return [table(country) for country in countries_covered()]
