@@ -9,4 +9,5 @@ export TERREAU_HOME="$home"
 echo "== ruff";          "$bin/ruff" check . && "$bin/ruff" format --check --quiet .
 echo "== import-linter"; "$bin/lint-imports" --no-cache
 echo "== mypy";          "$bin/mypy" src
+echo "== typographie";   "$bin/python" scripts/typographie.py --check
 echo "== migrations";    "$bin/python" -m terreau.project.manage makemigrations --check --dry-run >/dev/null && echo "rien à écrire"
