@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from babel import Locale
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terreau.core.countries import (
@@ -155,6 +155,7 @@ def test_text_and_position_check_each_other(
     assert reading.explanation.endswith(".")
 
 
+@settings(deadline=None)  # the first call reads the outlines
 @given(st.text(max_size=40), st.floats(-180, 180), st.floats(-90, 90))
 def test_a_country_is_given_only_with_evidence(text: str, lon: float, lat: float) -> None:
     reading = country_of_record(text, lon, lat)

@@ -16,8 +16,9 @@ from math import cos, radians
 from typing import Any
 
 from babel.core import get_global
-from shapely import STRtree, make_valid, union_all
-from shapely.geometry import Point, Polygon, shape
+from shapely import STRtree, intersection, make_valid, union_all
+from shapely.affinity import translate
+from shapely.geometry import GeometryCollection, Point, Polygon, box, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
@@ -31,6 +32,7 @@ _KM_PER_DEGREE = 111.2
 _UNNUMBERED = {"Kosovo": "XK", "Somaliland": "SO", "N. Cyprus": "CY"}
 _INDIAN_OCEAN_TERRITORIES = "Indian Ocean Ter."
 _CHRISTMAS_ISLAND_WEST_END = 100.0
+_POLAR = -89.0
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def _world() -> _World:
     parts: list[Polygon] = []
     owners: list[str] = []
     for properties, geometry in decode_topojson(json.loads(text), object_name="countries"):
-        for polygon in _polygons(shape(geometry)):
+        for polygon in _polygons(_cut_at_antimeridian(shape(geometry))):
             iso2 = _iso2(properties, polygon)
             if iso2:
                 parts.append(polygon)
@@ -112,6 +114,41 @@ def _iso2(properties: dict[str, Any], polygon: Polygon) -> str | None:
         return "CX" if polygon.centroid.x > _CHRISTMAS_ISLAND_WEST_END else "CC"
     aliases = get_global("territory_aliases").get(str(properties.get("id", "")))
     return aliases[0] if aliases else _UNNUMBERED.get(name)
+
+
+def _cut_at_antimeridian(geometry: BaseGeometry) -> BaseGeometry:
+    """The same land with no outline that jumps from one end of the map to the other.
+
+    The file joins the two sides of Chukotka and of Fiji; read plainly, they girdle the Earth.
+    """
+    cut: list[BaseGeometry] = []
+    for part in getattr(geometry, "geoms", [geometry]):
+        piece = _unrolled(part)
+        west, _, east, _ = piece.bounds
+        if west >= -180 and east <= 180:
+            cut.append(piece)
+            continue
+        for turn in (-360, 0, 360):
+            side = intersection(make_valid(piece), box(turn - 180, -90, turn + 180, 90))
+            cut.append(translate(side, xoff=-turn))
+    return GeometryCollection([part for piece in cut for part in getattr(piece, "geoms", [piece])])
+
+
+def _unrolled(polygon: Polygon) -> Polygon:
+    """The polygon with longitudes that run on past 180. Antarctica, around its pole, cannot be unrolled."""
+    west, south, east, _ = polygon.bounds
+    if east - west < 180 or south < _POLAR:
+        return polygon
+
+    def ring(points: Any) -> list[tuple[float, float]]:
+        turn, before, line = 0.0, points[0][0], []
+        for x, y in points:
+            turn += 360 * ((x - before < -180) - (x - before > 180))
+            line.append((x + turn, y))
+            before = x
+        return line
+
+    return Polygon(ring(polygon.exterior.coords), [ring(hole.coords) for hole in polygon.interiors])
 
 
 def _polygons(geometry: BaseGeometry) -> list[Polygon]:

@@ -1,0 +1,95 @@
+"""Outlines made light enough to be drawn: simplified for a number of pixels, written as SVG paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely.geometry import Polygon, shape
+from shapely.geometry.base import BaseGeometry
+
+# Half a pixel is not seen; an islet under two square pixels is a smudge.
+TOLERANCE_PX = 0.6
+MIN_AREA_PX = 2.0
+
+
+def simplify_for_pixels(geometry: Mapping[str, Any], *, width_px: float, degrees: float) -> dict[str, Any]:
+    """A GeoJSON geometry with no more detail than `width_px` pixels can show of `degrees` of longitude.
+
+    For one outline alone. Neighbours simplified apart no longer share their border: for a set, use
+    `simplify_together` on projected shapes.
+    """
+    if width_px <= 0 or degrees <= 0:
+        raise ValueError("width and degrees must be positive")
+    simple = shapely.simplify(shape(geometry), TOLERANCE_PX * degrees / width_px, preserve_topology=True)
+    rounded = shapely.set_precision(simple, 0, mode="pointwise")
+    found: dict[str, Any] = shapely.geometry.mapping(rounded)
+    return found
+
+
+def simplify_together(shapes: Sequence[BaseGeometry], tolerance: float) -> list[BaseGeometry]:
+    """Shapes simplified so that neighbours keep the same common border (Visvalingam and Whyatt)."""
+    if not shapes:
+        return []
+    sound = [one if one.is_valid else shapely.make_valid(one) for one in shapes]
+    areal = [_areal(one) for one in sound]
+    return list(shapely.coverage_simplify(np.array(areal, dtype=object), tolerance))
+
+
+def path(geometry: BaseGeometry, *, decimals: int = 1, min_area: float = MIN_AREA_PX) -> str:
+    """SVG path data of the polygons of a shape already in pixels, by relative steps.
+
+    Polygons under `min_area` are left out, except the largest when it is the only one.
+    """
+    polygons = sorted(_polygons(geometry), key=lambda one: -one.area)
+    kept = [one for one in polygons if one.area >= min_area] or polygons[:1]
+    return "".join(_ring(ring.coords, decimals) for one in kept for ring in (one.exterior, *one.interiors))
+
+
+def _ring(points: Any, decimals: int) -> str:
+    scale = 10**decimals
+    whole = np.rint(np.asarray(points)[:, :2] * scale).astype(int)
+    steps = np.diff(whole, axis=0)[:-1]
+    steps = steps[(steps != 0).any(axis=1)]
+    if len(steps) < 2:
+        return ""
+    parts = [f"M{_pair(whole[0], scale)}l"]
+    parts.extend(_joined(steps, scale))
+    return "".join(parts) + "z"
+
+
+def _joined(steps: Any, scale: int) -> Iterator[str]:
+    for index, step in enumerate(steps):
+        text = _pair(step, scale)
+        yield text if index == 0 or text.startswith("-") else f" {text}"
+
+
+def _pair(step: Any, scale: int) -> str:
+    x, y = _written(int(step[0]), scale), _written(int(step[1]), scale)
+    return f"{x}{y}" if y.startswith("-") else f"{x} {y}"
+
+
+def _written(number: int, scale: int) -> str:
+    if scale == 1:
+        return str(number)
+    return (
+        f"{number / scale:g}".replace("0.", ".", 1)
+        if abs(number) < scale and number
+        else f"{number / scale:g}"
+    )
+
+
+def _areal(geometry: BaseGeometry) -> BaseGeometry:
+    polygons = list(_polygons(geometry))
+    return polygons[0] if len(polygons) == 1 else shapely.multipolygons(polygons)
+
+
+def _polygons(geometry: BaseGeometry) -> Iterator[Polygon]:
+    if isinstance(geometry, Polygon):
+        if not geometry.is_empty:
+            yield geometry
+        return
+    for part in getattr(geometry, "geoms", ()):
+        yield from _polygons(part)
