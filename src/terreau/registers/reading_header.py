@@ -133,19 +133,9 @@ def _header_place(sample: Sequence[NumberedRow]) -> int:
     for place, (_, row) in enumerate(sample[:_SEARCHED]):
         filled = _filled(row)
         enough = filled >= usual if usual <= 2 else filled > usual / 2
-        if enough and not _is_caption(row, sample, place):
+        if enough:
             return place
     return 0
-
-
-def _is_caption(row: Sequence[str], sample: Sequence[NumberedRow], place: int) -> bool:
-    """A line of group headings over the true header: gaps in it, and a fuller all-text line just below."""
-    if place + 1 >= len(sample):
-        return False
-    below = sample[place + 1][1]
-    if any(_looks_like_data(cell) for cell in (*row, *below)):
-        return False
-    return _filled(row) < _filled(below) * 0.7 and len({cell for cell in below if cell}) == _filled(below)
 
 
 def _looks_like_data(cell: str) -> bool:

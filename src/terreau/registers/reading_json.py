@@ -8,6 +8,7 @@ give dotted names (`adresse.ville`), lists are joined with « ; », a GeoJSON fe
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ from terreau.registers.reading_text import Survey
 _BLOCK = 64 * 1024
 _SEARCHED = 16_000_000
 _DEEPEST = 20
+_DEEPEST_FILE = 100
 LONGITUDE = "geometry.longitude"
 LATITUDE = "geometry.latitude"
 FEATURE_ID = "feature.id"
@@ -117,6 +119,50 @@ def _blocks(path: Path, encoding: str) -> Iterator[bytes]:
                 yield text.encode()
 
 
+class _Nesting:
+    """Refuses a file nested without end before it reaches the parser.
+
+    ijson names each event by its whole path, so that 200 kB of « [ » would ask for 100 GB. Only brackets
+    outside strings are counted, at the speed of bytes methods rather than event by event.
+    """
+
+    _ESCAPE = re.compile(rb"\\.", re.DOTALL)
+    _STRING = re.compile(rb'"[^"]*"')
+    _OTHER = bytes(set(range(256)) - set(b'[]{}"'))
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._in_string = False
+        self._backslash = b""
+
+    def take(self, block: bytes) -> bytes:
+        """Count the brackets of `block` and give it back.
+
+        Raises:
+            TerreauError: nested deeper than any list.
+        """
+        bare = self._backslash + block
+        self._backslash = b""
+        if b"\\" in bare:
+            bare = self._ESCAPE.sub(b"", bare)
+            if bare.endswith(b"\\"):
+                bare, self._backslash = bare[:-1], b"\\"
+        bare = bare.translate(None, self._OTHER)
+        if self._in_string:
+            bare = b'"' + bare
+        bare = self._STRING.sub(b"", bare)
+        quote = bare.find(b'"')
+        self._in_string = quote >= 0
+        for bracket in bare[:quote] if self._in_string else bare:
+            self._depth += 1 if bracket in b"[{" else -1
+            if self._depth > _DEEPEST_FILE:
+                raise TerreauError(
+                    f"Ce fichier JSON est imbriqué sur plus de {_DEEPEST_FILE} niveaux.",
+                    remedy="Exportez la liste avec un objet simple par organisation.",
+                )
+        return block
+
+
 def _broken(error: Exception, fed: int, rows: int) -> TerreauError:
     cut = "premature EOF" in str(error) or "Incomplete" in str(error)
     what = "s’arrête avant la fin" if cut else "n’est pas du JSON valable"
@@ -136,9 +182,10 @@ def _locate(path: Path, encoding: str, limits: Limits, budget: Budget) -> str:
     parser = ijson.parse_coro(events, multiple_values=True)
     finder = _Finder()
     fed = 0
+    nesting = _Nesting()
     for block in _blocks(path, encoding):
         with budget.turn():
-            fed += len(block)
+            fed += len(nesting.take(block))
             try:
                 parser.send(block)
             except ijson.JSONError as error:
@@ -210,9 +257,10 @@ def _items(path: Path, encoding: str, prefix: str, limits: Limits, budget: Budge
     found: Any = ijson.sendable_list()
     parser = ijson.items_coro(found, prefix, multiple_values=not prefix, use_float=True)
     fed = since = count = 0
+    nesting = _Nesting()
     for block in _blocks(path, encoding):
         with budget.turn():
-            fed += len(block)
+            fed += len(nesting.take(block))
             since += len(block)
             try:
                 parser.send(block)

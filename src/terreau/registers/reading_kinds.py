@@ -133,7 +133,7 @@ def _recognise_ole(path: Path) -> Kind:
 
 
 def _recognise_text(head: bytes) -> Kind:
-    bare = head.removeprefix(b"\xef\xbb\xbf")
+    bare = _as_utf8(head)
     if _JSON_START.match(bare):
         return "json"
     if _MARKUP_START.match(bare):
@@ -146,6 +146,15 @@ def _recognise_text(head: bytes) -> Kind:
         _refuse_binary(head)
         return "text"
     raise _other_kind("un fichier binaire")
+
+
+def _as_utf8(head: bytes) -> bytes:
+    order = utf16_order(head)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        order = "utf-16"
+    if not order:
+        return head.removeprefix(b"\xef\xbb\xbf")
+    return head[: len(head) // 2 * 2].decode(order, "replace").encode()
 
 
 def _looks_utf16(head: bytes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import zipfile
@@ -69,19 +70,28 @@ def convert(path: Path, kind: Kind, target: Path, limits: Limits, budget: Budget
         raise too_slow(limits.seconds) from error
     outcome = _outcome(done.stdout)
     if not outcome:
-        raise _too_wide(limits)
+        raise _sudden_end(done.returncode, limits)
     if "error" in outcome:
         raise _refusal(outcome, limits, sheet)
     return Converted(sheet=outcome["sheet"], sheets=tuple(outcome["sheets"]), rows=outcome["rows"])
 
 
 def _outcome(printed: bytes) -> dict[str, Any]:
-    """What the process said, or nothing when it died before saying it (memory)."""
+    """What the process said, or nothing when it died before saying it."""
     try:
         outcome = json.loads(printed)
     except ValueError:
         return {}
     return outcome if isinstance(outcome, dict) else {}
+
+
+def _sudden_end(status: int, limits: Limits) -> TerreauError:
+    """Why the process died without a word: no memory (abort, kill), no time, or a file it cannot bear."""
+    if status in (-signal.SIGABRT, -getattr(signal, "SIGKILL", 9)):
+        return _too_wide(limits)
+    if status == -getattr(signal, "SIGXCPU", 24):
+        return too_slow(limits.seconds)
+    return broken("classeur")
 
 
 def _refusal(outcome: dict[str, Any], limits: Limits, sheet: str) -> TerreauError:

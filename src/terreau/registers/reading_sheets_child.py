@@ -49,7 +49,8 @@ def main() -> int:
     except MemoryError:
         outcome = {"error": "memory"}
     except (CalamineError, OSError, ValueError) as error:
-        outcome = {"error": "broken", "detail": str(error)[:300]}
+        wide = "limit exceeded" in str(error).lower()
+        outcome = {"error": "memory" if wide else "broken", "detail": str(error)[:300]}
     sys.stdout.write(json.dumps(outcome))
     return 0 if "error" not in outcome else 1
 

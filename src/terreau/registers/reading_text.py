@@ -32,6 +32,7 @@ MIXED_UTF8 = "utf-8+cp1252"
 _BLOCK = 1 << 20
 _SAMPLE = 256 * 1024
 _HIGH = re.compile(rb"[\x20-\x7f]{0,8}[\x80-\xff]+[\x20-\x7f]{0,8}")
+_RUNS = re.compile(rb"[\x80-\xff]+")
 _SINGLE_BYTE = ("cp1252", "mac_roman", "cp850")
 # What French and its neighbours write beyond ASCII; anything else seen after decoding speaks against.
 _USUAL = frozenset("éèêëàâäçôöîïûùüœæáíóúñãõßøåÉÈÊËÀÂÄÇÔÖÎÏÛÙÜŒÁÍÓÚÑØÅ’‘“”«»–—…°²³€·\u00a0")
@@ -193,10 +194,13 @@ def guess_single_byte(high: bytes, head: bytes) -> str:
     """
     spoilt = high.decode("utf-8", "replace").count("\ufffd")
     sound = sum(1 for char in high.decode("utf-8", "ignore") if char > "\x7f")
-    if sound > 9 * spoilt:
+    # Two bytes of another encoding seldom make a sound UTF-8 letter by chance.
+    if sound >= max(3, spoilt):
         return MIXED_UTF8
     best, score = max(((name, _plausibility(high, name)) for name in _SINGLE_BYTE), key=lambda pair: pair[1])
-    if score >= 0.6:
+    # In the Latin script accents stand alone between plain letters; other scripts are high bytes throughout.
+    paired = sum(len(run) for run in _RUNS.findall(high) if len(run) > 2)
+    if score >= 0.75 and paired < 0.3 * sum(byte > 0x7F for byte in high):
         return best
     found = from_bytes(head if not head.isascii() else high).best()
     return found.encoding if found is not None else best
@@ -236,7 +240,7 @@ def sniff_separator(sample: str) -> str:
 def _steadiness(sample: str, separator: str) -> float:
     lines = io.StringIO(sample, newline="")
     try:
-        widths = [len(row) for row in csv.reader(lines, delimiter=separator) if any(row)]
+        widths = [len(row) for row in csv.reader(lines, delimiter=separator) if row]
     except csv.Error:
         return 0.0
     if len(widths) > 2:
