@@ -8,7 +8,12 @@ A `Record`'s `values` holds these keys and no others, already normalised:
 - `ACTIONS`: a list of `{"what": str, "for_whom": str, "since": ISO date or "", "source_note": str}`;
 - `PLACE`: `{"country": "FR", "territory": public code or "", "longitude": float|null,
   "latitude": float|null, "precision": Precision}`;
-- `IDENTIFIERS`: `{scheme: value}`.
+- `IDENTIFIERS`: `{scheme: value}`;
+- `QUALITIES`: `{condition: bool}`, the conditions of `perimeters` known to be met or not (`ess_flag`,
+  `ess_list`, `esus`, `agrement`, `label`, `market_activity`); a key that is absent is not known.
+
+`active` is `"yes"` or `"no"`. In the record of an actor or of an agent, None under a key withdraws
+the value that other sources give.
 """
 
 from __future__ import annotations
@@ -34,6 +39,7 @@ class FieldKind(Enum):
     ACTIONS = "actions"
     PLACE = "place"
     IDENTIFIERS = "identifiers"
+    QUALITIES = "qualities"
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,7 @@ FIELDS: tuple[Field, ...] = (
     Field("ceased_on", _("Activité cessée le"), FieldKind.DATE),
     Field("active", _("En activité"), FieldKind.CODE),
     Field("identifiers", _("Identifiants"), FieldKind.IDENTIFIERS),
+    Field("qualities", _("Signes et agréments de l’ESS"), FieldKind.QUALITIES),
 )
 BY_KEY: dict[str, Field] = {field.key: field for field in FIELDS}
 

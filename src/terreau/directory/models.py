@@ -1,7 +1,7 @@
 """Organisations, and what each source says of them.
 
 An `Organisation` is only what its `Record`s say together: each record keeps the values one
-source gave, and `precedence.choose` decides which is shown. Records are linked to an
+source gave, and `rules.choose` decides which is shown. Records are linked to an
 organisation, never fused, so any link can be undone with all its values back.
 """
 
@@ -172,6 +172,12 @@ class Record(models.Model):
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="records"
     )
     values = models.JSONField(_("valeurs"), default=dict)
+    value_dates = models.JSONField(
+        _("jour de chaque valeur"),
+        null=True,
+        blank=True,
+        help_text=_("clé → date, là où ce n’est pas celle de l’enregistrement"),
+    )
     digest = models.CharField(_("empreinte de la ligne et de sa lecture"), max_length=64, blank=True)
     stated_on = models.DateField(_("dit le"), null=True, blank=True)
     first_seen_at = models.DateTimeField(_("vu la première fois"))
@@ -229,10 +235,20 @@ class Link(models.Model):
         return f"{self.record_id} → {self.organisation_id}"
 
 
+def new_lineage() -> str:
+    """A random name for one line of numbered changes."""
+    return secrets.token_hex(8)
+
+
 class ChangeCounter(models.Model):
-    """The one row that numbers the changes of the directory, so that the index can follow them."""
+    """The one row that numbers the changes of the directory, so that the index can follow them.
+
+    `lineage` names the line of changes: an index built on another one (another database, a back-up
+    brought back) cannot be brought up to date, only built anew.
+    """
 
     value = models.BigIntegerField(default=0)
+    lineage = models.CharField(max_length=16, default=new_lineage)
 
     class Meta:
         verbose_name = _("compteur de changements")

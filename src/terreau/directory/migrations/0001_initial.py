@@ -25,6 +25,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("value", models.BigIntegerField(default=0)),
+                (
+                    "lineage",
+                    models.CharField(default=terreau.directory.models.new_lineage, max_length=16),
+                ),
             ],
             options={
                 "verbose_name": "compteur de changements",
@@ -160,6 +164,15 @@ class Migration(migrations.Migration):
                 ),
                 ("source_ref", models.CharField(max_length=200, verbose_name="identifiant dans la source")),
                 ("values", models.JSONField(default=dict, verbose_name="valeurs")),
+                (
+                    "value_dates",
+                    models.JSONField(
+                        blank=True,
+                        help_text="clé → date, là où ce n’est pas celle de l’enregistrement",
+                        null=True,
+                        verbose_name="jour de chaque valeur",
+                    ),
+                ),
                 (
                     "digest",
                     models.CharField(

@@ -1,0 +1,120 @@
+"""By which source a person speaks of an organisation, and how that word is kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from terreau.core.errors import TerreauError
+from terreau.directory import perms
+from terreau.directory.enums import LinkMethod, SourceKind
+from terreau.directory.fields import Values
+from terreau.directory.models import Identifier, Link, Organisation, Record, Source
+from terreau.directory.writing import known
+from terreau.territories.models import Territory
+
+
+def ensure_source(*, code: str, name: str, kind: str, territory: Territory, **meta: Any) -> Source:
+    """The source of this code, made if there is none; what is newly known of it is written.
+
+    Args:
+        code: stable, unique; `agent-<territory>` and `agent-secretariat-<country>` are the agents' own.
+        name: as it is cited.
+        kind: one of `SourceKind`.
+        territory: that of which it speaks.
+        meta: `publisher`, `url`, `licence`, `dated_on`, `description`; empty values change nothing.
+    """
+    with transaction.atomic():
+        source, made = Source.objects.get_or_create(
+            code=code, defaults={"name": name, "kind": kind, "territory": territory, **meta}
+        )
+        if not made:
+            news = {key: value for key, value in {"name": name, **meta}.items() if value}
+            changed = [key for key, value in news.items() if getattr(source, key) != value]
+            for key in changed:
+                setattr(source, key, news[key])
+            if changed:
+                source.save(update_fields=changed)
+    return source
+
+
+def agent_source(person: Any, territories: list[Territory]) -> Source:
+    """The source by which the person speaks: agent of the smallest of their territories that holds it."""
+    mine = perms.agent_territories(person, territories)
+    if mine:
+        order = {kind: rank for rank, kind in enumerate(("country", "region", "department", "grouping"))}
+        nearest = max(mine, key=lambda territory: order.get(territory.kind, 9))
+        return ensure_source(
+            code=f"agent-{nearest.code}",
+            name=_("l’agent de %(territory)s") % {"territory": nearest.name},
+            kind=SourceKind.AGENT,
+            territory=nearest,
+        )
+    country = territories[0].code.partition("-")[0] if territories else ""
+    at = Territory.objects.filter(code=country).first() or next(iter(territories), None)
+    if at is None:
+        raise TerreauError(
+            _("On ne sait dans quel territoire se trouve cette organisation."),
+            remedy=_("Indiquez d’abord son lieu."),
+        )
+    return ensure_source(
+        code=f"agent-secretariat-{at.code}"[:80],
+        name=_("le secrétariat du réseau"),
+        kind=SourceKind.AGENT,
+        territory=at,
+    )
+
+
+def own_record(source: Source, organisation: Organisation) -> Record | None:
+    """What this source says of the organisation; after a merge it may hold two such records: the last."""
+    records = Record.objects.filter(source=source, organisation=organisation)
+    return records.select_related("source").order_by("-pk").first()
+
+
+def state(
+    source: Source,
+    organisation: Organisation,
+    record: Record | None,
+    values: Values,
+    dates: dict[str, str],
+    today: date,
+    person: Any,
+) -> None:
+    """Write what an agent says, as the agent's record of that organisation."""
+    now = timezone.now()
+    if record is not None:
+        record.values, record.value_dates = values, dates
+        record.stated_on, record.last_seen_at = today, now
+        record.save(update_fields=["values", "value_dates", "stated_on", "last_seen_at"])
+    else:
+        # The reference may be taken by a record that was tied elsewhere since.
+        taken = Record.objects.filter(source=source, source_ref=organisation.public_id).exists()
+        record = Record.objects.create(
+            source=source,
+            source_ref=f"{organisation.public_id}-{now:%Y%m%d%H%M%S%f}" if taken else organisation.public_id,
+            organisation=organisation,
+            values=values,
+            value_dates=dates,
+            stated_on=today,
+            first_seen_at=now,
+            last_seen_at=now,
+        )
+        Link.objects.create(
+            record=record, organisation=organisation, method=LinkMethod.PERSON, person=known(person)
+        )
+    keep_identifiers(record)
+
+
+def keep_identifiers(record: Record) -> None:
+    """Write the record's identifiers where they can be looked up."""
+    said = {scheme: value for scheme, value in (record.values.get("identifiers") or {}).items() if value}
+    stored = dict(record.identifiers.values_list("scheme", "value"))
+    if said != stored:
+        record.identifiers.all().delete()
+        Identifier.objects.bulk_create(
+            Identifier(record=record, scheme=scheme, value=value) for scheme, value in said.items()
+        )
