@@ -7,6 +7,8 @@ import os
 import pytest
 from django.db import connection
 
+from tests.territories.fixtures import small_world  # noqa: F401  (a fixture of all tests)
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _asked_database_is_used(django_db_setup, django_db_blocker):

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from terreau.territories.enums import Kind, NameKind, TieKind
+from terreau.territories.fields import GeometryField
 
 
 class TerritoryQuerySet(models.QuerySet["Territory"]):
@@ -23,14 +24,24 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
         return self.filter(descendant_links__descendant=territory)
 
     def in_force_on(self, day: date) -> TerritoryQuerySet:
-        """Those that existed on a day."""
-        return self.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day)).filter(
+        """Those that existed on a day, in their last period or in an earlier one."""
+        last = (Q(valid_from__isnull=True) | Q(valid_from__lte=day)) & (
             Q(valid_to__isnull=True) | Q(valid_to__gt=day)
         )
+        earlier = EarlierPeriod.objects.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day), valid_to__gt=day
+        )
+        return self.filter(last | Q(pk__in=earlier.values("territory_id")))
 
     def current(self) -> TerritoryQuerySet:
         """Those that have not ended."""
         return self.filter(valid_to__isnull=True)
+
+    def by_size(self) -> TerritoryQuerySet:
+        """Opened ones first, then the most peopled, unknown last."""
+        return self.order_by(
+            F("opened_on").asc(nulls_last=True), F("population").desc(nulls_last=True), "code"
+        )
 
     def opened(self) -> TerritoryQuerySet:
         """Those the network has opened: they have an agent, or publish."""
@@ -64,10 +75,19 @@ class Territory(models.Model):
     )
     valid_from = models.DateField(_("existe depuis"), null=True, blank=True)
     valid_to = models.DateField(_("n’existe plus depuis"), null=True, blank=True)
+    dates_note = models.CharField(
+        _("réserve sur ces dates"),
+        max_length=200,
+        blank=True,
+        help_text=_("quand la source ne les donne pas"),
+    )
     longitude = models.FloatField(_("longitude"), null=True, blank=True)
     latitude = models.FloatField(_("latitude"), null=True, blank=True)
     population = models.PositiveBigIntegerField(_("population la plus récente"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
+    is_reference = models.BooleanField(
+        _("fait partie des données livrées"), default=False, help_text=_("non ajouté par une ville")
+    )
     opened_on = models.DateField(_("ouvert dans le réseau le"), null=True, blank=True)
 
     objects = TerritoryQuerySet.as_manager()
@@ -88,6 +108,22 @@ class Territory(models.Model):
     def is_current(self) -> bool:
         """Whether it has not ended."""
         return self.valid_to is None
+
+
+class EarlierPeriod(models.Model):
+    """A time when a territory existed, before it ended and was re-established under the same code."""
+
+    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="earlier_periods")
+    valid_from = models.DateField(_("existait depuis"), null=True, blank=True)
+    valid_to = models.DateField(_("jusqu’au"))
+
+    class Meta:
+        verbose_name = _("existence antérieure")
+        verbose_name_plural = _("existences antérieures")
+        constraints = [models.UniqueConstraint(fields=["territory", "valid_to"], name="period_once")]
+
+    def __str__(self) -> str:
+        return f"{self.territory_id} ({self.valid_from or ''} – {self.valid_to})"
 
 
 class Ancestry(models.Model):
@@ -150,6 +186,8 @@ class TerritoryName(models.Model):
     name_folded = models.CharField(max_length=200, db_index=True)
     language = models.CharField(max_length=8, blank=True)
     kind = models.CharField(max_length=12, choices=NameKind.choices, default=NameKind.USUAL)
+    valid_from = models.DateField(_("porté depuis"), null=True, blank=True)
+    valid_to = models.DateField(_("porté jusqu’au"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("autre nom")
@@ -178,35 +216,49 @@ class PostalCode(models.Model):
 
 
 class Population(models.Model):
-    """A population figure with its year and source."""
+    """A population figure with its year and source.
+
+    `year` is empty when the source does not date its figure; `note` then says so.
+    """
 
     territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="populations")
-    year = models.PositiveSmallIntegerField(_("année"))
+    year = models.PositiveSmallIntegerField(_("année"), null=True, blank=True)
     value = models.PositiveBigIntegerField(_("habitants"))
     source = models.CharField(_("source"), max_length=200)
+    note = models.CharField(_("réserve"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("population")
         verbose_name_plural = _("populations")
+        ordering = (F("year").desc(nulls_last=True), "source")
         constraints = [
-            models.UniqueConstraint(fields=["territory", "year", "source"], name="population_once")
+            models.UniqueConstraint(fields=["territory", "year", "source"], name="population_once"),
+            models.UniqueConstraint(
+                fields=["territory", "source"], condition=Q(year__isnull=True), name="population_undated_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(year__isnull=False) | ~Q(note=""), name="population_dated_or_said"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.value} ({self.year})"
+        return f"{self.value} ({self.year or self.note})"
 
 
 class Outline(models.Model):
-    """The outline of a territory at a date, WGS84, as a GeoJSON geometry."""
+    """The outline of a territory at a date, WGS84, read and written as a GeoJSON geometry."""
 
     territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="outlines")
     vintage = models.PositiveSmallIntegerField(_("millésime"))
-    geometry = models.JSONField(_("géométrie"))
+    geometry = GeometryField(_("géométrie"))
     west = models.FloatField()
     south = models.FloatField()
     east = models.FloatField()
     north = models.FloatField()
     source = models.CharField(_("source"), max_length=200)
+    note = models.CharField(
+        _("réserve"), max_length=300, blank=True, help_text=_("par exemple la réunion de contours antérieurs")
+    )
 
     class Meta:
         verbose_name = _("contour")
@@ -233,3 +285,17 @@ class NetworkTie(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+
+class DataState(models.Model):
+    """Which version of something the database holds: the shipped data, what the memory was built from."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    value = models.CharField(max_length=100)
+
+    class Meta:
+        verbose_name = _("version des données")
+        verbose_name_plural = _("versions des données")
+
+    def __str__(self) -> str:
+        return f"{self.key} = {self.value}"

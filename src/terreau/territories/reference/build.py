@@ -1,0 +1,32 @@
+"""The whole shipped world, or the part asked for."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from terreau.territories.reference.france import add_france
+from terreau.territories.reference.network import add_network
+from terreau.territories.reference.rows import NameRow, Only, World
+from terreau.territories.reference.world import add_cities, add_countries
+
+
+@lru_cache(maxsize=2)
+def build(only: Only | None = None) -> World:
+    """Every row that the database should hold, kept in memory for the next call.
+
+    Args:
+        only: a part of the shipped data; everything without it.
+    """
+    world = World()
+    if only is None or only.departments:
+        add_france(world, only)
+    add_countries(world, only)
+    add_cities(world, only)
+    add_network(world, only)
+    world.names = _once(world.names)
+    return world
+
+
+def _once(names: list[NameRow]) -> list[NameRow]:
+    """One row for each territory, name and language."""
+    return list({(row.code, row.name, row.language): row for row in names}.values())

@@ -1,0 +1,49 @@
+"""The shipped files, read."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import json
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+_FILES = (
+    "cities_francophonie.csv",
+    "cities_network.csv",
+    "communes_fr_2018.topojson.gz",
+    "communes_fr_2026.csv",
+    "communes_fr_former.csv",
+    "communes_fr_history.csv",
+    "departments_fr_2026.csv",
+    "epci_fr_2026.csv",
+    "regions_fr_2026.csv",
+)
+# To be raised when the same files are read otherwise, so that existing homes load them anew.
+_READING = "1"
+
+
+def _content(name: str) -> bytes:
+    return resources.files("terreau.territories").joinpath("data", name).read_bytes()
+
+
+@lru_cache(maxsize=1)
+def digest() -> str:
+    """What version of the shipped data this is: it changes with any file, and with how they are read."""
+    summary = hashlib.blake2b(_READING.encode(), digest_size=16)
+    for name in _FILES:
+        summary.update(_content(name))
+    return summary.hexdigest()
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """The rows of one of the CSV files."""
+    return list(csv.DictReader(_content(f"{name}.csv").decode("utf-8").splitlines()))
+
+
+def topology() -> dict[str, Any]:
+    """The outlines of the French communes of 2018, as TopoJSON."""
+    found: dict[str, Any] = json.loads(gzip.decompress(_content("communes_fr_2018.topojson.gz")))
+    return found

@@ -1,0 +1,277 @@
+"""France: regions, departments, communes, groupings of communes, boroughs, and all that they were."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+
+from terreau.territories.reference.files import table
+from terreau.territories.reference.history import Histories, Life, build_histories, read_versions
+from terreau.territories.reference.rows import (
+    NameRow,
+    Only,
+    PopulationRow,
+    SuccessionRow,
+    TerritoryRow,
+    World,
+)
+
+COG = "INSEE, code officiel géographique 2026"
+POPULATION_YEAR = 2023
+POPULATION_SOURCE = "INSEE, populations municipales en vigueur au 1er janvier 2026"
+SUM_SOURCE = "Somme des populations municipales (INSEE) des communes"
+_HISTORY_SOURCE = "INSEE, historique des communes 1943–2019"
+_BOROUGH_PREFIXES = {"75056": ("751", "75"), "69123": ("6938", "6900"), "13055": ("132", "130")}
+_EPCI_KINDS = {
+    "CC": "communauté de communes",
+    "CA": "communauté d’agglomération",
+    "CU": "communauté urbaine",
+    "METRO": "métropole",
+    "MET69": "métropole de Lyon",
+}
+_ATTACHED_KINDS = {"commune-deleguee": "commune déléguée", "commune-associee": "commune associée"}
+_SUMMED = (("reg", "region"), ("dep", "department"), ("epci", "epci"))
+Commune = dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def _communes() -> list[Commune]:
+    return table("communes_fr_2026")
+
+
+@lru_cache(maxsize=1)
+def _former() -> list[dict[str, str]]:
+    return table("communes_fr_former")
+
+
+@lru_cache(maxsize=1)
+def histories() -> Histories:
+    """The whole history, read once."""
+    attached = {
+        row["code"]: (row["name"], row["current_code"])
+        for row in _former()
+        if row["kind"] != "arrondissement-municipal"
+    }
+    current = {row["code"]: row["name"] for row in _communes()}
+    return build_histories(read_versions(table("communes_fr_history")), current=current, attached=attached)
+
+
+def add_france(world: World, only: Only | None) -> None:
+    """Add France, or the departments asked for."""
+    chosen = [row for row in _communes() if only is None or row["department"] in only.departments]
+    _add_regions_and_departments(world, chosen)
+    _add_groupings(world, chosen, whole=only is None)
+    for row in chosen:
+        _add_commune(world, row)
+    _add_boroughs(world, {row["code"] for row in chosen})
+    _add_history(world, {row["code"]: row for row in chosen}, whole=only is None)
+    _add_sums(world)
+
+
+def _add_regions_and_departments(world: World, communes: Iterable[Commune]) -> None:
+    departments = {row["department"] for row in communes}
+    rows = [row for row in table("departments_fr_2026") if row["code"] in departments]
+    regions = {row["region"] for row in rows}
+    for row in table("regions_fr_2026"):
+        if row["code"] in regions:
+            code = row["code"]
+            world.add(
+                TerritoryRow(
+                    f"fr-reg-{code}", "region", row["name"], "FR", national_code=code, parent="fr", source=COG
+                )
+            )
+    for row in rows:
+        code = row["code"]
+        world.add(
+            TerritoryRow(
+                f"fr-dep-{code}",
+                "department",
+                row["name"],
+                "FR",
+                national_code=code,
+                parent=f"fr-reg-{row['region']}",
+                source=COG,
+            )
+        )
+
+
+def _add_groupings(world: World, communes: Iterable[Commune], *, whole: bool) -> None:
+    """EPCI: in the smallest of department, region and country that holds all their members."""
+    members: dict[str, list[Commune]] = defaultdict(list)
+    wanted = {row["epci"] for row in communes}
+    for row in _communes():
+        if row["epci"] and row["epci"] in wanted:
+            members[row["epci"]].append(row)
+    for row in table("epci_fr_2026"):
+        code = row["code"]
+        if code not in members:
+            continue
+        world.add(
+            TerritoryRow(
+                f"fr-epci-{code}",
+                "grouping",
+                row["name"],
+                "FR",
+                national_code=code,
+                subkind=_EPCI_KINDS.get(row["kind"], row["kind"]),
+                parent=_container(members[code]),
+                source=COG,
+            )
+        )
+
+
+def _container(communes: list[Commune]) -> str:
+    departments = {row["department"] for row in communes}
+    if len(departments) == 1:
+        return f"fr-dep-{departments.pop()}"
+    regions = {row["region"] for row in communes}
+    return f"fr-reg-{regions.pop()}" if len(regions) == 1 else "fr"
+
+
+def _add_commune(world: World, row: Commune) -> None:
+    code = f"fr-com-{row['code']}"
+    life = histories().lives.get(row["code"]) or Life(row["code"])
+    population = int(row["population"]) if row["population"] else None
+    world.add(
+        TerritoryRow(
+            code,
+            "commune",
+            row["name"],
+            "FR",
+            national_code=row["code"],
+            parent=f"fr-dep-{row['department']}",
+            valid_from=life.valid_from,
+            dates_note=life.dates_note,
+            longitude=float(row["longitude"]) if row["longitude"] else None,
+            latitude=float(row["latitude"]) if row["latitude"] else None,
+            source=COG,
+        )
+    )
+    world.postal_codes.extend((code, postal) for postal in row["postal_codes"].split())
+    if population is not None:
+        world.populations.append(PopulationRow(code, POPULATION_YEAR, population, POPULATION_SOURCE))
+    if row["epci"]:
+        world.memberships.append((f"fr-epci-{row['epci']}", code))
+
+
+def _add_boroughs(world: World, communes: set[str]) -> None:
+    """Municipal arrondissements of Paris, Lyon and Marseille, inside their commune."""
+    for row in _former():
+        city = row["current_code"]
+        if row["kind"] != "arrondissement-municipal" or city not in communes:
+            continue
+        code = f"fr-com-{row['code']}"
+        world.add(
+            TerritoryRow(
+                code,
+                "borough",
+                row["name"],
+                "FR",
+                national_code=row["code"],
+                subkind="arrondissement municipal",
+                parent=f"fr-com-{city}",
+                source=COG,
+            )
+        )
+        own, postal = _BOROUGH_PREFIXES[city]
+        number = row["code"].removeprefix(own)
+        world.postal_codes.append((code, f"{postal}{number.zfill(5 - len(postal))}"))
+        if row["code"] == "75116":
+            world.postal_codes.append((code, "75116"))
+
+
+def _add_history(world: World, communes: dict[str, Commune], *, whole: bool) -> None:
+    """Former communes, in the department where their ground lies today, and former names."""
+    known = histories()
+    kinds = {row["code"]: _ATTACHED_KINDS.get(row["kind"], "") for row in _former()}
+    homes = _homes(known, communes, whole=whole)
+    for code, life in known.lives.items():
+        home = homes.get(code)
+        if home is None:
+            continue
+        public = f"fr-com-{code}"
+        if public not in world.territories:
+            world.add(
+                TerritoryRow(
+                    public,
+                    "commune",
+                    life.name,
+                    "FR",
+                    national_code=code,
+                    subkind=kinds.get(code, ""),
+                    parent=home,
+                    valid_from=life.valid_from,
+                    valid_to=life.valid_to,
+                    dates_note=life.dates_note,
+                    source=_HISTORY_SOURCE,
+                )
+            )
+        world.names.extend(
+            NameRow(public, name, "former", "fr", since, until) for name, since, until in life.former_names
+        )
+        world.earlier_periods.extend((public, since, until) for since, until in life.earlier)
+    _add_attached_names(world, communes)
+    world.successions.extend(
+        SuccessionRow(f"fr-com-{passage.former}", f"fr-com-{passage.successor}", passage.on, passage.reason)
+        for passage in known.passages
+        if passage.former in homes and passage.successor in homes
+    )
+
+
+def _add_attached_names(world: World, communes: dict[str, Commune]) -> None:
+    """A delegated commune that shares the code of the commune it is in is one of its names."""
+    named = {(row.code, row.name) for row in world.names}
+    for row in _former():
+        code, name = f"fr-com-{row['code']}", row["name"]
+        commune = communes.get(row["code"])
+        if commune and name != commune["name"] and (code, name) not in named:
+            world.names.append(NameRow(code, name, "former", "fr"))
+
+
+def _homes(known: Histories, communes: dict[str, Commune], *, whole: bool) -> dict[str, str]:
+    """Code → public code of the department where its ground lies today."""
+    following: dict[str, list[str]] = defaultdict(list)
+    for passage in known.passages:
+        following[passage.former].append(passage.successor)
+    departments = {f"fr-dep-{row['department']}" for row in communes.values()}
+    homes: dict[str, str] = {}
+    for code in known.lives:
+        ground = _ground(code, following, communes)
+        if ground:
+            homes[code] = f"fr-dep-{communes[ground]['department']}"
+        elif f"fr-dep-{code[:2]}" in departments and not _goes_elsewhere(code, following, whole):
+            homes[code] = f"fr-dep-{code[:2]}"
+        elif whole:
+            homes[code] = "fr"
+    return homes
+
+
+def _goes_elsewhere(code: str, following: dict[str, list[str]], whole: bool) -> bool:
+    """In a part of the data, a code that is followed by communes outside of it belongs outside."""
+    return not whole and bool(following.get(code))
+
+
+def _ground(code: str, following: dict[str, list[str]], communes: dict[str, Commune]) -> str | None:
+    """The first commune in force reached by following the passages, the latest first."""
+    seen, waiting = {code}, [code]
+    while waiting:
+        here = waiting.pop(0)
+        if here in communes:
+            return here
+        for there in reversed(following.get(here, ())):
+            if there not in seen:
+                seen.add(there)
+                waiting.append(there)
+    return None
+
+
+def _add_sums(world: World) -> None:
+    """Populations of groupings, departments, regions and country: sums over all their communes."""
+    sums: dict[str, int] = defaultdict(int)
+    for row in _communes():
+        within = {f"fr-{kind}-{row[name]}" for kind, name in _SUMMED if row[name]}
+        for code in ("fr", *within):
+            sums[code] += int(row["population"] or 0)
+    for code in sorted(sums.keys() & world.territories.keys()):
+        world.populations.append(PopulationRow(code, POPULATION_YEAR, sums[code], SUM_SOURCE))
