@@ -36,8 +36,7 @@ RULES: Final[dict[str, Rule]] = _rules(
     Rule(
         "pays-sans-regle",
         "indetermine",
-        "Aucune règle n’a été vérifiée pour ce pays ({country}) : l’appartenance à l’ESS "
-        "n’y est pas établie.",
+        "Aucune règle n’a été vérifiée ({country}) : l’appartenance à l’ESS n’y est pas établie.",
         reads_row=False,
     ),
     Rule(
@@ -49,7 +48,7 @@ RULES: Final[dict[str, Rule]] = _rules(
     Rule(
         "forme-inconnue",
         "indetermine",
-        "La forme « {code} » n’est pas dans la table de ce pays ({country}).",
+        "La forme « {code} » n’est pas dans la table ({country}).",
         reads_row=False,
     ),
     Rule(
@@ -75,7 +74,7 @@ RULES: Final[dict[str, Rule]] = _rules(
     Rule(
         "table-a-decider",
         "indetermine",
-        "Aucune règle n’est arrêtée ou vérifiée pour cette forme dans ce pays ({country}).",
+        "Aucune règle n’est arrêtée ou vérifiée pour cette forme ({country}).",
         reads_row=False,
     ),
     Rule(

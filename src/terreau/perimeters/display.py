@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from terreau.perimeters.forms import (
     Country,
@@ -21,52 +22,61 @@ _STATUS_ORDER = {"inclus_de_droit": 0, "inclus_sous_condition": 1, "a_decider": 
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """A form in words; `period` is empty when the row has no limit in time."""
+    """A form in words, with the codes beside them; `dates` is empty when the row has no limit in time."""
 
     code: str
     label: str
     short: str
     family: str
-    family_label: str
+    family_code: str
     nature: str
-    nature_label: str
+    nature_code: str
     status: str
-    status_label: str
+    status_code: str
     condition: str
     min_members: int | None
     source: str
     url: str
     valid_from: date | None
     valid_to: date | None
-    period: str
+    dates: str
     reliability: str
-    reliability_label: str
+    reliability_code: str
     notes: str
 
 
 @dataclass(frozen=True, slots=True)
 class CountryTable:
-    """A country's table: what frames it, its forms (those of the field first), its excluded activities."""
+    """A country's table: what frames it, its forms (those of the field first), its excluded activities.
 
+    `key` names it in an address: « fr », « ca-qc ».
+    """
+
+    key: str
     country: str
     region: str
     name: str
     framework_law: str
     register: str
-    reliability_label: str
+    reliability: str
     notes: str
     rows: tuple[FormRow, ...]
     excluded_activities: tuple[ExcludedActivity, ...]
 
     @property
+    def verified(self) -> int:
+        """How many rows were read in their source."""
+        return sum(row.reliability_code == "V" for row in self.rows)
+
+    @property
     def included(self) -> tuple[FormRow, ...]:
         """Forms in the field, by right or under a condition, or still to be decided."""
-        return tuple(row for row in self.rows if row.status != "exclu")
+        return tuple(row for row in self.rows if row.status_code != "exclu")
 
     @property
     def excluded(self) -> tuple[FormRow, ...]:
         """Forms out of the field."""
-        return tuple(row for row in self.rows if row.status == "exclu")
+        return tuple(row for row in self.rows if row.status_code == "exclu")
 
 
 def french_date(day: date) -> str:
@@ -88,21 +98,21 @@ def _row(item: LegalForm) -> FormRow:
         code=item.code,
         label=item.label,
         short=item.short,
-        family=item.family,
-        family_label=FAMILIES[item.family].label,
-        nature=item.nature,
-        nature_label=NATURES[item.nature].label,
-        status=item.status,
-        status_label=STATUSES[item.status].label,
+        family=FAMILIES[item.family].label,
+        family_code=item.family,
+        nature=NATURES[item.nature].label,
+        nature_code=item.nature,
+        status=STATUSES[item.status].label,
+        status_code=item.status,
         condition=item.condition,
         min_members=item.min_members,
         source=item.source,
         url=item.url,
         valid_from=item.valid_from,
         valid_to=item.valid_to,
-        period=period(item.valid_from, item.valid_to),
-        reliability=item.reliability,
-        reliability_label=RELIABILITY[item.reliability].label,
+        dates=period(item.valid_from, item.valid_to),
+        reliability=RELIABILITY[item.reliability].label,
+        reliability_code=item.reliability,
         notes=item.notes,
     )
 
@@ -114,18 +124,20 @@ def table(country: Country) -> CountryTable:
         key=lambda item: (_STATUS_ORDER[item.status], family_rank(item.family), item.code, item.key),
     )
     return CountryTable(
+        key="-".join(part for part in (country.country.lower(), country.region) if part),
         country=country.country,
         region=country.region,
         name=country.name,
         framework_law=country.framework_law,
         register=country.register,
-        reliability_label=RELIABILITY[country.reliability].label,
+        reliability=RELIABILITY[country.reliability].label,
         notes=country.notes,
         rows=tuple(_row(item) for item in forms),
         excluded_activities=excluded_activities(country.country),
     )
 
 
-def tables() -> list[CountryTable]:
+@cache
+def tables() -> tuple[CountryTable, ...]:
     """Every country's table in words, in the alphabetical order of their French names."""
-    return [table(country) for country in countries_covered()]
+    return tuple(table(country) for country in countries_covered())

@@ -24,6 +24,7 @@ from terreau.perimeters.vocabulary import FAMILIES
 _DATA: Final = resources.files("terreau.perimeters") / "data"
 _ANYWHERE: Final = "*"  # stands in groups.csv for every country without a table of its own
 _FLOAT_SUFFIX: Final = re.compile(r"[.,]0+$")
+_INITIALS: Final = re.compile(r"\b(?:[A-Za-z]\.\s?)+[A-Za-z]?\.?(?!\w)")  # « S.A.R.L. », « e. V. »
 _PARENTHESIS: Final = re.compile(r"\([^)]*\)")
 # Words that do not tell two forms apart: « association loi de 1901 » and « association loi 1901 ».
 _IDLE: Final = frozenset(
@@ -258,7 +259,8 @@ def form(country: str, code: str, region: str | None = None, *, on: date | None 
 
 
 def _key(text: str) -> str:
-    words = [word for word in fold(text).split() if word not in _IDLE]
+    joined = _INITIALS.sub(lambda match: re.sub(r"\W", "", match[0]) + " ", text)
+    words = [word for word in fold(joined).split() if word not in _IDLE]
     return " ".join(word[:-1] if len(word) > 4 and word.endswith("s") else word for word in words)
 
 

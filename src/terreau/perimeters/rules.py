@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from terreau.core.countries import country_name
 from terreau.perimeters.catalogue import RULES, explain
 from terreau.perimeters.display import CountryTable, tables
 from terreau.perimeters.forms import (
@@ -320,7 +321,7 @@ def _verdict(rule_id: str, facts: Facts, item: LegalForm | None) -> Verdict:
         explanation=explain(
             rule,
             item,
-            country=country.name if country else facts.country.upper(),
+            country=country.name if country else country_name(facts.country.upper()),
             code=_code(facts),
             activity=facts.activity or "",
             on=facts.on,
