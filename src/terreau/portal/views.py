@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 
 from terreau.core.registry import chain_steps, home_panels, territory_panels, workspace_tasks
+from terreau.perimeters import rules as perimeters
 from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
 
@@ -78,19 +79,15 @@ def methods(request: HttpRequest) -> HttpResponse:
 
 def legal_forms(request: HttpRequest) -> HttpResponse:
     """The countries whose legal forms are known, and what is not known."""
-    from terreau.perimeters import rules as perimeters
-
     return render(request, "portal/legal_forms.html", {"tables": perimeters.tables()})
 
 
 def legal_forms_of(request: HttpRequest, country: str) -> HttpResponse:
     """The table of one country."""
-    from terreau.perimeters import rules as perimeters
-
     chosen = [table for table in perimeters.tables() if table.key == country]
     if not chosen:
         raise Http404
-    return render(request, "portal/legal_forms_of.html", {"table": chosen[0]})
+    return render(request, "portal/legal_forms_of.html", {"table": chosen[0], "all_rows": "tout" in request.GET})
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
