@@ -162,7 +162,8 @@ def recognise(text: str, country: str | None = None) -> list[Identifier]:
     found: list[Identifier] = []
     if len(text) > _LONGEST:
         return found
-    for part in (text, *_SEPARATORS.split(text)):
+    pieces = _SEPARATORS.split(text)
+    for part in (text, *(pieces if len(pieces) > 1 else ())):
         for identifier in _recognise_one(part, country.upper() if country else None):
             if identifier not in found:
                 found.append(identifier)
@@ -290,18 +291,23 @@ def _recognise_one(part: str, country: str | None) -> list[Identifier]:
     if not any(char.isdigit() for char in rest):
         return []
     found = []
+    compact = _compact(rest)
     for code in codes:
         scheme = SCHEMES[code]
-        wanted = country == scheme.country if country else match is not None or not _too_alike(scheme, rest)
-        if wanted and is_valid(code, rest):
-            found.append(Identifier(code, normalise(code, rest)))
+        wanted = (
+            country == scheme.country if country else match is not None or not _too_alike(scheme, compact)
+        )
+        # The key is tried first: it is quick and rules most kinds out.
+        value = _READERS[code](compact) if wanted else None
+        if value is not None and damage(rest, scheme=code) is None:
+            found.append(Identifier(code, value))
     return found
 
 
-def _too_alike(scheme: Scheme, text: str) -> bool:
+def _too_alike(scheme: Scheme, compact: str) -> bool:
     """Whether a bare number could as well be of another kind, so that the country must be known first."""
     # A Belgian number without its leading zero is one SIREN in eighty.
-    return scheme.needs_country or (scheme.code == "bce" and len(_compact(text)) == 9)
+    return scheme.needs_country or (scheme.code == "bce" and len(compact) == 9)
 
 
 def _digits(value: str, length: int) -> bool:
