@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from terreau.accounts.enums import Role
@@ -49,7 +50,7 @@ class Person(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("personnes")
 
     def __str__(self) -> str:
-        return self.display_name or _("personne sans nom affiché")
+        return self.display_name or gettext("personne sans nom affiché")
 
     def get_full_name(self) -> str:
         """The name shown to others; never the e-mail address."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
+
+from terreau.core.registry import WorkspaceTask, workspace_tasks
 
 
 class JobsConfig(AppConfig):
@@ -13,3 +16,10 @@ class JobsConfig(AppConfig):
     name = "terreau.jobs"
     label = "jobs"
     verbose_name = _("travaux")
+
+    def ready(self) -> None:
+        """Let each application register its kinds of job, and the workspace show the jobs."""
+        from terreau.jobs.workspace import items
+
+        autodiscover_modules("jobs")
+        workspace_tasks.register(WorkspaceTask("jobs", 90, items))

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from terreau.jobs.enums import JobState
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """How jobs are read."""
+
+    def of(self, person: Any) -> JobQuerySet:
+        """Those that a person asked for, newest first."""
+        return self.filter(person=person)
+
+    def to_watch(self, since: datetime) -> JobQuerySet:
+        """Those still under way, and those that failed since then."""
+        under_way = Q(state__in=[JobState.WAITING, JobState.RUNNING])
+        return self.filter(under_way | Q(state=JobState.FAILED, finished_at__gte=since))
 
 
 class Job(models.Model):
@@ -28,11 +44,14 @@ class Job(models.Model):
     step = models.CharField(_("étape"), max_length=200, blank=True)
     message = models.TextField(_("message"), blank=True)
     result_url = models.CharField(_("suite"), max_length=300, blank=True)
+    stop_asked_at = models.DateTimeField(_("arrêt demandé"), null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("travail")
@@ -41,6 +60,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def share(self) -> float | None:
+        """How much is done, between 0 and 1, where the whole is known."""
+        return min(1.0, self.done / self.total) if self.total else None
 
     @property
     def is_over(self) -> bool:
