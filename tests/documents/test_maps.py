@@ -33,6 +33,7 @@ TOWNS = [
     Area("2", "Est", square(0.1, 46.5), 1200),
     Area("3", "Nord", square(0.0, 46.6), None),
     Area("4", "Nord-Est", square(0.1, 46.6), 0),
+    Area("5", "Loin", square(0.2, 46.6), float("nan")),
 ]
 
 
@@ -112,8 +113,17 @@ def test_areas_are_shaded_by_value_and_what_is_missing_is_said() -> None:
     fills = [path.attrib["fill"] for path in by_tag(root, "path") if "fill" in path.attrib]
     dashed = [path for path in by_tag(root, "path") if "stroke-dasharray" in path.attrib]
     assert len(set(fills)) >= 4
-    assert len(dashed) == 1, "zero is a value, missing is not"
+    assert len(dashed) == 1
+    assert dashed[0].attrib["d"].count("M") == 2, "zero is a value, None and NaN are not"
     assert "Est (1\u202f200), Ouest (3), Nord-Est (0)." in (root[1].text or "")
+
+
+def test_thousands_of_areas_still_make_a_page() -> None:
+    grid = [
+        Area(f"{x}-{y}", "", square(x / 50, 44 + y / 50, 0.02), x % 7) for x in range(60) for y in range(60)
+    ]
+    picture = area_map(grid, title="t", legend="l").encode()
+    assert len(brotli.compress(picture)) < 60_000
 
 
 def test_dark_areas_carry_light_text() -> None:

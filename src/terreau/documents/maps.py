@@ -6,9 +6,10 @@ in units of the drawing: 640 wide, or 328 with `narrow=True` for a telephone, th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import shapely
 from shapely.geometry import shape
@@ -28,6 +29,7 @@ NUMBER_SIZE = 13.0
 NAME_SIZE = 13.0
 NOTE_SIZE = 13.0
 _GATHER_ABOVE = 80
+_DENSE = 600
 _CELL = 36.0
 _SMALLEST, _LARGEST, _LARGEST_NARROW = 10.0, 32.0, 24.0
 _GATHERED = "Les lieux proches sont réunis dans un même cercle."
@@ -104,7 +106,7 @@ def area_map(
     gathered = _circles(frame, places, look, body)
     height = frame.height
     if classes:
-        missing = any(area.value is None for area in areas)
+        missing = not all(_is_known(area.value) for area in areas)
         height = _legend(body, classes, missing, legend, frame, look)
     spoken = description or _spoken([(area.label, area.value) for area in areas], look)
     return _sheet(body, frame, height, look, title=title, description=spoken, gathered=gathered)
@@ -144,7 +146,7 @@ def _shape(geometry: Mapping[str, Any] | BaseGeometry) -> BaseGeometry:
 
 
 def _values(areas: Sequence[Area]) -> list[float]:
-    return [float(area.value) for area in areas if area.value is not None]
+    return [float(area.value) for area in areas if _is_known(area.value)]
 
 
 def _frame(look: Look, shapes: Sequence[BaseGeometry], places: Sequence[Place]) -> Frame:
@@ -174,21 +176,28 @@ def _areas(
 ) -> list[str]:
     seen = [(area, frame.shape(outline)) for area, outline in zip(areas, outlines, strict=True)]
     seen = [(area, outline) for area, outline in seen if outline.area > 0]
-    simple = simplify_together([outline for _, outline in seen], TOLERANCE_PX)
+    dense = len(seen) > _DENSE
+    simple = simplify_together([one for _, one in seen], TOLERANCE_PX * (2 if dense else 1))
     fills = shades(len(classes)) if classes else ()
-    body, texts = [], []
+    drawn: dict[str, list[str]] = {}
+    texts = []
     for (area, _), outline in zip(seen, simple, strict=True):
-        data = path(outline, decimals=1 if frame.is_local else 0, min_area=0.5)
-        if not data:
-            continue
-        fill = PAPER
-        if area.value is not None and classes:
+        fill = ""
+        if classes and _is_known(area.value):
             fill = fills[class_of(area.value, classes)]
             texts.append(_area_text(area, outline, fill, look))
-        dashes = {"stroke_dasharray": "2 2"} if area.value is None and classes else {}
-        body.append(svg.element("path", d=data, fill=fill, **dashes))
-    group = svg.element("g", "".join(body), stroke=SOIL, stroke_width=0.7)
+        decimals = 1 if frame.is_local and not dense else 0
+        drawn.setdefault(fill, []).append(path(outline, decimals=decimals, min_area=0.5))
+    body = []
+    for fill, data in sorted(drawn.items()):
+        dashes = {"stroke_dasharray": "2 2"} if classes and not fill else {}
+        body.append(svg.element("path", d="".join(data), fill=fill or PAPER, **dashes))
+    group = svg.element("g", "".join(body), stroke=SOIL, stroke_width=0.2 if dense else 0.7)
     return [group, svg.element("g", "".join(texts), text_anchor="middle", font_size=NUMBER_SIZE)]
+
+
+def _is_known(value: float | None) -> TypeGuard[float]:
+    return value is not None and not math.isnan(value)
 
 
 def _area_text(area: Area, outline: BaseGeometry, fill: str, look: Look) -> str:
@@ -199,7 +208,7 @@ def _area_text(area: Area, outline: BaseGeometry, fill: str, look: Look) -> str:
     if max(text_width(number, NUMBER_SIZE) / 2, NUMBER_SIZE / 2) > radius * 0.95:
         return ""
     colour = {"fill": PAPER} if is_dark(fill) else {}
-    if text_width(area.label, NAME_SIZE) / 2 > radius * 1.1 or radius < NAME_SIZE * 1.3:
+    if text_width(area.label, NAME_SIZE) / 2 > radius * 0.95 or radius < NAME_SIZE * 1.3:
         return svg.text_element(number, x, y + NUMBER_SIZE * 0.35, **colour)
     name = svg.text_element(area.label, x, y - 3, **colour)
     return name + svg.text_element(number, x, y + NUMBER_SIZE, font_weight="bold", **colour)
@@ -344,7 +353,7 @@ def _wrapped(text: str, width: float) -> list[str]:
 
 
 def _spoken(pairs: Sequence[tuple[str, float | None]], look: Look) -> str:
-    known = sorted(((label, value) for label, value in pairs if value is not None), key=lambda one: -one[1])
+    known = sorted(((label, value) for label, value in pairs if _is_known(value)), key=lambda one: -one[1])
     if not known:
         return ""
     told = ", ".join(f"{label} ({french_number(value, look.decimals)})" for label, value in known[:5])
