@@ -68,7 +68,7 @@ def test_a_choropleth_of_countries_stays_light() -> None:
     ]
     picture = area_map(areas, title="Pays", legend="Nombre", look=Look(extent=(-11, 34, 35, 66)))
     assert len(picture.encode()) < 60_000
-    assert {"France", "Allemagne"} <= set(texts(parse(picture)))
+    assert {"France", "Espagne"} <= set(texts(parse(picture)))
 
 
 def test_circles_are_in_proportion_and_do_not_overlap() -> None:
