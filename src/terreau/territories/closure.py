@@ -60,4 +60,4 @@ def _statement(condition: str) -> str:
             SELECT up.descendant, edge.container FROM up JOIN edge ON edge.child = up.ancestor
         )
         SELECT descendant, ancestor FROM up
-    """.format(**names)
+    """.format(**names)  # noqa: S608 (names of our own tables, values as parameters)

@@ -22,6 +22,7 @@ from terreau.territories.models import (
     EarlierPeriod,
     Membership,
     NetworkTie,
+    Outline,
     Population,
     PostalCode,
     Succession,
@@ -30,7 +31,7 @@ from terreau.territories.models import (
 )
 from terreau.territories.reference.build import build
 from terreau.territories.reference.files import digest
-from terreau.territories.reference.outlines import store_outlines
+from terreau.territories.reference.outlines import SOURCE as OUTLINE_SOURCE
 from terreau.territories.reference.rows import Only, TerritoryRow, World
 
 Progress = Callable[[int, int], None]
@@ -63,7 +64,7 @@ def load_reference(progress: Progress = lambda done, total: None, *, only: Only 
         progress(3, _STEPS)
         _load_details(world, ids)
         progress(5, _STEPS)
-        store_outlines(world, ids, only=only)
+        _load_outlines(world, ids)
         progress(8, _STEPS)
         rebuild_closure()
         if only is None:
@@ -258,6 +259,25 @@ def _load_memberships(world: World, ids: Mapping[str, int]) -> None:
             for grouping, member in sorted(wanted - open_ones.keys())
         ),
         batch_size=_BATCH,
+    )
+
+
+def _load_outlines(world: World, ids: Mapping[str, int]) -> None:
+    """Outlines by commune and year; one that is there stays."""
+    _add_missing(
+        Outline,
+        ("territory_id", "vintage"),
+        (
+            {
+                "territory_id": ids[row.code],
+                "vintage": row.vintage,
+                "geometry": row.wkb,
+                **dict(zip(("west", "south", "east", "north"), row.bounds, strict=True)),
+                "source": OUTLINE_SOURCE,
+                "note": row.note,
+            }
+            for row in world.outlines
+        ),
     )
 
 

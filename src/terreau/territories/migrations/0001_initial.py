@@ -1,6 +1,7 @@
 import django.db.models.deletion
-import terreau.territories.fields
 from django.db import migrations, models
+
+import terreau.territories.fields
 
 
 class Migration(migrations.Migration):

@@ -11,14 +11,18 @@ from importlib import resources
 from typing import Any
 
 _FILES = (
+    "boroughs_fr_2026.csv",
     "cities_francophonie.csv",
     "cities_network.csv",
     "communes_fr_2018.topojson.gz",
     "communes_fr_2026.csv",
     "communes_fr_former.csv",
     "communes_fr_history.csv",
+    "communes_fr_movements.csv",
+    "communes_fr_unfollowed.csv",
     "departments_fr_2026.csv",
     "epci_fr_2026.csv",
+    "names_fr.csv",
     "regions_fr_2026.csv",
 )
 # To be raised when the same files are read otherwise, so that existing homes load them anew.

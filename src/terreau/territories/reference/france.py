@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from terreau.territories.reference.files import table
-from terreau.territories.reference.history import Histories, Life, build_histories, read_versions
+from terreau.territories.reference.history import (
+    ENDED_NOTE,
+    UNDATED_END,
+    Histories,
+    Life,
+    build_histories,
+    read_movements,
+    read_versions,
+)
 from terreau.territories.reference.rows import (
     NameRow,
     Only,
@@ -19,10 +27,15 @@ from terreau.territories.reference.rows import (
 
 COG = "INSEE, code officiel géographique 2026"
 POPULATION_YEAR = 2023
-POPULATION_SOURCE = "INSEE, populations municipales en vigueur au 1er janvier 2026"
+POPULATION_SOURCE = "INSEE, population municipale 2023, en vigueur au 1er janvier 2026"
 SUM_SOURCE = "Somme des populations municipales (INSEE) des communes"
-_HISTORY_SOURCE = "INSEE, historique des communes 1943–2019"
-_BOROUGH_PREFIXES = {"75056": ("751", "75"), "69123": ("6938", "6900"), "13055": ("132", "130")}
+_HISTORY_SOURCE = "INSEE, historique et mouvements des communes 1943–2024"
+# Where the last count is of another year (sources cited by the package the figures come from).
+_COUNTED_APART = {
+    "976": (2017, "INSEE, recensement de Mayotte 2017"),
+    "987": (2022, "INSEE et ISPF, recensement de la Polynésie française 2022"),
+    "988": (2025, "INSEE et ISEE, recensement de la Nouvelle-Calédonie 2025"),
+}
 _EPCI_KINDS = {
     "CC": "communauté de communes",
     "CA": "communauté d’agglomération",
@@ -30,6 +43,7 @@ _EPCI_KINDS = {
     "METRO": "métropole",
     "MET69": "métropole de Lyon",
 }
+_MIXED_NOTE = "Mayotte en 2017, Polynésie française en 2022, Nouvelle-Calédonie en 2025."
 _ATTACHED_KINDS = {"commune-deleguee": "commune déléguée", "commune-associee": "commune associée"}
 _SUMMED = (("reg", "region"), ("dep", "department"), ("epci", "epci"))
 Commune = dict[str, str]
@@ -54,7 +68,9 @@ def histories() -> Histories:
         if row["kind"] != "arrondissement-municipal"
     }
     current = {row["code"]: row["name"] for row in _communes()}
-    return build_histories(read_versions(table("communes_fr_history")), current=current, attached=attached)
+    moved, partings = read_movements(table("communes_fr_movements"))
+    versions = [*read_versions(table("communes_fr_history")), *moved]
+    return build_histories(versions, current=current, attached=attached, partings=partings)
 
 
 def add_france(world: World, only: Only | None) -> None:
@@ -132,7 +148,6 @@ def _container(communes: list[Commune]) -> str:
 def _add_commune(world: World, row: Commune) -> None:
     code = f"fr-com-{row['code']}"
     life = histories().lives.get(row["code"]) or Life(row["code"])
-    population = int(row["population"]) if row["population"] else None
     world.add(
         TerritoryRow(
             code,
@@ -149,17 +164,16 @@ def _add_commune(world: World, row: Commune) -> None:
         )
     )
     world.postal_codes.extend((code, postal) for postal in row["postal_codes"].split())
-    if population is not None:
-        world.populations.append(PopulationRow(code, POPULATION_YEAR, population, POPULATION_SOURCE))
+    if row["population"]:
+        world.populations.append(_population(code, row))
     if row["epci"]:
         world.memberships.append((f"fr-epci-{row['epci']}", code))
 
 
 def _add_boroughs(world: World, communes: set[str]) -> None:
     """Municipal arrondissements of Paris, Lyon and Marseille, inside their commune."""
-    for row in _former():
-        city = row["current_code"]
-        if row["kind"] != "arrondissement-municipal" or city not in communes:
+    for row in table("boroughs_fr_2026"):
+        if row["commune"] not in communes:
             continue
         code = f"fr-com-{row['code']}"
         world.add(
@@ -170,15 +184,18 @@ def _add_boroughs(world: World, communes: set[str]) -> None:
                 "FR",
                 national_code=row["code"],
                 subkind="arrondissement municipal",
-                parent=f"fr-com-{city}",
+                parent=f"fr-com-{row['commune']}",
                 source=COG,
             )
         )
-        own, postal = _BOROUGH_PREFIXES[city]
-        number = row["code"].removeprefix(own)
-        world.postal_codes.append((code, f"{postal}{number.zfill(5 - len(postal))}"))
-        if row["code"] == "75116":
-            world.postal_codes.append((code, "75116"))
+        world.postal_codes.extend((code, postal) for postal in row["postal_codes"].split())
+        world.populations.append(_population(code, row))
+
+
+def _population(code: str, row: dict[str, str]) -> PopulationRow:
+    """The municipal population, of the year of its department's last published count."""
+    year, source = _COUNTED_APART.get(row.get("department", ""), (POPULATION_YEAR, POPULATION_SOURCE))
+    return PopulationRow(code, year, int(row["population"]), source)
 
 
 def _add_history(world: World, communes: dict[str, Commune], *, whole: bool) -> None:
@@ -212,6 +229,7 @@ def _add_history(world: World, communes: dict[str, Commune], *, whole: bool) -> 
         )
         world.earlier_periods.extend((public, since, until) for since, until in life.earlier)
     _add_attached_names(world, communes)
+    _add_unfollowed(world, whole=whole)
     world.successions.extend(
         SuccessionRow(f"fr-com-{passage.former}", f"fr-com-{passage.successor}", passage.on, passage.reason)
         for passage in known.passages
@@ -227,6 +245,26 @@ def _add_attached_names(world: World, communes: dict[str, Commune]) -> None:
         commune = communes.get(row["code"])
         if commune and name != commune["name"] and (code, name) not in named:
             world.names.append(NameRow(code, name, "former", "fr"))
+
+
+def _add_unfollowed(world: World, *, whole: bool) -> None:
+    """Communes that ended since 2024 and of which no source at hand says what followed."""
+    for row in table("communes_fr_unfollowed"):
+        home = f"fr-dep-{row['department']}"
+        if home in world.territories or whole:
+            world.add(
+                TerritoryRow(
+                    f"fr-com-{row['code']}",
+                    "commune",
+                    row["name"],
+                    "FR",
+                    national_code=row["code"],
+                    parent=home,
+                    valid_to=UNDATED_END,
+                    dates_note=ENDED_NOTE,
+                    source="INSEE, code officiel géographique 2024",
+                )
+            )
 
 
 def _homes(known: Histories, communes: dict[str, Commune], *, whole: bool) -> dict[str, str]:
@@ -274,4 +312,15 @@ def _add_sums(world: World) -> None:
         for code in ("fr", *within):
             sums[code] += int(row["population"] or 0)
     for code in sorted(sums.keys() & world.territories.keys()):
-        world.populations.append(PopulationRow(code, POPULATION_YEAR, sums[code], SUM_SOURCE))
+        years = [year for dep, (year, _source) in _COUNTED_APART.items() if _lies_in(world, code, dep)]
+        year = years[0] if years else POPULATION_YEAR
+        note = _MIXED_NOTE if code == "fr" else ""
+        world.populations.append(PopulationRow(code, year, sums[code], SUM_SOURCE, note))
+
+
+def _lies_in(world: World, code: str, department: str) -> bool:
+    """Whether all of a territory lies in a department, or is the region of that one department."""
+    chosen = world.territories.get(f"fr-dep-{department}")
+    return chosen is not None and (
+        code in (chosen.code, chosen.parent) or world.territories[code].parent == chosen.code
+    )

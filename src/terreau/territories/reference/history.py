@@ -1,23 +1,27 @@
-"""What became of the French communes: lives, names and successors, from INSEE's history.
+"""What became of the French communes: lives, names and successors, from INSEE's two accounts.
 
-Each row of the history is one version of a commune, from `start` to `end`, with the reason it
-ended and the commune that followed, itself when only its name or extent changed. The history
-stops at the end of 2019; what changed since is known by comparing with the communes in force,
-without a date, and is said so.
+Each row of the history (1943 to 1 January 2019) is one version of a commune, from `start` to `end`,
+with the reason it ended and the commune that followed, itself when only its name or extent changed.
+The movements (2019 to 1 January 2024) tell, for one day, from which code to which. What changed
+since is known by comparing with the communes in force, without a date, and is said so.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-LAST_DATED = date(2019, 12, 31)
 UNDATED_END = date(2026, 1, 1)
 ENDED_NOTE = "A pris fin au plus tard le 1er janvier 2026\u202f; la source ne donne pas la date."
 BEGUN_NOTE = "Existe au plus tard depuis le 1er janvier 2026\u202f; la source ne donne pas la date."
+_SEVERAL_NOTE = "Rétablie au plus tard à cette date\u202f; la source en donne plusieurs possibles."
+_RE_ESTABLISHED = "rétablissement"
+_SINCE = "rétablissement constaté en 2026, postérieur à 2023"
+_NOTICED = "rattachement constaté en 2026, postérieur à 2023"
 _SPLIT = "dé-fusion"
+_REGROUPED = "recomposition de la commune groupe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ class Histories:
 
 
 def read_versions(rows: Iterable[Mapping[str, str]]) -> list[Version]:
-    """The history's rows, typed, in the order of their ends."""
+    """The rows of the history, typed, in the order of their ends."""
     versions = [
         Version(
             code=row["code"],
@@ -84,34 +88,59 @@ def read_versions(rows: Iterable[Mapping[str, str]]) -> list[Version]:
     return sorted(versions, key=lambda version: (version.end, version.code))
 
 
+def read_movements(rows: Iterable[Mapping[str, str]]) -> tuple[list[Version], set[Passage]]:
+    """The movements, as versions that ended and as passages out of communes that went on."""
+    groups: dict[tuple[str, str], list[Mapping[str, str]]] = defaultdict(list)
+    for row in rows:
+        groups[row["date"], row["code_before"]].append(row)
+    versions: list[Version] = []
+    partings: set[Passage] = set()
+    for (day, code), group in sorted(groups.items()):
+        on = date.fromisoformat(day)
+        goes_on = any(row["code_after"] == code for row in group)
+        for row in group:
+            after, reason = row["code_after"], row["reason"]
+            if goes_on and after != code:
+                partings.add(Passage(code, after, on, reason))
+            else:
+                versions.append(Version(code, row["name_before"], None, on, reason, after))
+    return versions, partings
+
+
 def build_histories(
-    versions: Iterable[Version], *, current: Mapping[str, str], attached: Mapping[str, tuple[str, str]]
+    versions: Iterable[Version],
+    *,
+    current: Mapping[str, str],
+    attached: Mapping[str, tuple[str, str]],
+    partings: Iterable[Passage] = (),
 ) -> Histories:
     """Lives and passages of all codes.
 
     Args:
-        versions: the history, sorted by end.
+        versions: what ended or changed, sorted by end.
+        partings: passages out of communes that went on.
         current: names of the communes in force, by code.
         attached: delegated and associated communes, code → (name, code of the commune they are in).
     """
     by_code: dict[str, list[Version]] = defaultdict(list)
     for version in versions:
         by_code[version.code].append(version)
-    passages = _dated_passages(by_code)
-    passages |= _undated_passages(by_code, passages, current, attached)
+    passages = _dated_passages(by_code) | set(partings)
+    passages |= _undated_passages(passages, current, attached)
     arrivals: dict[str, list[Passage]] = defaultdict(list)
     for passage in passages:
         arrivals[passage.successor].append(passage)
     lives: dict[str, Life] = {}
+    for code, rows in by_code.items():
+        by_code[code] = _with_starts(rows, arrivals[code])
     codes = dict.fromkeys((*by_code, *attached, *(passage.successor for passage in passages)))
-    splits = {code: [v.end for v in rows if v.reason == _SPLIT] for code, rows in by_code.items()}
     for code in codes:
-        life = _life(code, by_code[code], arrivals[code], splits, code in current)
+        life = _life(code, by_code, arrivals[code], in_force=code in current)
         life.name = current.get(code) or life.name or attached.get(code, ("", ""))[0]
         life.name = life.name or next((_last_name(by_code[p.former]) for p in arrivals[code]), "")
         life.former_names = [item for item in life.former_names if item[0] != life.name]
         lives[code] = life
-    passages |= _rebirths(lives, by_code)
+    passages |= _rebirths(lives, by_code, passages)
     return Histories(lives, sorted(passages, key=_chronological))
 
 
@@ -133,31 +162,21 @@ def _dated_passages(by_code: Mapping[str, list[Version]]) -> set[Passage]:
 
 
 def _undated_passages(
-    by_code: Mapping[str, list[Version]],
     dated: set[Passage],
     current: Mapping[str, str],
     attached: Mapping[str, tuple[str, str]],
 ) -> set[Passage]:
     """Since 2019: where a former commune is attached today, when the dated history does not lead there."""
-    followers: dict[str, str] = {}
-    for passage in sorted(dated, key=_chronological):
-        followers[passage.former] = passage.successor
+    followers = {passage.former: passage.successor for passage in sorted(dated, key=_chronological)}
     found: set[Passage] = set()
     for code, (_name, now) in attached.items():
-        if code in current or _follow(code, followers, by_code, current) == now:
+        stop = _stopping_point(code, followers, current)
+        if code in current or stop == now:
             continue
-        origin = _stopping_point(code, followers, current)
-        found.add(Passage(origin, now, None, "rattachement constaté en 2026, après 2019"))
-        if origin != code:
-            found.add(Passage(code, now, None, "rattachement constaté en 2026, après 2019"))
+        # Where the dated history stops short, it goes on from there; where it leads to another
+        # commune in force, the later word is that of the commune itself.
+        found.add(Passage(code if stop in current else stop, now, None, _NOTICED))
     return {passage for passage in found if passage.former != passage.successor}
-
-
-def _follow(
-    code: str, followers: Mapping[str, str], by_code: Mapping[str, list[Version]], current: Mapping[str, str]
-) -> str | None:
-    stop = _stopping_point(code, followers, current)
-    return stop if stop in current else None
 
 
 def _stopping_point(code: str, followers: Mapping[str, str], current: Mapping[str, str]) -> str:
@@ -170,33 +189,46 @@ def _stopping_point(code: str, followers: Mapping[str, str], current: Mapping[st
 
 
 def _life(
-    code: str, rows: list[Version], arrivals: list[Passage], splits: Mapping[str, list[date]], in_force: bool
+    code: str, by_code: Mapping[str, list[Version]], arrivals: list[Passage], *, in_force: bool
 ) -> Life:
     life = Life(code)
+    rows = by_code[code]
     begun = rows[0].start if rows else _first_arrival(arrivals)
     alive = True
     for index, version in enumerate(rows):
-        if not alive:
-            begun = version.start
-            alive = True
+        alive = True
         life.name = version.name
         _add_name(life, version)
         if not version.continues:
-            following = rows[index + 1].start if index + 1 < len(rows) else None
             life.earlier.append((begun, version.end))
-            begun = following
+            begun = rows[index + 1].start if index + 1 < len(rows) else None
             alive = False
     if alive:
         life.valid_from = begun
         if not in_force:
             life.valid_to, life.dates_note = UNDATED_END, ENDED_NOTE
     elif in_force:
-        life.valid_from = _rebirth(life.earlier[-1][1], rows[-1].successor, arrivals, splits)
-        if life.valid_from is None:
-            life.valid_from, life.dates_note = UNDATED_END, BEGUN_NOTE
+        life.valid_from, life.dates_note = _rebirth(
+            life.earlier[-1][1], by_code[rows[-1].successor], arrivals
+        )
     else:
         life.valid_from, life.valid_to = life.earlier.pop()
     return life
+
+
+def _with_starts(rows: list[Version], arrivals: list[Passage]) -> list[Version]:
+    """The movements give no start: a version begins where the one before it ended, or at an arrival."""
+    found: list[Version] = []
+    for version in rows:
+        before = found[-1] if found else None
+        start = version.start
+        if start is None and before is not None and before.continues:
+            start = before.end
+        elif start is None:
+            since = before.end if before else date.min
+            start = min((p.on for p in arrivals if p.on and since < p.on < version.end), default=None)
+        found.append(replace(version, start=start))
+    return found
 
 
 def _first_arrival(arrivals: list[Passage]) -> date | None:
@@ -205,13 +237,20 @@ def _first_arrival(arrivals: list[Passage]) -> date | None:
     return min(dated, default=None)
 
 
-def _rebirth(
-    ended: date, into: str, arrivals: list[Passage], splits: Mapping[str, list[date]]
-) -> date | None:
-    """When a code that ended began again: a passage back into it, or the split of what it had joined."""
+def _rebirth(ended: date, joined: list[Version], arrivals: list[Passage]) -> tuple[date, str]:
+    """When a code that ended began again, and what is uncertain about it.
+
+    It is the day of a passage back into it, or of the split of what it had joined; when what it
+    had joined was regrouped several times, the last of these days at the latest.
+    """
     back = [passage.on for passage in arrivals if passage.on and passage.on > ended]
-    split = [day for day in splits.get(into, ()) if day > ended]
-    return min((*back, *split), default=None)
+    split = [version.end for version in joined if version.reason == _SPLIT and version.end > ended]
+    if back or split:
+        return min((*back, *split)), ""
+    regrouped = [version.end for version in joined if version.reason == _REGROUPED and version.end > ended]
+    if regrouped:
+        return max(regrouped), _SEVERAL_NOTE if len(regrouped) > 1 else ""
+    return UNDATED_END, BEGUN_NOTE
 
 
 def _add_name(life: Life, version: Version) -> None:
@@ -223,20 +262,18 @@ def _add_name(life: Life, version: Version) -> None:
     life.former_names.append((version.name, version.start, version.end))
 
 
-def _rebirths(lives: Mapping[str, Life], by_code: Mapping[str, list[Version]]) -> set[Passage]:
+def _rebirths(
+    lives: Mapping[str, Life], by_code: Mapping[str, list[Version]], passages: set[Passage]
+) -> set[Passage]:
     """The passages from what a commune had joined back to the commune re-established."""
+    told = {(passage.former, passage.successor, passage.on) for passage in passages}
     found: set[Passage] = set()
     for code, life in lives.items():
-        if not life.earlier:
-            continue
-        gaps = [*life.earlier[1:], (life.valid_from, None)]
-        for (_from, ended), (begun, _until) in zip(life.earlier, gaps, strict=True):
-            into = next((v.successor for v in by_code[code] if v.end == ended), "")
-            if not into or into == code:
-                continue
-            undated = life.dates_note == BEGUN_NOTE and begun == UNDATED_END
-            reason = (
-                "rétablissement constaté en 2026, après 2019" if undated else "rétablissement (dé-fusion)"
-            )
-            found.add(Passage(into, code, None if undated else begun, reason))
+        begins = [begun for begun, _until in life.earlier[1:]] + [life.valid_from]
+        for (_from, ended), begun in zip(life.earlier, begins, strict=False):
+            into = next(version.successor for version in by_code[code] if version.end == ended)
+            undated = begun == UNDATED_END
+            passage = Passage(into, code, None if undated else begun, _SINCE if undated else _RE_ESTABLISHED)
+            if (into, code, passage.on) not in told:
+                found.add(passage)
     return found

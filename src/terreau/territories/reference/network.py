@@ -86,11 +86,11 @@ def _city(world: World, row: dict[str, str], only: Only | None) -> str:
 def _french_commune(world: World, row: dict[str, str]) -> str:
     longitude, latitude = float(row["longitude"]), float(row["latitude"])
     for item in world.territories.values():
-        if item.kind != "commune" or item.name != row["ville"] or item.longitude is None:
+        named = item.kind == "commune" and item.country_code == "FR" and item.name == row["ville"]
+        if not named or item.longitude is None or item.latitude is None:
             continue
-        if item.latitude is not None and item.country_code == "FR":
-            if distance_km(item.longitude, item.latitude, longitude, latitude) <= _SAME_CITY_KM:
-                return item.code
+        if distance_km(item.longitude, item.latitude, longitude, latitude) <= _SAME_CITY_KM:
+            return item.code
     return ""
 
 

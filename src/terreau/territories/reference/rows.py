@@ -68,6 +68,17 @@ class TieRow:
     evidence: str
 
 
+@dataclass(frozen=True, slots=True)
+class OutlineRow:
+    """One outline: well-known binary, and its bounds in degrees (west, south, east, north)."""
+
+    code: str
+    vintage: int
+    wkb: bytes
+    bounds: tuple[float, float, float, float]
+    note: str = ""
+
+
 @dataclass
 class World:
     """All that is shipped, or the part asked for."""
@@ -80,6 +91,7 @@ class World:
     successions: list[SuccessionRow] = field(default_factory=list)
     earlier_periods: list[tuple[str, date | None, date]] = field(default_factory=list)
     ties: list[TieRow] = field(default_factory=list)
+    outlines: list[OutlineRow] = field(default_factory=list)
 
     def add(self, row: TerritoryRow) -> None:
         """Add a territory."""

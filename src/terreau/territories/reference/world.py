@@ -8,6 +8,7 @@ their GeoNames cities are matched to these communes, never added beside them.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from terreau.core.countries import country_name, iso2_codes
@@ -136,8 +137,7 @@ def add_with_french_name(world: World, row: TerritoryRow, french: str = "") -> N
     name = french or _french_names().get(row.code, "")
     if name and name != row.name:
         world.names.append(NameRow(row.code, row.name, "usual"))
-        values = {slot: getattr(row, slot) for slot in TerritoryRow.__slots__}
-        row = TerritoryRow(**{**values, "name": name})
+        row = replace(row, name=name)
     world.add(row)
 
 
@@ -157,11 +157,8 @@ def _enrich_overseas(world: World, rows: Iterable[City]) -> None:
         if found is None:
             continue
         if found.longitude is None:
-            values = {slot: getattr(found, slot) for slot in TerritoryRow.__slots__}
             source = f"{found.source}\u202f; position de {GEONAMES}"
-            world.add(
-                TerritoryRow(**{**values, "longitude": longitude, "latitude": latitude, "source": source})
-            )
+            world.add(replace(found, longitude=longitude, latitude=latitude, source=source))
         if fold(found.name) != fold(row["name"]):
             world.names.append(NameRow(found.code, row["name"], "usual"))
 
