@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 
 import pytest
@@ -30,3 +31,13 @@ def _fast_and_quiet(settings):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+_indexes = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def _index_of_its_own(monkeypatch, tmp_path_factory):
+    """No test finds in the search index what another wrote: a rollback does not reach it."""
+    folder = tmp_path_factory.getbasetemp() / f"index-{next(_indexes)}"
+    monkeypatch.setattr("terreau.directory.index_store.root", lambda: folder)

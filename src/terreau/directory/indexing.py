@@ -1,0 +1,110 @@
+"""The search index follows the base: what changed is indexed, and a crash between the two is healed."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import tantivy
+
+from terreau.directory import index_store as store
+from terreau.directory.index_documents import Documents
+from terreau.directory.models import ChangeCounter, Organisation
+
+Progress = Callable[[int, int], None]
+BATCH = 1000
+_HEAP_SMALL, _HEAP_LARGE, _LARGE = 15_000_000, 200_000_000, 20_000
+
+
+def _counter() -> tuple[str, int]:
+    """The base's line of changes and its last one; a base where nothing ever changed has none."""
+    return ChangeCounter.objects.filter(pk=1).values_list("lineage", "value").first() or ("", 0)
+
+
+def is_behind() -> bool:
+    """Whether the base holds changes that the index does not."""
+    state = store.read_state()
+    return state is None or (state.lineage, state.position) != _counter()
+
+
+def sync(*, wait: bool = False) -> int:
+    """Bring the index up to the base. Cheap when nothing is to do.
+
+    One process writes at a time. Another that finds it busy leaves at once, since the one at work looks
+    again for new changes after it has let go; with `wait`, it stays until the index is up to date.
+
+    Returns:
+        The number of sheets indexed here.
+    """
+    done = 0
+    while is_behind():
+        with store.writing(wait=wait) as mine:
+            if not mine:
+                return done
+            done += _catch_up()
+    return done
+
+
+def rebuild(progress: Progress = lambda _done, _total: None) -> int:
+    """Build the index anew beside the one in use, which serves until the new one is whole.
+
+    Returns:
+        The number of sheets indexed.
+    """
+    with store.writing(wait=True):
+        done = _build(progress)
+    return done + sync(wait=True)
+
+
+def _catch_up() -> int:
+    state = store.read_state()
+    lineage, position = _counter()
+    if state is None or state.lineage != lineage or state.position > position:
+        return _build(lambda _done, _total: None)
+    changed = Organisation.objects.filter(change__gt=state.position).order_by("pk")
+    ids = array("q", changed.values_list("pk", flat=True).iterator(chunk_size=10_000))
+    folder = store.root() / state.folder
+    if ids:
+        _write(folder, tantivy.Index.open(str(folder)), ids, lambda _done, _total: None)
+    store.write_state(store.State(state.folder, lineage, position))
+    return len(ids)
+
+
+def _build(progress: Progress) -> int:
+    # The counter first: what changes meanwhile is indexed again by the next catching up.
+    lineage, position = _counter()
+    folder = store.new_folder()
+    ids = array(
+        "q", Organisation.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=10_000)
+    )
+    _write(folder, tantivy.Index(store.make_schema(), path=str(folder)), ids, progress)
+    store.write_state(store.State(folder.name, lineage, position))
+    store.remove_others(folder.name)
+    return len(ids)
+
+
+def _write(folder: Path, index: tantivy.Index, ids: array[int], progress: Progress) -> None:
+    large = len(ids) >= _LARGE
+    writer = index.writer(_HEAP_LARGE if large else _HEAP_SMALL, 1)
+    documents = Documents()
+    fresh = not any(folder.glob("*.store"))
+    done = 0
+    for batch in _batches(ids):
+        for key, document in documents.of(batch):
+            if not fresh:
+                writer.delete_documents_by_term("key", key)
+            if document is not None:
+                writer.add_document(document)
+        done += len(batch)
+        progress(done, len(ids))
+    writer.commit()
+    if large:
+        writer.wait_merging_threads()
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    rest = iter(ids)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

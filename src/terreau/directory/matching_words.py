@@ -1,0 +1,190 @@
+"""From the words people type to clauses of the index: exact, corrected, half typed, or fewer of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from tantivy import Occur
+from tantivy import Query as Clause
+
+from terreau.core import identifiers
+from terreau.core.text import fold
+from terreau.directory.index_store import WORDS
+from terreau.directory.words import singular, telling, words
+
+MOST_WORDS = 12
+_NAME_BOOST = 3.0
+_WHOLE_BOOST = 10.0
+_PREFIX_FROM = 2
+_BODY_PREFIX_FROM = 3
+_CORRECTED_FROM, _TWICE_FROM = 4, 8
+_MOST_CANDIDATES = 4000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One word: as typed, in its indexed form, as it was searched, and its clause."""
+
+    typed: str
+    word: str
+    used: str
+    clause: Clause
+
+
+@dataclass(frozen=True)
+class Match:
+    """How the words were understood. Without words, `clause` is None: everything answers.
+
+    `shown` are the words searched, as the results spell them; `corrected` says that one differs from
+    what was typed, `fewer` that not all were asked for.
+    """
+
+    clause: Clause | None = None
+    asked: tuple[Asked, ...] = ()
+    shown: tuple[str, ...] = ()
+    corrected: bool = False
+    fewer: bool = False
+    by_number: bool = False
+
+    def relaxations(self) -> Iterator[Match]:
+        """The same words, with fewer and fewer of them required."""
+        for required in range(len(self.asked) - 1, 0, -1):
+            some = [(Occur.Should, one.clause) for one in self.asked]
+            clause = Clause.boolean_query(some, minimum_number_should_match=required)
+            yield replace(self, clause=clause, fewer=True)
+
+    def shown_as(self, hits: list[dict[str, Any]]) -> Match:
+        """The same, its words spelt as the first results spell them, accents included."""
+        if not self.corrected:
+            return self
+        spellings: dict[str, str] = {}
+        for hit in hits[:10]:
+            text = " ".join(str(hit.get(key, "")) for key in "nald")
+            for token in text.replace("’", " ").replace("'", " ").split():
+                bare = token.strip(".,;:!?()«»\"'\u00a0\u202f")
+                spellings.setdefault(singular(fold(bare)), bare)
+        shown = tuple(spellings.get(one.used, one.used) for one in self.asked)
+        return replace(self, shown=shown)
+
+
+@dataclass
+class Words:
+    """Reads words against one opened index."""
+
+    schema: Any
+    searcher: Any
+    _known: dict[str, int] = field(default_factory=dict)
+
+    def match(self, text: str, *, exact: bool = False) -> Match:
+        """The clause of a text.
+
+        A national identifier is looked up as such. Otherwise all the words are required; the last may be
+        half typed. A word that the index does not hold is taken for the nearest that it does, within one
+        slip from four letters on, two from eight on, unless `exact`.
+        """
+        by_number = self._by_number(text)
+        if by_number is not None:
+            return Match(clause=by_number, by_number=True)
+        typed = telling(words(text))[:MOST_WORDS]
+        if not typed:
+            return Match()
+        spelt = _spellings(text)
+        half = not text[-1:].isspace()
+        asked = []
+        for place, word in enumerate(typed):
+            used, clause = self._word(word, exact=exact, half=half and place == len(typed) - 1)
+            asked.append(Asked(spelt.get(word, word), word, used, clause))
+        clauses = [(Occur.Must, one.clause) for one in asked]
+        whole = Clause.term_query(self.schema, "whole", " ".join(words(text)))
+        clauses.append((Occur.Should, Clause.boost_query(whole, _WHOLE_BOOST)))
+        return Match(
+            clause=Clause.boolean_query(clauses),
+            asked=tuple(asked),
+            shown=tuple(one.typed for one in asked),
+            corrected=any(one.used != one.word for one in asked),
+        )
+
+    def _by_number(self, text: str) -> Clause | None:
+        if sum(char.isdigit() for char in text) < 6:
+            return None
+        found = {one.value for one in identifiers.recognise(text)}
+        found |= {value[:9] for value in found if len(value) == 14}
+        found |= {"".join(text.split()).upper()}
+        held = [value for value in found if self.searcher.doc_freq("number", value)]
+        if not held:
+            return None
+        return Clause.boolean_query(
+            [(Occur.Should, Clause.term_query(self.schema, "number", value)) for value in held]
+        )
+
+    def _word(self, word: str, *, exact: bool, half: bool) -> tuple[str, Clause]:
+        half = half and len(word) >= _PREFIX_FROM and not exact
+        if self._frequency(word) or (half and self._begins(word)):
+            return word, self._clause(word, half=half)
+        if exact:
+            return word, self._clause(word, half=False)
+        nearest = self._nearest(word)
+        if nearest:
+            return nearest, self._clause(nearest, half=False)
+        if len(word) >= _CORRECTED_FROM:
+            return word, self._fuzzy(word, half=half)
+        return word, self._clause(word, half=half)
+
+    def _frequency(self, word: str) -> int:
+        if word not in self._known:
+            self._known[word] = sum(self.searcher.doc_freq(name, word) for name in WORDS)
+        return self._known[word]
+
+    def _begins(self, word: str) -> bool:
+        names = WORDS if len(word) >= _BODY_PREFIX_FROM else WORDS[:1]
+        return any(self.searcher.terms_with_prefix(name, word, limit=1) for name in names)
+
+    def _clause(self, word: str, *, half: bool) -> Clause:
+        name, body = (Clause.term_query(self.schema, field_name, word) for field_name in WORDS)
+        either = [(Occur.Should, Clause.boost_query(name, _NAME_BOOST)), (Occur.Should, body)]
+        if half:
+            # Two letters begin too many words of a description to tell anything.
+            fields = WORDS if len(word) >= _BODY_PREFIX_FROM else WORDS[:1]
+            for field_name, score in zip(fields, (1.0, 0.3), strict=False):
+                begun = Clause.fuzzy_term_query(self.schema, field_name, word, distance=0, prefix=True)
+                either.append((Occur.Should, Clause.const_score_query(begun, score)))
+        return Clause.boolean_query(either)
+
+    def _fuzzy(self, word: str, *, half: bool) -> Clause:
+        """A slip on the first letters, that the list of words with those letters cannot mend."""
+        close = [
+            (Occur.Should, Clause.fuzzy_term_query(self.schema, name, word, distance=1, prefix=half))
+            for name in WORDS
+        ]
+        return Clause.const_score_query(Clause.boolean_query(close), 1.0)
+
+    def _nearest(self, word: str) -> str:
+        """The nearest word of the index, the most frequent of the nearest.
+
+        Looked for among the words that begin alike, allowing for a slip on the second letter, then among
+        those of the same first letter; a slip on the first is left to `_fuzzy`.
+        """
+        if len(word) < _CORRECTED_FROM:
+            return ""
+        likely = {word[:2], word[1] + word[0], word[0] + word[2]}
+        return self._best(word, likely, None) or self._best(word, {word[0]}, _MOST_CANDIDATES)
+
+    def _best(self, word: str, starts: set[str], limit: int | None) -> str:
+        frequencies: dict[str, int] = {}
+        for start in starts:
+            for name in WORDS:
+                for term, frequency in self.searcher.terms_with_prefix(name, start, limit=limit):
+                    frequencies[term] = frequencies.get(term, 0) + frequency
+        slips = 2 if len(word) >= _TWICE_FROM else 1
+        near = process.extract(word, frequencies.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+        best = min(near, key=lambda item: (item[1], -frequencies[item[0]], item[0]), default=None)
+        return str(best[0]) if best else ""
+
+
+def _spellings(text: str) -> dict[str, str]:
+    """Each word of the text in its indexed form → as it was typed."""
+    return {singular(fold(token)): token for token in text.replace("’", " ").replace("'", " ").split()}
