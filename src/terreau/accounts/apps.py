@@ -13,3 +13,14 @@ class AccountsConfig(AppConfig):
     name = "terreau.accounts"
     label = "accounts"
     verbose_name = _("personnes et droits")
+
+    def ready(self) -> None:
+        """Say how the journal tells the events of this application."""
+        from terreau.journal.sentences import register
+
+        register("person.invited", _("a fait entrer une personne"))
+        register("person.returned", _("a fait revenir une personne"))
+        register("person.left", _("a fermé l’accès d’une personne"))
+        register("person.made_editor", _("a ouvert la rédaction du guide à une personne"))
+        register("role.granted", _("a donné un rôle à une personne"))
+        register("role.revoked", _("a retiré un rôle à une personne"))

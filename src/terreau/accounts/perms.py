@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from terreau.accounts.enums import Role
-from terreau.core.permissions import rule
+from terreau.core.permissions import Rule, rule
 from terreau.territories.models import Territory
 
 
@@ -28,9 +28,8 @@ def is_agent_of(person: Any, territory: Territory | None) -> bool:
     """Whether the person is an agent of the territory or of one that contains it."""
     if territory is None or not is_signed_in(person):
         return False
-    return person.grants.filter(
-        role=Role.AGENT, territory__in=Territory.objects.containing(territory)
-    ).exists()
+    containing = Territory.objects.containing(territory)
+    return bool(person.grants.filter(role=Role.AGENT, territory__in=containing).exists())
 
 
 can_import = is_signed_in & (is_agent_of | is_secretariat)
@@ -38,5 +37,22 @@ can_edit_sheets = is_signed_in & (is_agent_of | is_secretariat)
 can_review = is_signed_in & (is_agent_of | is_secretariat)
 can_publish_diagnosis = is_signed_in & (is_agent_of | is_secretariat)
 can_edit_territory = is_signed_in & (is_agent_of | is_secretariat)
+can_read_journal = is_signed_in & (is_agent_of | is_secretariat)
 can_open_territory = is_signed_in & is_secretariat
 can_name_agent = is_signed_in & is_secretariat
+can_invite = is_signed_in & is_secretariat
+can_withdraw_role = is_signed_in & is_secretariat
+
+# Every right of the platform by name; `tests/accounts/test_rights.py` says who holds each of them.
+RIGHTS: dict[str, Rule] = {
+    "import": can_import,
+    "edit_sheets": can_edit_sheets,
+    "review": can_review,
+    "publish_diagnosis": can_publish_diagnosis,
+    "edit_territory": can_edit_territory,
+    "read_journal": can_read_journal,
+    "open_territory": can_open_territory,
+    "name_agent": can_name_agent,
+    "invite": can_invite,
+    "withdraw_role": can_withdraw_role,
+}

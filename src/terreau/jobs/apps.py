@@ -20,6 +20,13 @@ class JobsConfig(AppConfig):
     def ready(self) -> None:
         """Let each application register its kinds of job, and the workspace show the jobs."""
         from terreau.jobs.workspace import items
+        from terreau.journal.sentences import register, register_page
 
+        register("job.asked", _("a demandé un travail"))
+        register("job.done", _("a vu aboutir un travail"))
+        register("job.failed", _("a vu échouer un travail"))
+        register("job.cancelled", _("a arrêté un travail"))
+        register("job.interrupted", _("a remis en attente un travail interrompu"))
+        register_page("job", "jobs:job")
         autodiscover_modules("jobs")
         workspace_tasks.register(WorkspaceTask("jobs", 90, items))

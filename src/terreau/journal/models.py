@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +16,8 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Events on one thing, named `kind:code`, newest first."""
         return self.filter(subject=subject)
 
-    def in_territory(self, codes: list[str]) -> EventQuerySet:
-        """Events of the territories with these codes."""
+    def in_territory(self, codes: Any) -> EventQuerySet:
+        """Events of the territories with these codes (a list, or a query that gives them)."""
         return self.filter(territory_code__in=codes)
 
 

@@ -36,6 +36,7 @@ SECRET_KEY = _env("TERREAU_SECRET_KEY") or HOME.secret_key()
 DEFAULT_FROM_EMAIL = _env("TERREAU_MAIL_FROM", "terreau@localhost")
 # Behind a proxy that ends TLS, cookies go over https only and the browser is told so.
 BEHIND_TLS = PUBLIC_URL.startswith("https://")
+TRUSTED_PROXIES = int(_env("TERREAU_PROXIES", "1" if BEHIND_TLS else "0"))
 DEMO = _flag("TERREAU_DEMO")
 STRICT_TEMPLATES = _flag("TERREAU_STRICT_TEMPLATES", default=DEBUG)
 UPLOAD_MAX_BYTES = int(_env("TERREAU_UPLOAD_MAX_MB", "200")) * 1024 * 1024
@@ -178,11 +179,22 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+# Less than the quarter of an hour after which allauth forgets the whole attempt.
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BEHIND_TLS else "http"
 ACCOUNT_ADAPTER = "terreau.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "request_login_code": "terreau.accounts.forms.RequestCodeForm",
+    "confirm_login_code": "terreau.accounts.forms.ConfirmCodeForm",
+    "confirm_email_verification_code": "terreau.accounts.forms.ConfirmAddressForm",
+}
+# Attempts are counted by address of the visitor, which is the last one the trusted proxies wrote.
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:workspace"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -7,7 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns = [
-    path("compte/", include("allauth.urls")),
+    path("", include("terreau.accounts.urls")),
     path("redaction/", include(wagtailadmin_urls)),
     path("", include("terreau.territories.urls")),
     path("", include("terreau.jobs.urls")),

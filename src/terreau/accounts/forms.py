@@ -1,0 +1,100 @@
+"""Forms of the accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import ConfirmEmailVerificationCodeForm, ConfirmLoginCodeForm, RequestLoginCodeForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from terreau.accounts.models import Person
+from terreau.territories.models import Territory
+
+EMAIL_HINT = _("par exemple prenom.nom@ville.example")
+
+
+class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
+    """The address to which the code is sent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = forms.EmailField(
+            label=_("Adresse électronique"),
+            help_text=EMAIL_HINT,
+            widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        )
+
+
+def _code_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("Code reçu"),
+        max_length=20,
+        help_text=_("huit caractères, avec ou sans tiret, en majuscules ou en minuscules"),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+
+class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
+    """The code received by e-mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = _code_field()
+
+
+class ConfirmAddressForm(ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    """The code that proves an address not yet proven."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = _code_field()
+
+
+class FindTerritoryForm(forms.Form):
+    """A territory looked for by its name, postal code or public code."""
+
+    q = forms.CharField(label=_("Territoire"), max_length=100, help_text=_("nom, code postal ou code public"))
+
+
+class OpenTerritoryForm(forms.Form):
+    """A territory among those found, and its agent."""
+
+    territory = forms.ModelChoiceField(
+        label=_("Territoire"),
+        queryset=Territory.objects.none(),
+        to_field_name="code",
+        widget=forms.HiddenInput,
+    )
+    email = forms.EmailField(
+        label=_("Adresse électronique de l’agent"),
+        help_text=EMAIL_HINT,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    display_name = forms.CharField(label=_("Nom affiché"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["territory"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Territory.objects.current()
+
+
+class NameSecretariatForm(forms.Form):
+    """A person who joins the secretariat."""
+
+    email = forms.EmailField(label=_("Adresse électronique"), help_text=EMAIL_HINT)
+    display_name = forms.CharField(label=_("Nom affiché"), max_length=120, required=False)
+
+
+class NameForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The name under which a person is shown to others."""
+
+    class Meta:
+        model = Person
+        fields = ("display_name",)
+        help_texts = {
+            "display_name": _("montré aux autres, au journal par exemple\u202f; jamais votre adresse")
+        }

@@ -1,0 +1,210 @@
+"""People brought in, roles given and taken back.
+
+Everywhere `by` is the person who acts; None stands for the operator of the instance, who has a hand
+on the machine itself and whose right nobody can check. `request.user` is never None.
+"""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from terreau.accounts.enums import EDITORS_GROUP, Role
+from terreau.accounts.models import Person, RoleGrant
+from terreau.accounts.perms import can_invite, can_name_agent, can_open_territory, can_withdraw_role
+from terreau.core.errors import TerreauError
+from terreau.core.text import squeeze
+from terreau.journal.services import record
+from terreau.territories.models import Territory
+
+
+@transaction.atomic
+def ensure_person(*, email: str, display_name: str = "", by: Person | None = None) -> Person:
+    """The person with this address, made when there is none, active, able to sign in by code.
+
+    A name that is already there is kept: it is the person's own.
+
+    Raises:
+        TerreauError: when the address is not one.
+    """
+    address = _checked(email)
+    person = Person.objects.filter(email=address).first()
+    if person is None:
+        person = Person.objects.create_user(address, display_name=squeeze(display_name)[:120])
+        record(verb="person.invited", subject=f"person:{person.pk}", actor=by)
+    elif not person.is_active or (display_name and not person.display_name):
+        back = not person.is_active
+        person.is_active = True
+        person.display_name = person.display_name or squeeze(display_name)[:120]
+        person.save(update_fields=["is_active", "display_name"])
+        if back:
+            record(verb="person.returned", subject=f"person:{person.pk}", actor=by)
+    # Without this row, the one who signs in by a code would be asked for a second one.
+    EmailAddress.objects.update_or_create(
+        user=person, email=address, defaults={"verified": True, "primary": True}
+    )
+    return person
+
+
+@transaction.atomic
+def invite(*, by: Person | None, email: str, display_name: str = "") -> Person:
+    """Bring someone in, without any role yet.
+
+    Raises:
+        NotAllowed: when `by` may not.
+        TerreauError: when the address is not one.
+    """
+    if by is not None:
+        can_invite.require(by)
+    return ensure_person(email=email, display_name=display_name, by=by)
+
+
+@transaction.atomic
+def grant_role(
+    *, by: Person | None, person: Person, role: Role, territory: Territory | None = None
+) -> RoleGrant:
+    """Give a role; given again, it stays as it was.
+
+    Args:
+        by: who gives it.
+        person: who receives it.
+        role: agent (of `territory` and all that lies under it) or secretariat (of the whole network).
+        territory: required for an agent, refused for the secretariat.
+
+    Raises:
+        NotAllowed: when `by` may not.
+        TerreauError: when role and territory do not go together.
+    """
+    if by is not None:
+        can_name_agent.require(by, territory)
+    if (role == Role.SECRETARIAT) != (territory is None):
+        raise TerreauError(
+            _("Un agent l’est d’un territoire\u202f; le secrétariat, de tout le réseau."),
+            remedy=_("Choisissez l’un ou l’autre."),
+        )
+    grant, created = RoleGrant.objects.get_or_create(
+        person=person, role=role, territory=territory, defaults={"granted_by": by}
+    )
+    if created:
+        _record_role("role.granted", grant, by)
+    return grant
+
+
+@transaction.atomic
+def revoke_role(*, by: Person | None, grant: RoleGrant) -> None:
+    """Take a role back: its holder left, or changed post.
+
+    Raises:
+        NotAllowed: when `by` may not.
+        TerreauError: when nobody would be left in the secretariat to name anyone.
+    """
+    if by is not None:
+        can_withdraw_role.require(by, grant.territory)
+    if grant.role == Role.SECRETARIAT:
+        others = RoleGrant.objects.filter(role=Role.SECRETARIAT, person__is_active=True)
+        if not others.exclude(pk=grant.pk).exists():
+            raise TerreauError(
+                _("C’est la dernière personne du secrétariat\u00a0: plus personne ne pourrait en nommer."),
+                remedy=_("Nommez d’abord quelqu’un d’autre."),
+            )
+    _record_role("role.revoked", grant, by)
+    grant.delete()
+
+
+@transaction.atomic
+def open_territory(
+    *, by: Person | None, territory: Territory, agent_email: str, agent_name: str = ""
+) -> RoleGrant:
+    """Open a territory in the network and name its agent; an open one gets one agent more.
+
+    Raises:
+        NotAllowed: when `by` may not.
+        TerreauError: when the address is not one.
+    """
+    from terreau.territories.services import open_territory as mark_as_opened
+
+    if by is not None:
+        can_open_territory.require(by, territory)
+    agent = invite(by=by, email=agent_email, display_name=agent_name)
+    if territory.opened_on is None:
+        mark_as_opened(person=by, territory=territory)
+    return grant_role(by=by, person=agent, role=Role.AGENT, territory=territory)
+
+
+@transaction.atomic
+def leave(*, by: Person | None, person: Person) -> None:
+    """Close a person's access: roles taken back, sign-in refused; what they did stays in the journal.
+
+    Raises:
+        NotAllowed: when `by` may not.
+        TerreauError: when this is the last person of the secretariat.
+    """
+    for grant in list(person.grants.select_related("territory")):
+        revoke_role(by=by, grant=grant)
+    if by is not None:
+        can_withdraw_role.require(by)
+    person.groups.clear()
+    person.is_active = person.is_staff = False
+    # A new unusable password ends every session that is open.
+    person.set_unusable_password()
+    person.save(update_fields=["is_active", "is_staff", "password"])
+    record(verb="person.left", subject=f"person:{person.pk}", actor=by)
+
+
+@transaction.atomic
+def make_editor(*, by: Person | None, person: Person) -> None:
+    """Let a person write the guide and the news.
+
+    Raises:
+        NotAllowed: when `by` may not.
+    """
+    if by is not None:
+        can_invite.require(by)
+    group, _created = Group.objects.get_or_create(name=EDITORS_GROUP)
+    if not person.groups.filter(pk=group.pk).exists():
+        person.groups.add(group)
+        record(verb="person.made_editor", subject=f"person:{person.pk}", actor=by)
+    if not person.is_staff:
+        person.is_staff = True
+        person.save(update_fields=["is_staff"])
+
+
+@transaction.atomic
+def rename(*, person: Person, display_name: str) -> None:
+    """Change the name under which a person is shown to others."""
+    person.display_name = squeeze(display_name)[:120]
+    person.save(update_fields=["display_name"])
+
+
+@transaction.atomic
+def sign_out_everywhere(*, person: Person) -> None:
+    """End all the sessions of a person; the caller keeps its own alive if it wishes."""
+    # Sessions are bound to the password, which nobody knows and which is drawn anew.
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+
+
+def _checked(email: str) -> str:
+    address = squeeze(email).lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise TerreauError(
+            _("«\u00a0%(text)s\u00a0» n’est pas une adresse électronique.") % {"text": address[:100]},
+            remedy=_("Écrivez-la comme «\u00a0prenom.nom@ville.example\u00a0»."),
+        ) from None
+    return address
+
+
+def _record_role(verb: str, grant: RoleGrant, by: Person | None) -> None:
+    record(
+        verb=verb,
+        subject=f"person:{grant.person_id}",
+        actor=by,
+        territory_code=grant.territory.code if grant.territory else "",
+        role=str(grant.role),
+    )

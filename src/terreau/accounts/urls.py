@@ -1,0 +1,30 @@
+"""Addresses of the accounts: signing in, one's account, the network's roles.
+
+Only what a sign-in by code needs is taken from allauth: there is no password, so no page about one.
+The names that allauth looks for are kept, without a namespace.
+"""
+
+from __future__ import annotations
+
+from allauth.account import views as allauth_views
+from django.urls import URLPattern, URLResolver, path
+
+from terreau.accounts import network_views, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("compte/connexion/", views.sign_in, name="account_login"),
+    path("compte/connexion/", views.sign_in, name="account_request_login_code"),
+    # allauth names a page to sign up in the message to unknown addresses; ours does not use it.
+    path("compte/connexion/", views.sign_in, name="account_signup"),
+    path("compte/connexion/code/", views.confirm_code, name="account_confirm_login_code"),
+    path("compte/adresse/", allauth_views.email_verification_sent, name="account_email_verification_sent"),
+    path("compte/deconnexion/", allauth_views.logout, name="account_logout"),
+    path("compte/ferme/", allauth_views.account_inactive, name="account_inactive"),
+    path("espace/compte/", views.my_account, name="accounts_mine"),
+    path("espace/compte/sessions/", views.sign_out_elsewhere, name="accounts_sign_out_elsewhere"),
+    path("espace/reseau/", network_views.network, name="accounts_network"),
+    path("espace/reseau/ouvrir/", network_views.open_one, name="accounts_open"),
+    path("espace/reseau/secretariat/", network_views.name_secretariat, name="accounts_name_secretariat"),
+    path("espace/reseau/retirer/<int:grant_id>/", network_views.withdraw, name="accounts_withdraw"),
+    path("espace/<slug:code>/journal/", network_views.journal, name="accounts_journal"),
+]

@@ -1,0 +1,66 @@
+"""Signing in, and one's own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
+from allauth.decorators import rate_limit
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_POST
+
+from terreau.accounts import services
+from terreau.accounts.forms import NameForm
+
+
+@method_decorator([never_cache, rate_limit(action="login")], name="dispatch")
+class SignIn(RequestLoginCodeView):  # type: ignore[misc]
+    """Asks for an address and sends it a code, whether or not a person is known under it."""
+
+
+@method_decorator(never_cache, name="dispatch")
+class ConfirmCode(ConfirmLoginCodeView):  # type: ignore[misc]
+    """Asks for the code, and says so when there is none left to ask for."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """As allauth does, which sends back to the start without a word when the code is too old."""
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        if not request.user.is_authenticated and getattr(self, "_process", None) is None:
+            messages.warning(request, _("Aucun code n’est en cours, ou il a expiré. Demandez-en un nouveau."))
+        return response
+
+
+sign_in = SignIn.as_view()
+confirm_code = ConfirmCode.as_view()
+
+
+@login_required
+@cache_control(private=True, no_store=True)
+def my_account(request: HttpRequest) -> HttpResponse:
+    """The person's own account: name shown, roles, sessions."""
+    person: Any = request.user
+    form = NameForm(request.POST or None, instance=person)
+    if request.method == "POST" and form.is_valid():
+        services.rename(person=person, display_name=form.cleaned_data["display_name"])
+        messages.success(request, _("Votre nom est enregistré."))
+        return redirect("accounts_mine")
+    context = {"form": form, "grants": list(person.grants.select_related("territory").order_by("role"))}
+    return render(request, "accounts/mine.html", context)
+
+
+@require_POST
+@login_required
+def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
+    """End the person's other sessions; this one goes on."""
+    person: Any = request.user
+    services.sign_out_everywhere(person=person)
+    update_session_auth_hash(request, person)
+    messages.success(request, _("Vos autres appareils sont déconnectés."))
+    return redirect("accounts_mine")

@@ -1,0 +1,34 @@
+"""What must never enter the journal: ways to reach a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_EMAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:]{2,}")
+# With its international prefix, or ten figures that begin with 0, grouped or not (France, Morocco).
+# Other runs of figures are left alone: SIREN, SIRET, dates and the figures of identifiers are some.
+_TELEPHONE = re.compile(
+    r"(?<![\w+])(?:\+|00(?=\d{1,3}[ .-]))\d[\d .()/-]{6,}\d(?!\w)"
+    r"|(?<![\w-])0\d(?P<gap>[ .-]?)\d{2}(?:(?P=gap)\d{2}){3}(?!\w)"
+)
+
+
+def is_way_to_reach(text: str) -> bool:
+    """Whether the text holds what looks like an e-mail address or a telephone number."""
+    return bool(_EMAIL.search(text) or _TELEPHONE.search(text))
+
+
+def ways_to_reach(data: Any, where: str = "") -> Iterator[str]:
+    """The places, in nested data, of the texts that look like an address or a number."""
+    if isinstance(data, str):
+        if is_way_to_reach(data):
+            yield where
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield from ways_to_reach(str(key), where)
+            yield from ways_to_reach(value, f"{where}.{key}" if where else str(key))
+    elif isinstance(data, list | tuple | set):
+        for value in data:
+            yield from ways_to_reach(value, where)

@@ -1,0 +1,62 @@
+"""The journal of a territory, as its agents read it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+
+from terreau.accounts.enums import Role
+from terreau.accounts.services import grant_role
+from terreau.journal.services import record
+
+pytestmark = pytest.mark.django_db
+
+
+def write(number, code="xx-town", verb="organisation.edited", **data):
+    with transaction.atomic():
+        return record(verb=verb, subject=f"organisation:essai-{number}", territory_code=code, **data)
+
+
+def read(client, person, code="xx-town", query=""):
+    client.force_login(person)
+    return client.get(f"/espace/{code}/journal/{query}")
+
+
+def test_who_did_what(client, people, tree):
+    grant_role(
+        by=people["secretariat"], person=people["without_role"], role=Role.AGENT, territory=tree["town"]
+    )
+    html = read(client, people["agent"]).content.decode()
+    assert "a donné un rôle à une personne" in html
+    assert "secretariat" in html
+
+
+def test_an_event_nobody_knows_any_more_is_still_told(client, people):
+    write(1, verb="ancien.evenement")
+    assert "ancien.evenement" in read(client, people["agent"]).content.decode()
+
+
+def test_what_happens_below_is_told_above_and_not_beside(client, people):
+    write(1, code="xx-district")
+    assert "essai-1" in read(client, people["agent_above"], "xx-region").content.decode()
+    assert "essai-1" in read(client, people["agent"]).content.decode()
+    assert "essai-1" not in read(client, people["agent_elsewhere"], "xx-other-town").content.decode()
+
+
+@pytest.mark.parametrize("name", ["without_role", "agent_elsewhere", "agent_below"])
+def test_the_journal_is_closed_to_others(client, people, name):
+    assert read(client, people[name]).status_code == 403
+
+
+def test_long_journals_are_read_page_by_page(client, people, django_assert_max_num_queries):
+    for number in range(60):
+        write(number)
+    client.force_login(people["agent"])
+    with django_assert_max_num_queries(8):
+        html = client.get("/espace/xx-town/journal/").content.decode()
+    assert "essai-59" in html
+    assert "essai-9<" not in html
+    older = html.split("?avant=")[1].split('"')[0]
+    html = read(client, people["agent"], query=f"?avant={older}").content.decode()
+    assert "essai-9<" in html
+    assert "essai-59" not in html
