@@ -5,6 +5,15 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from terreau.core.registry import (
+    ChainStep,
+    TerritoryPanel,
+    WorkspaceTask,
+    chain_steps,
+    territory_panels,
+    workspace_tasks,
+)
+
 
 class DiagnosisConfig(AppConfig):
     """A territory's diagnosis, assembled, published, printed."""
@@ -13,3 +22,13 @@ class DiagnosisConfig(AppConfig):
     name = "terreau.diagnosis"
     label = "diagnosis"
     verbose_name = _("diagnostic")
+
+    def ready(self) -> None:
+        """Register the sections, and where the diagnosis appears on the pages of others."""
+        from terreau.diagnosis import workspace
+        from terreau.diagnosis.parts import register_all
+
+        register_all()
+        territory_panels.register(TerritoryPanel("diagnosis", 30, "diagnosis/panel.html", workspace.panel))
+        chain_steps.register(ChainStep("diagnostic", 20, _("Diagnostic"), workspace.step))
+        workspace_tasks.register(WorkspaceTask("diagnosis", 30, workspace.tasks))

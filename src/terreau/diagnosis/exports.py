@@ -1,0 +1,106 @@
+"""The figures of an edition as a table and as data: the same ones as on screen and in the document."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from terreau.diagnosis.content import Content, part_figures
+from terreau.diagnosis.rules import Figure
+
+COLUMNS: Final = (
+    "territory", "edition", "as_of", "section", "id", "label", "value", "unit", "numerator", "denominator",
+    "counted", "date", "perimeter", "source", "url", "reliability", "method", "masked", "mask_reason",
+)  # fmt: skip
+# What a spreadsheet would run as a formula (OWASP, CSV injection).
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """What tells an edition from others: its number, its day of publication, its digest.
+
+    A content that was not published has no number.
+    """
+
+    number: int | None = None
+    published_on: str = ""
+    digest: str = ""
+    introduction: str = ""
+
+
+def rows(content: Content, issue: Issue) -> list[dict[str, Any]]:
+    """One row a figure, in the order of the edition, under `COLUMNS`."""
+    found = []
+    for part in content.sections:
+        for figure in part_figures(part):
+            found.append({"section": part.key, **_row(content, issue, figure)})
+    return found
+
+
+def _row(content: Content, issue: Issue, figure: Figure) -> dict[str, Any]:
+    about = {name: getattr(figure, name) for name in COLUMNS if hasattr(figure, name)}
+    return {
+        "territory": content.subject.code,
+        "edition": issue.number,
+        "as_of": content.as_of,
+        **about,
+    }
+
+
+def to_csv(content: Content, issue: Issue) -> str:
+    """The figures as CSV: UTF-8, comma, decimal point, one line a figure."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for row in rows(content, issue):
+        writer.writerow({name: _cell(row[name]) for name in COLUMNS})
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def to_json(content: Content, issue: Issue) -> str:
+    """The figures, the texts and the definitions as JSON."""
+    parts = [
+        {
+            "key": part.key,
+            "title": part.title,
+            "texts": list(part.texts),
+            "notes": [*part.notes, *(table.note for table in part.tables if table.note)],
+        }
+        for part in content.sections
+    ]
+    definitions = [
+        {"key": one.key, "title": one.title, "text": one.text, "limits": one.limits}
+        for part in content.sections
+        for one in part.definitions
+    ]
+    data: Mapping[str, Any] = {
+        "territory": {
+            "code": content.subject.code,
+            "name": content.subject.name,
+            "kind": content.subject.kind,
+            "country": content.subject.country_code,
+        },
+        "edition": issue.number,
+        "published_on": issue.published_on,
+        "digest": issue.digest,
+        "as_of": content.as_of,
+        "method_version": content.method_version,
+        "introduction": issue.introduction,
+        "sections": parts,
+        "figures": rows(content, issue),
+        "definitions": definitions,
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

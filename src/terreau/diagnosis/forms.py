@@ -1,0 +1,63 @@
+"""Forms of the diagnosis, all on the agent's screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from terreau.diagnosis.services import INTRODUCTION_LIMIT
+from terreau.directory.models import Source
+from terreau.territories.models import Territory
+
+
+class PrepareForm(forms.Form):
+    """The day a new draft is to describe."""
+
+    as_of = forms.DateField(
+        label=_("Situation au"),
+        initial=timezone.localdate,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text=_("Aujourd’hui, ou une date passée : l’édition dit ce que l’on connaissait alors."),
+    )
+
+
+class IntroductionForm(forms.Form):
+    """The town's own words, at the head of the edition."""
+
+    introduction = forms.CharField(
+        label=_("Le mot du territoire"),
+        required=False,
+        max_length=INTRODUCTION_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Facultatif. Texte simple ; une ligne vide sépare deux paragraphes."),
+    )
+
+
+class CoverageForm(forms.Form):
+    """What makes a coverage known."""
+
+    source = forms.ModelChoiceField(label=_("Source"), queryset=Source.objects.none())
+    field = forms.CharField(
+        label=_("Complète pour"),
+        max_length=200,
+        help_text=_("Par exemple : coopératives immatriculées dans la commune."),
+    )
+    evidence = forms.CharField(
+        label=_("Ce qui permet de le dire"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Par exemple : registre tenu par le ministère, où l’inscription est obligatoire."),
+    )
+
+    def __init__(self, *args: Any, territory: Territory, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        near = Q(territory__in=Territory.objects.containing(territory).values("pk")) | Q(
+            territory__in=Territory.objects.within(territory).values("pk")
+        )
+        chooser = self.fields["source"]
+        assert isinstance(chooser, forms.ModelChoiceField)
+        chooser.queryset = Source.objects.filter(near).order_by("name")

@@ -1,0 +1,64 @@
+"""What the pages of a diagnosis are given, on the site and in a file that stands alone."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from terreau.diagnosis import presentation
+from terreau.diagnosis.content import Content
+from terreau.diagnosis.drawings import file_key
+from terreau.diagnosis.exports import Issue
+from terreau.diagnosis.wording import date_in_words
+
+LINES = 12  # of one table on screen; the files have them all
+
+
+def page_context(
+    content: Content, issue: Issue, *, address: presentation.Address, lines: int | None
+) -> dict[str, Any]:
+    """The context of the body, shared by all the pages that show a content."""
+    return {
+        "subject": content.subject,
+        "title": presentation.TITLE,
+        "as_of": date_in_words(content.as_of),
+        "issue": issue,
+        "published_on": date_in_words(issue.published_on) if issue.published_on else "",
+        "parts": presentation.parts(content, lines=lines, address=address),
+        "method_version": content.method_version,
+    }
+
+
+def site_address(name: str, *arguments: Any) -> presentation.Address:
+    """Addresses of the drawings served by the site."""
+
+    def address(key: str, width: str) -> str:
+        return reverse(name, args=[*arguments, key, width])
+
+    return address
+
+
+def file_page(content: Content, pictures: dict[str, str], issue: Issue) -> str:
+    """The diagnosis as one HTML file that can be read offline: pictures and style inside."""
+
+    def address(key: str, width: str) -> str:
+        encoded = base64.b64encode(pictures[file_key(key, width)].encode()).decode()
+        return f"data:image/svg+xml;base64,{encoded}"
+
+    context = page_context(content, issue, address=address, lines=None)
+    context |= {"style": style_sheet(), "files": False, "alone": True, "public_url": settings.PUBLIC_URL}
+    return str(render_to_string("diagnosis/file.html", context))
+
+
+def style_sheet() -> str:
+    """The house's style sheet, to be put inside a file."""
+    for folder in settings.STATICFILES_DIRS:
+        sheet = Path(folder) / "terreau.css"
+        if sheet.exists():
+            return sheet.read_text(encoding="utf-8")
+    return ""

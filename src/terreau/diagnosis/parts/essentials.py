@@ -1,0 +1,170 @@
+"""« L’essentiel »: the first page, written from the figures by rule. No sentence is invented."""
+
+from __future__ import annotations
+
+from terreau.core.numbers import french_number
+from terreau.diagnosis.content import Part
+from terreau.diagnosis.drawings import Drawings
+from terreau.diagnosis.facts import Facts, Tally
+from terreau.diagnosis.parts.common import COUNTED, count_figure, ratio_figure
+from terreau.diagnosis.rules import Figure, share
+from terreau.diagnosis.wording import (
+    COLON,
+    SEMICOLON,
+    capitalised,
+    day_in_words,
+    listed,
+    organisations,
+    several,
+)
+from terreau.perimeters.vocabulary import FAMILIES
+
+_TOP = 3
+MASCULINE = ("arrondissements", "secteurs", "villages")
+
+
+def build(facts: Facts, drawings: Drawings) -> Part:
+    """The figures everyone asks for first, and what they say in a few sentences."""
+    sentences = [_known(facts)]
+    if facts.active:
+        sentences += [_families(facts), _top(facts.sectors, "Secteurs les plus présents", "le secteur")]
+        sentences += [_top(facts.issues, "Enjeux les plus cités", "l’enjeu"), _places(facts)]
+        sentences.append(_freshness(facts))
+    sentences.append(_coverage(facts))
+    return Part(
+        key="essentiel",
+        title="L’essentiel",
+        texts=tuple(sentence for sentence in sentences if sentence),
+        figures=tuple(_figures(facts)),
+    )
+
+
+def _figures(facts: Facts) -> list[Figure]:
+    figures = [
+        count_figure(
+            facts,
+            "organisations",
+            "organisations connues en activité",
+            facts.active,
+            counted="organisations de l’annuaire en activité, toutes familles, hors familles comprises",
+            method="organisations",
+        )
+    ]
+    if facts.active:
+        figures.append(
+            ratio_figure(
+                facts,
+                "confirmees",
+                "confirmées depuis moins de douze mois",
+                share(facts.confirmed, facts.active),
+                unit="%",
+                numerator=facts.confirmed,
+                denominator=facts.active,
+                counted=f"{COUNTED}, confirmées par elles-mêmes ou par l’agent",
+                method="fraicheur",
+            )
+        )
+        figures.append(density_figure(facts))
+    return figures
+
+
+def density_figure(facts: Facts) -> Figure:
+    """The density of what a complete source attests, or why there is none."""
+    inhabitants = facts.inhabitants
+    year = f", population de {inhabitants.year}" if inhabitants and inhabitants.year else ""
+    return ratio_figure(
+        facts,
+        "densite",
+        "organisations pour 1\u202f000 habitants",
+        facts.coverage.density(inhabitants),
+        unit="pour 1\u202f000 habitants",
+        numerator=facts.coverage.count,
+        denominator=inhabitants.value if inhabitants else None,
+        counted=f"{facts.coverage.field or COUNTED}, pour 1\u202f000 habitants{year}",
+        method="densite",
+        decimals=2,
+        source=listed([claim.source_name for claim in facts.coverage.claims]) or facts.source_words,
+    )
+
+
+def _known(facts: Facts) -> str:
+    when = f"{facts.name}{COLON}au {day_in_words(facts.as_of)}, l’annuaire"
+    if not facts.active:
+        nothing = f"{when} ne connaît encore aucune organisation en activité."
+        return f"{nothing} Cela ne veut pas dire qu’il n’y en a pas."
+    text = f"{when} connaît {organisations(facts.active)} en activité."
+    if facts.names:
+        named = SEMICOLON.join(name for name, _ in facts.names)
+        text = f"{text[:-1]}{COLON}{named}."
+    return text
+
+
+def _families(facts: Facts) -> str:
+    known = facts.active - facts.families.get("", 0)
+    found = [(facts.families.get(code, 0), word) for code, word in FAMILIES.items()]
+    found = sorted([(n, word) for n, word in found if n], key=lambda pair: -pair[0])
+    if not known or facts.active == 1:
+        return ""
+    told = listed([several(n, word.label, word.plural, feminine=True) for n, word in found])
+    if known == facts.active and len(found) == 1:
+        return f"Toutes sont des {found[0][1].plural}."
+    if known == facts.active:
+        return f"On y compte {told}."
+    among = several(known, "organisation", "d’entre elles", feminine=True)
+    return f"La famille est connue pour {among}{COLON}{told}."
+
+
+def _top(tally: Tally, lead: str, what: str) -> str:
+    if tally.known < 2:
+        return ""
+    told = SEMICOLON.join(f"{label} ({french_number(number)})" for _, label, number in tally.counts[:_TOP])
+    return f"{lead}, parmi les {organisations(tally.known)} dont {what} est connu{COLON}{told}."
+
+
+def _places(facts: Facts) -> str:
+    if not facts.units or facts.units_total < 2:
+        return ""
+    first = facts.units[0]
+    total = f"des {french_number(facts.units_total)} {facts.units_kind}"
+    if len(facts.units) > 1:
+        where = f"On en connaît dans {french_number(len(facts.units))} {total}"
+        return f"{where}{SEMICOLON}{first.name} en compte le plus ({french_number(first.count)})."
+    gender = "un seul" if facts.units_kind in MASCULINE else "une seule"
+    return f"On n’en connaît que dans {gender} {total}{COLON}{first.name}."
+
+
+def _freshness(facts: Facts) -> str:
+    sources = facts.local_sources
+    if not sources:
+        return ""
+    text = f"Ces informations viennent {_of_sources(len(sources))}"
+    oldest = min((date for one in sources if (date := one.oldest or one.dated_on)), default=None)
+    if oldest:
+        text += (
+            f"{SEMICOLON}la plus ancienne date de {oldest.year}"
+            if len(sources) > 1
+            else f", datée de {oldest.year}"
+        )
+    if not facts.confirmed:
+        return f"{text}. Aucune n’a été confirmée depuis douze mois."
+    verb = "a été confirmée" if facts.confirmed == 1 else "ont été confirmées"
+    return f"{text}. {capitalised(organisations(facts.confirmed))} {verb} depuis moins de douze mois."
+
+
+def _of_sources(count: int) -> str:
+    return "d’une seule source" if count == 1 else f"de {count} sources"
+
+
+def _coverage(facts: Facts) -> str:
+    if not facts.coverage.known:
+        if not facts.active:
+            return (
+                "La couverture est inconnue\u00a0: aucune source n’est déclarée complète pour ce territoire."
+            )
+        minimum = "Ce nombre est un minimum" if facts.active == 1 else "Ces nombres sont des minimums"
+        return (
+            "La couverture est inconnue\u00a0: aucune source n’est déclarée complète pour ce territoire. "
+            f"{minimum}\u202f; rien ne permet de dire combien d’organisations restent à connaître."
+        )
+    names = listed([f"«\u00a0{claim.source_name}\u00a0»" for claim in facts.coverage.claims])
+    return f"Couverture connue pour «\u00a0{facts.coverage.field}\u00a0», d’après {names}."

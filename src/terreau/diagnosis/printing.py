@@ -1,0 +1,118 @@
+"""The diagnosis as a PDF: tagged, readable in black and white, with the figures of the screen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from terreau.diagnosis import presentation
+from terreau.diagnosis.content import Content
+from terreau.diagnosis.drawings import file_key
+from terreau.diagnosis.exports import Issue
+from terreau.diagnosis.presentation import ShownFigure, ShownPart, ShownTable
+from terreau.diagnosis.wording import COLON, date_in_words
+from terreau.documents.pdf import render
+
+TEMPLATE: Final = Path(__file__).with_name("typst") / "diagnostic.typ"
+LINES: Final = 60  # of one table; the files have them all
+_LIMITS: Final = f"Limites{COLON}"
+
+
+def to_pdf(
+    content: Content, pictures: dict[str, str], issue: Issue, *, draft: bool, created: datetime | None = None
+) -> bytes:
+    """The document of an edition, or of a draft, which says so on each page.
+
+    Raises:
+        TerreauError: when it could not be laid out.
+    """
+    images = {
+        f"{picture.key}.svg": pictures[file_key(picture.key, "wide")].encode()
+        for part in content.sections
+        for picture in part.pictures
+    }
+    return render(TEMPLATE, document_data(content, issue, draft=draft), images=images, created=created)
+
+
+def document_data(content: Content, issue: Issue, *, draft: bool) -> dict[str, Any]:
+    """What the template is given: nothing but texts, lists and switches."""
+    edition = f"Édition nº\u00a0{issue.number}" if issue.number else ""
+    if issue.published_on:
+        edition += f", publiée le {date_in_words(issue.published_on)}"
+    return {
+        "title": presentation.TITLE,
+        "territory": content.subject.name,
+        "subtitle": f"Ce que l’on connaît des organisations{COLON}{content.subject.kind}",
+        "date": f"Situation au {date_in_words(content.as_of)}",
+        "edition": edition,
+        "draft": draft,
+        "notes": [f"Empreinte du contenu{COLON}{issue.digest}"] if issue.digest else [],
+        "introduction": issue.introduction,
+        "introduction_title": "Le mot du territoire",
+        "reference_columns": ["Territoire", "Chiffre", "Valeur", "Date", "Source et fiabilité"],
+        "limits_word": _LIMITS,
+        "parts": [_part(part) for part in presentation.parts(content, lines=LINES)],
+    }
+
+
+def _part(part: ShownPart) -> dict[str, Any]:
+    return {
+        "title": part.title,
+        "texts": list(part.texts),
+        "figures": [_figure(one) for one in part.figures],
+        "pictures": [
+            {
+                "file": f"{one.key}.svg",
+                "title": one.title,
+                "alt": one.alt,
+                "caption": one.caption,
+                "width": 72 if one.kind == "map" else 88,
+            }
+            for one in part.pictures
+        ],
+        "tables": [_table(one) for one in part.tables],
+        "references": _references(part),
+        "notes": list(part.notes),
+        "definitions": [
+            {"title": one.title, "text": one.text, "limits": one.limits} for one in part.definitions
+        ],
+    }
+
+
+def _figure(one: ShownFigure) -> dict[str, str]:
+    return {
+        "value": one.value,
+        "label": one.label,
+        "counted": f"{one.counted}\u202f; {one.perimeter}",
+        "date": one.date,
+        "source": one.source,
+        "reliability": one.reliability,
+        "note": f"Non calculée{COLON}{one.withheld}." if one.withheld else "",
+    }
+
+
+def _references(part: ShownPart) -> dict[str, Any]:
+    rows = [
+        [group.perimeter, _what(one), one.quantity, one.date, f"{one.source} ({one.reliability})"]
+        for group in part.groups
+        for one in group.figures
+    ]
+    return {"caption": part.groups_caption, "rows": rows}
+
+
+def _what(one: ShownFigure) -> str:
+    return one.label if one.counted in (one.label, "", "population") else f"{one.label} ({one.counted})"
+
+
+def _table(one: ShownTable) -> dict[str, Any]:
+    more = f" {one.hidden} autres lignes sont dans le fichier figures.csv." if one.hidden else ""
+    return {
+        "caption": one.caption,
+        "columns": [one.head, *(column.label for column in one.columns)],
+        "rows": [[line.label, *(cell.text for cell in line.cells)] for line in one.lines],
+        "numeric": [place for place, column in enumerate(one.columns, start=1) if column.numeric],
+        # A column of numbers takes what it needs; texts share the rest.
+        "widths": [2, *(0 if column.numeric else 1 for column in one.columns)],
+        "note": " ".join(text for text in (one.note, one.about) if text) + more,
+    }

@@ -1,0 +1,187 @@
+"""The diagnosis for visitors: editions, comparison, files. Thin: what is shown is made elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from terreau.core.numbers import french_quantity
+from terreau.diagnosis import exports, presentation, services
+from terreau.diagnosis.comparison import Comparison, compare
+from terreau.diagnosis.models import Edition
+from terreau.diagnosis.pages import LINES, page_context, site_address
+from terreau.territories.models import Territory
+
+CHANGES = 60  # of one section on screen
+_FOREVER = 86_400 * 30  # an edition never changes
+
+
+def territory_or_404(code: str) -> Territory:
+    """The territory with this code, ended ones included: their editions stay."""
+    return get_object_or_404(Territory, code=code)
+
+
+def _edition_or_404(territory: Territory, number: int) -> Edition:
+    edition = Edition.objects.of(territory).filter(number=number).first()
+    if edition is None:
+        raise Http404
+    return edition
+
+
+@require_safe
+def latest(request: HttpRequest, code: str) -> HttpResponse:
+    """The last edition published; where there is none, what can be read instead."""
+    territory = territory_or_404(code)
+    edition = Edition.objects.of(territory).first()
+    if edition is None:
+        return render(request, "diagnosis/none.html", {"territory": territory}, status=404)
+    return _page(request, territory, edition, last=edition.number)
+
+
+@require_safe
+def edition(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """One edition."""
+    territory = territory_or_404(code)
+    found = _edition_or_404(territory, number)
+    last = Edition.objects.of(territory).values_list("number", flat=True)[0]
+    return _page(request, territory, found, last=last)
+
+
+def _page(request: HttpRequest, territory: Territory, found: Edition, *, last: int) -> HttpResponse:
+    context = page_context(
+        services.read(found),
+        services.issue_of(found),
+        address=site_address("diagnosis:picture", territory.code, found.number),
+        lines=LINES,
+    )
+    files = {
+        name: reverse(f"diagnosis:{name}", args=[territory.code, found.number])
+        for name in ("pdf", "csv", "json")
+    }
+    context |= {"territory": territory, "edition": found, "last": last, "files": files, "alone": False}
+    return render(request, "diagnosis/edition.html", context)
+
+
+@require_safe
+def editions(request: HttpRequest, code: str) -> HttpResponse:
+    """All the editions of a territory."""
+    territory = territory_or_404(code)
+    found = list(Edition.objects.of(territory).brief())
+    if not found:
+        return render(request, "diagnosis/none.html", {"territory": territory}, status=404)
+    return render(request, "diagnosis/editions.html", {"territory": territory, "editions": found})
+
+
+def _number(request: HttpRequest, name: str, default: int) -> int:
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else default
+
+
+@require_safe
+def comparison(request: HttpRequest, code: str) -> HttpResponse:
+    """Two editions side by side; by default, the last two."""
+    territory = territory_or_404(code)
+    known = list(Edition.objects.of(territory).brief())
+    if not known:
+        return render(request, "diagnosis/none.html", {"territory": territory}, status=404)
+    numbers = [one.number for one in known]
+    after = _number(request, "b", numbers[0])
+    before = _number(request, "a", numbers[min(1, len(numbers) - 1)])
+    chosen = {one.number: one for one in Edition.objects.of(territory).filter(number__in=[before, after])}
+    if before not in chosen or after not in chosen:
+        raise Http404
+    found = compare(services.read(chosen[before]), services.read(chosen[after]))
+    context = {
+        "territory": territory,
+        "editions": known,
+        "before": chosen[before],
+        "after": chosen[after],
+        "comparison": found,
+        "groups": _groups(found),
+    }
+    return render(request, "diagnosis/comparison.html", context)
+
+
+def _groups(found: Comparison) -> list[dict[str, Any]]:
+    groups = []
+    for group in found.groups:
+        changed = [one for one in group.changes if one.before != one.after or one.note]
+        lines = [
+            {
+                "label": one.label,
+                "before": _shown(one.before, one.unit, one.decimals),
+                "after": _shown(one.after, one.unit, one.decimals),
+                "change": presentation.change(one.change, one.unit, one.decimals),
+                "rate": "" if one.rate is None else presentation.change(one.rate, "", 1),
+                "note": one.note,
+            }
+            for one in changed[:CHANGES]
+        ]
+        groups.append(
+            {
+                "title": group.title,
+                "lines": lines,
+                "same": len(group.changes) - len(changed),
+                "hidden": len(changed) - len(lines),
+            }
+        )
+    return groups
+
+
+def _shown(value: float | None, unit: str, decimals: int) -> str:
+    if value is None:
+        return presentation.NOTHING
+    return french_quantity(value, "%" if unit == "%" else "", decimals)
+
+
+@require_safe
+def picture(request: HttpRequest, code: str, number: int, key: str, width: str) -> HttpResponse:
+    """One drawing of an edition."""
+    territory = territory_or_404(code)
+    found = get_object_or_404(Edition, territory=territory, number=number)
+    svg = services.picture_of(found, services.read(found), key, width)
+    if svg is None:
+        raise Http404
+    return _lasting(HttpResponse(svg, content_type="image/svg+xml"))
+
+
+@require_safe
+def pdf(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The document of an edition."""
+    territory = territory_or_404(code)
+    found = _edition_or_404(territory, number)
+    response = HttpResponse(services.pdf_of(found), content_type="application/pdf")
+    name = f"diagnostic-{territory.code}-{found.number}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return _lasting(response)
+
+
+@require_safe
+def figures_csv(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The figures of an edition as a table."""
+    territory = territory_or_404(code)
+    found = _edition_or_404(territory, number)
+    text = exports.to_csv(services.read(found), services.issue_of(found))
+    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    name = f"diagnostic-{territory.code}-{found.number}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return _lasting(response)
+
+
+@require_safe
+def figures_json(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """The figures of an edition as data."""
+    territory = territory_or_404(code)
+    found = _edition_or_404(territory, number)
+    text = exports.to_json(services.read(found), services.issue_of(found))
+    return _lasting(HttpResponse(text, content_type="application/json; charset=utf-8"))
+
+
+def _lasting(response: HttpResponse) -> HttpResponse:
+    patch_cache_control(response, public=True, max_age=_FOREVER)
+    return response

@@ -1,0 +1,82 @@
+"""Where the diagnosis appears elsewhere: a territory's page, the chain, a person's workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from terreau.accounts.perms import is_signed_in
+from terreau.core.registry import StepState
+from terreau.diagnosis import perms, presentation
+from terreau.diagnosis.models import Draft, Edition
+from terreau.diagnosis.services import read
+from terreau.diagnosis.wording import day_in_words
+from terreau.territories.models import Territory
+
+TASKS = 20
+
+
+def panel(territory: Territory, person: Any) -> dict[str, Any] | None:
+    """The last edition on the territory's page: what it says first."""
+    edition = Edition.objects.of(territory).first()
+    if edition is None:
+        return None
+    essentials = read(edition).part("essentiel")
+    return {
+        "territory": territory,
+        "number": edition.number,
+        "as_of": day_in_words(edition.as_of),
+        "texts": essentials.texts[:3] if essentials else (),
+        "figures": [presentation.figure(one) for one in essentials.figures] if essentials else [],
+    }
+
+
+def step(territory: Territory, person: Any) -> StepState:
+    """Where the diagnosis stands in the chain, and the next thing to do for whom may do it."""
+    edition = Edition.objects.of(territory).brief().first()
+    if is_signed_in(person) and perms.can_prepare(person, territory):
+        own = _own_step(territory, edition)
+        if own is not None:
+            return own
+    if edition is None:
+        return StepState("later", _("Aucune édition publiée"))
+    text = _("Édition nº %(number)s, situation au %(day)s.") % {
+        "number": edition.number,
+        "day": day_in_words(edition.as_of),
+    }
+    return StepState("done", text, reverse("diagnosis:latest", args=[territory.code]), _("La lire"))
+
+
+def _own_step(territory: Territory, edition: Edition | None) -> StepState | None:
+    url = reverse("diagnosis:draft", args=[territory.code])
+    if Draft.objects.filter(territory=territory).exists():
+        return StepState("now", _("Un brouillon attend."), url, _("Le relire et le publier"))
+    if edition is None:
+        return StepState("now", _("Aucune édition publiée."), url, _("Préparer le diagnostic"))
+    return None
+
+
+def tasks(person: Any) -> list[dict[str, Any]]:
+    """The drafts that wait in the territories given to the person, and those without any edition."""
+    territories = {
+        grant.territory_id: grant.territory
+        for grant in person.grants.select_related("territory")
+        if grant.territory_id is not None
+    }
+    if not territories:
+        return []
+    drafts = set(Draft.objects.filter(territory__in=territories).values_list("territory", flat=True))
+    published = set(Edition.objects.filter(territory__in=territories).values_list("territory", flat=True))
+    found = []
+    for pk, territory in list(territories.items())[:TASKS]:
+        url = reverse("diagnosis:draft", args=[territory.code])
+        if pk in drafts:
+            text = _("%(name)s : un brouillon du diagnostic attend d’être relu et publié")
+        elif pk not in published:
+            text = _("%(name)s : aucun diagnostic publié, en préparer un")
+        else:
+            continue
+        found.append({"text": text % {"name": territory.name}, "url": url, "count": 1})
+    return found
