@@ -1,17 +1,20 @@
-"""Middleware: whole-page cache for visitors, compression, French refusals, the editors' door."""
+"""Middleware: whole-page cache for visitors, compression, no write in a GET, refusals, the editors' door."""
 
 from __future__ import annotations
 
+import gzip
 import hashlib
-import os
 import re
 from collections.abc import Callable
+from typing import Any
 
 import brotli
 from django.conf import settings
 from django.core.cache import caches
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
@@ -19,8 +22,18 @@ from terreau.core.errors import NotAllowed, TerreauError
 from terreau.project.errors import explain
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+Kept = tuple[int, dict[str, str], bytes]
 PAGE_SECONDS = 300
 EDITORIAL_PREFIX = "/redaction/"
+WRITING_PREFIXES = (EDITORIAL_PREFIX, "/compte/")
+_SAFE = frozenset({"GET", "HEAD"})
+_REFUSED = re.compile(r"q=0(\.0*)?")
+_NOT_DATA = frozenset({"django_session", "cache"})
+_WRITE = re.compile(
+    r"\s*(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO|TRUNCATE|MERGE\s+INTO"
+    r"|(?:CREATE|DROP|ALTER)\s+\w+)\s+(?P<table>\S+)",
+    re.IGNORECASE,
+)
 _EDITORIAL_LOGINS = re.compile(rf"^{EDITORIAL_PREFIX}(login|password_reset)/")
 # The editors' admin writes its own inline scripts and styles; nothing else may.
 EDITORIAL_POLICY = (
@@ -33,7 +46,7 @@ EDITORIAL_POLICY = (
 def content_stamp() -> int:
     """A number that changes whenever public content does, the same for all processes."""
     try:
-        return os.stat(settings.HOME.content_stamp).st_mtime_ns
+        return int(settings.HOME.content_stamp.stat().st_mtime_ns)
     except FileNotFoundError:
         return 0
 
@@ -43,6 +56,7 @@ class PageCache:
 
     Only anonymous GET pages that set no cookie are kept; a page is good until public content
     changes (`core.stamp.touch`), or for `PAGE_SECONDS` where instances share a database but no disk.
+    What is made for a person who signed in is kept by nobody, browser included.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -50,61 +64,89 @@ class PageCache:
         self.pages = caches["pages"]
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        visitor = request.method in {"GET", "HEAD"} and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        if not visitor:
+        """The page kept, or made and kept; 304 when the browser has it."""
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response = self.get_response(request)
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            return response
+        # A cookie that carries a message is to be read once, by a page made for its bearer.
+        if request.method not in _SAFE or "messages" in request.COOKIES or settings.DEBUG:
             return self.get_response(request)
-        encoding = "br" if "br" in request.headers.get("Accept-Encoding", "") else ""
-        key = self._key(request, encoding)
+        key = self._key(request)
         kept = self.pages.get(key)
         if kept is None:
             response = self.get_response(request)
             if not self._may_keep(request, response):
                 return response
-            kept = (response.status_code, dict(response.items()), response.content)  # type: ignore[attr-defined]
-            kept[1]["ETag"] = f'"{hashlib.blake2b(kept[2], digest_size=12).hexdigest()}"'
-            kept[1].setdefault("Cache-Control", "public, max-age=0, must-revalidate")
-            self.pages.set(key, kept, PAGE_SECONDS)
+            kept = self._keep(key, response)
         return self._answer(request, kept)
 
+    def _keep(self, key: str, response: HttpResponseBase) -> Kept:
+        body: bytes = response.content  # type: ignore[attr-defined]
+        headers = dict(response.items())
+        headers["ETag"] = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+        headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+        kept = (response.status_code, headers, body)
+        self.pages.set(key, kept, PAGE_SECONDS)
+        return kept
+
     @staticmethod
-    def _key(request: HttpRequest, encoding: str) -> str:
-        named = f"{request.get_host()} {request.get_full_path()} {encoding} {content_stamp()}"
+    def _key(request: HttpRequest) -> str:
+        named = (
+            f"{request.scheme} {request.get_host()} {request.get_full_path()} "
+            f"{accepted_encoding(request)} {content_stamp()}"
+        )
         return hashlib.blake2b(named.encode(), digest_size=16).hexdigest()
 
     @staticmethod
     def _may_keep(request: HttpRequest, response: HttpResponseBase) -> bool:
+        control = response.get("Cache-Control", "")
+        varies = {name.strip().lower() for name in response.get("Vary", "").split(",") if name.strip()}
         return (
             request.method == "GET"
             and response.status_code == 200
             and not response.streaming
             and not response.cookies
-            and "no-store" not in response.get("Cache-Control", "")
-            and "private" not in response.get("Cache-Control", "")
+            and not any(word in control for word in ("no-store", "no-cache", "private"))
+            # A page that changes with anything else (the language, one day) is not one page.
+            and varies <= {"cookie", "accept-encoding"}
             and not request.path.startswith(EDITORIAL_PREFIX)
         )
 
     @staticmethod
-    def _answer(request: HttpRequest, kept: tuple[int, dict[str, str], bytes]) -> HttpResponseBase:
+    def _answer(request: HttpRequest, kept: Kept) -> HttpResponseBase:
         status, headers, body = kept
         if headers["ETag"] in request.headers.get("If-None-Match", ""):
             fresh = HttpResponseNotModified()
-            for name in ("ETag", "Cache-Control", "Vary"):
+            for name in ("ETag", "Cache-Control", "Vary", "Content-Security-Policy"):
                 if name in headers:
                     fresh[name] = headers[name]
             return fresh
         return HttpResponse(body, status=status, headers=headers)
 
 
-class Compress:
-    """Brotli for text pages: on a thin link the page is what costs."""
+def accepted_encoding(request: HttpRequest) -> str:
+    """The best compression that the browser accepts: `br`, else `gzip`, else none."""
+    accepted = set()
+    for part in request.headers.get("Accept-Encoding", "").lower().split(","):
+        name, _semicolon, parameter = part.partition(";")
+        if not _REFUSED.fullmatch(parameter.strip()):
+            accepted.add(name.strip())
+    return next((name for name in ("br", "gzip") if name in accepted), "")
 
-    LEVEL = 5
+
+class Compress:
+    """Brotli, or gzip without TLS, for text pages: on a thin link the page is what costs."""
+
+    BROTLI_LEVEL = 5
+    GZIP_LEVEL = 6
     FROM_BYTES = 600
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The page, compressed as the browser reads it."""
         response = self.get_response(request)
         if not isinstance(response, HttpResponse) or response.has_header("Content-Encoding"):
             return response
@@ -113,13 +155,46 @@ class Compress:
         if not textual or len(response.content) < self.FROM_BYTES:
             return response
         patch_vary_headers(response, ("Accept-Encoding",))
-        if "br" not in request.headers.get("Accept-Encoding", ""):
+        encoding = accepted_encoding(request)
+        if not encoding:
             return response
-        response.content = brotli.compress(response.content, quality=self.LEVEL)
-        response["Content-Encoding"] = "br"
+        if encoding == "br":
+            response.content = brotli.compress(response.content, quality=self.BROTLI_LEVEL)
+        else:
+            response.content = gzip.compress(response.content, self.GZIP_LEVEL, mtime=0)
+        response["Content-Encoding"] = encoding
         if response.has_header("Content-Length"):
             response["Content-Length"] = str(len(response.content))
         return response
+
+
+class WriteInGetError(RuntimeError):
+    """A page that is only read tried to write: a link, a robot or a reload would change data."""
+
+
+class ReadOnlyGets:
+    """Refuses any write to the database while a page is only read.
+
+    Sessions and counters of attempts are not data: they may be written. Signing in and the editors'
+    admin, which are not ours, are left alone.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The page, made without writing."""
+        if request.method not in _SAFE or request.path.startswith(WRITING_PREFIXES):
+            return self.get_response(request)
+        with connection.execute_wrapper(self._refuse_writes):
+            return self.get_response(request)
+
+    @staticmethod
+    def _refuse_writes(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        written = _WRITE.match(str(sql))
+        if written and written["table"].strip('"') not in _NOT_DATA:
+            raise WriteInGetError(str(sql)[:200])
+        return execute(sql, params, many, context)
 
 
 class EditorialAdmin:
@@ -129,16 +204,12 @@ class EditorialAdmin:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The admin for its editors; the sign-in or a refusal for others."""
         if not request.path.startswith(EDITORIAL_PREFIX):
             return self.get_response(request)
         if _EDITORIAL_LOGINS.match(request.path):
-            return explain(
-                request,
-                status=404,
-                title=_("Page introuvable"),
-                message=_("On se connecte à Terreau par un code reçu par courriel."),
-                remedy=_("Utilisez la page de connexion."),
-            )
+            # One way in, the code by e-mail; one who signs out of the admin arrives here too.
+            return redirect("account_login")
         person = request.user
         if person.is_authenticated and not person.has_perm("wagtailadmin.access_admin"):
             # Without this, Wagtail and the sign-in page send the person to each other for ever.
@@ -162,6 +233,7 @@ class RefusalsInFrench:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The page; refusals raised in making it come through `process_exception`."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

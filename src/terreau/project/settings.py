@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "terreau.project.middleware.EditorialAdmin",
     "terreau.project.middleware.RefusalsInFrench",
+    "terreau.project.middleware.ReadOnlyGets",
 ]
 
 ROOT_URLCONF = "terreau.project.urls"
