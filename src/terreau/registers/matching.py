@@ -79,11 +79,13 @@ class Match:
         score: from 0 to 1.
         explanation: sentences in French, the weightiest evidence first.
         verdict: « same » (linked without asking), « review » (a person decides) or « different ».
+        identifier: scheme of the identifier that both share (« siren »), or nothing.
     """
 
     score: float
     explanation: list[str]
     verdict: Verdict
+    identifier: str = ""
 
 
 def score(a: Prepared, b: Prepared) -> float:
@@ -94,22 +96,22 @@ def score(a: Prepared, b: Prepared) -> float:
 def similarity(a: Prepared, b: Prepared) -> Match:
     """Whether `a` and `b` tell the same organisation, with the reasons. Symmetric."""
     evidence = weigh(a, b)
-    value, reason = _decide(a, b, evidence)
+    value, reason, identifier = _decide(a, b, evidence)
     verdict: Verdict = "same" if value >= AUTOMATIC else "review" if value >= REVIEW else "different"
     reasons = [reason] if reason else []
-    return Match(score=value, explanation=reasons + _explain(a, b, evidence), verdict=verdict)
+    return Match(value, reasons + _explain(a, b, evidence), verdict, identifier)
 
 
 # Identifiers
 
 
-def _decide(a: Prepared, b: Prepared, evidence: Evidence) -> tuple[float, str]:
-    """The score once identifiers are heard, and what they say."""
+def _decide(a: Prepared, b: Prepared, evidence: Evidence) -> tuple[float, str, str]:
+    """The score once identifiers are heard, what is to be said first, and the scheme that agrees."""
     schemes = a.identifiers.keys() & b.identifiers.keys()
     value = 1.0 / (1.0 + exp(-evidence.total))
     if not schemes:
-        doubt = _doubt(evidence) if value >= AUTOMATIC else ""
-        return (_JUST_UNDER, doubt) if doubt else (value, "")
+        doubt = _doubt(evidence) if value >= REVIEW else ""
+        return (min(value, _JUST_UNDER), doubt, "") if doubt else (value, "", "")
     agree = [scheme for scheme in sorted(schemes) if a.identifiers[scheme] == b.identifiers[scheme]]
     differ = [scheme for scheme in sorted(schemes) if scheme not in agree]
     if "siren" in agree and "siret" in differ:
@@ -118,12 +120,12 @@ def _decide(a: Prepared, b: Prepared, evidence: Evidence) -> tuple[float, str]:
         reason = (
             f"{_label(agree[0])} identique mais {_label(differ[0])} différent{NO_BREAK_SPACE}: à vérifier."
         )
-        return _IDENTIFIERS_DISAGREE, reason
+        return _IDENTIFIERS_DISAGREE, reason, agree[0]
     if agree:
         return _same_identifier(a, agree[-1], evidence)
     weak = all(scheme in _WEAK_SCHEMES for scheme in differ)
     cap = _OTHER_WEAK_IDENTIFIER if weak else _OTHER_IDENTIFIER
-    return min(value, cap), f"{_label(differ[0])} différents."
+    return min(value, cap), f"{_label(differ[0])} différents.", ""
 
 
 def _doubt(evidence: Evidence) -> str:
@@ -142,11 +144,11 @@ def _doubt(evidence: Evidence) -> str:
     return ""
 
 
-def _same_identifier(a: Prepared, scheme: str, evidence: Evidence) -> tuple[float, str]:
+def _same_identifier(a: Prepared, scheme: str, evidence: Evidence) -> tuple[float, str, str]:
     said = f"Même {_label(scheme)} ({a.identifiers[scheme]})"
     if evidence.names.agreement < 0.2 and evidence.place < -1 and evidence.place != UNKNOWN_PLACE:
-        return _SAME_IDENTIFIER_DOUBTED, f"{said}, mais ni le nom ni le lieu ne concordent."
-    return _SAME_IDENTIFIER, f"{said}."
+        return _SAME_IDENTIFIER_DOUBTED, f"{said}, mais ni le nom ni le lieu ne concordent.", scheme
+    return _SAME_IDENTIFIER, f"{said}.", scheme
 
 
 def _label(scheme: str) -> str:
@@ -160,10 +162,13 @@ def _label(scheme: str) -> str:
 def _explain(a: Prepared, b: Prepared, evidence: Evidence) -> list[str]:
     said = [
         (abs(evidence.name) + 1, _say_names(a, b, evidence.names)),
-        (abs(evidence.place), _say_place(a, evidence)),
+        (abs(evidence.place), _say_place(a, b, evidence)),
         (abs(evidence.site), _say_site(a, evidence.site)),
         (evidence.sigle, f"Même sigle ({', '.join(sorted(a.sigles & b.sigles)).upper()})."),
-        (-evidence.country, f"Pays différents ({a.candidate.country}, {b.candidate.country})."),
+        (
+            -evidence.country,
+            f"Pays différents ({', '.join(sorted((a.candidate.country, b.candidate.country)))}).",
+        ),
         (-evidence.family, "Familles différentes."),
     ]
     if evidence.names.agreement >= 1 and evidence.rarity < 0:
@@ -178,7 +183,7 @@ def _say_names(a: Prepared, b: Prepared, names: Names) -> str:
         return "Même nom." if same else "Même nom, à l’écriture près."
     if names.agreement >= GLUED and not (a.tokens & b.tokens):
         return "Noms presque identiques, écrits autrement."
-    common = sorted(a.tokens & b.tokens, key=lambda token: (-a.weights[token], token))
+    common = sorted(a.tokens & b.tokens, key=lambda token: (-a.weights[token] - b.weights[token], token))
     alone = sorted(names.left | names.right)
     parts = [f"Noms concordant à {round(100 * names.agreement)}{NO_BREAK_SPACE}%"]
     if common:
@@ -193,7 +198,7 @@ def _words(words: list[str]) -> str:
     return f"{shown}…" if len(words) > 4 else shown
 
 
-def _say_place(a: Prepared, evidence: Evidence) -> str:
+def _say_place(a: Prepared, b: Prepared, evidence: Evidence) -> str:
     distance = evidence.distance
     if distance is not None:
         if distance < 0.05:
@@ -202,12 +207,13 @@ def _say_place(a: Prepared, evidence: Evidence) -> str:
         return f"À {shown}{NO_BREAK_SPACE}km l’un de l’autre."
     if evidence.place == UNKNOWN_PLACE:
         return "Lieu inconnu d’un côté au moins."
-    what = "commune" if a.candidate.commune_code else "code postal" if a.place else "ville"
-    if evidence.place > 0:
-        return f"Même {what}."
-    return {"commune": "Communes différentes.", "code postal": "Codes postaux différents."}.get(
-        what, "Villes différentes."
-    )
+    if a.commune and b.commune:
+        said = ("Même commune.", "Communes différentes.")
+    elif a.postal and b.postal:
+        said = ("Même code postal.", "Codes postaux différents.")
+    else:
+        said = ("Même ville.", "Villes différentes.")
+    return said[0] if evidence.place > 0 else said[1]
 
 
 def _say_site(a: Prepared, points: float) -> str:
@@ -236,8 +242,8 @@ def blocking_keys(candidate: Prepared) -> set[str]:
     elif candidate.site:
         keys.add(f"w:{candidate.site}")
     start = candidate.compact[:4]
-    if start and candidate.place:
-        keys.add(f"p:{candidate.candidate.country}:{candidate.place}:{start}")
+    for place in filter(None, (candidate.commune, candidate.postal)) if start else ():
+        keys.add(f"p:{candidate.candidate.country}:{place}:{start}")
     if start and candidate.position:
         keys.update(_squares(candidate.position, start))
     return keys

@@ -107,7 +107,8 @@ class Prepared:
     compact: str
     sigles: frozenset[str]
     initials: str
-    place: str
+    commune: str
+    postal: str
     locality: str
     position: tuple[float, float] | None
     domain: str
@@ -142,7 +143,8 @@ def prepare(candidate: Candidate, index: NameIndex | None = None) -> Prepared:
         compact="".join(tokens),
         sigles=frozenset({sigle, "".join(fold(candidate.short_name).split())} - {""}),
         initials="".join(word[0] for word in fold(name).split() if word not in STOP_WORDS),
-        place=candidate.commune_code or candidate.postal_code.replace(" ", "").upper(),
+        commune=candidate.commune_code,
+        postal=candidate.postal_code.replace(" ", "").upper(),
         locality=locality,
         position=(longitude, latitude) if placed and longitude is not None and latitude is not None else None,
         domain=domain if domain in PLATFORMS or not index.is_shared(domain) else "",
@@ -276,8 +278,10 @@ def _compare_places(a: Prepared, b: Prepared) -> tuple[float, float | None]:
     if a.position and b.position:
         distance = _distance_km(a.position, b.position)
         return _interpolate(_PLACE, distance), distance
-    if a.place and b.place:
-        return (_SAME_COMMUNE if a.place == b.place else _OTHER_COMMUNE), None
+    if a.commune and b.commune:
+        return (_SAME_COMMUNE if a.commune == b.commune else _OTHER_COMMUNE), None
+    if a.postal and b.postal:
+        return (_SAME_COMMUNE if a.postal == b.postal else _OTHER_COMMUNE), None
     if a.locality and b.locality:
         return (_SAME_LOCALITY if a.locality == b.locality else _OTHER_LOCALITY), None
     return UNKNOWN_PLACE, None
