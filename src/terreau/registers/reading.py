@@ -334,8 +334,8 @@ def _grid_records(
             number += 1
             if number <= header:
                 continue
-            cells = [cell.strip() for cell in row]
-            length = sum(map(len, cells))
+            cells = list(map(str.strip, row))
+            length = len("".join(cells))
             if not length:
                 continue
             taken += 1
@@ -363,6 +363,6 @@ def _check_long(cells: list[str], number: int, shape: Shape, limits: Limits) -> 
             raise too_long_cell(number, names.get(place) or column_letters(place), len(cell), limits)
     if sum(cell.count("\n") for cell in cells) > _MANY_LINES:
         return (
-            "Une valeur s’étend sur plus de cent lignes : un guillemet s’y ouvre sans doute sans se refermer."
+            "Une valeur s’étend sur plus de cent lignes : un guillemet s’y ouvre sans doute sans se refermer."
         )
     return ""
