@@ -9,7 +9,7 @@ from shapely import from_wkb, to_wkb
 from shapely.geometry import mapping, shape
 
 
-class GeometryField(models.BinaryField):
+class GeometryField(models.BinaryField):  # type: ignore[type-arg]
     """A GeoJSON geometry in Python, well-known binary in the database.
 
     Binary is a third of the size of JSON, and 35,000 outlines are read from it in a tenth of a

@@ -17,6 +17,7 @@ from django.db import models, transaction
 from terreau.core.stamp import touch
 from terreau.core.text import fold
 from terreau.territories.closure import rebuild_closure
+from terreau.territories.gazetteer import MEMORY_KEY
 from terreau.territories.models import (
     DataState,
     EarlierPeriod,
@@ -36,7 +37,7 @@ from terreau.territories.reference.rows import Only, TerritoryRow, World
 
 Progress = Callable[[int, int], None]
 REFERENCE_KEY = "reference"
-MEMORY_KEY = "gazetteer"
+
 # The day on which the shipped data stood; what it no longer holds had ended by then.
 REFERENCE_DAY = date(2026, 1, 1)
 _GONE_NOTE = "N’est plus dans les données livrées\u202f; la date de sa fin n’y est pas."

@@ -49,6 +49,16 @@ _SUMMED = (("reg", "region"), ("dep", "department"), ("epci", "epci"))
 Commune = dict[str, str]
 
 
+def commune_code(code: str) -> str:
+    """Public code of a commune or borough; public codes are in lower case, Corsica's too."""
+    return f"fr-com-{code.lower()}"
+
+
+def department_code(code: str) -> str:
+    """Public code of a department."""
+    return f"fr-dep-{code.lower()}"
+
+
 @lru_cache(maxsize=1)
 def _communes() -> list[Commune]:
     return table("communes_fr_2026")
@@ -101,7 +111,7 @@ def _add_regions_and_departments(world: World, communes: Iterable[Commune]) -> N
         code = row["code"]
         world.add(
             TerritoryRow(
-                f"fr-dep-{code}",
+                department_code(code),
                 "department",
                 row["name"],
                 "FR",
@@ -140,13 +150,13 @@ def _add_groupings(world: World, communes: Iterable[Commune], *, whole: bool) ->
 def _container(communes: list[Commune]) -> str:
     departments = {row["department"] for row in communes}
     if len(departments) == 1:
-        return f"fr-dep-{departments.pop()}"
+        return department_code(departments.pop())
     regions = {row["region"] for row in communes}
     return f"fr-reg-{regions.pop()}" if len(regions) == 1 else "fr"
 
 
 def _add_commune(world: World, row: Commune) -> None:
-    code = f"fr-com-{row['code']}"
+    code = commune_code(row["code"])
     life = histories().lives.get(row["code"]) or Life(row["code"])
     world.add(
         TerritoryRow(
@@ -155,7 +165,7 @@ def _add_commune(world: World, row: Commune) -> None:
             row["name"],
             "FR",
             national_code=row["code"],
-            parent=f"fr-dep-{row['department']}",
+            parent=department_code(row["department"]),
             valid_from=life.valid_from,
             dates_note=life.dates_note,
             longitude=float(row["longitude"]) if row["longitude"] else None,
@@ -175,7 +185,7 @@ def _add_boroughs(world: World, communes: set[str]) -> None:
     for row in table("boroughs_fr_2026"):
         if row["commune"] not in communes:
             continue
-        code = f"fr-com-{row['code']}"
+        code = commune_code(row["code"])
         world.add(
             TerritoryRow(
                 code,
@@ -184,7 +194,7 @@ def _add_boroughs(world: World, communes: set[str]) -> None:
                 "FR",
                 national_code=row["code"],
                 subkind="arrondissement municipal",
-                parent=f"fr-com-{row['commune']}",
+                parent=commune_code(row["commune"]),
                 source=COG,
             )
         )
@@ -207,7 +217,7 @@ def _add_history(world: World, communes: dict[str, Commune], *, whole: bool) -> 
         home = homes.get(code)
         if home is None:
             continue
-        public = f"fr-com-{code}"
+        public = commune_code(code)
         if public not in world.territories:
             world.add(
                 TerritoryRow(
@@ -231,7 +241,9 @@ def _add_history(world: World, communes: dict[str, Commune], *, whole: bool) -> 
     _add_attached_names(world, communes)
     _add_unfollowed(world, whole=whole)
     world.successions.extend(
-        SuccessionRow(f"fr-com-{passage.former}", f"fr-com-{passage.successor}", passage.on, passage.reason)
+        SuccessionRow(
+            commune_code(passage.former), commune_code(passage.successor), passage.on, passage.reason
+        )
         for passage in known.passages
         if passage.former in homes and passage.successor in homes
     )
@@ -241,7 +253,7 @@ def _add_attached_names(world: World, communes: dict[str, Commune]) -> None:
     """A delegated commune that shares the code of the commune it is in is one of its names."""
     named = {(row.code, row.name) for row in world.names}
     for row in _former():
-        code, name = f"fr-com-{row['code']}", row["name"]
+        code, name = commune_code(row["code"]), row["name"]
         commune = communes.get(row["code"])
         if commune and name != commune["name"] and (code, name) not in named:
             world.names.append(NameRow(code, name, "former", "fr"))
@@ -250,11 +262,11 @@ def _add_attached_names(world: World, communes: dict[str, Commune]) -> None:
 def _add_unfollowed(world: World, *, whole: bool) -> None:
     """Communes that ended since 2024 and of which no source at hand says what followed."""
     for row in table("communes_fr_unfollowed"):
-        home = f"fr-dep-{row['department']}"
+        home = department_code(row["department"])
         if home in world.territories or whole:
             world.add(
                 TerritoryRow(
-                    f"fr-com-{row['code']}",
+                    commune_code(row["code"]),
                     "commune",
                     row["name"],
                     "FR",
@@ -272,14 +284,14 @@ def _homes(known: Histories, communes: dict[str, Commune], *, whole: bool) -> di
     following: dict[str, list[str]] = defaultdict(list)
     for passage in known.passages:
         following[passage.former].append(passage.successor)
-    departments = {f"fr-dep-{row['department']}" for row in communes.values()}
+    departments = {department_code(row["department"]) for row in communes.values()}
     homes: dict[str, str] = {}
     for code in known.lives:
         ground = _ground(code, following, communes)
         if ground:
-            homes[code] = f"fr-dep-{communes[ground]['department']}"
-        elif f"fr-dep-{code[:2]}" in departments and not _goes_elsewhere(code, following, whole):
-            homes[code] = f"fr-dep-{code[:2]}"
+            homes[code] = department_code(communes[ground]["department"])
+        elif department_code(code[:2]) in departments and not _goes_elsewhere(code, following, whole):
+            homes[code] = department_code(code[:2])
         elif whole:
             homes[code] = "fr"
     return homes
@@ -308,7 +320,7 @@ def _add_sums(world: World) -> None:
     """Populations of groupings, departments, regions and country: sums over all their communes."""
     sums: dict[str, int] = defaultdict(int)
     for row in _communes():
-        within = {f"fr-{kind}-{row[name]}" for kind, name in _SUMMED if row[name]}
+        within = {f"fr-{kind}-{row[name].lower()}" for kind, name in _SUMMED if row[name]}
         for code in ("fr", *within):
             sums[code] += int(row["population"] or 0)
     for code in sorted(sums.keys() & world.territories.keys()):
@@ -320,7 +332,7 @@ def _add_sums(world: World) -> None:
 
 def _lies_in(world: World, code: str, department: str) -> bool:
     """Whether all of a territory lies in a department, or is the region of that one department."""
-    chosen = world.territories.get(f"fr-dep-{department}")
+    chosen = world.territories.get(department_code(department))
     return chosen is not None and (
         code in (chosen.code, chosen.parent) or world.territories[code].parent == chosen.code
     )

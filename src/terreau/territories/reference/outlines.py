@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from terreau.core.topology import decode_topojson
 from terreau.territories.reference.files import topology
+from terreau.territories.reference.france import commune_code
 from terreau.territories.reference.rows import OutlineRow, World
 
 VINTAGE = 2018
@@ -29,7 +30,7 @@ _NOTE_LIMIT = 300
 def shapes() -> dict[str, BaseGeometry]:
     """Each outline of 2018 by public code, valid; those that simplification reduced to nothing left out."""
     found = {
-        f"fr-com-{properties['code']}": _sound(shape(geometry))
+        commune_code(properties["code"]): _sound(shape(geometry))
         for properties, geometry in decode_topojson(topology())
     }
     return {code: geometry for code, geometry in found.items() if not geometry.is_empty}
