@@ -36,13 +36,13 @@ def decode_topojson(
     if data.get("type") != "Topology" or not data.get("objects"):
         raise TerreauError(
             "Ce fichier n’est pas au format TopoJSON.",
-            remedy="Donnez un fichier TopoJSON, dont le type est « Topology ».",
+            remedy="Donnez un fichier TopoJSON, dont le type est « Topology ».",
         )
     objects = data["objects"]
     name = object_name if object_name is not None else next(iter(objects))
     if name not in objects:
         raise TerreauError(
-            f"Le fichier TopoJSON ne contient pas d’objet « {name} ».",
+            f"Le fichier TopoJSON ne contient pas d’objet « {name} ».",
             remedy=f"Objets présents\u00a0: {', '.join(objects)}.",
         )
     arcs = _decode_arcs(data)

@@ -54,7 +54,7 @@ def commands() -> dict[str, ModuleType]:
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command."""
     parser = FrenchParser(
-        prog="terreau", description="Terreau : la plateforme des villes pour l’ESS.", add_help=False
+        prog="terreau", description="Terreau : la plateforme des villes pour l’ESS.", add_help=False
     )
     parser.add_argument("-h", "--help", action="help", help="montre cette aide")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMANDE", title="commandes")
@@ -87,7 +87,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"terreau : {error}\n")
         return 1
     except KeyboardInterrupt:
-        sys.stderr.write("\nterreau : interrompu.\n")
+        sys.stderr.write("\nterreau : interrompu.\n")
         return 130
 
 

@@ -48,7 +48,7 @@ def csrf_failure(request: HttpRequest, reason: str = "", **_more: Any) -> HttpRe
             "La page était ouverte depuis trop longtemps, ou votre navigateur refuse les témoins (cookies)."
         ),
         remedy=_(
-            "Revenez en arrière, rechargez la page et envoyez de nouveau : ce que vous avez tapé y est encore."
+            "Revenez en arrière, rechargez la page et envoyez de nouveau : ce que vous avez tapé y est encore."
         ),
     )
 
@@ -61,6 +61,6 @@ def failure(request: HttpRequest) -> HttpResponse:
         title=_("Une erreur est survenue de notre côté"),
         message=_("Rien de ce qui était enregistré n’est perdu."),
         remedy=_(
-            "Réessayez dans un instant ; si cela se répète, prévenez la personne qui tient cette plateforme."
+            "Réessayez dans un instant ; si cela se répète, prévenez la personne qui tient cette plateforme."
         ),
     )

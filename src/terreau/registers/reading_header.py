@@ -203,11 +203,11 @@ def _warnings(
     data = sum(1 for title in titles if _looks_like_data(title))
     if headed and titles and data * 3 >= _filled(titles) > 0:
         found.append(
-            "La ligne lue comme titres ressemble à des données : le fichier est peut-être sans titres."
+            "La ligne lue comme titres ressemble à des données : le fichier est peut-être sans titres."
         )
     unnamed = [name for name in names if name.startswith("Colonne ") and name not in titles]
     if headed and unnamed:
-        found.append(f"Colonnes sans titre : {', '.join(unnamed)}.")
+        found.append(f"Colonnes sans titre : {', '.join(unnamed)}.")
     if not body:
         found.append("Le tableau n’a pas de ligne sous ses titres.")
     return found

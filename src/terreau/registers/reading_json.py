@@ -98,7 +98,7 @@ def _check_cells(item: Mapping[str, str], row: int, limits: Limits) -> None:
 def _no_array() -> TerreauError:
     return TerreauError(
         "Ce fichier JSON ne contient pas de liste d’objets.",
-        remedy="Attendu : un tableau d’objets ([{…}, {…}]), un objet qui en contient un, "
+        remedy="Attendu : un tableau d’objets ([{…}, {…}]), un objet qui en contient un, "
         "un objet par ligne, ou un GeoJSON (FeatureCollection).",
     )
 
@@ -170,7 +170,7 @@ def _broken(error: Exception, fed: int, rows: int) -> TerreauError:
     return TerreauError(
         f"Ce fichier JSON {what}.",
         where=f"{where}, vers l’octet {french_count(fed)}.",
-        remedy="Le téléchargement a sans doute été coupé : recommencez-le, puis renvoyez le fichier."
+        remedy="Le téléchargement a sans doute été coupé : recommencez-le, puis renvoyez le fichier."
         if cut
         else "Exportez de nouveau la liste depuis le logiciel d’origine, ou enregistrez-la en CSV.",
     )

@@ -107,7 +107,7 @@ def _known(encoding: str) -> str:
         name = codecs.lookup(encoding).name
     except LookupError as error:
         raise TerreauError(
-            f"L’encodage « {encoding} » est inconnu.",
+            f"L’encodage « {encoding} » est inconnu.",
             remedy="Choisissez par exemple utf-8, cp1252 ou mac-roman, ou laissez-le deviner.",
         ) from error
     return "utf-8-sig" if name == "utf-8" else name
@@ -261,7 +261,7 @@ class Delimited:
     survey: Survey
     separator: str
     declared: bool
-    """Whether the first line is Excel's own « sep=; », which is not a row of the table."""
+    """Whether the first line is Excel's own « sep=; », which is not a row of the table."""
 
     def raw(self, limits: Limits) -> Iterator[list[str]]:
         """Every row of the file from the first, blank ones as empty lists."""
