@@ -94,7 +94,7 @@ def prepare(request: HttpRequest, code: str) -> HttpResponse:
     with transaction.atomic():
         job = start(
             kind=PREPARE,
-            title=_("Préparer le diagnostic : %(name)s") % {"name": territory.name},
+            title=_("Préparer le diagnostic : %(name)s") % {"name": territory.name},
             arguments={"territory": territory.code, "as_of": day.isoformat()},
             person=request.user,
             territory_code=territory.code,

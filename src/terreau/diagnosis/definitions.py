@@ -141,4 +141,4 @@ _ALL: Final = (
     ),
 )
 DEFINITIONS: Final = {one.key: one for one in _ALL}
-ALWAYS: Final = ("fiabilite",)
+ALWAYS: Final = ("parts", "fiabilite")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from terreau.diagnosis.content import Drawing, Picture, digest
+from terreau.diagnosis.extents import Bounds
 from terreau.documents.charts import Bar, bar_chart
 from terreau.documents.maps import Area, Look, Place, area_map, place_map
 
@@ -43,12 +44,13 @@ class Drawings:
         alt: str,
         caption: str,
         credit: str,
+        extent: Bounds | None = None,
     ) -> Picture:
         """Circles in proportion to counts, over outlines where there are some."""
         return self._keep(
             Picture(key, "map", title, alt, caption),
             lambda narrow: place_map(
-                places, title=title, outlines=outlines, look=Look(narrow=narrow, credit=credit)
+                places, title=title, outlines=outlines, look=Look(narrow=narrow, credit=credit, extent=extent)
             ),
         )
 

@@ -146,7 +146,7 @@ class Facts:
     filieres: Tally
     precisions: Mapping[str, int]
     points: tuple[tuple[float, float], ...]
-    names: tuple[tuple[str, str], ...]  # name and public identifier, where there are few
+    names: tuple[str, ...]  # where there are few
     units_kind: str  # « communes », « arrondissements »…; empty when there are none
     units: tuple[Unit, ...]  # those with at least one organisation, most first
     units_total: int
@@ -154,6 +154,7 @@ class Facts:
     around: tuple[Unit, ...]  # outlines among which a commune is shown
     around_name: str
     outline_credit: str
+    bounds: tuple[float, float, float, float] | None  # of the units, where they have no outline
     longitude: float | None
     latitude: float | None
     inhabitants: Inhabitants | None

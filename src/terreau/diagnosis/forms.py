@@ -21,7 +21,7 @@ class PrepareForm(forms.Form):
         label=_("Situation au"),
         initial=timezone.localdate,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=_("Aujourd’hui, ou une date passée : l’édition dit ce que l’on connaissait alors."),
+        help_text=_("Aujourd’hui, ou une date passée : l’édition dit ce que l’on connaissait alors."),
     )
 
 
@@ -33,7 +33,7 @@ class IntroductionForm(forms.Form):
         required=False,
         max_length=INTRODUCTION_LIMIT,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Facultatif. Texte simple ; une ligne vide sépare deux paragraphes."),
+        help_text=_("Facultatif. Texte simple ; une ligne vide sépare deux paragraphes."),
     )
 
 
@@ -44,13 +44,13 @@ class CoverageForm(forms.Form):
     field = forms.CharField(
         label=_("Complète pour"),
         max_length=200,
-        help_text=_("Par exemple : coopératives immatriculées dans la commune."),
+        help_text=_("Par exemple : coopératives immatriculées dans la commune."),
     )
     evidence = forms.CharField(
         label=_("Ce qui permet de le dire"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Par exemple : registre tenu par le ministère, où l’inscription est obligatoire."),
+        help_text=_("Par exemple : registre tenu par le ministère, où l’inscription est obligatoire."),
     )
 
     def __init__(self, *args: Any, territory: Territory, **kwargs: Any) -> None:

@@ -24,6 +24,6 @@ def prepare(job: JobHandle) -> None:
     create_draft(person=job.job.person, territory=territory, as_of=as_of)
     job.progress(2, 2, _("Brouillon prêt"))
     job.conclude(
-        _("Le brouillon est prêt : relisez-le avant de le publier."),
+        _("Le brouillon est prêt : relisez-le avant de le publier."),
         result_url=reverse("diagnosis:draft", args=[territory.code]),
     )

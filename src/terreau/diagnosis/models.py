@@ -139,7 +139,7 @@ class CoverageStatement(models.Model):
         Source, verbose_name=_("source"), on_delete=models.PROTECT, related_name="coverage_statements"
     )
     field = models.CharField(
-        _("complète pour"), max_length=200, help_text=_("par exemple : coopératives immatriculées")
+        _("complète pour"), max_length=200, help_text=_("par exemple : coopératives immatriculées")
     )
     evidence = models.TextField(_("ce qui permet de le dire"))
     stated_on = models.DateField(_("déclaré le"))

@@ -10,7 +10,7 @@ from terreau.core.numbers import french_number, french_quantity
 from terreau.core.text import NO_BREAK_SPACE
 from terreau.diagnosis.content import Cell, Column, Content, Definition, Part, Picture, Table
 from terreau.diagnosis.rules import Figure
-from terreau.diagnosis.wording import capitalised, date_in_words
+from terreau.diagnosis.wording import capitalised, date_in_words, value_in_words
 
 TITLE: Final = "Diagnostic de l’économie sociale et solidaire"
 NOTHING: Final = "—"
@@ -123,7 +123,7 @@ def figure(one: Figure) -> ShownFigure:
         id=one.id,
         label=one.label,
         value=text,
-        quantity=french_quantity(one.value, one.unit, one.decimals) if one.value is not None else NOTHING,
+        quantity=value_in_words(one.value, one.unit, one.decimals) if one.value is not None else NOTHING,
         counted=one.counted,
         date=date_in_words(one.date),
         perimeter=one.perimeter,

@@ -21,7 +21,7 @@ AGE_BOUNDS: Final = (1.0, 3.0, 6.0, 10.0)
 PLACING_BOUNDS: Final = (0.95, 0.80, 0.60, 0.30)
 DEFINITION_BOUNDS: Final = (0.95, 0.80, 0.50, 0.20)
 # Highest sum of the five scores for each grade.
-GRADES: Final = ((7, "A"), (11, "B"), (15, "C"), (19, "D"), (25, "E"))
+GRADES: Final = ((7, "A"), (10, "B"), (13, "C"), (17, "D"), (25, "E"))
 WORDS: Final = {"A": "très bonne", "B": "bonne", "C": "moyenne", "D": "faible", "E": "très faible"}
 _KIND_WORDS: Final = {
     "register": "registre officiel",

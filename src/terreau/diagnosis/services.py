@@ -59,7 +59,7 @@ def check_day(as_of: date) -> None:
     """
     if as_of > timezone.localdate():
         raise TerreauError(
-            _("Un diagnostic décrit ce que l’on connaît : sa date ne peut pas être à venir."),
+            _("Un diagnostic décrit ce que l’on connaît : sa date ne peut pas être à venir."),
             where=_("Date :"),
             remedy=_("Donnez la date d’aujourd’hui ou une date passée."),
         )
@@ -112,7 +112,7 @@ def introduce(*, person: Any, draft: Draft, introduction: str) -> Draft:
     text = introduction.replace("\r\n", "\n").strip()
     if len(text) > INTRODUCTION_LIMIT:
         raise TerreauError(
-            _("Le mot du territoire est trop long : %(count)d signes, pour %(limit)d au plus.")
+            _("Le mot du territoire est trop long : %(count)d signes, pour %(limit)d au plus.")
             % {"count": len(text), "limit": INTRODUCTION_LIMIT},
             remedy=_("Raccourcissez-le."),
         )
@@ -136,7 +136,7 @@ def discard_draft(*, person: Any, draft: Draft) -> None:
 
 def _gone() -> TerreauError:
     return TerreauError(
-        _("Ce brouillon n’existe plus : il a été remplacé."),
+        _("Ce brouillon n’existe plus : il a été remplacé."),
         remedy=_("Relisez le brouillon présent, puis recommencez."),
     )
 
@@ -234,7 +234,7 @@ def _bytes_digest(data: bytes) -> str:
 
 def _altered(edition: Edition) -> TerreauError:
     return TerreauError(
-        _("Cette édition ne correspond plus à son empreinte : elle a été altérée hors de la plateforme."),
+        _("Cette édition ne correspond plus à son empreinte : elle a été altérée hors de la plateforme."),
         where=str(edition),
         remedy=_("Remettez-la depuis une sauvegarde."),
     )

@@ -73,9 +73,9 @@ def tasks(person: Any) -> list[dict[str, Any]]:
     for pk, territory in list(territories.items())[:TASKS]:
         url = reverse("diagnosis:draft", args=[territory.code])
         if pk in drafts:
-            text = _("%(name)s : un brouillon du diagnostic attend d’être relu et publié")
+            text = _("%(name)s : un brouillon du diagnostic attend d’être relu et publié")
         elif pk not in published:
-            text = _("%(name)s : aucun diagnostic publié, en préparer un")
+            text = _("%(name)s : aucun diagnostic publié, en préparer un")
         else:
             continue
         found.append({"text": text % {"name": territory.name}, "url": url, "count": 1})

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 (
                     "field",
                     models.CharField(
-                        help_text="par exemple : coopératives immatriculées",
+                        help_text="par exemple : coopératives immatriculées",
                         max_length=200,
                         verbose_name="complète pour",
                     ),

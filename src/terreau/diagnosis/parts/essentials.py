@@ -44,28 +44,38 @@ def _figures(facts: Facts) -> list[Figure]:
         count_figure(
             facts,
             "organisations",
-            "organisations connues en activité",
+            "organisation connue en activité" if facts.active == 1 else "organisations connues en activité",
             facts.active,
             counted="organisations de l’annuaire en activité, toutes familles, hors familles comprises",
             method="organisations",
         )
     ]
     if facts.active:
-        figures.append(
-            ratio_figure(
-                facts,
-                "confirmees",
-                "confirmées depuis moins de douze mois",
-                share(facts.confirmed, facts.active),
-                unit="%",
-                numerator=facts.confirmed,
-                denominator=facts.active,
-                counted=f"{COUNTED}, confirmées par elles-mêmes ou par l’agent",
-                method="fraicheur",
-            )
-        )
+        figures.append(_confirmed_figure(facts))
         figures.append(density_figure(facts))
     return figures
+
+
+def _confirmed_figure(facts: Facts) -> Figure:
+    """The share confirmed; the number alone where there are too few to speak of shares."""
+    label = f"{'confirmée' if facts.confirmed == 1 else 'confirmées'} depuis moins de douze mois"
+    counted = f"{COUNTED}, confirmées par elles-mêmes ou par l’agent"
+    found = share(facts.confirmed, facts.active)
+    if found.refused:
+        return count_figure(
+            facts, "confirmees.nombre", label, facts.confirmed, counted=counted, method="fraicheur"
+        )
+    return ratio_figure(
+        facts,
+        "confirmees",
+        label,
+        found,
+        unit="%",
+        numerator=facts.confirmed,
+        denominator=facts.active,
+        counted=counted,
+        method="fraicheur",
+    )
 
 
 def density_figure(facts: Facts) -> Figure:
@@ -94,7 +104,7 @@ def _known(facts: Facts) -> str:
         return f"{nothing} Cela ne veut pas dire qu’il n’y en a pas."
     text = f"{when} connaît {organisations(facts.active)} en activité."
     if facts.names:
-        named = SEMICOLON.join(name for name, _ in facts.names)
+        named = SEMICOLON.join(facts.names)
         text = f"{text[:-1]}{COLON}{named}."
     return text
 

@@ -13,7 +13,7 @@ from terreau.diagnosis.parts.common import (
     count_line,
     inventory,
 )
-from terreau.diagnosis.rules import FEW, MINIMUM_FOR_SHARE, Figure, concentration, round_to
+from terreau.diagnosis.rules import MINIMUM_FOR_SHARE, Figure, concentration, round_to
 from terreau.diagnosis.wording import capitalised, organisations
 from terreau.perimeters.vocabulary import FAMILIES
 
@@ -38,6 +38,7 @@ def families(facts: Facts, drawings: Drawings) -> Part | None:
     lines = [
         count_line(code, capitalised(word.plural), facts.families.get(code, 0), known)
         for code, word in FAMILIES.items()
+        if facts.families.get(code) or known >= MINIMUM_FOR_SHARE
     ]
     others = {code: n for code, n in facts.families.items() if code and code not in FAMILIES}
     lines += [count_line(code, code, n, known) for code, n in sorted(others.items())]
@@ -56,7 +57,6 @@ def families(facts: Facts, drawings: Drawings) -> Part | None:
             drawings, "familles", "Organisations par famille", [x for x in lines if x.key != "inconnue"]
         ),
         tables=(table,),
-        notes=() if known >= MINIMUM_FOR_SHARE else (f"{capitalised(FEW)}.",),
     )
 
 
@@ -104,8 +104,6 @@ def _by_term(
             f"{french_number(facts.active)}."
         )
     notes = [_NOT_ADDED] if len(lines) > 1 else []
-    if tally.known < MINIMUM_FOR_SHARE:
-        notes.append(f"{capitalised(FEW)}.")
     return Part(
         key=key,
         title=title,

@@ -11,8 +11,6 @@ from terreau.diagnosis.definitions import ALWAYS, DEFINITIONS
 def build(parts: Sequence[Part]) -> Part:
     """The last part, made from the others."""
     used = {figure.method for part in parts for figure in part_figures(part)}
-    if any(column.unit == "%" for part in parts for table in part.tables for column in table.columns):
-        used.add("parts")
     used.update(ALWAYS)
     return Part(
         key="methode",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from terreau.core.countries import country_name
 from terreau.core.numbers import french_number
 from terreau.diagnosis.content import Column, Line, Part, Picture, Table
 from terreau.diagnosis.drawings import Drawings
+from terreau.diagnosis.extents import Bounds, country_extent, country_outline
 from terreau.diagnosis.facts import Facts, Unit
 from terreau.diagnosis.parts.common import COUNTED, count_columns, count_line, inventory
 from terreau.diagnosis.rules import round_to
@@ -144,6 +146,14 @@ def _area(unit: Unit, value: float | None = None) -> Area:
     return Area(unit.code, unit.name, unit.geometry, value)
 
 
+def _outlines(facts: Facts, units: tuple[Unit, ...]) -> list[Area]:
+    """Those of the units, where there are some; else the country's."""
+    if units or facts.bounds:
+        return [_area(unit) for unit in units]
+    country = country_outline(facts.country_code)
+    return [Area(facts.country_code, country_name(facts.country_code), country)] if country else []
+
+
 def _map(facts: Facts, drawings: Drawings) -> tuple[Picture, ...]:
     """Circles in proportion: numbers are not shaded, since a large commune would weigh by its area."""
     if facts.units:
@@ -153,13 +163,18 @@ def _map(facts: Facts, drawings: Drawings) -> tuple[Picture, ...]:
     if facts.longitude is None or facts.latitude is None:
         return ()
     place = Place(facts.longitude, facts.latitude, facts.active, facts.name)
-    around = f", parmi les communes de {facts.around_name}" if facts.around_name else ""
-    title = f"{facts.name}{around}"
+    within = f", parmi les communes de {facts.around_name}" if facts.around_name else ""
+    if not facts.around:
+        within = f", {country_name(facts.country_code)}"
+    title = f"{facts.name}{within}"
     return (
         drawings.circles(
             "carte",
             [place],
-            [_area(unit) for unit in facts.around],
+            _outlines(facts, facts.around),
+            extent=None
+            if facts.around
+            else country_extent(facts.country_code, [(place.longitude, place.latitude)]),
             title=title,
             alt=f"Carte\u00a0: {title}. Un cercle porte le nombre d’organisations connues, {facts.active}.",
             caption="Organisations connues, placées au centre de la commune.",
@@ -186,12 +201,22 @@ def _map_of_units(facts: Facts, drawings: Drawings) -> tuple[Picture, ...]:
         drawings.circles(
             "carte",
             places,
-            [_area(unit) for unit in facts.unit_outlines],
+            _outlines(facts, facts.unit_outlines),
+            extent=_extent(facts, places),
             title=title,
             alt=f"Carte\u00a0: {title}. Les plus nombreuses\u00a0: {first}.",
             caption="L’aire de chaque cercle est proportionnelle au nombre d’organisations, écrit dedans.",
             credit=_credit(facts),
         ),
+    )
+
+
+def _extent(facts: Facts, places: list[Place]) -> Bounds | None:
+    """All of the territory, not only where something is known: the voids tell something too."""
+    if facts.unit_outlines:
+        return None
+    return facts.bounds or country_extent(
+        facts.country_code, [(one.longitude, one.latitude) for one in places]
     )
 
 

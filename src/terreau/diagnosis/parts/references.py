@@ -53,7 +53,7 @@ def _inhabitants(code: str, perimeter: str, found: Inhabitants) -> Figure:
         date=str(found.year) if found.year else "année non précisée par la source",
         perimeter=perimeter,
         source=found.source,
-        reliability="celle de la source",
+        reliability="donnée par la source",
         method="habitants",
     )
 
