@@ -15,9 +15,12 @@ class AccountsConfig(AppConfig):
     verbose_name = _("personnes et droits")
 
     def ready(self) -> None:
-        """Say how the journal tells the events of this application."""
+        """Name the rights for the applications below, and say how the journal tells our events."""
+        from terreau.accounts.perms import RIGHTS
+        from terreau.core.permissions import name_rights
         from terreau.journal.sentences import register
 
+        name_rights(RIGHTS)
         register("person.invited", _("a fait entrer une personne"))
         register("person.returned", _("a fait revenir une personne"))
         register("person.left", _("a fermé l’accès d’une personne"))

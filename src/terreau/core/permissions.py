@@ -6,7 +6,7 @@ can be shown to the person who was refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,3 +74,19 @@ def rule(reason: Any) -> Callable[[Callable[[Any, Any], bool]], Rule]:
         return Rule(answer)
 
     return wrap
+
+
+_by_name: dict[str, Rule] = {}
+
+
+def name_rights(rules: Mapping[str, Rule]) -> None:
+    """Make rights known by name to the applications that lie below the one that defines them."""
+    _by_name.update(rules)
+
+
+def right(name: str) -> Rule:
+    """The right of this name, found when it is asked for.
+
+    A right nobody has named is refused to everyone, with a KeyError at the first use.
+    """
+    return Rule(lambda person, thing: _by_name[name](person, thing))

@@ -92,6 +92,9 @@ class Territory(models.Model):
 
     objects = TerritoryQuerySet.as_manager()
 
+    # By what it was found, when that is not its own name: « ancien nom : Voisinlieu ».
+    found_as: str = ""
+
     class Meta:
         verbose_name = _("territoire")
         verbose_name_plural = _("territoires")

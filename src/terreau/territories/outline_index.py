@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from math import cos, radians
 
-import numpy as np
 from shapely import STRtree, from_wkb, get_coordinates, shortest_line
 from shapely.geometry import Point
 
@@ -20,7 +19,7 @@ class OutlineIndex:
     def __init__(self, rows: Iterable[tuple[int, bytes]]) -> None:
         pairs = list(rows)
         self._owners = [owner for owner, _wkb in pairs]
-        self._geometries = from_wkb(np.array([bytes(wkb) for _owner, wkb in pairs], dtype=object))
+        self._geometries = from_wkb([bytes(wkb) for _owner, wkb in pairs])
         self._tree = STRtree(self._geometries)
         self._of_owner = {owner: index for index, owner in enumerate(self._owners)}
 
