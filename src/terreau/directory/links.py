@@ -75,7 +75,7 @@ def unlink_record(*, person: Any, record: Record) -> Organisation:
         held = held_for(person, former)
         if held.records.exclude(pk=record.pk).count() == 0:
             raise TerreauError(
-                _("Cette fiche n’a que cet enregistrement : il n’y a rien à séparer."), where=held.name
+                _("Cette fiche n’a que cet enregistrement : il n’y a rien à séparer."), where=held.name
             )
         own = _former_sheet(record, held) or Organisation.objects.create(name="…", name_folded="")
         _relink(record, own, person, method=LinkMethod.PERSON, score=None, explanation=[])

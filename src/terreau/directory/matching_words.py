@@ -23,15 +23,16 @@ _PREFIX_FROM = 2
 _BODY_PREFIX_FROM = 3
 _CORRECTED_FROM, _TWICE_FROM = 4, 8
 _MOST_CANDIDATES = 4000
+_MOST_ALTERNATIVES = 4
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One word: as typed, in its indexed form, as it was searched, and its clause."""
+    """One word: as typed, in its indexed form, those searched for it, likeliest first, and its clause."""
 
     typed: str
     word: str
-    used: str
+    used: tuple[str, ...]
     clause: Clause
 
 
@@ -67,7 +68,10 @@ class Match:
             for token in text.replace("’", " ").replace("'", " ").split():
                 bare = token.strip(".,;:!?()«»\"'\u00a0\u202f")
                 spellings.setdefault(singular(fold(bare)), bare)
-        shown = tuple(spellings.get(one.used, one.used) for one in self.asked)
+        shown = tuple(
+            next((spellings[used] for used in one.used if used in spellings), one.used[0])
+            for one in self.asked
+        )
         return replace(self, shown=shown)
 
 
@@ -105,7 +109,7 @@ class Words:
             clause=Clause.boolean_query(clauses),
             asked=tuple(asked),
             shown=tuple(one.typed for one in asked),
-            corrected=any(one.used != one.word for one in asked),
+            corrected=any(one.used != (one.word,) for one in asked),
         )
 
     def _by_number(self, text: str) -> Clause | None:
@@ -121,18 +125,17 @@ class Words:
             [(Occur.Should, Clause.term_query(self.schema, "number", value)) for value in held]
         )
 
-    def _word(self, word: str, *, exact: bool, half: bool) -> tuple[str, Clause]:
+    def _word(self, word: str, *, exact: bool, half: bool) -> tuple[tuple[str, ...], Clause]:
         half = half and len(word) >= _PREFIX_FROM and not exact
-        if self._frequency(word) or (half and self._begins(word)):
-            return word, self._clause(word, half=half)
-        if exact:
-            return word, self._clause(word, half=False)
+        if exact or self._frequency(word) or (half and self._begins(word)):
+            return (word,), self._clause(word, half=half)
         nearest = self._nearest(word)
         if nearest:
-            return nearest, self._clause(nearest, half=False)
+            either = [(Occur.Should, self._clause(one, half=False)) for one in nearest]
+            return nearest, Clause.boolean_query(either)
         if len(word) >= _CORRECTED_FROM:
-            return word, self._fuzzy(word, half=half)
-        return word, self._clause(word, half=half)
+            return (word,), self._fuzzy(word, half=half)
+        return (word,), self._clause(word, half=half)
 
     def _frequency(self, word: str) -> int:
         if word not in self._known:
@@ -162,18 +165,18 @@ class Words:
         ]
         return Clause.const_score_query(Clause.boolean_query(close), 1.0)
 
-    def _nearest(self, word: str) -> str:
-        """The nearest word of the index, the most frequent of the nearest.
+    def _nearest(self, word: str) -> tuple[str, ...]:
+        """The words of the index nearest to one it does not hold, equally near, the most frequent first.
 
         Looked for among the words that begin alike, allowing for a slip on the second letter, then among
         those of the same first letter; a slip on the first is left to `_fuzzy`.
         """
         if len(word) < _CORRECTED_FROM:
-            return ""
+            return ()
         likely = {word[:2], word[1] + word[0], word[0] + word[2]}
         return self._best(word, likely, None) or self._best(word, {word[0]}, _MOST_CANDIDATES)
 
-    def _best(self, word: str, starts: set[str], limit: int | None) -> str:
+    def _best(self, word: str, starts: set[str], limit: int | None) -> tuple[str, ...]:
         frequencies: dict[str, int] = {}
         for start in starts:
             for name in WORDS:
@@ -181,8 +184,9 @@ class Words:
                     frequencies[term] = frequencies.get(term, 0) + frequency
         slips = 2 if len(word) >= _TWICE_FROM else 1
         near = process.extract(word, frequencies.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
-        best = min(near, key=lambda item: (item[1], -frequencies[item[0]], item[0]), default=None)
-        return str(best[0]) if best else ""
+        closest = min((distance for _term, distance, _place in near), default=0)
+        equals = [term for term, distance, _place in near if distance == closest]
+        return tuple(sorted(equals, key=lambda term: (-frequencies[term], term))[:_MOST_ALTERNATIVES])
 
 
 def _spellings(text: str) -> dict[str, str]:

@@ -60,7 +60,7 @@ def create_organisation(*, person: Any, territory: Territory, values: Mapping[st
     can_edit_sheets.require(person, territory)
     clean = {key: value for key, value in _clean(values).items() if value is not None}
     if not clean.get("name"):
-        raise TerreauError(_("Une organisation a au moins un nom."), where=_("Nom :"))
+        raise TerreauError(_("Une organisation a au moins un nom."), where=_("Nom :"))
     if "place" not in clean:
         clean["place"] = _place_in(territory)
     _require_place(person, clean["place"])
@@ -110,10 +110,10 @@ def edit_organisation(
             raise TerreauError(
                 _("Quelqu’un d’autre a modifié cette fiche pendant que vous l’écriviez."),
                 where=held.name,
-                remedy=_("Rien n’est perdu : comparez votre saisie à la fiche actuelle, puis enregistrez."),
+                remedy=_("Rien n’est perdu : comparez votre saisie à la fiche actuelle, puis enregistrez."),
             )
         if "name" in clean and not clean["name"]:
-            raise TerreauError(_("Une organisation a au moins un nom."), where=_("Nom :"))
+            raise TerreauError(_("Une organisation a au moins un nom."), where=_("Nom :"))
         views = views_of([held.pk])[held.pk]
         source = agent_source(person, perms.territories_of(held))
         record = own_record(source, held)
@@ -158,7 +158,7 @@ def hide_organisation(*, person: Any, organisation: Organisation, reason: str) -
     reason = squeeze(reason)
     if not reason:
         raise TerreauError(
-            _("Dites pourquoi cette fiche est retirée : la raison est gardée dans le journal.")
+            _("Dites pourquoi cette fiche est retirée : la raison est gardée dans le journal.")
         )
     with transaction.atomic():
         held = held_for(person, organisation)
@@ -213,13 +213,13 @@ def _require_place(person: Any, place: Mapping[str, Any]) -> None:
     territory = Territory.objects.filter(code=code).first()
     if territory is None:
         raise TerreauError(
-            _("Le territoire « %(code)s » n’existe pas.") % {"code": code},
-            where=_("Lieu :"),
+            _("Le territoire « %(code)s » n’existe pas.") % {"code": code},
+            where=_("Lieu :"),
             remedy=_("Choisissez-le dans la liste des territoires."),
         )
     if not can_edit_sheets(person, territory):
         raise NotAllowed(
             _("Vous ne pouvez placer une organisation que dans un territoire dont vous êtes l’agent."),
-            where=_("Lieu :"),
+            where=_("Lieu :"),
             remedy=_("Demandez au secrétariat du réseau de la déplacer."),
         )

@@ -39,7 +39,7 @@ def clean_values(values: Mapping[str, Any], *, filieres: frozenset[str] = frozen
     for key, value in values.items():
         field = BY_KEY.get(key)
         if field is None:
-            raise TerreauError(_("Le champ « %(key)s » n’existe pas dans une fiche.") % {"key": key})
+            raise TerreauError(_("Le champ « %(key)s » n’existe pas dans une fiche.") % {"key": key})
         given = value.strip() if isinstance(value, str) else value
         if given is None or given in ("", [], {}):
             cleaned[key] = None
@@ -77,7 +77,7 @@ def _url(field: Field, value: Any, _filieres: frozenset[str]) -> str:
     if not sound or len(text) > 500:
         raise refuse(
             field,
-            _("« %(value)s » n’est pas une adresse de site.") % {"value": value},
+            _("« %(value)s » n’est pas une adresse de site.") % {"value": value},
             _("Écrivez par exemple https://www.exemple.org."),
         )
     return text
@@ -94,7 +94,7 @@ def _day(field: Field, value: Any, _filieres: frozenset[str]) -> str:
     except ValueError:
         raise refuse(
             field,
-            _("« %(value)s » n’est pas une date.") % {"value": value},
+            _("« %(value)s » n’est pas une date.") % {"value": value},
             _("Écrivez l’année (2017), le mois (2017-03) ou le jour (2017-03-21)."),
         ) from None
     return text
@@ -107,7 +107,7 @@ def _code(field: Field, value: Any, _filieres: frozenset[str]) -> str:
         "active": (YES, NO),
     }.get(field.key)
     if known is not None and value not in known:
-        raise refuse(field, _("« %(value)s » n’est pas un choix possible.") % {"value": value})
+        raise refuse(field, _("« %(value)s » n’est pas un choix possible.") % {"value": value})
     return str(value)
 
 
@@ -119,7 +119,7 @@ def _codes(field: Field, value: Any, filieres: frozenset[str]) -> list[str]:
     }[field.key]
     for code in value:
         if code not in known:
-            raise refuse(field, _("« %(value)s » n’est pas un choix possible.") % {"value": code})
+            raise refuse(field, _("« %(value)s » n’est pas un choix possible.") % {"value": code})
     return list(dict.fromkeys(value))
 
 
@@ -177,7 +177,7 @@ def _place(field: Field, value: Any, _filieres: frozenset[str]) -> dict[str, Any
         )
     precision = value.get("precision") or ("point" if longitude is not None else "none")
     if precision not in PRECISION_ORDER:
-        raise refuse(field, _("« %(value)s » n’est pas un choix possible.") % {"value": precision})
+        raise refuse(field, _("« %(value)s » n’est pas un choix possible.") % {"value": precision})
     return {
         "country": str(value.get("country") or "").upper(),
         "territory": str(value.get("territory") or ""),
@@ -202,7 +202,7 @@ def _identifiers(field: Field, value: Any, _filieres: frozenset[str]) -> dict[st
 def _qualities(field: Field, value: Any, _filieres: frozenset[str]) -> dict[str, bool]:
     for key, met in value.items():
         if key not in perimeters.CONDITIONS or not isinstance(met, bool):
-            raise refuse(field, _("« %(value)s » n’est pas un choix possible.") % {"value": key})
+            raise refuse(field, _("« %(value)s » n’est pas un choix possible.") % {"value": key})
     return dict(value)
 
 

@@ -16,7 +16,8 @@ el los las und der die das
 _EMAIL = re.compile(r"[\w.+-]+\s?(?:@|\[at\]|\(at\))\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _TELEPHONE = re.compile(r"(?<![\w/.-])(?:\+|00)?(?:\(?\d{1,4}\)?[\s.\-/]?){4,7}\d{2,4}(?![\w/-])")
 _LEAST_DIGITS = 9
-_ALPHABET = " 0123456789abcdefghijklmnopqrstuvwxyz"
+# Letters before digits: a list that begins with « 1001 » greets nobody.
+_ALPHABET = " abcdefghijklmnopqrstuvwxyz0123456789"
 _PLACES = {char: place + 1 for place, char in enumerate(_ALPHABET)}
 _BASE = len(_ALPHABET) + 2
 _KEPT = 12

@@ -1,0 +1,159 @@
+"""From the address of a list to the question put to the index, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from terreau.core.text import fold, squeeze
+from terreau.directory import labels
+from terreau.directory.search import Query
+from terreau.territories.enums import Kind
+from terreau.territories.models import Ancestry, PostalCode, Territory
+
+LONGEST_TEXT = 200
+MOST_CODES = 30
+PAGE_SIZE = 20
+# Facet → the name of its parameter in addresses, and the attribute of Query.
+PARAMETERS = {
+    "family": ("famille", "families"),
+    "sector": ("secteur", "sectors"),
+    "issue": ("enjeu", "issues"),
+    "filiere": ("filiere", "filieres"),
+    "territory": ("territoire", "territories"),
+    "source": ("source", "sources"),
+    "precision": ("lieu", "precisions"),
+    "confirmed": ("confirmee", "confirmed"),
+}
+SORTS = {"pertinence": "relevance", "nom": "name", "proximite": "near"}
+_KINDS = (Kind.COMMUNE, Kind.REGION, Kind.DEPARTMENT, Kind.GROUPING, Kind.COUNTRY)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A question, and the parameters of its address in their order."""
+
+    query: Query
+    parameters: tuple[tuple[str, str], ...]
+    near_text: str = ""
+    near_label: str = ""
+    near_unknown: bool = False
+
+    def address(self, *, drop: tuple[str, str] | None = None, **changes: str | None) -> str:
+        """The query string with one value dropped, or parameters changed (None removes one)."""
+        kept = [
+            pair for pair in self.parameters if pair != drop and pair[0] not in changes and pair[0] != "page"
+        ]
+        kept += [(name, value) for name, value in changes.items() if value]
+        return f"?{urlencode(kept)}" if kept else "?"
+
+    @property
+    def chosen(self) -> list[tuple[str, str, str]]:
+        """The filters in force: facet, parameter, code."""
+        return [
+            (facet, name, code)
+            for facet, (name, attribute) in PARAMETERS.items()
+            for code in getattr(self.query, attribute)
+        ]
+
+
+def read(parameters: QueryDict) -> Asking:
+    """The question in an address; what cannot be understood is left out, never refused."""
+    text = squeeze(parameters.get("q", ""))[:LONGEST_TEXT]
+    codes: dict[str, Any] = {
+        attribute: tuple(dict.fromkeys(code[:80] for code in parameters.getlist(name) if code))[:MOST_CODES]
+        for name, attribute in PARAMETERS.values()
+    }
+    codes["territories"] = _deepest(codes["territories"])
+    query = Query(
+        # A space at the end says that the last word is whole; the address loses it.
+        text=text,
+        **codes,
+        ceased=parameters.get("cessees") == "oui",
+        exact=parameters.get("exact") == "1",
+        sort=SORTS.get(parameters.get("tri", ""), ""),
+        page=_number(parameters.get("page", "1")),
+        size=PAGE_SIZE,
+    )
+    near_text = squeeze(parameters.get("pres", ""))[:80]
+    near = find_place(near_text) if near_text else None
+    if near is not None and near.longitude is not None and near.latitude is not None:
+        query = replace(query, near=(near.longitude, near.latitude), sort=query.sort or "near")
+    elif query.sort == "near":
+        query = replace(query, sort="")
+    given = [("q", text)] if text else []
+    given += [(name, code) for name, attribute in PARAMETERS.values() for code in codes[attribute]]
+    for name, value in (("pres", near_text), ("cessees", "oui" if query.ceased else "")):
+        given += [(name, value)] if value else []
+    given += [("exact", "1")] if query.exact else []
+    given += [("tri", str(parameters["tri"]))] if parameters.get("tri") in SORTS else []
+    return Asking(
+        query,
+        tuple(given),
+        near_text=near_text,
+        near_label=near.name if near else "",
+        near_unknown=bool(near_text) and near is None,
+    )
+
+
+def _number(text: str) -> int:
+    return max(1, min(int(text), 10_000)) if text.isascii() and text.isdigit() else 1
+
+
+def _deepest(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Without those that contain another: a region ticked under its country narrows the search to it."""
+    if len(codes) < 2:
+        return codes
+    pairs = Ancestry.objects.filter(ancestor__code__in=codes, descendant__code__in=codes)
+    above = {
+        ancestor
+        for ancestor, descendant in pairs.values_list("ancestor__code", "descendant__code")
+        if ancestor != descendant
+    }
+    return tuple(code for code in codes if code not in above)
+
+
+def find_place(text: str) -> Territory | None:
+    """The territory that a person names: by code, by name, by postal code; the largest when several."""
+    current = Territory.objects.filter(valid_to=None)
+    by_code = current.filter(code=text.lower()).first()
+    if by_code is not None:
+        return by_code
+    folded = fold(text)
+    if not folded:
+        return None
+    named = current.filter(name_folded=folded, kind__in=_KINDS)
+    if folded.isdigit():
+        serving = PostalCode.objects.filter(code=folded).values("territory")
+        named = current.filter(pk__in=serving)
+    found = sorted(named[:50], key=lambda one: (_KINDS.index(Kind(one.kind)), -(one.population or 0)))
+    if found:
+        return found[0]
+    begun = current.filter(name_folded__startswith=folded, kind=Kind.COMMUNE).order_by("-population")
+    return begun.first() if len(folded) >= 3 else None
+
+
+def places_named_in(text: str) -> list[Territory]:
+    """Territories whose whole name is said among the words: the search may be narrowed to them."""
+    words = fold(text).split()[:8]
+    spans = {
+        " ".join(words[start:end])
+        for start in range(len(words))
+        for end in range(start + 1, min(len(words), start + 4) + 1)
+    }
+    spans = {span for span in spans if len(span) > 2}
+    if not spans:
+        return []
+    found = Territory.objects.filter(name_folded__in=spans, valid_to=None, kind__in=_KINDS)
+    return sorted(found[:50], key=lambda one: -(one.population or 0))[:3]
+
+
+def describe(asking: Asking) -> str:
+    """The filters in words, for the title of a page and of a map."""
+    parts = [f"«\u00a0{asking.query.text}\u00a0»"] if asking.query.text else []
+    parts += [labels.label(facet, code) for facet, _name, code in asking.chosen]
+    return ", ".join(parts) or _("tout l’annuaire")

@@ -1,0 +1,198 @@
+"""The public pages of the directory: list, sheet, map. None of them writes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from terreau.directory import asking as asked
+from terreau.directory import exports, listing, mapping, perms, search
+from terreau.directory.asking import PARAMETERS, Asking
+from terreau.directory.enums import Status
+from terreau.directory.labels import labels
+from terreau.directory.models import Organisation
+from terreau.directory.sheet import sheet_of
+
+
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponseBase:
+    """The directory: search, facets with counts, results."""
+    asking = asked.read(request.GET)
+    found = listing.run(asking)
+    if asking.query.page > 1 and not found.results.hits:
+        return redirect(f"{reverse('directory:list')}{asking.address()}")
+    return render(request, "directory/list.html", _list_context(asking, found))
+
+
+def _list_context(asking: Asking, found: listing.Found) -> dict[str, Any]:
+    address, results = asking.address(), found.results
+    return {
+        "asking": asking,
+        "query": asking.query,
+        "address": address,
+        "title": asked.describe(asking),
+        "lines": listing.lines(results),
+        "total": results.total,
+        "match": results.match,
+        "as_typed": asking.address(exact="1"),
+        "groups": found.groups,
+        "filters": _filters(asking),
+        "all_address": reverse("directory:list"),
+        "sorts": _sorts(asking),
+        "pages": listing.pages(asking, results),
+        "places": _places(asking),
+        "formats": _formats(address),
+        "ceased_address": asking.address(cessees=None if asking.query.ceased else "oui"),
+        "is_empty": not results.total and not asking.parameters,
+    }
+
+
+def _filters(asking: Asking) -> list[dict[str, str]]:
+    """The filters in force, each with the address without it."""
+    names = {
+        facet: labels(facet, [code for other, _name, code in asking.chosen if other == facet])
+        for facet in {facet for facet, _name, _code in asking.chosen}
+    }
+    return [
+        {"label": names[facet][code], "without": asking.address(drop=(parameter, code))}
+        for facet, parameter, code in asking.chosen
+    ]
+
+
+def _sorts(asking: Asking) -> list[dict[str, Any]]:
+    choices = [("nom", "name", _("nom"))]
+    if asking.query.text:
+        choices.insert(0, ("pertinence", "relevance", _("pertinence")))
+    if asking.query.near is not None:
+        choices.append(("proximite", "near", _("proximité")))
+    return [
+        {"label": label, "current": asking.query.order == order, "address": asking.address(tri=name)}
+        for name, order, label in choices
+    ]
+
+
+def _places(asking: Asking) -> list[dict[str, str]]:
+    """Territories named in the words, to which the search may be narrowed."""
+    if not asking.query.text or asking.query.territories:
+        return []
+    return [
+        {"label": place.name, "address": asking.address(territoire=place.code)}
+        for place in asked.places_named_in(asking.query.text)
+    ]
+
+
+def _formats(address: str) -> list[dict[str, str]]:
+    return [
+        {"label": label, "address": f"{reverse('directory:export', args=[name])}{address}"}
+        for name, label in exports.FORMATS.items()
+    ]
+
+
+@require_safe
+def values(request: HttpRequest, parameter: str) -> HttpResponse:
+    """All the values of one facet, with their counts, for the present search."""
+    facet = next((facet for facet, (name, _attribute) in PARAMETERS.items() if name == parameter), None)
+    if facet is None:
+        raise Http404
+    asking = asked.read(request.GET)
+    groups = listing.run(asking, whole=facet).groups
+    group = next((group for group in groups if group.facet == facet), None)
+    context = {
+        "asking": asking,
+        "title": listing.titles()[facet],
+        "options": group.options if group else [],
+        "kept": [pair for pair in asking.parameters if pair[0] != parameter],
+        "parameter": parameter,
+        "back": f"{reverse('directory:list')}{asking.address()}",
+    }
+    return render(request, "directory/values.html", context)
+
+
+@require_safe
+def organisation(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """One organisation's sheet."""
+    found = (
+        Organisation.objects.select_related("territory", "source__territory", "merged_into")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    if found.merged_into is not None:
+        return redirect("directory:sheet", found.merged_into.public_id)
+    may_edit = bool(request.user.is_authenticated and perms.can_edit(request.user, found))
+    if found.status == Status.HIDDEN and not may_edit:
+        return render(request, "directory/withdrawn.html", status=410)
+    sheet = sheet_of(found)
+    context = {
+        "organisation": found,
+        "sheet": sheet,
+        "may_edit": may_edit,
+        "is_hidden": found.status == Status.HIDDEN,
+        "canonical": f"{settings.PUBLIC_URL}{reverse('directory:sheet', args=[public_id])}",
+    }
+    return render(request, "directory/sheet.html", context)
+
+
+@require_safe
+def whole_map(request: HttpRequest) -> HttpResponse:
+    """The map of the results, with its table."""
+    asking = asked.read(request.GET)
+    found = listing.run(asking)
+    spots = search.spots(asking.query)
+    address = asking.address()
+    context = {
+        "asking": asking,
+        "query": asking.query,
+        "address": address,
+        "title": asked.describe(asking),
+        "groups": [group for group in found.groups if group.facet not in {"source", "confirmed"}],
+        "filters": _filters(asking),
+        "all_address": reverse("directory:map"),
+        "spots": spots,
+        "unplaced": spots.total - spots.placed,
+        "rows": mapping.rows(asking, found.places),
+        "list_address": f"{reverse('directory:list')}{address}",
+        "picture": f"{reverse('directory:picture')}{address}",
+        "total": found.results.total,
+    }
+    return render(request, "directory/map.html", context)
+
+
+@require_safe
+def picture(request: HttpRequest) -> HttpResponse:
+    """The still map of the results, as an SVG picture."""
+    asking = asked.read(request.GET)
+    narrow = request.GET.get("etroite") == "1"
+    return HttpResponse(mapping.picture(asking, narrow=narrow), content_type="image/svg+xml")
+
+
+@require_safe
+def sheet_picture(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The still map of one organisation."""
+    found = Organisation.objects.shown().select_related("territory").filter(public_id=public_id).first()
+    drawn = mapping.sheet_picture(found) if found else ""
+    if not drawn:
+        raise Http404
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
+@require_safe
+def export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The results as a file, whatever the search."""
+    if form not in exports.FORMATS:
+        raise Http404
+    asking = asked.read(request.GET)
+    query = replace(asking.query, page=1)
+    chunks = exports.of_query(query, form, most=exports.MOST_ON_SCREEN)
+    response = StreamingHttpResponse(chunks, content_type=exports.CONTENT_TYPES[form])
+    response["Content-Disposition"] = f'attachment; filename="annuaire.{form}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
