@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
@@ -18,10 +19,16 @@ def fold(text: str) -> str:
     The one form in which names are compared, indexed and searched: « Société d’Économie » and
     « SOCIETE D'ECONOMIE » give the same text. Letters outside the Latin script are kept.
     """
-    lowered = text.lower().translate(_LIGATURES)
-    decomposed = unicodedata.normalize("NFKD", lowered)
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    bare = text.lower()
+    if not bare.isascii():
+        bare = unicodedata.normalize("NFKD", bare.translate(_LIGATURES)).translate(_marks())
     return _NOT_WORD.sub(" ", bare).strip().replace("_", " ")
+
+
+@cache
+def _marks() -> dict[int, None]:
+    """The combining marks, all of which lie between these bounds; imports fold millions of names."""
+    return {code: None for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code))}
 
 
 def squeeze(text: str) -> str:
