@@ -33,12 +33,16 @@ def test_each_term_of_the_glossary_names_something_in_the_code(name, module):
 
 
 def test_no_module_is_longer_than_five_hundred_lines():
-    long = {str(path.relative_to(ROOT)): n for path in MODULES if (n := len(path.read_text().splitlines())) > 500}
+    long = {
+        str(path.relative_to(ROOT)): n for path in MODULES if (n := len(path.read_text().splitlines())) > 500
+    }
     assert long == {}
 
 
 def test_every_module_says_what_it_is_for():
-    silent = [str(path.relative_to(ROOT)) for path in MODULES if not ast.get_docstring(ast.parse(path.read_text()))]
+    silent = [
+        str(path.relative_to(ROOT)) for path in MODULES if not ast.get_docstring(ast.parse(path.read_text()))
+    ]
     empty_packages = [name for name in silent if name.endswith("__init__.py")]
     assert [name for name in silent if name not in empty_packages] == []
 
@@ -56,7 +60,9 @@ def test_templates_hold_no_inline_script_or_style():
     wrong = []
     for path in PACKAGE.glob("*/templates/**/*.html"):
         text = path.read_text()
-        inline = re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/ld\+json)|<style|\sstyle=|\son\w+=", text)
+        inline = re.search(
+            r"<script(?![^>]*\bsrc=)(?![^>]*application/ld\+json)|<style|\sstyle=|\son\w+=", text
+        )
         if inline and "file-document" not in text:
             wrong.append(str(path.relative_to(ROOT)))
     assert wrong == []
@@ -68,7 +74,11 @@ def test_templates_hold_no_untranslated_french():
     for path in PACKAGE.glob("*/templates/**/*.html"):
         text = re.sub(r"{%\s*blocktranslate.*?endblocktranslate\s*%}", "", path.read_text(), flags=re.S)
         text = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}|<script.*?</script>|<[^>]*>|&\w+;", " ", text, flags=re.S)
-        words = [word for word in re.findall(r"[A-Za-zÀ-ÿ’]{4,}", text) if word not in {"Terreau", "JSON", "GeoJSON", "XLSX"}]
+        words = [
+            word
+            for word in re.findall(r"[A-Za-zÀ-ÿ’]{4,}", text)
+            if word not in {"Terreau", "JSON", "GeoJSON", "XLSX"}
+        ]
         if words:
             wrong.append((str(path.relative_to(ROOT)), words[:5]))
     assert wrong == []

@@ -36,8 +36,10 @@ SECRET_KEY = _env("TERREAU_SECRET_KEY") or HOME.secret_key()
 DEFAULT_FROM_EMAIL = _env("TERREAU_MAIL_FROM", "terreau@localhost")
 # Behind a proxy that ends TLS, cookies go over https only and the browser is told so.
 BEHIND_TLS = PUBLIC_URL.startswith("https://")
+# Threads of each web process: pages take the processor, uploads over a thin link take patience.
+WEB_THREADS = int(_env("TERREAU_THREADS", "8"))
 TRUSTED_PROXIES = int(_env("TERREAU_PROXIES", "1" if BEHIND_TLS else "0"))
-DEMO = _flag("TERREAU_DEMO")
+DEMO = _flag("TERREAU_DEMO", default=(HOME.root / "demo").exists())
 STRICT_TEMPLATES = _flag("TERREAU_STRICT_TEMPLATES", default=DEBUG)
 UPLOAD_MAX_BYTES = int(_env("TERREAU_UPLOAD_MAX_MB", "200")) * 1024 * 1024
 UPLOAD_MAX_ROWS = int(_env("TERREAU_UPLOAD_MAX_ROWS", "2000000"))

@@ -1,0 +1,61 @@
+"""A real browser on a live server with a small real world in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+CHROMIUM = next(
+    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# Playwright's own loop makes Django believe it is in asynchronous code; the tests are not.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def pytest_collection_modifyitems(items):
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            return  # in continuous integration their absence is a failure, told by the fixture
+        reason = "aucun Chromium sur cette machine : « apt-get install chromium »"
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    assert CHROMIUM, "Chromium est nécessaire en intégration continue"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[(1200, 900), (360, 740)], ids=["large", "360px"])
+def page(chromium, request):
+    width, height = request.param
+    context = chromium.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def page_without_script(chromium):
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 740}, java_script_enabled=False, locale="fr-FR"
+    )
+    yield context.new_page()
+    context.close()

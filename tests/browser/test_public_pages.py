@@ -1,0 +1,65 @@
+"""Every public page in a real browser: without violation, without script, without overflow."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.showcase import open_showcase
+
+pytestmark = pytest.mark.browser
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+
+
+@pytest.fixture
+def showcase(transactional_db, small_world):
+    return open_showcase(small_world)
+
+
+def test_no_page_breaks_a_rule_of_accessibility(page, live_server, showcase):
+    found = {}
+    for name, path in showcase.pages.items():
+        page.goto(live_server.url + path)
+        for violation in Axe().run(page, options=RULES).response["violations"]:
+            found.setdefault(name, []).append(
+                (violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
+            )
+    assert found == {}
+
+
+def test_no_page_overflows_its_screen_or_asks_another_site(page, live_server, showcase):
+    asked, complaints = set(), []
+    page.on("request", lambda request: asked.add(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    wide = []
+    for name, path in showcase.pages.items():
+        page.goto(live_server.url + path)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wide.append(name)
+    assert wide == []
+    assert {url for url in asked if not url.startswith((live_server.url, "data:"))} == set()
+    assert [text for text in complaints if "404" not in text] == []
+
+
+def test_a_visitor_goes_from_search_to_sheet_without_script(page_without_script, live_server, showcase):
+    page = page_without_script
+    page.goto(live_server.url)
+    page.get_by_role("searchbox").fill("organisatoin d'essai")
+    page.get_by_role("button", name="Chercher").click()
+    page.locator("article a").first.click()
+    assert page.locator("h1").inner_text().startswith("Organisation d’essai")
+    page.goto(live_server.url + showcase.pages["diagnostic"])
+    assert page.locator("h1").inner_text() == "Poitiers"
+
+
+def test_the_keyboard_reaches_the_content_first(page, live_server, showcase):
+    page.goto(live_server.url + showcase.pages["annuaire"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent.trim()") == "Aller au contenu"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "contenu"
