@@ -1,0 +1,147 @@
+"""The same figures on screen, in the document, in the table and in the data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from django.utils import timezone
+from pypdf import PdfReader
+
+from terreau.diagnosis import exports, pages, presentation, services
+from terreau.diagnosis.content import Content, Part, Subject
+from terreau.diagnosis.exports import COLUMNS, Issue
+from terreau.diagnosis.printing import to_pdf
+from terreau.diagnosis.rules import Figure
+from tests.directory.factories import organisation
+
+TODAY = timezone.localdate()
+ISSUE = Issue(number=3, published_on="2026-11-22", digest="d" * 64, introduction="Un mot.")
+
+
+def squeezed(text):
+    """Text without the spaces that a layout may change, nor the hyphens of line ends."""
+    return re.sub(r"[\s\u00a0\u202f\u00ad\u2010-]+", "", text)
+
+
+@pytest.fixture
+def found(world):
+    return services.assemble(world.department, TODAY)
+
+
+def test_the_table_and_the_data_are_the_figures_of_the_content(found):
+    table = list(csv.DictReader(io.StringIO(exports.to_csv(found.content, ISSUE))))
+    data = json.loads(exports.to_json(found.content, ISSUE))
+    figures = list(found.content.figures())
+    assert tuple(table[0]) == COLUMNS
+    assert (
+        [row["id"] for row in table] == [row["id"] for row in data["figures"]] == [one.id for one in figures]
+    )
+    for row, item, figure in zip(table, data["figures"], figures, strict=True):
+        assert item["value"] == figure.value
+        assert row["value"] == ("" if figure.value is None else str(figure.value))
+        for name in (
+            "unit",
+            "counted",
+            "date",
+            "perimeter",
+            "source",
+            "reliability",
+            "method",
+            "mask_reason",
+        ):
+            assert row[name] == item[name] == getattr(figure, name)
+        assert item["edition"] == 3
+        assert row["territory"] == found.content.subject.code
+
+
+def test_the_page_shows_every_figure(found):
+    page = pages.file_page(found.content, found.pictures, ISSUE)
+    told = squeezed(
+        re.sub(r"<[^>]+>", " ", re.sub(r"<style.*?</style>", "", page, flags=re.S)).replace("&#x27;", "'")
+    )
+    for figure in found.content.figures():
+        shown = presentation.figure(figure)
+        assert squeezed(shown.value) in told, figure.id
+        assert squeezed(figure.label.split(",")[0]) in told, figure.id
+
+
+def test_the_document_shows_every_figure(found):
+    pdf = PdfReader(io.BytesIO(to_pdf(found.content, found.pictures, ISSUE, draft=False)))
+    told = squeezed(" ".join(page.extract_text() for page in pdf.pages))
+    for figure in found.content.figures():
+        shown = presentation.figure(figure)
+        if figure.unit != "habitants" and not figure.id.startswith("publie"):
+            assert squeezed(shown.value) in told, figure.id
+    for part in found.content.sections:
+        assert squeezed(part.title) in told
+        for text in part.texts:
+            assert squeezed(text) in told
+    assert squeezed("Un mot.") in told
+
+
+def test_the_document_is_tagged_titled_and_in_french(found):
+    pdf = PdfReader(io.BytesIO(to_pdf(found.content, found.pictures, ISSUE, draft=False)))
+    root = pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "fr"
+    assert "Province-Essai" in pdf.metadata.title
+    assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+def test_a_draft_says_so_on_its_pages(found):
+    pdf = PdfReader(io.BytesIO(to_pdf(found.content, found.pictures, Issue(), draft=True)))
+    assert all("Brouillon" in page.extract_text() for page in pdf.pages)
+
+
+def test_the_file_stands_alone(found):
+    page = pages.file_page(found.content, found.pictures, Issue())
+    assert "data:image/svg+xml;base64," in page
+    assert "<style>" in page
+    assert not re.search(r"""(?:src|href|srcset)=["'](?!data:|#|https?://)""", page)
+    assert "<script" not in page
+    assert "n’est pas une édition publiée" in page
+
+
+def test_formulas_are_neutralised(world):
+    from tests.directory.factories import source
+
+    evil = source(world.town, code="evil")
+    evil.name = "=cmd|'/c calc'!A1"
+    evil.save()
+    organisation("Essai", world.town, said_by=evil)
+    text = exports.to_csv(services.assemble(world.town, TODAY).content, Issue())
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert any(cell.startswith("'=cmd") for cell in cells)
+    assert not any(cell.startswith(("=", "@")) for cell in cells)
+
+
+def test_negative_numbers_stay_numbers():
+    figure = Figure("a", "a", -3, "points", counted="c")
+    found = Content(Subject("xx", "X", "commune", "XX"), "2026-01-01", (Part("p", "P", figures=(figure,)),))
+    row = next(csv.DictReader(io.StringIO(exports.to_csv(found, Issue()))))
+    assert row["value"] == "-3"
+
+
+def test_markup_in_a_name_stays_text(world):
+    from tests.directory.factories import source
+
+    odd = source(world.town, code="odd")
+    odd.name = "<b>#set page(fill: red) $x$ *gras*</b>"
+    odd.save()
+    organisation("Essai", world.town, said_by=odd)
+    got = services.assemble(world.town, TODAY)
+    assert "<b>#set" not in pages.file_page(got.content, got.pictures, Issue())
+    pdf = PdfReader(io.BytesIO(to_pdf(got.content, got.pictures, Issue(), draft=False)))
+    assert squeezed("#set page(fill: red)") in squeezed(" ".join(page.extract_text() for page in pdf.pages))
+
+
+def test_names_in_other_scripts_do_not_stop_the_document(world):
+    organisation("សហគមន៍ 😀", world.other)
+    world.other.name = "ភ្នំពេញ"
+    world.other.save()
+    got = services.assemble(world.grouping, TODAY)
+    assert to_pdf(got.content, got.pictures, Issue(), draft=False).startswith(b"%PDF-")
