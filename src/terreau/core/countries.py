@@ -112,6 +112,7 @@ def is_country(iso2: str) -> bool:
     return iso2 in iso2_codes()
 
 
+@lru_cache(maxsize=4096)
 def country_name(iso2: str, language: str = "fr") -> str:
     """Name of the country in a language of the CLDR; the code itself when there is none."""
     return str(Locale.parse(language, sep="-").territories.get(iso2, iso2))
