@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -13,3 +15,37 @@ class TerritoriesConfig(AppConfig):
     name = "terreau.territories"
     label = "territories"
     verbose_name = _("territoires")
+
+    def ready(self) -> None:
+        """Offer the menu entry and the shipped data, and say how the journal tells our events."""
+        from terreau.core.registry import (
+            MenuEntry,
+            ReferenceData,
+            TerritoryPanel,
+            menu,
+            reference_data,
+            territory_panels,
+        )
+        from terreau.journal.sentences import register, register_page
+        from terreau.territories.panels import territory_panel
+
+        menu.register(
+            MenuEntry("territories", 30, _("Territoires"), "territories:list", covers=("/territoires/",))
+        )
+        reference_data.register(ReferenceData("territories", 10, _("Territoires"), _is_needed, _load))
+        territory_panels.register(TerritoryPanel("inside", 60, "territories/panel.html", territory_panel))
+        register("territory.opened", _("a ouvert dans le réseau"))
+        register("territory.subdivided", _("a mis à jour les subdivisions de"))
+        register_page("territory", "portal:territory")
+
+
+def _is_needed() -> bool:
+    from terreau.territories.loading import is_needed
+
+    return is_needed()
+
+
+def _load(progress: Callable[[int, int], None]) -> None:
+    from terreau.territories.loading import load_reference
+
+    load_reference(progress)

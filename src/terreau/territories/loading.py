@@ -88,6 +88,7 @@ def _load_territories(world: World, *, end_absent: bool) -> dict[str, int]:
     """
     found = {row.code: row for row in Territory.objects.filter(is_reference=True)}
     populations = _latest_populations(world)
+    other_names = {(name.code, name.name) for name in world.names}
     new: list[Territory] = []
     changed: list[Territory] = []
     renamed: list[tuple[Territory, str]] = []
@@ -97,7 +98,7 @@ def _load_territories(world: World, *, end_absent: bool) -> dict[str, int]:
         if known is None:
             new.append(Territory(code=row.code, is_reference=True, **wanted))
         elif any(getattr(known, name) != value for name, value in wanted.items()):
-            if known.name != row.name:
+            if known.name != row.name and (row.code, known.name) not in other_names:
                 renamed.append((known, known.name))
             for name, value in wanted.items():
                 setattr(known, name, value)

@@ -94,8 +94,10 @@ def _matching(field: str, keys: list[str]) -> Q:
 
 
 def _nearness(field: str, keys: list[str]) -> Case:
-    """The whole name first, then its beginning, then the start of one of its words."""
+    """A borough told by its number first, then the whole name, its beginning, the start of a word."""
+    numbered = [key for key in keys if split_borough(key)[1] is not None]
     return Case(
+        *(When(Q(**{f"{field}__startswith": key}), then=Value(-1)) for key in numbered),
         When(Q(**{f"{field}__in": keys}), then=Value(0)),
         *(When(Q(**{f"{field}__startswith": key}), then=Value(1)) for key in keys),
         default=Value(2),

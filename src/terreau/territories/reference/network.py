@@ -76,7 +76,7 @@ def _city(world: World, row: dict[str, str], only: Only | None) -> str:
         if only is not None and row["geonameid"] not in only.cities:
             return ""
         _add_city(world, row, code, country)
-    elif known.name != row["ville"] and fold(known.name) != fold(row["ville"]):
+    elif known.name != row["ville"]:
         world.names = [name for name in world.names if (name.code, name.name) != (code, row["ville"])]
         del world.territories[code]
         add_with_french_name(world, known, row["ville"])
