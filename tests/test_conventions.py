@@ -73,7 +73,8 @@ def test_templates_hold_no_untranslated_french():
     wrong = []
     for path in PACKAGE.glob("*/templates/**/*.html"):
         text = re.sub(r"{%\s*blocktranslate.*?endblocktranslate\s*%}", "", path.read_text(), flags=re.S)
-        text = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}|<script.*?</script>|<[^>]*>|&\w+;", " ", text, flags=re.S)
+        text = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}|&\w+;", "", text, flags=re.S)
+        text = re.sub(r"<script.*?</script>|<[^>]*>", " ", text, flags=re.S)
         words = [
             word
             for word in re.findall(r"[A-Za-zÀ-ÿ’]{4,}", text)

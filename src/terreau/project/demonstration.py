@@ -1,4 +1,4 @@
-"""The demonstration: real lists brought in by the same door as a user's, real territories, published diagnoses.
+"""The demonstration: real lists brought in by a user's own door, and the diagnoses published from them.
 
 Nothing is invented: the only fictional things are the accounts, which say so. Run again, it keeps
 what is there and only does what is missing.
@@ -101,7 +101,7 @@ LISTS_ALL = (
         "sept_initiatives.json",
         "fr",
         registers.About(
-            name="L’Économie Sociale et Solidaire pour un développement durable des territoires (document de l’AIMF)",
+            name="Document de l’AIMF : L’ESS pour un développement durable des territoires",
             kind="list",
             publisher="AIMF, septième commission permanente",
             url="",
