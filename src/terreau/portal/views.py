@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 
 from terreau.core.registry import chain_steps, home_panels, territory_panels, workspace_tasks
+from terreau.diagnosis.definitions import DEFINITIONS
 from terreau.perimeters import rules as perimeters
 from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
@@ -74,7 +75,7 @@ def workspace(request: HttpRequest) -> HttpResponse:
 
 def methods(request: HttpRequest) -> HttpResponse:
     """How each figure is made."""
-    return render(request, "portal/methods.html")
+    return render(request, "portal/methods.html", {"definitions": DEFINITIONS.values()})
 
 
 def legal_forms(request: HttpRequest) -> HttpResponse:
@@ -87,7 +88,9 @@ def legal_forms_of(request: HttpRequest, country: str) -> HttpResponse:
     chosen = [table for table in perimeters.tables() if table.key == country]
     if not chosen:
         raise Http404
-    return render(request, "portal/legal_forms_of.html", {"table": chosen[0], "all_rows": "tout" in request.GET})
+    return render(
+        request, "portal/legal_forms_of.html", {"table": chosen[0], "all_rows": "tout" in request.GET}
+    )
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
