@@ -7,4 +7,13 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "terreau.project.settings")
-application = get_wsgi_application()
+
+
+def _application() -> object:
+    site = get_wsgi_application()
+    from terreau.project.connections import CloseAfterThreads
+
+    return CloseAfterThreads(site)
+
+
+application = _application()

@@ -208,7 +208,7 @@ def _add(options: argparse.Namespace) -> int:
     for refused in plan.errors:
         sys.stderr.write(f"Ligne {refused.number} : {refused.message}\n")
     sys.stdout.write(
-        f"{town.name} : {counts['new']} nouvelles, {counts['changed']} modifiées, "
+        f"{town.name} : {counts['new']} nouvelles, {counts['changed']} modifiées, "
         f"{counts['unchanged']} inchangées, {counts['ended']} terminées, {counts['refused']} refusées"
         f"{' (rien n’a été écrit)' if options.dry_run else ''}.\n"
     )

@@ -1,0 +1,185 @@
+"""Bring a list into the directory from the console."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from terreau.core.errors import TerreauError
+
+if TYPE_CHECKING:
+    from terreau.registers.models import ImportRun
+    from terreau.registers.planning import Plan
+    from terreau.registers.spec import Spec
+
+HELP = "fait entrer une liste dans l’annuaire (CSV, XLSX, XLS, ODS, JSON, GeoJSON)"
+_SHOWN_REJECTS = 10
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The list, the territory it speaks of, its source, and how it is read."""
+    parser.add_argument("file", metavar="FICHIER", type=Path, help="la liste")
+    parser.add_argument(
+        "--territory", required=True, metavar="CODE", help="code public du territoire de la source"
+    )
+    parser.add_argument("--source", required=True, metavar="NOM", help="nom de la source, ou de la liste")
+    parser.add_argument("--mapping", type=Path, metavar="FICHIER", help="correspondance des colonnes (JSON)")
+    parser.add_argument("--dry-run", action="store_true", help="montre les différences sans rien écrire")
+    parser.add_argument("--json", action="store_true", help="résultat en JSON sur la sortie standard")
+    parser.add_argument(
+        "--partial", action="store_true", help="la liste complète la source, sans la remplacer"
+    )
+    parser.add_argument(
+        "--kind", choices=("list", "register"), default="list", help="liste ou registre officiel"
+    )
+    parser.add_argument("--dated", type=_day, metavar="AAAA-MM-JJ", help="date des données")
+    parser.add_argument("--licence", default="", metavar="TEXTE", help="licence des données")
+    parser.add_argument("--url", default="", metavar="ADRESSE", help="où la liste est publiée")
+    parser.add_argument("--publisher", default="", metavar="NOM", help="qui la publie")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"« {text} » n’est pas une date AAAA-MM-JJ") from None
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read, compare, apply; 0 when all that could be read was written, 1 when nothing was."""
+    from terreau.project.preparation import prepare_home
+    from terreau.registers import services
+    from terreau.territories.services import resolve
+
+    prepare_home()
+    run = services.receive(
+        person=None,
+        territory=resolve(options.territory),
+        about=_about(options),
+        name=options.file.name,
+        content=services.blocks_of(options.file),
+        limits=_limits(),
+        partial=True if options.partial else None,
+    )
+    _say(f"{run.file_name} : {run.described['sentence']}")
+    for warning in run.described["warnings"]:
+        _say(f"  À savoir : {warning}")
+    plan = services.plan(run)
+    spec = _given_mapping(options.mapping, run) if options.mapping else plan.spec
+    if not options.mapping and not plan.is_certain:
+        services.abandon(person=None, run=run)
+        return _hand_over(plan)
+    services.confirm_mapping(person=None, run=run, spec=spec)
+    run.refresh_from_db()
+    services.read_and_compare(person=None, run=run, progress=_Progress())
+    if options.dry_run:
+        _tell(run, options, applied=False)
+        services.abandon(person=None, run=run)
+        return 0
+    services.apply_run(person=None, run=run, progress=_Progress())
+    _tell(run, options, applied=True)
+    return 0
+
+
+def _about(options: argparse.Namespace) -> Any:
+    from terreau.registers.services import About
+
+    return About(
+        name=options.source,
+        kind=options.kind,
+        publisher=options.publisher,
+        url=options.url,
+        licence=options.licence,
+        dated_on=options.dated,
+    )
+
+
+def _limits() -> Any:
+    """The operator's own machine: wider than the site's bounds."""
+    from terreau.registers.reading import Limits
+
+    return Limits(size=4_000_000_000, rows=20_000_000, seconds=7200)
+
+
+def _given_mapping(path: Path, run: ImportRun) -> Spec:
+    from terreau.registers.receiving import REASON_COLUMN
+    from terreau.registers.spec import from_json
+
+    try:
+        data = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise TerreauError(
+            f"La correspondance ne s’ouvre pas : {error.strerror or error}.",
+            where=str(path),
+            remedy="Vérifiez son nom et son dossier.",
+        ) from error
+    except ValueError as error:
+        raise TerreauError(
+            f"La correspondance n’est pas du JSON : {error}.",
+            where=str(path),
+            remedy="Repartez du fichier que la commande affiche sans « --mapping ».",
+        ) from error
+    columns = [column for column in run.described["columns"] if column != REASON_COLUMN]
+    return from_json(data, columns)
+
+
+def _hand_over(plan: Plan) -> int:
+    """Print the mapping as a file to edit, and say what is missing."""
+    sys.stdout.write(json.dumps(plan.proposal.as_file(), ensure_ascii=False, indent=2) + "\n")
+    _say("Rien n’a été importé : la correspondance des colonnes n’est pas assez sûre.")
+    for doubt in dict.fromkeys((*plan.proposal.doubts, *plan.spec.missing())):
+        _say(f"  À dire : {doubt}.")
+    _say("Corrigez le fichier affiché (voir docs/imports.md), puis relancez avec « --mapping FICHIER ».")
+    return 1
+
+
+def _tell(run: ImportRun, options: argparse.Namespace, *, applied: bool) -> None:
+    from terreau.registers.reporting import rejects_told
+
+    counts, rejects = run.counts, rejects_told(run)
+    if options.json:
+        told = {
+            "read": counts["read"],
+            "created": counts["new"],
+            "updated": counts["changed"],
+            **{name: counts[name] for name in ("unchanged", "rejected", "review")},
+            "rejects": rejects,
+        }
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    _say("Appliqué." if applied else "Rien n’a été écrit (--dry-run) ; voici ce qui le serait.")
+    _say(
+        f"  {counts['read']} lignes lues : {counts['new']} nouvelles, {counts['changed']} modifiées, "
+        f"{counts['unchanged']} inchangées, {counts['rejected']} rejetées, {counts['review']} à revoir, "
+        f"{counts['gone']} plus vues."
+    )
+    for message in run.messages[:20]:
+        _say(f"  À savoir : {message}")
+    for reject in rejects[:_SHOWN_REJECTS]:
+        _say(f"  Ligne {reject['row']} rejetée : {reject['reason']}")
+    if len(rejects) > _SHOWN_REJECTS:
+        _say(f"  … et {len(rejects) - _SHOWN_REJECTS} autres, avec leur motif dans {run.rejects}")
+
+
+class _Progress:
+    """Tells each step, and each tenth of it, on the error stream."""
+
+    def __init__(self) -> None:
+        self.step, self.tenth = "", 0
+
+    def __call__(self, done: int, total: int | None = None, step: str = "") -> None:
+        if step and step != self.step:
+            self.step, self.tenth = step, 0
+            _say(f"{step}…")
+        tenth = 10 * done // total if total else 0
+        if self.tenth < tenth < 10:
+            self.tenth = tenth
+            _say(f"  {10 * tenth} %")
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
