@@ -6,6 +6,7 @@ import itertools
 import os
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
 
 from tests.territories.fixtures import small_world  # noqa: F401  (a fixture of all tests)
@@ -41,3 +42,9 @@ def _index_of_its_own(monkeypatch, tmp_path_factory):
     """No test finds in the search index what another wrote: a rollback does not reach it."""
     folder = tmp_path_factory.getbasetemp() / f"index-{next(_indexes)}"
     monkeypatch.setattr("terreau.directory.index_store.root", lambda: folder)
+
+
+@pytest.fixture(autouse=True)
+def _no_page_of_another_test():
+    """Whole pages are kept in memory by address: two tests that ask for the same must not share one."""
+    caches["pages"].clear()

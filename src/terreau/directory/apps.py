@@ -7,7 +7,23 @@ from collections.abc import Callable
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from terreau.core.registry import ReferenceData, reference_data
+from terreau.core.registry import (
+    ChainStep,
+    HomePanel,
+    MenuEntry,
+    ReferenceData,
+    TerritoryPanel,
+    WorkspaceTask,
+    chain_steps,
+    home_panels,
+    menu,
+    reference_data,
+    territory_panels,
+    workspace_tasks,
+)
+
+# After all the data has been loaded: the index is brought up to it, and heals what a crash left undone.
+INDEX_RANK = 900
 
 
 def _nomenclatures_needed() -> bool:
@@ -23,6 +39,19 @@ def _load_nomenclatures(progress: Callable[[int, int], None]) -> None:
     progress(1, 1)
 
 
+def _index_needed() -> bool:
+    from terreau.directory.search import is_behind
+
+    return is_behind()
+
+
+def _sync_index(progress: Callable[[int, int], None]) -> None:
+    from terreau.directory.search import sync
+
+    sync(wait=True)
+    progress(1, 1)
+
+
 class DirectoryConfig(AppConfig):
     """Organisations: sheet, search, map, export."""
 
@@ -33,6 +62,8 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
+        from terreau.directory import panels
+
         reference_data.register(
             ReferenceData(
                 "nomenclatures",
@@ -42,3 +73,16 @@ class DirectoryConfig(AppConfig):
                 load=_load_nomenclatures,
             )
         )
+        reference_data.register(
+            ReferenceData(
+                "index", INDEX_RANK, _("Index de recherche"), needed=_index_needed, load=_sync_index
+            )
+        )
+        menu.register(MenuEntry("directory", 10, _("Annuaire"), "directory:list"))
+        menu.register(MenuEntry("map", 20, _("Carte"), "directory:map"))
+        home_panels.register(HomePanel("actors", 10, "directory/home_panel.html", panels.home_panel))
+        territory_panels.register(
+            TerritoryPanel("actors", 20, "directory/territory_panel.html", panels.territory_panel)
+        )
+        chain_steps.register(ChainStep("acteurs", 10, _("Acteurs"), panels.chain_step))
+        workspace_tasks.register(WorkspaceTask("directory", 20, panels.workspace_tasks))

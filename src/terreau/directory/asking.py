@@ -13,7 +13,8 @@ from terreau.core.text import fold, squeeze
 from terreau.directory import labels
 from terreau.directory.search import Query
 from terreau.territories.enums import Kind
-from terreau.territories.models import Ancestry, PostalCode, Territory
+from terreau.territories.models import Ancestry, Territory
+from terreau.territories.services import find
 
 LONGEST_TEXT = 200
 MOST_CODES = 30
@@ -118,23 +119,10 @@ def _deepest(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def find_place(text: str) -> Territory | None:
-    """The territory that a person names: by code, by name, by postal code; the largest when several."""
-    current = Territory.objects.filter(valid_to=None)
-    by_code = current.filter(code=text.lower()).first()
-    if by_code is not None:
-        return by_code
-    folded = fold(text)
-    if not folded:
-        return None
-    named = current.filter(name_folded=folded, kind__in=_KINDS)
-    if folded.isdigit():
-        serving = PostalCode.objects.filter(code=folded).values("territory")
-        named = current.filter(pk__in=serving)
-    found = sorted(named[:50], key=lambda one: (_KINDS.index(Kind(one.kind)), -(one.population or 0)))
-    if found:
-        return found[0]
-    begun = current.filter(name_folded__startswith=folded, kind=Kind.COMMUNE).order_by("-population")
-    return begun.first() if len(folded) >= 3 else None
+    """The place a person names, to be near it: a commune rather than the region of the same name."""
+    known = [place for place in find(text, limit=8) if place.longitude is not None]
+    communes = [place for place in known if place.kind == Kind.COMMUNE]
+    return next(iter(communes or known), None)
 
 
 def places_named_in(text: str) -> list[Territory]:

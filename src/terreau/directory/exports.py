@@ -77,7 +77,7 @@ def export(territory: Territory, form: str, out: BinaryIO) -> int:
     organisations = Organisation.objects.shown().filter(merged_into=None).in_territory(territory)
     ids = organisations.order_by("pk").values_list("pk", flat=True)
     counted = _Counted(ids.iterator(chunk_size=10_000))
-    for chunk in _written(counted, form):
+    for chunk in _written(counted, form, for_screen=False):
         out.write(chunk)
     return counted.count
 
@@ -95,7 +95,7 @@ def of_query(query: Query, form: str, *, most: int) -> Iterator[bytes]:
             % {"count": french_number(len(ids))},
             remedy=_("Restreignez-la à un territoire, ou demandez le fichier à qui tient cette plateforme."),
         )
-    return _written(ids, form)
+    return _written(ids, form, for_screen=True)
 
 
 class _Counted:
@@ -110,8 +110,13 @@ class _Counted:
             yield one
 
 
-def _written(ids: Iterable[int], form: str) -> Iterator[bytes]:
-    writers = {"csv": _csv, "xlsx": _xlsx, "geojson": _geojson, "jsonld": _jsonld}
+def _written(ids: Iterable[int], form: str, *, for_screen: bool) -> Iterator[bytes]:
+    writers = {
+        "csv": _csv_for_spreadsheets if for_screen else _csv,
+        "xlsx": _xlsx,
+        "geojson": _geojson,
+        "jsonld": _jsonld,
+    }
     if form not in writers:
         raise TerreauError(
             _("Le format « %(form)s » n’existe pas.") % {"form": form},
@@ -212,10 +217,14 @@ def neutral(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
+def _csv_for_spreadsheets(found: Iterator[tuple[Row, Organisation]]) -> Iterator[bytes]:
+    """With the mark that lets a spreadsheet read the accents, which programs do without."""
+    yield "\ufeff".encode()
+    yield from _csv(found)
+
+
 def _csv(found: Iterator[tuple[Row, Organisation]]) -> Iterator[bytes]:
-    # The mark lets spreadsheets read the accents; programs skip it with « utf-8-sig ».
-    buffer = io.StringIO("\ufeff")
-    buffer.seek(1)
+    buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row, _organisation in found:

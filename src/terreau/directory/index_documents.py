@@ -109,6 +109,7 @@ class Documents:
         document.add_text("name", " ".join(words(f"{row['name']} {row['short_name']}")))
         document.add_text("body", " ".join(words(self._body(row, place))))
         document.add_unsigned("order", name_order(row["name_folded"]))
+        document.add_unsigned("recent", row["confirmed_on"].toordinal() if row["confirmed_on"] else 0)
         self._add_codes(document, row, place, said)
         self._add_position(document, row, place)
         document.add_text("stored", json.dumps(self._stored(row, place, said), ensure_ascii=False))

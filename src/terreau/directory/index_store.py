@@ -24,7 +24,7 @@ from django.conf import settings
 from terreau.core.files import write_atomically
 
 # To be raised when the schema or the way documents are made changes: indexes are then built anew.
-FORMAT = 1
+FORMAT = 2
 _STATE = "state.json"
 _LOCK = "directory-index.lock"
 
@@ -53,7 +53,7 @@ def make_schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name in COLUMNS)
     for name in ("longitude", "latitude"):
         builder.add_float_field(name, fast=True)
-    for name in ("cell0", "cell1", "cell2", "order", "pk"):
+    for name in ("cell0", "cell1", "cell2", "order", "pk", "recent"):
         builder.add_unsigned_field(name, fast=True)
     builder.add_text_field("stored", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()

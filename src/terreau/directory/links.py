@@ -137,8 +137,8 @@ def _give_way(former: Organisation, kept: Organisation) -> None:
 
 
 def _former_sheet(record: Record, held: Organisation) -> Organisation | None:
-    """The sheet that gave way when this record left it, if nothing has taken its place since."""
-    for link in record.links.exclude(organisation=held).select_related("organisation").order_by("-pk"):
+    """The first sheet of the record that gave way when it left, if nothing has taken its place since."""
+    for link in record.links.exclude(organisation=held).select_related("organisation").order_by("pk"):
         sheet = link.organisation
         if sheet.merged_into_id is not None and not sheet.records.exists():
             sheet.merged_into, sheet.status = None, Status.ACTIVE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from terreau.territories.models import Outline, Territory
 MOST_OUTLINES = 80
 # Degrees: a place abroad is shown with the coast and borders around it.
 _SITUATED = 16.0
+_MOST_KEPT = 100
 _NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 40" role="img"><title>%s</title></svg>'
 
 
@@ -38,8 +39,25 @@ def rows(asking: Asking, places: list[Option]) -> list[Row]:
     return [Row(one.label, one.count, asking.address(territoire=one.code)) for one in places]
 
 
+_kept: dict[Any, str] = {}
+
+
 def picture(asking: Asking, *, narrow: bool = False) -> str:
-    """The results on a map, counted by places near one another."""
+    """The results on a map, counted by places near one another.
+
+    Drawing the world takes half a second: the last pictures are kept until the index changes.
+    """
+    if search.mark() is None:
+        return _picture(asking, narrow=narrow)
+    key = (search.mark(), replace(asking.query, page=1, size=1, sort="", near=None), narrow)
+    if key not in _kept:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[key] = _picture(asking, narrow=narrow)
+    return _kept[key]
+
+
+def _picture(asking: Asking, *, narrow: bool) -> str:
     found = search.spots(asking.query)
     if not found.spots:
         return _NOTHING % _("Aucune position connue")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from math import cos, radians
 from typing import Any
 
@@ -33,6 +34,7 @@ __all__ = [
     "count_with",
     "is_behind",
     "keys",
+    "mark",
     "rebuild",
     "search",
     "spots",
@@ -83,9 +85,11 @@ class Query:
         text: words, as typed.
         families, sectors, issues, filieres, sources, precisions, confirmed: codes; one of several is enough.
         territories: public codes; what lies under one counts.
+        confirmed_since: confirmed by a person on that day or later.
         ceased: whether organisations that have ceased are wanted too.
         exact: whether the words are meant as they are, without correction.
-        sort: `relevance`, `name` or `near`; by default relevance when there are words, else name.
+        sort: `relevance`, `name`, `near` or `recent` (last confirmed first); by default relevance when there
+            are words, else name.
         near: longitude and latitude, for `near`.
         page: from 1.
         size: sheets on a page, at least 1.
@@ -102,6 +106,7 @@ class Query:
     precisions: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
     ceased: bool = False
+    confirmed_since: date | None = None
     exact: bool = False
     sort: str = ""
     near: tuple[float, float] | None = None
@@ -173,6 +178,11 @@ class _Open:
                 clauses.append((Occur.Must, self.terms(facet, codes)))
         if query.territories:
             clauses.append((Occur.Must, self.terms("place", query.territories)))
+        if query.confirmed_since is not None:
+            since = query.confirmed_since.toordinal()
+            day = tantivy.FieldType.Unsigned
+            recent = Clause.range_query(self.schema, "recent", day, since, date.max.toordinal())
+            clauses.append((Occur.Must, Clause.const_score_query(recent, 0.0)))
         if not query.ceased:
             clauses.append((Occur.MustNot, Clause.term_query(self.schema, "status", Status.CEASED.value)))
         return Clause.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
@@ -197,6 +207,12 @@ def _open() -> _Open | None:
     return _Open(*opened) if opened else None
 
 
+def mark() -> object:
+    """Something that changes whenever the index does; None when there is none."""
+    opened = store.reader.open()
+    return opened[1] if opened else None
+
+
 def search(query: Query) -> Results:
     """The page of results asked for, with the counts of the facets asked for."""
     index = _open()
@@ -213,6 +229,8 @@ def search(query: Query) -> Results:
         by: dict[str, Any] = {}
         if query.order == "name":
             by = {"order_by_field": "order", "order": tantivy.Order.Asc}
+        elif query.order == "recent":
+            by = {"order_by_field": "recent", "order": tantivy.Order.Desc}
         found: Any = index.searcher.search(clause, limit=query.size, offset=offset, count=True, **by)
         hits, total = [index.stored(address) for _score, address in found.hits], int(found.count)
     facets = _facets(index, query, match)

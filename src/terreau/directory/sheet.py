@@ -92,6 +92,7 @@ class Sheet:
     differing: dict[str, Said]
     history: list[dict[str, str]]
     json_ld: str
+    website: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     source_rows: list[Record] = field(default_factory=list)
 
@@ -130,9 +131,16 @@ def sheet_of(organisation: Organisation) -> Sheet:
         differing=_differing(chosen, main),
         history=_history(organisation),
         json_ld="",
+        website=web_address(chosen.values),
     )
     sheet.json_ld = json_ld(organisation, sheet)
     return sheet
+
+
+def web_address(values: dict[str, Any]) -> str:
+    """The site, if it is one that can be followed safely: a list may hold anything."""
+    address = str(values.get("website") or "")
+    return address if address.startswith(("http://", "https://")) else ""
 
 
 def _iso(day: date | None) -> str:
@@ -336,7 +344,7 @@ def organisation_ld(organisation: Organisation, values: dict[str, Any], about: l
         "name": organisation.name,
         "alternateName": organisation.short_name,
         "description": without_contacts(organisation.description),
-        "url": values.get("website", ""),
+        "url": web_address(values),
         "foundingDate": values.get("founded_on", ""),
         "dissolutionDate": values.get("ceased_on", ""),
         "knowsAbout": about,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from terreau.directory import views
+from terreau.directory import editing, views
 
 app_name = "directory"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/export.<slug:form>", views.export, name="export"),
     path("annuaire/<slug:public_id>/", views.organisation, name="sheet"),
     path("annuaire/<slug:public_id>/carte.svg", views.sheet_picture, name="sheet_picture"),
+    path("annuaire/<slug:public_id>/modifier/", editing.edit, name="edit"),
+    path("annuaire/<slug:public_id>/confirmer/", editing.confirm, name="confirm"),
+    path("annuaire/<slug:public_id>/retirer/", editing.hide, name="hide"),
+    path("annuaire/<slug:public_id>/remettre/", editing.restore, name="restore"),
+    path("annuaire/<slug:public_id>/liens/", editing.records, name="records"),
+    path("annuaire/<slug:public_id>/liens/<int:record_id>/separer/", editing.unlink, name="unlink"),
+    path("annuaire/<slug:public_id>/reunir/", editing.merge, name="merge"),
+    path("espace/<slug:code>/annuaire/ajouter/", editing.add, name="add"),
+    path("espace/<slug:code>/filieres/", editing.filieres, name="filieres"),
     path("carte/", views.whole_map, name="map"),
     path("carte/carte.svg", views.picture, name="picture"),
 ]

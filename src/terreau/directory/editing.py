@@ -1,0 +1,279 @@
+"""The agent's pages: edit a sheet, add one, confirm, withdraw, undo links, name filières."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from terreau.accounts.perms import can_edit_sheets
+from terreau.core.errors import TerreauError
+from terreau.core.text import fold
+from terreau.directory import perms, search, services
+from terreau.directory.consolidation import view_of, views_of
+from terreau.directory.enums import Nomenclature
+from terreau.directory.fields import BY_KEY
+from terreau.directory.forms import FiliereForm, HideForm, SheetForm
+from terreau.directory.models import Organisation, Record, Term
+from terreau.directory.rules import choose
+from terreau.directory.sheet import value_text
+from terreau.territories.models import Territory
+
+View = Callable[..., HttpResponseBase]
+_PUBLIC_ID = re.compile(r"([0-9a-z]{11})/?\s*$")
+
+
+def _private(view: View) -> View:
+    """For people who signed in only, and kept by no cache."""
+    return cache_control(private=True, no_store=True)(login_required(view))
+
+
+def _editable(request: HttpRequest, public_id: str) -> Organisation:
+    """The sheet, if the person may change it.
+
+    Raises:
+        NotAllowed: with the reason.
+    """
+    organisations = Organisation.objects.select_related("territory", "source__territory", "merged_into")
+    found = get_object_or_404(organisations, public_id=public_id)
+    perms.can_edit.require(request.user, found)
+    return found
+
+
+def _territory_of(request: HttpRequest, code: str) -> Territory:
+    territory = get_object_or_404(Territory, code=code)
+    can_edit_sheets.require(request.user, territory)
+    return territory
+
+
+def _form(data: Any, organisation: Organisation) -> SheetForm:
+    chosen = choose(views_of([organisation.pk])[organisation.pk])
+    territory = organisation.territory or (organisation.source.territory if organisation.source else None)
+    return SheetForm(data, territory=territory, organisation=organisation, chosen=chosen)
+
+
+@_private
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """The agent's form for a sheet."""
+    organisation = _editable(request, public_id)
+    if organisation.merged_into is not None:
+        return redirect("directory:edit", organisation.merged_into.public_id)
+    form = _form(request.POST or None, organisation)
+    problem: TerreauError | None = None
+    stale = False
+    if request.method == "POST" and form.is_valid():
+        version = int(request.POST.get("version") or 0)
+        stale = version != organisation.version
+        try:
+            services.edit_organisation(
+                person=request.user, organisation=organisation, values=form.said(), version=version
+            )
+        except TerreauError as error:
+            problem = error
+        else:
+            messages.success(request, _("La fiche est enregistrée."))
+            return redirect("directory:sheet", organisation.public_id)
+    context = {
+        "form": form,
+        "organisation": organisation,
+        "territory": None,
+        "problem": problem,
+        "version": organisation.version,
+        "differences": _differences(form) if stale else [],
+        "likeness": [],
+        "title": _("Modifier la fiche"),
+    }
+    return render(request, "directory/edit.html", context, status=409 if stale else (400 if problem else 200))
+
+
+def _differences(form: SheetForm) -> list[dict[str, str]]:
+    """What was typed beside what the sheet says now, for the fields that differ."""
+    found = []
+    for key, typed in form.said().items():
+        now = form.values.get(key)
+        found.append(
+            {
+                "label": str(BY_KEY[key].label),
+                "typed": value_text(key, typed) if typed else "—",
+                "now": value_text(key, now) if now else "—",
+            }
+        )
+    return found
+
+
+@_private
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, code: str) -> HttpResponseBase:
+    """A new sheet in a territory."""
+    territory = _territory_of(request, code)
+    form = SheetForm(request.POST or None, territory=territory)
+    problem: TerreauError | None = None
+    likeness: list[search.Hit] = []
+    if request.method == "POST" and form.is_valid():
+        likeness = [] if request.POST.get("distinct") else _alike(form.cleaned_data["name"], territory)
+        if not likeness:
+            try:
+                made = services.create_organisation(
+                    person=request.user, territory=territory, values=_whole(form)
+                )
+            except TerreauError as error:
+                problem = error
+            else:
+                messages.success(request, _("La fiche est ajoutée."))
+                return redirect("directory:sheet", made.public_id)
+    context = {
+        "form": form,
+        "organisation": None,
+        "territory": territory,
+        "problem": problem,
+        "version": 0,
+        "differences": [],
+        "likeness": likeness,
+        "title": _("Ajouter une organisation"),
+    }
+    return render(request, "directory/edit.html", context, status=400 if problem else 200)
+
+
+def _whole(form: SheetForm) -> dict[str, Any]:
+    """All that the form says: in a new sheet, what was proposed and left is meant too."""
+    place = form.place()
+    return {**form.said(), **({"place": place} if place else {})}
+
+
+def _alike(name: str, territory: Territory) -> list[search.Hit]:
+    """Sheets of the territory whose name holds all the words of this one."""
+    found = search.search(search.Query(text=f"{name} ", territories=(territory.code,), ceased=True, size=5))
+    exact = [] if found.match.fewer else found.hits
+    return [hit for hit in exact if abs(len(fold(hit["n"])) - len(fold(name))) <= max(8, len(name) // 2)]
+
+
+@_private
+@require_POST
+def confirm(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """An agent vouches for a sheet as it stands."""
+    services.confirm_organisation(person=request.user, organisation=_editable(request, public_id))
+    messages.success(request, _("La fiche est confirmée à la date d’aujourd’hui."))
+    return redirect("directory:sheet", public_id)
+
+
+@_private
+@require_http_methods(["GET", "POST"])
+def hide(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Withdraw a sheet, saying why."""
+    organisation = _editable(request, public_id)
+    form = HideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.hide_organisation(
+            person=request.user, organisation=organisation, reason=form.cleaned_data["reason"]
+        )
+        messages.success(request, _("La fiche est retirée de l’annuaire. Rien n’est effacé."))
+        return redirect("directory:sheet", public_id)
+    return render(request, "directory/hide.html", {"form": form, "organisation": organisation})
+
+
+@_private
+@require_POST
+def restore(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Show again a sheet that was withdrawn."""
+    services.restore_organisation(person=request.user, organisation=_editable(request, public_id))
+    messages.success(request, _("La fiche est de nouveau dans l’annuaire."))
+    return redirect("directory:sheet", public_id)
+
+
+@_private
+@require_safe
+def records(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The records of a sheet, why each is tied to it, and the ways to separate or join."""
+    organisation = _editable(request, public_id)
+    rows = organisation.records.select_related("source").prefetch_related("links__person")
+    shown = []
+    for record in rows.order_by("first_seen_at", "pk"):
+        links = [link for link in record.links.all() if link.undone_at is None]
+        shown.append(
+            {
+                "record": record,
+                "name": record.values.get("name", ""),
+                "place": value_text("place", record.values["place"]) if record.values.get("place") else "",
+                "on": view_of(record).dated_on("name"),
+                "link": links[-1] if links else None,
+                "reasons": [_reason(one) for one in links[-1].explanation] if links else [],
+            }
+        )
+    return render(request, "directory/records.html", {"organisation": organisation, "rows": shown})
+
+
+def _reason(one: Any) -> str:
+    if isinstance(one, dict):
+        return "\u00a0: ".join(str(part) for part in one.values() if part not in (None, ""))
+    return str(one)
+
+
+@_private
+@require_POST
+def unlink(request: HttpRequest, public_id: str, record_id: int) -> HttpResponseBase:
+    """Separate a record from a sheet."""
+    organisation = _editable(request, public_id)
+    record = get_object_or_404(Record, pk=record_id, organisation=organisation)
+    own = services.unlink_record(person=request.user, record=record)
+    messages.success(request, _("L’enregistrement a de nouveau sa propre fiche, avec toutes ses valeurs."))
+    return redirect("directory:sheet", own.public_id)
+
+
+@_private
+@require_POST
+def merge(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Join another sheet to this one."""
+    organisation = _editable(request, public_id)
+    match = _PUBLIC_ID.search(request.POST.get("other", ""))
+    other = Organisation.objects.filter(public_id=match[1]).first() if match else None
+    if other is None:
+        raise TerreauError(
+            _("Cette adresse n’est pas celle d’une fiche."),
+            where=organisation.name,
+            remedy=_("Recopiez l’adresse de l’autre fiche, telle que la montre le navigateur."),
+        )
+    services.merge(person=request.user, kept=organisation, absorbed=other)
+    messages.success(request, _("Les deux fiches n’en font plus qu’une. On peut les séparer de nouveau."))
+    return redirect("directory:sheet", public_id)
+
+
+@_private
+@require_http_methods(["GET", "POST"])
+def filieres(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The filières that a territory names."""
+    territory = _territory_of(request, code)
+    form = FiliereForm(request.POST or None)
+    problem: TerreauError | None = None
+    if request.method == "POST":
+        try:
+            if request.POST.get("remove"):
+                terms = Term.objects.filter(nomenclature=Nomenclature.FILIERE, territory=territory)
+                services.remove_filiere(
+                    person=request.user, term=get_object_or_404(terms, code=request.POST["remove"])
+                )
+                messages.success(request, _("La filière est retirée."))
+                return redirect("directory:filieres", code)
+            if form.is_valid():
+                services.add_filiere(person=request.user, territory=territory, **form.cleaned_data)
+                messages.success(request, _("La filière est ajoutée : elle se propose dans chaque fiche."))
+                return redirect("directory:filieres", code)
+        except TerreauError as error:
+            problem = error
+    above = Territory.objects.containing(territory)
+    terms = Term.objects.filter(nomenclature=Nomenclature.FILIERE, territory__in=above)
+    context = {
+        "territory": territory,
+        "terms": terms.select_related("territory").order_by("label"),
+        "form": form if not request.POST.get("remove") else FiliereForm(),
+        "problem": problem,
+    }
+    return render(request, "directory/filieres.html", context, status=400 if problem else 200)

@@ -1,0 +1,137 @@
+"""What the directory shows elsewhere: a territory's page, the chain, the workspace, the first page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from terreau.accounts.enums import Role
+from terreau.core.numbers import french_number
+from terreau.core.registry import StepState
+from terreau.directory import labels, listing, search
+from terreau.directory.search import Query
+from terreau.territories.models import Territory
+
+YEAR = timedelta(days=365)
+_SHOWN = 5
+
+
+def _of(territory: Territory, **more: Any) -> Query:
+    return Query(territories=(territory.code,), size=_SHOWN, **more)
+
+
+def _list_address(territory: Territory, **more: str) -> str:
+    extra = "".join(f"&{name}={value}" for name, value in more.items())
+    return f"{reverse('directory:list')}?territoire={territory.code}{extra}"
+
+
+def _recently_confirmed(territory: Territory) -> int:
+    since = timezone.localdate() - YEAR
+    return search.search(replace(_of(territory, confirmed_since=since), size=1)).total
+
+
+def territory_panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
+    """How many actors a territory has, of which families, and some of them."""
+    results = search.search(_of(territory, sort="recent", facets=("family",)))
+    if not results.total:
+        return None
+    lines = listing.lines(results)
+    return {
+        "total": results.total,
+        "families": [
+            {
+                "label": labels.family_label(code, plural=number > 1),
+                "count": number,
+                "address": _list_address(territory, famille=code),
+            }
+            for code, number in results.facets["family"]
+        ],
+        "lines": lines,
+        "confirmed": _recently_confirmed(territory),
+        "last_confirmed": results.hits[0].get("o", ""),
+        "list_address": _list_address(territory),
+        "map_address": f"{reverse('directory:map')}?territoire={territory.code}",
+        "picture": f"{reverse('directory:picture')}?territoire={territory.code}&etroite=1",
+    }
+
+
+def chain_step(territory: Territory, person: Any) -> StepState:
+    """The first step of the chain: are the actors known, and is what is known fresh?"""
+    total = search.search(replace(_of(territory), size=1)).total
+    if not total:
+        text = _("Aucun acteur n’est encore recensé.")
+        if not _is_officer(person):
+            return StepState("later", text)
+        return StepState("now", text, reverse("directory:add", args=[territory.code]), _("Ajouter une fiche"))
+    confirmed = _recently_confirmed(territory)
+    sheets = ngettext("%(count)s fiche", "%(count)s fiches", total) % {"count": french_number(total)}
+    fresh = ngettext(
+        "dont %(count)s confirmée depuis un an", "dont %(count)s confirmées depuis un an", confirmed
+    ) % {"count": french_number(confirmed)}
+    none = _("aucune confirmée depuis un an")
+    text = f"{sheets}, {fresh if confirmed else none}"
+    return StepState("done", text, _list_address(territory), _("Voir les acteurs"))
+
+
+def _is_officer(person: Any) -> bool:
+    return bool(getattr(person, "is_authenticated", False)) and person.grants.exists()
+
+
+def workspace_tasks(person: Any) -> list[dict[str, Any]]:
+    """For each territory of an agent: sheets nobody has confirmed, and the way to add one."""
+    grants = person.grants.filter(role=Role.AGENT).select_related("territory").order_by("territory__name")
+    items = []
+    for grant in grants:
+        territory = grant.territory
+        unconfirmed = search.search(replace(_of(territory, confirmed=("no",)), size=1)).total
+        names = {"territory": territory.name}
+        if unconfirmed:
+            items.append(
+                {
+                    "text": _("%(territory)s : fiches que personne n’a confirmées") % names,
+                    "url": _list_address(territory, confirmee="no"),
+                    "count": unconfirmed,
+                }
+            )
+        items += [
+            {
+                "text": _("%(territory)s : ajouter une organisation") % names,
+                "url": reverse("directory:add", args=[territory.code]),
+                "count": None,
+            },
+            {
+                "text": _("%(territory)s : nommer les filières") % names,
+                "url": reverse("directory:filieres", args=[territory.code]),
+                "count": None,
+            },
+        ]
+    return items
+
+
+def home_panel(_person: Any) -> dict[str, Any] | None:
+    """The whole directory in figures, for the first page."""
+    results = search.search(Query(size=1, facets=("family", "country", "source", "precision")))
+    if not results.total:
+        return None
+    placed = sum(count for code, count in results.facets["precision"] if code in {"point", "commune"})
+    return {
+        "total": results.total,
+        "placed": placed,
+        "unplaced": results.total - placed,
+        "countries": len(results.facets["country"]),
+        "sources": len(results.facets["source"]),
+        "families": [
+            {
+                "label": labels.family_label(code, plural=True),
+                "count": number,
+                "address": f"{reverse('directory:list')}?famille={code}",
+            }
+            for code, number in results.facets["family"]
+        ],
+    }
