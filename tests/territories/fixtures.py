@@ -3,7 +3,7 @@
 `small_world` holds France with Vienne (86: Poitiers and Grand Poitiers), Rhône (69: Lyon and its
 boroughs) and Loire-Atlantique (44: Nantes) with their groupings and all their history; Bamako,
 Casablanca, Siem Reap, Ouagadougou, Bobo-Dioulasso, Québec, Montréal, Toronto, Liège and Bruxelles,
-each in its region and country; Germany and Italy as bare countries. No outlines but those of these departments.
+each in its region and country; Germany and Italy as bare countries; the outlines of these departments.
 """
 
 from __future__ import annotations
