@@ -1,0 +1,241 @@
+"""The directory as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.test import override_settings
+
+from terreau.directory import exports, services
+from terreau.project.cli import main
+from terreau.territories.enums import Kind
+from tests.directory import factories as make
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def towns():
+    region = make.territory("xx-reg-1", "Région-Essai", kind=Kind.REGION)
+    grouping = make.territory("xx-epci-7", "Groupement-Essai", kind=Kind.GROUPING, national_code="7")
+    town = make.territory(
+        "xx-com-1", "Ville-Essai", parent=region, groupings=(grouping,), national_code="001"
+    )
+    other = make.territory("xx-com-2", "Autre-Essai", parent=region)
+    listed = make.source(town, code="liste", licence="Licence Ouverte")
+    make.organisation(
+        '=HYPERLINK("http://mal.test")',
+        town,
+        said_by=listed,
+        ref="ligne 1",
+        family="association",
+        sectors=["sante", "culture"],
+        description="@SUM(1+1) écrire à quelqu’un@essai.test ou au 05 49 00 00 00",
+        website="https://essai.test",
+        identifiers={"siren": "732829320"},
+        place=make.place_of(town, longitude=-0.5, latitude=46.5),
+    )
+    make.organisation("Autre essai", other, said_by=make.source(other))
+    gone = make.organisation("Essai fini", town, said_by=make.source(town, code="autre"), active="no")
+    hidden = make.organisation("Essai retiré", town, said_by=make.source(town, code="encore"))
+    services.hide_organisation(person=make.secretary(), organisation=hidden, reason="Essai")
+    return {"town": town, "grouping": grouping, "region": region, "gone": gone}
+
+
+def written(territory, form):
+    out = io.BytesIO()
+    count = exports.export(territory, form, out)
+    return count, out.getvalue()
+
+
+def test_csv(towns):
+    count, content = written(towns["grouping"], "csv")
+    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    assert count == len(rows) == 2
+    assert tuple(rows[0]) == exports.COLUMNS
+    row = next(row for row in rows if row["source_id"] == "ligne 1")
+    assert row["name"] == '\'=HYPERLINK("http://mal.test")'
+    assert row["description"].startswith("'@SUM")
+    assert (row["commune_code"], row["commune"], row["epci_code"]) == ("001", "Ville-Essai", "7")
+    assert (row["country"], row["territory_code"], row["precision"]) == ("XX", "xx-com-1", "point")
+    assert (row["longitude"], row["latitude"]) == ("-0.5", "46.5")
+    assert (row["sectors"], row["identifiers"]) == ("sante|culture", "siren:732829320")
+    assert (row["source"], row["licence"], row["confirmed_on"]) == ("liste", "Licence Ouverte", "")
+    assert {row["status"] for row in rows} == {"active", "ceased"}
+
+
+@pytest.mark.parametrize("form", exports.FORMATS)
+def test_no_contact_and_nothing_withdrawn_leaves(towns, form):
+    _count, content = written(towns["region"], form)
+    text = content.decode() if form != "xlsx" else str(cells(content))
+    assert "essai.test" in text
+    assert "quelqu’un@" not in text
+    assert "49 00 00" not in text
+    assert "Essai retiré" not in text
+    assert "Autre essai" in text
+
+
+def cells(content):
+    page = openpyxl.load_workbook(io.BytesIO(content)).active
+    return [[cell.value for cell in row] for row in page.iter_rows()]
+
+
+def test_xlsx_holds_texts_never_formulas(towns):
+    _count, content = written(towns["town"], "xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    page = book.active
+    assert [cell.value for cell in page[1]] == list(exports.COLUMNS)
+    assert all(cell.data_type != "f" for row in page.iter_rows() for cell in row)
+    rows = cells(content)
+    first = dict(zip(rows[0], rows[1], strict=True))
+    assert first["name"] == '=HYPERLINK("http://mal.test")'
+    assert first["longitude"] == -0.5
+    assert page["A1"].font.bold
+
+
+def test_geojson(towns):
+    _count, content = written(towns["region"], "geojson")
+    data = json.loads(content)
+    assert data["type"] == "FeatureCollection"
+    placed = [feature for feature in data["features"] if feature["geometry"]]
+    assert placed[0]["geometry"] == {"type": "Point", "coordinates": [-0.5, 46.5]}
+    assert placed[0]["properties"]["sectors"] == ["sante", "culture"]
+    assert len(data["features"]) == 3
+
+
+def test_jsonld(towns):
+    _count, content = written(towns["town"], "jsonld")
+    data = json.loads(content)
+    nodes = {node["name"]: node for node in data["@graph"]}
+    assert data["@context"] == "https://schema.org"
+    assert nodes["Essai fini"]["@type"] == "Organization"
+    assert nodes['=HYPERLINK("http://mal.test")']["license"] == "Licence Ouverte"
+
+
+@pytest.mark.parametrize("form", exports.FORMATS)
+def test_an_empty_territory_gives_an_empty_but_whole_file(form, db):
+    empty = make.territory("xx-com-5", "Vide-Essai")
+    count, content = written(empty, form)
+    assert count == 0
+    if form in {"geojson", "jsonld"}:
+        json.loads(content)
+    elif form == "csv":
+        assert content.decode().splitlines() == [",".join(exports.COLUMNS)]
+    else:
+        assert len(cells(content)) == 1
+
+
+def test_queries_do_not_grow_with_the_rows(towns, django_assert_max_num_queries):
+    with django_assert_max_num_queries(10) as few:
+        written(towns["region"], "csv")
+    for number in range(40):
+        make.organisation(f"Essai {number}", towns["town"], said_by=make.source(towns["town"]))
+    with django_assert_max_num_queries(10) as many:
+        written(towns["region"], "csv")
+    assert len(few) == len(many)
+
+
+def test_on_screen_anyone_downloads_what_they_searched(client, towns):
+    make.indexed()
+    response = client.get("/annuaire/export.csv", {"famille": "association"})
+    content = b"".join(response.streaming_content)
+    assert content.startswith(b"\xef\xbb\xbf")  # so that a spreadsheet reads the accents
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert [row["source_id"] for row in rows] == ["ligne 1"]
+    assert response["Content-Disposition"] == 'attachment; filename="annuaire.csv"'
+    assert client.get("/annuaire/export.exe").status_code == 404
+
+
+def test_on_screen_a_file_is_bounded(client, towns, monkeypatch):
+    make.indexed()
+    monkeypatch.setattr(exports, "MOST_ON_SCREEN", 1)
+    response = client.get("/annuaire/export.csv")
+    assert response.status_code == 400
+    assert "trop pour un seul fichier" in response.content.decode()
+
+
+# --- The command -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def _prepared(monkeypatch):
+    monkeypatch.setattr("terreau.project.preparation.prepare_home", lambda *_arguments: None)
+
+
+@pytest.mark.usefixtures("_prepared")
+def test_the_command_writes_a_file_whole(towns, tmp_path, capsys):
+    target = tmp_path / "export.geojson"
+    assert main(["export", "--territory", "xx-com-1", "--format", "geojson", "--out", str(target)]) == 0
+    assert len(json.loads(target.read_text())["features"]) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["export.geojson"]
+    assert "2 organisations de Ville-Essai" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_prepared")
+def test_the_command_writes_to_standard_output(towns, capfdbinary):
+    assert main(["export", "--territory", "xx-com-1", "--format", "csv"]) == 0
+    assert capfdbinary.readouterr().out.startswith(b"id,name,")
+
+
+@pytest.mark.usefixtures("_prepared")
+def test_a_failed_export_leaves_what_was_there(towns, tmp_path, capsys, monkeypatch):
+    target = tmp_path / "export.csv"
+    target.write_text("ancien")
+
+    def fail(*_arguments):
+        raise RuntimeError
+
+    monkeypatch.setattr(exports, "_row", fail)
+    with pytest.raises(RuntimeError):
+        main(["export", "--territory", "xx-com-1", "--format", "csv", "--out", str(target)])
+    assert target.read_text() == "ancien"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.usefixtures("_prepared")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--territory", "xx-com-404", "--format", "csv"], "inconnu"),
+        (
+            ["--territory", "xx-com-1", "--format", "csv", "--out", "/nulle/part/export.csv"],
+            "Impossible d’écrire",
+        ),
+    ],
+)
+def test_a_refusal_is_in_french_with_status_one(towns, arguments, message, capsys):
+    assert main(["export", *arguments]) == 1
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_prepared")
+def test_reindex(towns, capsys):
+    from terreau.directory import search
+
+    assert main(["reindex"]) == 0
+    assert "Index reconstruit" in capsys.readouterr().out
+    assert search.search(search.Query(ceased=True)).total == 3
+
+
+# --- Documentation -----------------------------------------------------------------------------
+
+
+def test_each_column_is_documented_in_its_order():
+    text = (ROOT / "docs" / "formats.md").read_text()
+    documented = re.findall(r"^\| `(\w+)` \|", text[text.index("## Colonnes") :], re.M)
+    assert tuple(documented) == exports.COLUMNS
+
+
+@override_settings(PUBLIC_URL="https://terreau.test")
+def test_addresses_in_exports_are_the_public_ones(towns):
+    _count, content = written(towns["town"], "jsonld")
+    assert all(
+        node["@id"].startswith("https://terreau.test/annuaire/") for node in json.loads(content)["@graph"]
+    )

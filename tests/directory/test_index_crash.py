@@ -1,0 +1,141 @@
+"""A process killed while it writes the index leaves nothing wrong, and the next start heals it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+CHILD = """
+import json, os, shutil, signal, sys, tempfile
+os.environ["DJANGO_SETTINGS_MODULE"] = "terreau.project.settings"
+import django
+django.setup()
+from django.core.management import call_command
+from django.conf import settings
+from django.db import connections, transaction
+from terreau.core.text import fold
+from terreau.directory import index_documents, index_store, indexing, search
+from terreau.directory.models import Organisation
+from terreau.directory.services import next_change
+
+def die(*arguments, **named):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def write(names):
+    with transaction.atomic():
+        number = next_change()
+        for name in names:
+            Organisation.objects.update_or_create(
+                source_ref=name.split(":")[0],
+                defaults={"name": name, "name_folded": fold(name), "change": number},
+            )
+
+def dies_amid_documents(self, ids):
+    for place, pair in enumerate(original(self, ids)):
+        if place == 2:
+            die()
+        yield pair
+
+def work(action, where):
+    write([f"{number}: Essai nouveau" for number in range(3)])
+    if where == "documents":
+        index_documents.Documents.of = dies_amid_documents
+    elif where == "state":
+        index_store.write_state = die
+    elif where == "cleaning":
+        index_store.remove_others = die
+    elif where == "base":
+        die()
+    search.rebuild() if action == "rebuild" else search.sync(wait=True)
+
+def check():
+    before = search.search(search.Query(size=50))
+    search.sync(wait=True)
+    after = search.search(search.Query(size=50))
+    return {
+        "before": sorted(hit["n"] for hit in before.hits),
+        "after": sorted(hit["n"] for hit in after.hits),
+        "behind": search.is_behind(),
+    }
+
+def apart(function, *arguments):
+    # In a process of its own, so that it may be killed; gives how it ended and what it found.
+    connections.close_all()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        found = function(*arguments)
+        os.write(writing, json.dumps(found).encode())
+        os._exit(0)
+    os.close(writing)
+    status = os.waitpid(child, 0)[1]
+    found = os.read(reading, 100_000)
+    os.close(reading)
+    return os.WTERMSIG(status), found
+
+def scenario(action, where):
+    home = settings.HOME.root
+    with tempfile.TemporaryDirectory() as kept:
+        shutil.copytree(home, kept, dirs_exist_ok=True)
+        killed_by, _nothing = apart(work, action, where)
+        _status, found = apart(check)
+        shutil.rmtree(home)
+        shutil.copytree(kept, home)
+    return {"killed_by": killed_by, **json.loads(found)}
+
+original = index_documents.Documents.of
+call_command("migrate", verbosity=0)
+write([f"{number}: Essai ancien" for number in range(6)])
+search.sync(wait=True)
+print(json.dumps({" ".join(pair): scenario(*pair) for pair in json.loads(sys.argv[1])}))
+"""
+
+
+POINTS = [
+    ("sync", "base"),  # between the base and the index
+    ("sync", "documents"),
+    ("sync", "state"),  # the index is written, what it has seen is not
+    ("rebuild", "documents"),
+    ("rebuild", "state"),
+    ("rebuild", "cleaning"),
+]
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory):
+    """What became of the index after a kill at each point, in a home of its own, on SQLite."""
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, json.dumps(POINTS)],
+        env={**environment, "TERREAU_HOME": str(tmp_path_factory.mktemp("home"))},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(("action", "where"), POINTS)
+def test_a_kill_at_any_point_leaves_nothing_wrong(outcomes, action, where):
+    seen = outcomes[f"{action} {where}"]
+    old = sorted(f"{number}: Essai ancien" for number in range(6))
+    new = sorted([f"{number}: Essai nouveau" for number in range(3)] + old[3:])
+    assert seen["killed_by"] == signal.SIGKILL
+    # Readers see the former content or the new one, whole, and never anything in between.
+    assert seen["before"] in (old, new)
+    assert seen["after"] == new
+    assert not seen["behind"]
+
+
+def test_a_writer_that_finds_another_leaves_the_work_to_it():
+    from terreau.directory import index_store
+
+    with index_store.writing(wait=True) as mine, index_store.writing(wait=False) as second:
+        assert (mine, second) == (True, False)
