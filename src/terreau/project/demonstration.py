@@ -43,7 +43,7 @@ class DemoList:
     about: registers.About
 
 
-LISTS_ALL = (
+LISTS = (
     DemoList(
         "poitiers_subventions_2017.csv",
         "poitiers.json",
@@ -186,4 +186,3 @@ def _diagnose(code: str, person: Person, say: Say) -> None:
     publish(person=person, territory=territory, draft_key=draft.key)
 
 
-LISTS = LISTS_ALL[-1:]
