@@ -109,6 +109,8 @@ class _Planning:
         else:
             self.met.add(known.pk)
             change = self._compare(row, known, parent)
+            if change.former_name:
+                self.parents.setdefault(fold(row.name), []).append(known)
         self.plan.changes.append(change)
 
     def finish(self, errors: Iterable[RowError], *, end_absent: bool) -> Plan:
