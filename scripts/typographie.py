@@ -27,6 +27,9 @@ TEMPLATE_PARTS = re.compile(
     r"{%\s*translate\s+\"[^\"]*\"|{%\s*blocktranslate.*?%}.*?{%\s*endblocktranslate\s*%}", re.S
 )
 
+TAGS = re.compile(r"({%\s*blocktranslate.*?%}|{%\s*endblocktranslate\s*%}|{{.*?}})", re.S)
+NOT_A_SENTENCE = re.compile(r"SELECT |\(\?|\\[dws]")
+
 
 def mend(text: str) -> str:
     """The sentence with the spaces and apostrophes that French wants."""
@@ -37,8 +40,8 @@ def mend(text: str) -> str:
 
 def _mend_sentence(match: re.Match[str]) -> str:
     # Inside template tags nothing changes: only what lies between them is a sentence.
-    parts = re.split(r"({%\s*blocktranslate.*?%}|{%\s*endblocktranslate\s*%}|{{.*?}})", match.group(0), flags=re.S)
-    return "".join(part if part.startswith(("{% blocktranslate", "{% endblock", "{{")) else mend(part) for part in parts)
+    parts = TAGS.split(match.group(0))
+    return "".join(part if TAGS.fullmatch(part) else mend(part) for part in parts)
 
 
 def mend_template(text: str) -> str:
@@ -66,7 +69,7 @@ def mend_module(text: str) -> str:
     lines = text.split("\n")
     for node in _literals(ast.parse(text)):
         # A sentence, not a format, a query or a pattern.
-        if len(re.findall(r"[A-Za-zÀ-ÿ]{2,}", node.value)) < 2 or re.search(r"SELECT |\(\?|\\[dws]", node.value):
+        if len(re.findall(r"[A-Za-zÀ-ÿ]{2,}", node.value)) < 2 or NOT_A_SENTENCE.search(node.value):
             continue
         if mend(node.value) == node.value:
             continue
@@ -89,7 +92,8 @@ def main() -> int:
             if fix:
                 path.write_text(mended)
     for path in wrong:
-        sys.stderr.write(f"typographie : {path.relative_to(PACKAGE.parents[1])}{' (mise en ordre)' if fix else ''}\n")
+        done = " (mise en ordre)" if fix else ""
+        sys.stderr.write(f"typographie : {path.relative_to(PACKAGE.parents[1])}{done}\n")
     return 1 if wrong and not fix else 0
 
 

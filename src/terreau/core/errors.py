@@ -13,5 +13,5 @@ class TerreauError(Exception):
         super().__init__(" ".join(part for part in (self.where, self.message, self.remedy) if part))
 
 
-class NotAllowed(TerreauError):
+class NotAllowed(TerreauError):  # noqa: N818  (a refusal, not a fault)
     """The person does not hold the right this write asks for."""

@@ -20,22 +20,27 @@ class Home:
 
     @property
     def database(self) -> Path:
+        """The SQLite database, where no other is named."""
         return self.root / "terreau.sqlite3"
 
     @property
     def index(self) -> Path:
+        """The search index, which can always be made again."""
         return self.root / "index"
 
     @property
     def files(self) -> Path:
+        """What people brought: lists, pictures, documents."""
         return self.root / "files"
 
     @property
     def static(self) -> Path:
+        """Style sheets and pictures of the platform, made ready to serve."""
         return self.root / "static"
 
     @property
     def locks(self) -> Path:
+        """What processes hold so as not to do the same thing twice."""
         return self.root / "locks"
 
     @property

@@ -31,6 +31,7 @@ class Rule:
         self._test = test
 
     def __call__(self, person: Any, thing: Any = None) -> Answer:
+        """Whether the person holds the right on the thing, and why."""
         return self._test(person, thing)
 
     def __and__(self, other: Rule) -> Rule:

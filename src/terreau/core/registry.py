@@ -14,10 +14,14 @@ class Ranked(Protocol):
     """What can be registered: something with a key and a place in the order."""
 
     @property
-    def key(self) -> str: ...
+    def key(self) -> str:
+        """What names the entry."""
+        ...
 
     @property
-    def rank(self) -> int: ...
+    def rank(self) -> int:
+        """Its place in the order."""
+        ...
 
 
 Entry = TypeVar("Entry", bound=Ranked)

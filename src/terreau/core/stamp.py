@@ -12,5 +12,5 @@ def touch(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
     now = time.time_ns()
-    before = os.stat(path).st_mtime_ns
+    before = path.stat().st_mtime_ns
     os.utime(path, ns=(now, max(now, before + 1)))

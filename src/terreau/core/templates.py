@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class UndefinedVariable(Exception):
+class UndefinedVariableError(Exception):
     """A template named a variable that its view did not give."""
 
 
@@ -15,4 +15,4 @@ class Undefined(str):
     __slots__ = ()
 
     def __mod__(self, missing: Any) -> str:
-        raise UndefinedVariable(str(missing))
+        raise UndefinedVariableError(str(missing))

@@ -127,7 +127,7 @@ class Organisation(models.Model):
         _("autres valeurs montrées"),
         default=dict,
         blank=True,
-        help_text=_("les champs de fields.py sans colonne propre : adresse, site, offres, membres…"),
+        help_text=_("les champs de fields.py sans colonne propre : adresse, site, offres, membres…"),
     )
     status = models.CharField(_("état"), max_length=8, choices=Status.choices, default=Status.ACTIVE)
     confirmed_on = models.DateField(_("confirmée le"), null=True, blank=True)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 
+from terreau.accounts.models import RoleGrant
 from terreau.core.registry import chain_steps, home_panels, territory_panels, workspace_tasks
 from terreau.diagnosis.definitions import DEFINITIONS
 from terreau.perimeters import rules as perimeters
@@ -69,7 +70,9 @@ def workspace(request: HttpRequest) -> HttpResponse:
     groups = [
         {"key": task.key, "items": items} for task in workspace_tasks if (items := task.items(request.user))
     ]
-    grants = list(request.user.grants.select_related("territory").order_by("role"))
+    grants = list(
+        RoleGrant.objects.filter(person_id=request.user.pk).select_related("territory").order_by("role")
+    )
     return render(request, "portal/workspace.html", {"groups": groups, "grants": grants})
 
 

@@ -66,7 +66,7 @@ LISTS = (
             kind="register",
             publisher="ess-numerique-database, d’après le répertoire SIRENE",
             url="",
-            licence="MIT ; en amont, Licence Ouverte",
+            licence="MIT ; en amont, Licence Ouverte",
             dated_on=None,
         ),
     ),
@@ -101,7 +101,7 @@ LISTS = (
         "sept_initiatives.json",
         "fr",
         registers.About(
-            name="Document de l’AIMF : L’ESS pour un développement durable des territoires",
+            name="Document de l’AIMF : L’ESS pour un développement durable des territoires",
             kind="list",
             publisher="AIMF, septième commission permanente",
             url="",
@@ -140,7 +140,7 @@ def _people() -> Person:
     return secretariat
 
 
-def _give(person: Person, role: str, territory: Territory | None) -> None:
+def _give(person: Person, role: Role, territory: Territory | None) -> None:
     if not RoleGrant.objects.filter(person=person, role=role, territory=territory).exists():
         grant_role(by=None, person=person, role=role, territory=territory)
 
@@ -184,5 +184,3 @@ def _diagnose(code: str, person: Person, say: Say) -> None:
     say(f"Diagnostic : {territory.name}…")
     draft = create_draft(person=person, territory=territory)
     publish(person=person, territory=territory, draft_key=draft.key)
-
-

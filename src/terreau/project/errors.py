@@ -48,7 +48,7 @@ def csrf_failure(request: HttpRequest, reason: str = "", **_more: Any) -> HttpRe
             "La page était ouverte depuis trop longtemps, ou votre navigateur refuse les témoins (cookies)."
         ),
         remedy=_(
-            "Revenez en arrière, rechargez la page et envoyez de nouveau : ce que vous avez tapé y est encore."
+            "Revenez en arrière, rechargez la page et envoyez de nouveau : ce que vous avez tapé y est."
         ),
     )
 

@@ -150,16 +150,18 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": HOME.database,
+            "NAME": str(HOME.database),
             "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 # Taking the write lock at BEGIN lets writers queue instead of failing half-way.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;",
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-20000;"
+                ),
             },
             # A file: the in-memory default is not in WAL mode and breaks with threads.
-            "TEST": {"NAME": HOME.root / "test.sqlite3"},
+            "TEST": {"NAME": str(HOME.root / "test.sqlite3")},
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

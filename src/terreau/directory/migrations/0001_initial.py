@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=dict,
-                        help_text="les champs de fields.py sans colonne propre : adresse, site, offres, membres…",
+                        help_text="les champs de fields.py sans colonne propre : adresse, site, offres, membres…",
                         verbose_name="autres valeurs montrées",
                     ),
                 ),
