@@ -15,20 +15,11 @@ COLUMNS = (
     *("siren", "nom", "sigle", "forme_juridique", "naf", "secteur", "adresse", "code_postal", "commune"),
     *("code_insee", "latitude", "longitude", "site_web", "date_creation", "tranche_effectifs", "description"),
 )
-_KINDS = [
-    "Atelier",
-    "Épicerie",
-    "Jardin",
-    "Théâtre",
-    "Ressourcerie",
-    "Crèche",
-    "Chorale",
-    "Radio",
-    "Coopérative",
-    "Maison",
-    "Club",
-    "Fabrique",
-]
+_WORDS = """
+Atelier Épicerie Jardin Théâtre Ressourcerie Crèche Chorale Radio Coopérative Maison Club Fabrique Verger
+Fournil Librairie Fanfare Lavoir Rucher Cantine Grange Halle Bibliothèque Studio Potager Cinéma Refuge
+"""
+_KINDS = _WORDS.split()
 _OF = [
     "du quartier",
     "des voisins",
@@ -70,7 +61,7 @@ def communes() -> list[Commune]:
         country_code="FR", kind="commune", valid_to=None, longitude__isnull=False
     )
     rows = found.order_by("pk").values_list("pk", "national_code", "name", "longitude", "latitude")
-    return [(code, name, codes.get(key, ""), lon, lat) for key, code, name, lon, lat in rows if code]
+    return [(code, name, codes.get(key, ""), lon or 0.0, lat or 0.0) for key, code, name, lon, lat in rows]
 
 
 def rows(count: int, places: Sequence[Commune], seed: int = 20_170_410) -> Iterator[tuple[str, ...]]:
@@ -87,8 +78,8 @@ def rows(count: int, places: Sequence[Commune], seed: int = 20_170_410) -> Itera
 def _row(number: int, bits: int, places: Sequence[Commune]) -> tuple[str, ...]:
     bits = number * 2_654_435_761 % 2**32
     code, town, postal, longitude, latitude = places[bits % len(places)]
-    kind, of = _KINDS[bits // 7 % 12], _OF[bits // 91 % 9]
-    name = f"Association simulée n° {number} {kind} {of}"
+    kind, of = _KINDS[bits // 7 % 26], _OF[bits // 91 % 9]
+    name = f"{kind} {of}, association simulée n° {number}"
     placed = bits % 3 == 0
     return (
         *(siren(10_000_000 + number), name, f"AS{number}", _FORMS[bits // 3 % 11], _NAF[bits // 11 % 10]),

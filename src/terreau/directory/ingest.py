@@ -45,6 +45,7 @@ class NewRecord:
     """A record to be written, and the organisation it belongs to.
 
     Attributes:
+        stated_on: ISO day on which the source said it.
         values: JSON of `Record.values`.
         sheet: what the organisation shows when this record stands alone, in the order of `_SHEET` (JSON
             columns already as text).
@@ -55,7 +56,7 @@ class NewRecord:
 
     ref: str
     digest: str
-    stated_on: date | None
+    stated_on: str | None
     values: str
     sheet: Sequence[Any]
     identifiers: Sequence[tuple[str, str]] = ()
@@ -73,7 +74,7 @@ class ChangedRecord:
     record: int
     organisation: int | None
     digest: str
-    stated_on: date | None
+    stated_on: str | None
     values: str
     sheet: Sequence[Any]
     identifiers: Sequence[tuple[str, str]] = ()
@@ -102,10 +103,6 @@ class Ingest:
         # Asked for first, against the usual advice: it is what makes two imports write one after the other.
         self.change = next_change()
         self._person = self.person if getattr(self.person, "pk", None) else None
-        self._organisation_writer = _Writer(Organisation)
-        self._record_writer = _Writer(Record)
-        self._identifier_writer = _Writer(Identifier)
-        self._link_writer = _Writer(Link)
 
     # --- New records ----------------------------------------------------------------------------
 
@@ -115,77 +112,92 @@ class Ingest:
             self._add_batch(batch)
 
     def _add_batch(self, batch: list[NewRecord]) -> None:
-        own = [row for row in batch if row.organisation is None and not self._clusters.get(row.cluster)]
-        fresh: dict[int, list[NewRecord]] = {}
-        alone = []
-        for row in own:
-            if row.cluster:
-                fresh.setdefault(row.cluster, []).append(row)
-            else:
-                alone.append(row)
-        founders = [*alone, *(rows[0] for rows in fresh.values())]
-        organisations = reserve_keys(Organisation, len(founders))
-        home = {id(row): key for row, key in zip(founders, organisations, strict=True)}
-        for cluster, rows in fresh.items():
-            self._clusters[cluster] = home[id(rows[0])]
-        self._organisation_writer.write(
-            {
-                **dict(zip(_SHEET, row.sheet, strict=True)),
-                "id": home[id(row)],
-                "public_id": public_id,
-                "confirmed_on": None,
-                "source_id": self.source.pk,
-                "source_ref": row.ref,
-                "change": self.change,
-                "created_at": self.at,
-                "updated_at": self.at,
-            }
-            for row, public_id in zip(founders, new_public_ids(len(founders)), strict=True)
-        )
-        self._write_records(batch, home)
-
-    def _write_records(self, batch: list[NewRecord], home: dict[int, int]) -> None:
-        keys = reserve_keys(Record, len(batch))
-        links = []
+        founders: list[NewRecord] = []
+        homes: list[int | None] = []  # one for each row; None: it founds an organisation of its own
+        fresh: dict[int, int] = {}  # cluster → its founder's place among the founders
         for row in batch:
-            place = home.get(id(row)) or row.organisation or self._clusters[row.cluster]
-            if id(row) not in home:
-                self._to_rewrite.add(place)
-            links.append(place)
-        self._record_writer.write(
+            known = row.organisation or self._clusters.get(row.cluster)
+            if known is None and row.cluster in fresh:
+                homes.append(-1 - fresh[row.cluster])
+                continue
+            if known is None:
+                if row.cluster:
+                    fresh[row.cluster] = len(founders)
+                founders.append(row)
+            homes.append(known)
+        organisations = reserve_keys(Organisation, len(founders))
+        self._clusters.update((cluster, organisations[place]) for cluster, place in fresh.items())
+        self._write_organisations(founders, organisations)
+        self._write_records(batch, self._settle(homes, organisations))
+
+    def _settle(self, homes: list[int | None], organisations: list[int]) -> list[tuple[int, bool]]:
+        """For each row its organisation, and whether it founded it."""
+        own = iter(organisations)
+        settled = []
+        for home in homes:
+            if home is None:
+                settled.append((next(own), True))
+                continue
+            place = organisations[-1 - home] if home < 0 else home
+            self._to_rewrite.add(place)
+            settled.append((place, False))
+        return settled
+
+    def _write_organisations(self, founders: list[NewRecord], keys: list[int]) -> None:
+        said = ("id", "public_id", *_SHEET, "source_ref")
+        same = {
+            "confirmed_on": None,
+            "source_id": self.source.pk,
+            "change": self.change,
+            "created_at": self.at,
+            "updated_at": self.at,
+        }
+        public_ids = new_public_ids(len(founders))
+        known = zip(founders, keys, public_ids, strict=True)
+        rows = ((key, name, *row.sheet, row.ref) for row, key, name in known)
+        insert(Organisation, said, rows, same)
+
+    def _write_records(self, batch: list[NewRecord], settled: list[tuple[int, bool]]) -> None:
+        keys = reserve_keys(Record, len(batch))
+        insert(
+            Record,
+            ("id", "source_ref", "organisation_id", "values", "digest", "stated_on"),
+            (
+                (key, row.ref, home, row.values, row.digest, row.stated_on)
+                for row, key, (home, _own) in zip(batch, keys, settled, strict=True)
+            ),
             {
-                "id": key,
                 "source_id": self.source.pk,
-                "source_ref": row.ref,
-                "organisation_id": place,
-                "values": row.values,
                 "value_dates": None,
-                "digest": row.digest,
-                "stated_on": row.stated_on,
                 "first_seen_at": self.at,
                 "last_seen_at": self.at,
                 "gone_at": None,
-            }
-            for row, key, place in zip(batch, keys, links, strict=True)
+            },
         )
-        self._identifier_writer.write(
-            {"record_id": key, "scheme": scheme, "value": value}
+        self._write_identifiers(
+            (key, scheme, value)
             for row, key in zip(batch, keys, strict=True)
             for scheme, value in row.identifiers
         )
-        self._link_writer.write(
-            {
-                "record_id": key,
-                "organisation_id": place,
-                "method": LinkMethod.FIRST if id(row) in home else row.method,
-                "score": None if id(row) in home else row.score,
-                "explanation": json.dumps([] if id(row) in home else list(row.explanation)),
-                "person_id": self._person.pk if self._person and row.method == LinkMethod.PERSON else None,
-                "linked_at": self.at,
-                "undone_at": None,
-            }
-            for row, key, place in zip(batch, keys, links, strict=True)
+        first = LinkMethod.FIRST.value
+        insert(
+            Link,
+            ("record_id", "organisation_id", "method", "score", "explanation", "person_id"),
+            (
+                (key, home, first, None, "[]", None)
+                if own
+                else (key, home, row.method, row.score, json.dumps(list(row.explanation)), self._decider(row))
+                for row, key, (home, own) in zip(batch, keys, settled, strict=True)
+            ),
+            {"linked_at": self.at, "undone_at": None, "undone_by_id": None},
         )
+
+    def _decider(self, row: NewRecord) -> Any:
+        return self._person.pk if self._person and row.method == LinkMethod.PERSON else None
+
+    @staticmethod
+    def _write_identifiers(rows: Iterable[tuple[int, str, str]]) -> None:
+        insert(Identifier, ("record_id", "scheme", "value"), rows, {})
 
     # --- Records already there --------------------------------------------------------------------
 
@@ -211,10 +223,8 @@ class Ingest:
         moved = [row for row in batch if stored.get(row.record, set()) != set(row.identifiers)]
         for some in batches((row.record for row in moved), _KEYS_AT_ONCE):
             Identifier.objects.filter(record__in=some).delete()
-        self._identifier_writer.write(
-            {"record_id": row.record, "scheme": scheme, "value": value}
-            for row in moved
-            for scheme, value in row.identifiers
+        self._write_identifiers(
+            (row.record, scheme, value) for row in moved for scheme, value in row.identifiers
         )
 
     def _adopt(self, orphans: list[ChangedRecord]) -> None:
@@ -356,50 +366,46 @@ def reserve_keys(model: type[models.Model], count: int) -> list[int]:
     return list(range(last + 1, last + 1 + count))
 
 
-class _Writer:
-    """Inserts rows of one model by prepared statement, or by COPY where the database has it.
+def insert(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]], same: dict[str, Any]
+) -> None:
+    """Insert rows of one model by prepared statement, or by COPY where the database has it.
 
-    Columns that the caller does not name take the model's default.
+    Args:
+        model: where.
+        names: columns of which each row gives the value, in its order; JSON columns hold text.
+        rows: the values.
+        same: columns that have the same value in all rows; those named nowhere take the model's default.
     """
-
-    def __init__(self, model: type[models.Model]) -> None:
-        self._table = model._meta.db_table
-        self._fields = [item for item in model._meta.concrete_fields if item.column != "id"]
-        self._identity = model._meta.pk.column if model._meta.pk else "id"
-        self._defaults: dict[str, Any] = {}
-        for item in self._fields:
-            default = None if item.null and not item.has_default() else item.get_default()
-            self._defaults[item.column] = _adapted(default)
-
-    def write(self, rows: Iterable[dict[str, Any]]) -> None:
-        """Insert rows given as column → value; JSON columns hold text."""
-        iterator = iter(rows)
-        first = next(iterator, None)
-        if first is None:
+    columns, rest = _completed(model, names, same)
+    quoted = ", ".join(f'"{name}"' for name in columns)
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f'COPY "{table}" ({quoted}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(row + rest)
             return
-        keyed = [self._identity] if self._identity in first else []
-        names = [*keyed, *(item.column for item in self._fields)]
-        missing = {name: self._defaults[name] for name in names if name not in first}
-
-        def values() -> Iterator[tuple[Any, ...]]:
-            for row in _chain(first, iterator):
-                yield tuple([row[name] if name in row else missing[name] for name in names])
-
-        quoted = ", ".join(f'"{name}"' for name in names)
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                with cursor.copy(f'COPY "{self._table}" ({quoted}) FROM STDIN') as copy:
-                    for row in values():
-                        copy.write_row(row)
-            else:
-                marks = ", ".join(["%s"] * len(names))
-                statement = f'INSERT INTO "{self._table}" ({quoted}) VALUES ({marks})'  # noqa: S608
-                cursor.executemany(statement, [_for_sqlite(row) for row in values()])
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(
+            f'INSERT INTO "{table}" ({quoted}) VALUES ({marks})',  # noqa: S608
+            [row + rest for row in rows],
+        )
 
 
-def _chain(first: Item, others: Iterator[Item]) -> Iterator[Item]:
-    yield first
-    yield from others
+def _completed(
+    model: type[models.Model], names: Sequence[str], same: dict[str, Any]
+) -> tuple[list[str], tuple[Any, ...]]:
+    """All columns of the model, and the values of those that rows do not give."""
+    constant = dict(same)
+    for item in model._meta.concrete_fields:
+        column = item.column or item.name
+        if column not in names and column not in same and not item.primary_key:
+            constant[column] = None if item.null and not item.has_default() else item.get_default()
+    rest = tuple(_adapted(value) for value in constant.values())
+    if connection.vendor != "postgresql":
+        rest = _for_sqlite(rest)
+    return [*names, *constant], rest
 
 
 def _for_sqlite(row: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -13,3 +13,7 @@ class RegistersConfig(AppConfig):
     name = "terreau.registers"
     label = "registers"
     verbose_name = _("imports")
+
+    def ready(self) -> None:
+        """Register the long work of the imports."""
+        from terreau.registers import jobs  # noqa: F401

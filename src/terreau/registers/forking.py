@@ -1,0 +1,117 @@
+"""The same work shared between several processes of this machine, made by division of this one.
+
+What was read into memory before is there in each, without being sent; only how far each has come, and what it
+found, comes back. The processes never touch the database: the connection they inherit is their parent's.
+They die with it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from terreau.core.errors import TerreauError
+
+# Below so many rows, a second process costs more than it gains.
+SHARED_FROM = 20_000
+MOST_PROCESSES = 4
+_PR_SET_PDEATHSIG = 1
+_LOOK_SECONDS = 2.0
+
+Tell = Callable[[int], None]
+Task = Callable[[Tell], Any]
+
+
+def processes_for(rows: int) -> int:
+    """How many processes should share work on so many rows, on this machine."""
+    if rows < SHARED_FROM:
+        return 1
+    return max(1, min(MOST_PROCESSES, len(os.sched_getaffinity(0))))
+
+
+def share(tasks: Sequence[Task], progress: Callable[[Sequence[int]], None]) -> list[Any]:
+    """Run each task in a process of its own; a single one, in this process.
+
+    Args:
+        tasks: each is given a function by which it tells a number, how far it has come.
+        progress: told the number last told by each task, now and then; what it raises stops them all.
+
+    Returns:
+        What each task returned.
+
+    Raises:
+        TerreauError: that of the first task that raised one.
+        RuntimeError: when a process died, or failed in another way.
+    """
+    if len(tasks) == 1:
+        return [tasks[0](lambda done: progress([done]))]
+    context = multiprocessing.get_context("fork")
+    # What is there now is here to stay: the collector of each process leaves it, and its memory, alone.
+    gc.collect()
+    gc.freeze()
+    pipes: list[Connection] = []
+    children = []
+    try:
+        for task in tasks:
+            receiver, sender = context.Pipe(duplex=False)
+            child = context.Process(target=_child, args=(task, sender, [*pipes, receiver]), daemon=True)
+            child.start()
+            sender.close()
+            pipes.append(receiver)
+            children.append(child)
+        return _follow(pipes, progress)
+    finally:
+        for child in children:
+            child.terminate()
+            child.join()
+        for pipe in pipes:
+            pipe.close()
+
+
+def _child(task: Task, sender: Connection, inherited: list[Connection]) -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for pipe in inherited:
+        pipe.close()
+    # Rows make no cycles, and looking for some takes a tenth of the time.
+    gc.disable()
+    try:
+        found = task(lambda done: sender.send(("told", done)))
+        sender.send(("done", found))
+    except TerreauError as error:
+        sender.send(("refused", (error.message, error.where, error.remedy)))
+    except Exception as error:
+        sender.send(("failed", repr(error)))
+    finally:
+        sender.close()
+        # Nothing of the parent's is closed or flushed a second time.
+        os._exit(0)
+
+
+def _follow(pipes: list[Connection], progress: Callable[[Sequence[int]], None]) -> list[Any]:
+    come: dict[Connection, int] = dict.fromkeys(pipes, 0)
+    found: dict[Connection, Any] = {}
+    while len(found) < len(pipes):
+        for pipe in wait([pipe for pipe in pipes if pipe not in found], timeout=_LOOK_SECONDS):
+            assert isinstance(pipe, Connection)
+            try:
+                kind, said = pipe.recv()
+            except EOFError:
+                raise RuntimeError("a process of the import died") from None
+            if kind == "told":
+                come[pipe] = said
+            elif kind == "done":
+                found[pipe] = said
+            elif kind == "refused":
+                raise TerreauError(said[0], where=said[1], remedy=said[2])
+            else:
+                raise RuntimeError(said)
+        progress(list(come.values()))
+    return [found[pipe] for pipe in pipes]

@@ -1,0 +1,231 @@
+"""A list received: kept as it came, described, tied to its source. Nothing of a refused file is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from terreau.core.errors import TerreauError
+from terreau.core.text import fold
+from terreau.directory.enums import SourceKind
+from terreau.directory.models import Source
+from terreau.directory.services import ensure_source
+from terreau.journal.services import record
+from terreau.registers.enums import RunState
+from terreau.registers.models import ImportRun
+from terreau.registers.perms import can_bring
+from terreau.registers.reading import Description, Limits, Table, open_table
+from terreau.territories.models import Territory
+
+REASON_COLUMN = "motif"
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of a source: its name, and what may be said of it.
+
+    Attributes:
+        kind: `register` for an official register, `list` otherwise.
+        dated_on: day of the data.
+    """
+
+    name: str
+    kind: str = SourceKind.LIST
+    publisher: str = ""
+    url: str = ""
+    licence: str = ""
+    dated_on: date | None = None
+    description: str = ""
+
+
+def limits_of_the_site() -> Limits:
+    """What one file may hold when it comes through the site."""
+    return Limits(size=settings.UPLOAD_MAX_BYTES, rows=settings.UPLOAD_MAX_ROWS)
+
+
+def source_of(*, territory: Territory, about: About) -> Source:
+    """The source of this name in the territory, made if there is none.
+
+    Raises:
+        TerreauError: when the name is empty, or already that of a source of another kind.
+    """
+    if not about.name.strip():
+        raise TerreauError(
+            _("Une source a un nom."), remedy=_("Donnez-lui celui de la liste ou du registre.")
+        )
+    if about.kind not in (SourceKind.LIST, SourceKind.REGISTER):
+        raise TerreauError(
+            _("«\u00a0%(kind)s\u00a0» n’est pas une nature de source.") % {"kind": about.kind},
+            remedy=_(
+                "Choisissez «\u00a0list\u00a0» (une liste) ou «\u00a0register\u00a0» (un registre officiel)."
+            ),
+        )
+    wanted = fold(about.name)
+    known = next((item for item in territory.sources.all() if fold(item.name) == wanted), None)
+    if known is not None and known.kind not in (SourceKind.LIST, SourceKind.REGISTER):
+        raise TerreauError(
+            _("«\u00a0%(name)s\u00a0» est la parole d’une personne, pas une liste.") % {"name": known.name},
+            remedy=_("Donnez un autre nom à la source."),
+        )
+    code = known.code if known else _free_code(territory, about.name)
+    return ensure_source(
+        code=code,
+        name=known.name if known else about.name.strip()[:200],
+        kind=known.kind if known else about.kind,
+        territory=territory,
+        publisher=about.publisher[:200],
+        url=about.url[:500],
+        licence=about.licence[:200],
+        description=about.description,
+    )
+
+
+def _free_code(territory: Territory, name: str) -> str:
+    base = f"{territory.code}-{slugify(name)}"[:72].rstrip("-")
+    code, number = base, 1
+    while Source.objects.filter(code=code).exists():
+        number += 1
+        code = f"{base}-{number}"
+    return code
+
+
+def receive(
+    *,
+    person: Any,
+    territory: Territory,
+    about: About,
+    name: str,
+    content: Iterable[bytes],
+    limits: Limits | None = None,
+    partial: bool | None = None,
+    completes: ImportRun | None = None,
+) -> ImportRun:
+    """Keep a list as it came, and say what it is.
+
+    Args:
+        person: an agent of the territory; None for the operator's command.
+        territory: that of the source.
+        about: the source.
+        name: of the file, as the person knows it.
+        content: the file, by blocks.
+        limits: bounds of the reading.
+        partial: whether the list only completes what the source said; told by its columns when None.
+        completes: the import whose rejected rows come back mended.
+
+    Raises:
+        NotAllowed: when the person may not import there.
+        TerreauError: when the file cannot be read as a table; nothing is then kept.
+    """
+    can_bring.require(person, territory)
+    run = ImportRun(territory=territory, file_name=Path(name).name[:255], dated_on=about.dated_on)
+    limits = limits or limits_of_the_site()
+    run.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        run.file_size, run.file_digest = _keep(run.file, content, limits)
+        with open_table(run.file, limits=limits) as table:
+            run.described = describe(table)
+            mended = REASON_COLUMN in table.columns
+        with transaction.atomic():
+            run.source = source_of(territory=territory, about=about)
+            run.person = person if getattr(person, "pk", None) else None
+            run.completes = completes
+            run.partial = (
+                partial if partial is not None else (completes is not None or _is_mended(run, mended))
+            )
+            run.save(force_insert=True)
+            record(
+                verb="import.received",
+                subject=f"import:{run.pk}",
+                actor=person,
+                territory_code=territory.code,
+                source=run.source.code,
+                size=run.file_size,
+            )
+    except BaseException:
+        shutil.rmtree(run.folder, ignore_errors=True)
+        raise
+    return run
+
+
+def _keep(path: Path, content: Iterable[bytes], limits: Limits) -> tuple[int, str]:
+    digest = hashlib.blake2b(digest_size=32)
+    size = 0
+    with path.open("wb") as file:
+        for block in content:
+            size += len(block)
+            if size > limits.size:
+                raise TerreauError(
+                    _("Le fichier dépasse la taille permise (%(size)d Mo).")
+                    % {"size": limits.size // 1_000_000},
+                    remedy=_("Gardez les seules colonnes utiles, ou découpez-le en plusieurs parties."),
+                )
+            digest.update(block)
+            file.write(block)
+    return size, digest.hexdigest()
+
+
+def blocks_of(path: Path, size: int = 1 << 20) -> Iterable[bytes]:
+    """A file by blocks.
+
+    Raises:
+        TerreauError: when it cannot be opened.
+    """
+    try:
+        with path.open("rb") as file:
+            while block := file.read(size):
+                yield block
+    except OSError as error:
+        raise TerreauError(
+            _("Le fichier ne s’ouvre pas\u00a0: %(why)s.") % {"why": error.strerror or error},
+            where=str(path),
+            remedy=_("Vérifiez son nom, son dossier et vos droits."),
+        ) from error
+
+
+def describe(table: Table) -> dict[str, Any]:
+    """What the file is, as it is kept with the import."""
+    found: Description = table.describe()
+    return {
+        "sentence": found.sentence(),
+        "format": found.format,
+        "encoding": found.encoding,
+        "separator": found.separator,
+        "sheet": found.sheet,
+        "sheets": list(found.sheets),
+        "header_row": found.header_row,
+        "columns": [column for column in table.columns],
+        "rows": found.rows,
+        "warnings": list(found.warnings),
+    }
+
+
+def _is_mended(run: ImportRun, has_reasons: bool) -> bool:
+    """Whether these are the rejected rows of an earlier import: same columns, and the reasons we added."""
+    if not has_reasons:
+        return False
+    columns = set(run.described["columns"]) - {REASON_COLUMN}
+    earlier = ImportRun.objects.filter(source=run.source).exclude(state=RunState.RECEIVED)
+    return any(set(before) == columns for before in earlier.values_list("described__columns", flat=True)[:50])
+
+
+def reopen(run: ImportRun, limits: Limits | None = None) -> Table:
+    """The list as it was understood when it came."""
+    told = run.described
+    return open_table(
+        run.file,
+        limits=limits or Limits(),
+        sheet=told.get("sheet", ""),
+        encoding=told.get("encoding", "") if told.get("format") == "CSV" else "",
+        separator=told.get("separator", ""),
+        header_row=told.get("header_row") if told.get("format") not in ("JSON", "GeoJSON") else None,
+    )
