@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import shapely
-from shapely.geometry import MultiPoint
 from shapely.geometry.base import BaseGeometry
 
 from terreau.core.outlines import country_shapes
@@ -27,8 +26,12 @@ def country_extent(country_code: str, positions: Sequence[tuple[float, float]]) 
     outline = country_outline(country_code)
     if outline is None or not positions:
         return None
-    points = MultiPoint(list(positions)).buffer(_MARGIN)
-    parts = [part for part in shapely.get_parts(outline) if part.intersects(points)]
+    longitudes, latitudes = (list(axis) for axis in zip(*positions, strict=True))
+    parts = [
+        part
+        for part in shapely.get_parts(outline)
+        if shapely.contains_xy(part.buffer(_MARGIN), longitudes, latitudes).any()
+    ]
     if not parts:
         return None
     west, south, east, north = shapely.union_all(parts).bounds

@@ -43,7 +43,7 @@ def document_data(content: Content, issue: Issue, *, draft: bool) -> dict[str, A
     return {
         "title": presentation.TITLE,
         "territory": content.subject.name,
-        "subtitle": f"Ce que l’on connaît des organisations{COLON}{content.subject.kind}",
+        "subtitle": f"Ce que l’on connaît des organisations du territoire ({content.subject.kind})",
         "date": f"Situation au {date_in_words(content.as_of)}",
         "edition": edition,
         "draft": draft,
@@ -102,7 +102,7 @@ def _references(part: ShownPart) -> dict[str, Any]:
 
 
 def _what(one: ShownFigure) -> str:
-    return one.label if one.counted in (one.label, "", "population") else f"{one.label} ({one.counted})"
+    return one.label if one.counted in (one.label, "", "habitants") else f"{one.label} ({one.counted})"
 
 
 def _table(one: ShownTable) -> dict[str, Any]:

@@ -96,13 +96,15 @@ def comparison(request: HttpRequest, code: str) -> HttpResponse:
     if before not in chosen or after not in chosen:
         raise Http404
     found = compare(services.read(chosen[before]), services.read(chosen[after]))
+    groups = _groups(found)
     context = {
         "territory": territory,
         "editions": known,
         "before": chosen[before],
         "after": chosen[after],
         "comparison": found,
-        "groups": _groups(found),
+        "changed": [group for group in groups if group["lines"]],
+        "unchanged": [group for group in groups if not group["lines"] and group["same"]],
     }
     return render(request, "diagnosis/comparison.html", context)
 
@@ -110,7 +112,9 @@ def comparison(request: HttpRequest, code: str) -> HttpResponse:
 def _groups(found: Comparison) -> list[dict[str, Any]]:
     groups = []
     for group in found.groups:
-        changed = [one for one in group.changes if one.before != one.after or one.note]
+        # A figure withheld in both editions has nothing to compare.
+        told = [one for one in group.changes if one.before is not None or one.after is not None]
+        changed = [one for one in told if one.before != one.after or one.note]
         lines = [
             {
                 "label": one.label,
@@ -126,7 +130,7 @@ def _groups(found: Comparison) -> list[dict[str, Any]]:
             {
                 "title": group.title,
                 "lines": lines,
-                "same": len(group.changes) - len(changed),
+                "same": len(told) - len(changed),
                 "hidden": len(changed) - len(lines),
             }
         )

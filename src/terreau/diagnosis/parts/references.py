@@ -46,10 +46,10 @@ def build(facts: Facts, drawings: Drawings) -> Part | None:
 def _inhabitants(code: str, perimeter: str, found: Inhabitants) -> Figure:
     return Figure(
         id=f"habitants.{code}",
-        label="habitants",
+        label="population",
         value=found.value,
         unit="habitants",
-        counted="population",
+        counted="habitants",
         date=str(found.year) if found.year else "année non précisée par la source",
         perimeter=perimeter,
         source=found.source,
