@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 
-from terreau.accounts.models import RoleGrant
+from terreau.accounts.models import Person, RoleGrant
 from terreau.core.registry import chain_steps, home_panels, territory_panels, workspace_tasks
 from terreau.diagnosis.definitions import DEFINITIONS
+from terreau.diagnosis.models import Edition
 from terreau.perimeters import rules as perimeters
 from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
 
+MOST_EDITIONS = 6
 _TREE_ORDER = {kind: rank for rank, kind in enumerate(Kind.values)}
 
 
@@ -31,7 +33,9 @@ def _panels(registry: Any, *arguments: Any) -> list[dict[str, Any]]:
 
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: what one can find here, and what is there."""
-    return render(request, "portal/home.html", {"panels": _panels(home_panels, request.user)})
+    latest = Edition.objects.brief().select_related("territory").order_by("-published_at")
+    context = {"panels": _panels(home_panels, request.user), "editions": latest[:MOST_EDITIONS]}
+    return render(request, "portal/home.html", context)
 
 
 def territory(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -71,7 +75,7 @@ def workspace(request: HttpRequest) -> HttpResponse:
         {"key": task.key, "items": items} for task in workspace_tasks if (items := task.items(request.user))
     ]
     grants = list(
-        RoleGrant.objects.filter(person_id=request.user.pk).select_related("territory").order_by("role")
+        RoleGrant.objects.filter(person=cast(Person, request.user)).select_related("territory").order_by("role")
     )
     return render(request, "portal/workspace.html", {"groups": groups, "grants": grants})
 
