@@ -13,6 +13,7 @@ import tantivy
 from terreau.core.countries import country_name
 from terreau.core.text import shorten
 from terreau.directory.enums import Status
+from terreau.directory.index_store import NO_CODE
 from terreau.directory.models import Organisation, Record, Source, Term
 from terreau.directory.words import name_order, without_contacts, words
 from terreau.perimeters.vocabulary import FAMILIES
@@ -143,8 +144,7 @@ class Documents:
         for name, codes in lists.items():
             for code in codes:
                 document.add_text(name, code)
-            if codes:
-                document.add_text(f"{name}s", "|".join(sorted(codes)))
+            document.add_text(f"{name}s", "|".join(sorted(codes)) or NO_CODE)
         for code in place.codes:
             document.add_text("place", code)
         columns = {
@@ -158,8 +158,7 @@ class Documents:
             "confirmed": "yes" if row["confirmed_on"] else "no",
         }
         for name, code in columns.items():
-            if code:
-                document.add_text(name, code)
+            document.add_text(name, code or NO_CODE)
 
     def _add_position(self, document: tantivy.Document, row: dict[str, Any], place: Place) -> None:
         longitude, latitude = row["longitude"], row["latitude"]

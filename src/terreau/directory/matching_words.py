@@ -22,13 +22,17 @@ _WHOLE_BOOST = 10.0
 _PREFIX_FROM = 2
 _BODY_PREFIX_FROM = 3
 _CORRECTED_FROM, _TWICE_FROM = 4, 8
-_MOST_CANDIDATES = 4000
 _MOST_ALTERNATIVES = 4
+_MOST_WORDS_KEPT = 300_000
+_kept_beginnings: dict[tuple[Any, str], dict[str, int]] = {}
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One word: as typed, in its indexed form, those searched for it, likeliest first, and its clause."""
+    """One word: as typed, in its indexed form, those searched for it, and its clause.
+
+    `used` gives the likeliest first; it is empty when the word is sought by likeness.
+    """
 
     typed: str
     word: str
@@ -68,11 +72,22 @@ class Match:
             for token in text.replace("’", " ").replace("'", " ").split():
                 bare = token.strip(".,;:!?()«»\"'\u00a0\u202f")
                 spellings.setdefault(singular(fold(bare)), bare)
-        shown = tuple(
-            next((spellings[used] for used in one.used if used in spellings), one.used[0])
-            for one in self.asked
-        )
-        return replace(self, shown=shown)
+        return replace(self, shown=tuple(_spelt(one, spellings) for one in self.asked))
+
+
+def _spelt(one: Asked, spellings: dict[str, str]) -> str:
+    """One word as the results spell it; when it was sought by likeness, the nearest word they hold."""
+    for used in one.used:
+        if used in spellings:
+            return spellings[used]
+    if one.used:
+        return one.used[0]
+    near = process.extractOne(one.word, spellings.keys(), scorer=OSA.distance, score_cutoff=_slips(one.word))
+    return spellings[near[0]] if near else one.typed
+
+
+def _slips(word: str) -> int:
+    return 2 if len(word) >= _TWICE_FROM else 1
 
 
 @dataclass
@@ -81,6 +96,7 @@ class Words:
 
     schema: Any
     searcher: Any
+    mark: Any = None
     _known: dict[str, int] = field(default_factory=dict)
 
     def match(self, text: str, *, exact: bool = False) -> Match:
@@ -102,15 +118,23 @@ class Words:
         for place, word in enumerate(typed):
             used, clause = self._word(word, exact=exact, half=half and place == len(typed) - 1)
             asked.append(Asked(spelt.get(word, word), word, used, clause))
-        clauses = [(Occur.Must, one.clause) for one in asked]
-        whole = Clause.term_query(self.schema, "whole", " ".join(words(text)))
-        clauses.append((Occur.Should, Clause.boost_query(whole, _WHOLE_BOOST)))
         return Match(
-            clause=Clause.boolean_query(clauses),
+            clause=self._together(asked, " ".join(words(text))),
             asked=tuple(asked),
             shown=tuple(one.typed for one in asked),
             corrected=any(one.used != (one.word,) for one in asked),
         )
+
+    def _together(self, asked: list[Asked], whole: str) -> Clause:
+        """All the words required; a sheet of which they are the whole name comes first."""
+        is_name = bool(self.searcher.doc_freq("whole", whole))
+        if len(asked) == 1 and not is_name:
+            return asked[0].clause
+        clauses = [(Occur.Must, one.clause) for one in asked]
+        if is_name:
+            same = Clause.term_query(self.schema, "whole", whole)
+            clauses.append((Occur.Should, Clause.boost_query(same, _WHOLE_BOOST)))
+        return Clause.boolean_query(clauses)
 
     def _by_number(self, text: str) -> Clause | None:
         if sum(char.isdigit() for char in text) < 6:
@@ -134,7 +158,7 @@ class Words:
             either = [(Occur.Should, self._clause(one, half=False)) for one in nearest]
             return nearest, Clause.boolean_query(either)
         if len(word) >= _CORRECTED_FROM:
-            return (word,), self._fuzzy(word, half=half)
+            return (), self._fuzzy(word, half=half)
         return (word,), self._clause(word, half=half)
 
     def _frequency(self, word: str) -> int:
@@ -158,9 +182,15 @@ class Words:
         return Clause.boolean_query(either)
 
     def _fuzzy(self, word: str, *, half: bool) -> Clause:
-        """A slip on the first letters, that the list of words with those letters cannot mend."""
+        """What is like the word, wherever the slip: dearer than `_nearest`, which is tried first."""
+        clause = self._like(word, 1, half=half)
+        if _slips(word) > 1 and not self.searcher.search(clause, limit=1, count=False).hits:
+            clause = self._like(word, 2, half=half)
+        return clause
+
+    def _like(self, word: str, slips: int, *, half: bool) -> Clause:
         close = [
-            (Occur.Should, Clause.fuzzy_term_query(self.schema, name, word, distance=1, prefix=half))
+            (Occur.Should, Clause.fuzzy_term_query(self.schema, name, word, distance=slips, prefix=half))
             for name in WORDS
         ]
         return Clause.const_score_query(Clause.boolean_query(close), 1.0)
@@ -168,25 +198,34 @@ class Words:
     def _nearest(self, word: str) -> tuple[str, ...]:
         """The words of the index nearest to one it does not hold, equally near, the most frequent first.
 
-        Looked for among the words that begin alike, allowing for a slip on the second letter, then among
-        those of the same first letter; a slip on the first is left to `_fuzzy`.
+        Looked for among the words that begin alike, allowing for the second letter to have been left out
+        or typed before the first.
         """
         if len(word) < _CORRECTED_FROM:
             return ()
-        likely = {word[:2], word[1] + word[0], word[0] + word[2]}
-        return self._best(word, likely, None) or self._best(word, {word[0]}, _MOST_CANDIDATES)
-
-    def _best(self, word: str, starts: set[str], limit: int | None) -> tuple[str, ...]:
         frequencies: dict[str, int] = {}
-        for start in starts:
-            for name in WORDS:
-                for term, frequency in self.searcher.terms_with_prefix(name, start, limit=limit):
-                    frequencies[term] = frequencies.get(term, 0) + frequency
-        slips = 2 if len(word) >= _TWICE_FROM else 1
-        near = process.extract(word, frequencies.keys(), scorer=OSA.distance, score_cutoff=slips, limit=None)
+        for start in {word[:2], word[1] + word[0], word[0] + word[2]}:
+            frequencies.update(self._beginning(start))
+        near = process.extract(
+            word, frequencies.keys(), scorer=OSA.distance, score_cutoff=_slips(word), limit=None
+        )
         closest = min((distance for _term, distance, _place in near), default=0)
         equals = [term for term, distance, _place in near if distance == closest]
         return tuple(sorted(equals, key=lambda term: (-frequencies[term], term))[:_MOST_ALTERNATIVES])
+
+    def _beginning(self, start: str) -> dict[str, int]:
+        """The words of the index that begin so, with their frequency; the last asked for are kept."""
+        key = (self.mark, start)
+        found = _kept_beginnings.get(key)
+        if found is None:
+            found = {}
+            for name in WORDS:
+                for term, frequency in self.searcher.terms_with_prefix(name, start):
+                    found[term] = found.get(term, 0) + frequency
+            if sum(map(len, _kept_beginnings.values())) > _MOST_WORDS_KEPT:
+                _kept_beginnings.clear()
+            _kept_beginnings[key] = found
+        return found
 
 
 def _spellings(text: str) -> dict[str, str]:

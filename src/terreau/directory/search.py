@@ -183,7 +183,7 @@ class _Open:
             day = tantivy.FieldType.Unsigned
             recent = Clause.range_query(self.schema, "recent", day, since, date.max.toordinal())
             clauses.append((Occur.Must, Clause.const_score_query(recent, 0.0)))
-        if not query.ceased:
+        if not query.ceased and self.searcher.doc_freq("status", Status.CEASED.value):
             clauses.append((Occur.MustNot, Clause.term_query(self.schema, "status", Status.CEASED.value)))
         return Clause.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
 
@@ -197,9 +197,9 @@ class _Open:
         found: Any = self.searcher.search(clause, limit=1, count=True)
         return int(found.count)
 
-    def any(self, clause: Clause) -> bool:
-        """Whether one at least answers."""
-        return bool(self.searcher.search(clause, limit=1, count=False).hits)
+    def understood(self, query: Query) -> Match:
+        """How the words of a question are read."""
+        return Words(self.schema, self.searcher, self.mark).match(query.text, exact=query.exact)
 
 
 def _open() -> _Open | None:
@@ -218,34 +218,44 @@ def search(query: Query) -> Results:
     index = _open()
     if index is None:
         return Results()
-    match = Words(index.schema, index.searcher).match(query.text, exact=query.exact)
-    clause = index.filtered(query, match)
-    match, clause = _relaxed(index, query, match, clause)
-    offset = min(max(query.page - 1, 0) * query.size, MAX_PAGE_HITS)
-    if query.order == "near" and query.near is not None:
-        hits, distances, total = _nearest(index, clause, query.near, offset, query.size)
-    else:
-        distances = []
-        by: dict[str, Any] = {}
-        if query.order == "name":
-            by = {"order_by_field": "order", "order": tantivy.Order.Asc}
-        elif query.order == "recent":
-            by = {"order_by_field": "recent", "order": tantivy.Order.Desc}
-        found: Any = index.searcher.search(clause, limit=query.size, offset=offset, count=True, **by)
-        hits, total = [index.stored(address) for _score, address in found.hits], int(found.count)
+    match = index.understood(query)
+    hits, distances, total = _page(index, query, index.filtered(query, match))
+    if not total and not query.exact:
+        for fewer in match.relaxations():
+            hits, distances, total = _page(index, query, index.filtered(query, fewer))
+            if total:
+                match = fewer
+                break
     facets = _facets(index, query, match)
     return Results(hits, total, facets, match.shown_as(hits), distances)
 
 
-def _relaxed(index: _Open, query: Query, match: Match, clause: Clause) -> tuple[Match, Clause]:
-    """When nothing holds all the words, what holds the most of them."""
-    if match.clause is None or query.exact or index.any(clause):
-        return match, clause
-    for fewer in match.relaxations():
-        loose = index.filtered(query, fewer)
-        if index.any(loose):
-            return fewer, loose
-    return match, clause
+def _page(index: _Open, query: Query, clause: Clause) -> tuple[list[Hit], list[float], int]:
+    """The hits of the page, their distances when that is the order, and how many there are in all."""
+    offset = min(max(query.page - 1, 0) * query.size, MAX_PAGE_HITS)
+    if query.order == "near" and query.near is not None:
+        return _nearest(index, clause, query.near, offset, query.size)
+    by: dict[str, Any] = {}
+    if query.order == "name":
+        by = {"order_by_field": "order", "order": tantivy.Order.Asc}
+    elif query.order == "recent":
+        by = {"order_by_field": "recent", "order": tantivy.Order.Desc}
+    found: Any = index.searcher.search(clause, limit=query.size, offset=offset, count=True, **by)
+    return [index.stored(address) for _score, address in found.hits], [], int(found.count)
+
+
+def _all_of(index: _Open, query: Query) -> tuple[Clause, int]:
+    """All that answers a question, as `search` understands it, and how many there are."""
+    match = index.understood(query)
+    clause = index.filtered(query, match)
+    total = index.count(clause)
+    if not total and not query.exact:
+        for fewer in match.relaxations():
+            clause = index.filtered(query, fewer)
+            total = index.count(clause)
+            if total:
+                break
+    return clause, total
 
 
 def keys(query: Query) -> list[int]:
@@ -253,9 +263,7 @@ def keys(query: Query) -> list[int]:
     index = _open()
     if index is None:
         return []
-    match = Words(index.schema, index.searcher).match(query.text, exact=query.exact)
-    match, clause = _relaxed(index, query, match, index.filtered(query, match))
-    total = index.count(clause)
+    clause, total = _all_of(index, query)
     if not total:
         return []
     found = index.searcher.search(clause, limit=total, count=False)
@@ -303,7 +311,8 @@ def _aggregate(index: _Open, clause: Clause, names: list[str]) -> dict[str, list
         for bucket in answer[name]["buckets"]:
             codes = bucket["key"].split("|") if name in _JOINED else [bucket["key"]]
             for code in codes:
-                counts[code] = counts.get(code, 0) + bucket["doc_count"]
+                if code != store.NO_CODE:
+                    counts[code] = counts.get(code, 0) + bucket["doc_count"]
         found[name] = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return found
 
@@ -365,9 +374,7 @@ def spots(query: Query) -> Spots:
     index = _open()
     if index is None:
         return Spots([], 0, 0)
-    match = Words(index.schema, index.searcher).match(query.text, exact=query.exact)
-    match, clause = _relaxed(index, query, match, index.filtered(query, match))
-    total = index.count(clause)
+    clause, total = _all_of(index, query)
     bounds = index.searcher.aggregate(
         clause,
         {
