@@ -1,0 +1,46 @@
+"""Figures, shares and days as a French reader writes them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from terreau.portal.templatetags.terreau import day, figure, percent
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (1_234_567, "1\u202f234\u202f567"),
+        (-1_500, "-1\u202f500"),
+        (12.5, "12,50"),
+        (1_000.0, "1\u202f000"),
+        (None, "—"),
+        ("", "—"),
+    ],
+)
+def test_a_number_has_narrow_spaces_and_a_comma(value, shown):
+    assert figure(value) == shown
+
+
+def test_a_share_is_told_in_percent():
+    assert percent(0.256) == "26\u00a0%"
+    assert percent(0.1234, 1) == "12,3\u00a0%"
+    assert percent(None) == "—"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (date(2026, 11, 22), "22 novembre 2026"),
+        ("2017-12-11", "11 décembre 2017"),
+        ("2017-12", "décembre 2017"),
+        ("2017", "2017"),
+        (None, "date inconnue"),
+    ],
+)
+def test_a_day_is_told_with_what_is_known_of_it(value, shown):
+    assert day(value) == shown
