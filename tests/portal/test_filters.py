@@ -17,6 +17,7 @@ from terreau.portal.templatetags.terreau import day, figure, percent
         (1_234_567, "1\u202f234\u202f567"),
         (-1_500, "-1\u202f500"),
         (12.5, "12,50"),
+        (12.567, "12,57"),
         (1_000.0, "1\u202f000"),
         (None, "—"),
         ("", "—"),
@@ -28,7 +29,7 @@ def test_a_number_has_narrow_spaces_and_a_comma(value, shown):
 
 def test_a_share_is_told_in_percent():
     assert percent(0.256) == "26\u00a0%"
-    assert percent(0.1234, 1) == "12,3\u00a0%"
+    assert percent(0.1239, 1) == "12,4\u00a0%"
     assert percent(None) == "—"
 
 

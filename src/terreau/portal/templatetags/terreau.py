@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
 
@@ -30,6 +31,13 @@ def figure(value: Any, decimals: int | None = None) -> str:
         return f"{value:,}".replace(",", _thousands(get_language()))
     if decimals is None and isinstance(value, float):
         decimals = 0 if value == int(value) else 2
+    return _written(value, decimals)
+
+
+def _written(value: Any, decimals: int | None) -> str:
+    # Django cuts decimals off instead of rounding: 25.6 without decimals would be 25.
+    if decimals is not None:
+        value = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return str(formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True))
 
 
@@ -38,7 +46,7 @@ def percent(share: float | None, decimals: int = 0) -> str:
     """A share between 0 and 1 as a percentage."""
     if share is None:
         return "—"
-    return f"{formats.number_format(share * 100, decimal_pos=decimals, use_l10n=True)}\u00a0%"
+    return f"{_written(share * 100, decimals)}\u00a0%"
 
 
 @register.filter
