@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from terreau.core.registry import TerritoryPanel, WorkspaceTask, territory_panels, workspace_tasks
+
 
 class RegistersConfig(AppConfig):
     """Lists of any origin brought into the directory."""
@@ -15,5 +17,10 @@ class RegistersConfig(AppConfig):
     verbose_name = _("imports")
 
     def ready(self) -> None:
-        """Register the long work of the imports."""
-        from terreau.registers import jobs  # noqa: F401
+        """Register the long work of the imports, and where they appear on the pages of others."""
+        from terreau.registers import jobs, panels  # noqa: F401
+
+        territory_panels.register(
+            TerritoryPanel("registers", 25, "registers/panel.html", panels.territory_panel)
+        )
+        workspace_tasks.register(WorkspaceTask("registers", 10, panels.tasks))

@@ -1,0 +1,89 @@
+"""Where the imports appear elsewhere: a person's workspace, a territory's page for those who may import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from terreau.accounts.enums import Role
+from terreau.accounts.perms import can_import, is_signed_in
+from terreau.registers.enums import RunState
+from terreau.registers.models import ImportRun, StagedRow
+from terreau.registers.screens_list import waiting_rows
+from terreau.registers.screens_steps import is_under_way
+from terreau.territories.models import Territory
+
+_MOST = 20
+
+
+def tasks(person: Any) -> list[dict[str, Any]]:
+    """The imports to continue, the rows to review, and the way to bring a list in."""
+    grants = person.grants.filter(role=Role.AGENT).select_related("territory").order_by("territory__name")
+    territories = [grant.territory for grant in grants]
+    mine = Q(territory__in=territories) | Q(person=person)
+    return [*_to_continue(mine), *_to_review(mine), *_ways_in(territories)]
+
+
+def _to_continue(mine: Q) -> list[dict[str, Any]]:
+    runs = ImportRun.objects.filter(mine).waiting_for_a_person()
+    found = []
+    for run in runs.select_related("territory", "source", "job").order_by("-created_at")[:_MOST]:
+        if is_under_way(run):
+            continue
+        text = (
+            _("%(territory)s\u00a0: relire les différences de «\u00a0%(source)s\u00a0»")
+            if run.state == RunState.COMPARED
+            else _("%(territory)s\u00a0: continuer l’import de «\u00a0%(source)s\u00a0»")
+        )
+        names = {"territory": run.territory.name, "source": run.source.name}
+        url = reverse("registers:run", args=[run.territory.code, run.pk])
+        found.append({"text": text % names, "url": url, "count": None})
+    return found
+
+
+def _to_review(mine: Q) -> list[dict[str, Any]]:
+    applied = ImportRun.objects.filter(mine, state=RunState.APPLIED)
+    waiting = (
+        StagedRow.objects.to_review()
+        .filter(run__in=applied)
+        .values("run__territory__code", "run__territory__name")
+        .annotate(count=Count("pk"))
+        .order_by("run__territory__name")
+    )
+    return [
+        {
+            "text": _("%(territory)s\u00a0: lignes d’import à examiner")
+            % {"territory": one["run__territory__name"]},
+            "url": reverse("registers:review", args=[one["run__territory__code"]]),
+            "count": one["count"],
+        }
+        for one in waiting[:_MOST]
+    ]
+
+
+def _ways_in(territories: list[Territory]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": _("%(territory)s\u00a0: apporter une liste, voir les imports")
+            % {"territory": territory.name},
+            "url": reverse("registers:list", args=[territory.code]),
+            "count": None,
+        }
+        for territory in territories
+    ]
+
+
+def territory_panel(territory: Territory, person: Any) -> dict[str, Any] | None:
+    """For those who may import in the territory: what waits there, and the way in."""
+    if not is_signed_in(person) or not can_import(person, territory):
+        return None
+    return {
+        "url": reverse("registers:list", args=[territory.code]),
+        "new_url": reverse("registers:new", args=[territory.code]),
+        "review_url": reverse("registers:review", args=[territory.code]),
+        "to_review": waiting_rows(territory).count(),
+        "to_continue": ImportRun.objects.filter(territory=territory).waiting_for_a_person().count(),
+    }
