@@ -83,6 +83,12 @@ FIELDS: tuple[Field, ...] = (
     Field("active", _("En activité"), FieldKind.CODE),
     Field("identifiers", _("Identifiants"), FieldKind.IDENTIFIERS),
     Field("qualities", _("Signes et agréments de l’ESS"), FieldKind.QUALITIES),
+    Field(
+        "notes",
+        _("Remarques sur les données"),
+        FieldKind.TEXTS,
+        _("par exemple un numéro abîmé par un tableur, gardé tel qu’il est venu"),
+    ),
 )
 BY_KEY: dict[str, Field] = {field.key: field for field in FIELDS}
 
