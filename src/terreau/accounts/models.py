@@ -90,8 +90,10 @@ class RoleGrant(models.Model):
         verbose_name = _("rôle donné")
         verbose_name_plural = _("rôles donnés")
         constraints = [
+            models.UniqueConstraint(fields=["person", "role", "territory"], name="grant_once"),
+            # Two NULLs differ, and SQLite cannot be told otherwise: the network's roles have their own.
             models.UniqueConstraint(
-                fields=["person", "role", "territory"], name="grant_once", nulls_distinct=False
+                fields=["person", "role"], condition=Q(territory__isnull=True), name="grant_once_in_network"
             ),
             models.CheckConstraint(
                 condition=(Q(role="secretariat") & Q(territory__isnull=True))
