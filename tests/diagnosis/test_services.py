@@ -235,3 +235,24 @@ def test_a_past_day_describes_what_was_known_then(world, agent):
     edition = published(agent, world.town, day=date(2024, 6, 29))
     assert services.read(edition).by_id()["organisations"].value == 0
     assert published(agent, world.town, day=date(2024, 6, 30)).as_of == date(2024, 6, 30)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_publish_one_edition():
+    from concurrent.futures import ThreadPoolExecutor
+
+    from tests.diagnosis.world import make_world
+
+    place = make_world().town
+    agent = agent_of(place)
+    draft = services.create_draft(person=agent, territory=place)
+
+    def click(_number):
+        try:
+            return services.publish(person=agent, territory=place, draft_key=draft.pk).number
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as clicks:
+        assert list(clicks.map(click, range(3))) == [1, 1, 1]
+    assert Edition.objects.count() == 1

@@ -120,6 +120,8 @@ def _families(facts: Facts) -> str:
         return f"Toutes sont des {found[0][1].plural}."
     if known == facts.active:
         return f"On y compte {told}."
+    if len(found) == 1:
+        return f"{capitalised(told)}{SEMICOLON}la famille des autres n’est pas connue."
     among = several(known, "organisation", "d’entre elles", feminine=True)
     return f"La famille est connue pour {among}{COLON}{told}."
 
@@ -155,6 +157,8 @@ def _freshness(facts: Facts) -> str:
             if len(sources) > 1
             else f", datée de {oldest.year}"
         )
+    else:
+        text += f"{SEMICOLON}aucune n’est datée" if len(sources) > 1 else ", sans date"
     if not facts.confirmed:
         return f"{text}. Aucune n’a été confirmée depuis douze mois."
     verb = "a été confirmée" if facts.confirmed == 1 else "ont été confirmées"
