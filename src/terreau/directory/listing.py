@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from terreau.core.countries import country_name
+from terreau.core.numbers import french_number
 from terreau.directory import labels, search
 from terreau.directory.asking import PAGE_SIZE, PARAMETERS, Asking
 from terreau.directory.search import Results
@@ -38,6 +40,8 @@ class Option:
     label: str
     count: int
     checked: bool
+    # Written here rather than by a filter: forty of them on each page.
+    shown: str
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def run(asking: Asking, *, whole: str = "") -> Found:
     counts = results.facets.get(level, [])[:MOST_PLACES]
     names = labels.labels(level, [code for code, _count in counts])
     chosen = asking.query.territories
-    places = [Option(code, names[code], count, code in chosen) for code, count in counts]
+    places = [_option(code, names[code], count, code in chosen) for code, count in counts]
     return Found(results, groups(asking, results, level, whole=whole), places)
 
 
@@ -124,10 +128,13 @@ def _options(
     if facet == "territory":
         codes = list(chosen) + codes
     names = labels.labels(facet, codes)
-    return [
-        Option(code, names[code], numbers.get(code, -1 if facet == "territory" else 0), code in chosen)
-        for code in codes
-    ]
+    # What a chosen place holds is the number of results itself.
+    unknown = -1 if facet == "territory" else 0
+    return [_option(code, names[code], numbers.get(code, unknown), code in chosen) for code in codes]
+
+
+def _option(code: str, label: str, count: int, checked: bool) -> Option:
+    return Option(code, label, count, checked, french_number(count) if count >= 0 else "")
 
 
 @dataclass(frozen=True)
@@ -135,6 +142,7 @@ class Line:
     """One organisation in the list."""
 
     id: str
+    address: str
     name: str
     meta: str
     text: str
@@ -149,10 +157,11 @@ class Line:
 def lines(results: Results) -> list[Line]:
     """The organisations of the page, in words."""
     distances: list[float | None] = [*results.distances] or [None] * len(results.hits)
-    return [_line(hit, away) for hit, away in zip(results.hits, distances, strict=True)]
+    root = reverse("directory:list")
+    return [_line(hit, away, root) for hit, away in zip(results.hits, distances, strict=True)]
 
 
-def _line(hit: dict[str, Any], away: float | None) -> Line:
+def _line(hit: dict[str, Any], away: float | None, root: str) -> Line:
     names = labels.labels("sector", hit.get("s", ()))
     concerns = labels.labels("issue", hit.get("i", ()))
     country = country_name(hit["c"]) if hit.get("c") else ""
@@ -161,6 +170,7 @@ def _line(hit: dict[str, Any], away: float | None) -> Line:
     meta = " · ".join(part for part in (family, where, ", ".join(list(concerns.values())[:3])) if part)
     return Line(
         id=hit["id"],
+        address=f"{root}{hit['id']}/",
         name=f"{hit['n']} ({hit['a']})" if hit.get("a") and hit["a"] != hit["n"] else hit["n"],
         meta=meta,
         text=hit.get("d", ""),

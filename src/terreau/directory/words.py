@@ -15,6 +15,7 @@ el los las und der die das
 """
 _EMAIL = re.compile(r"[\w.+-]+\s?(?:@|\[at\]|\(at\))\s?[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
 _TELEPHONE = re.compile(r"(?<![\w/.-])(?:\+|00)?(?:\(?\d{1,4}\)?[\s.\-/]?){4,7}\d{2,4}(?![\w/-])")
+_DIGIT = re.compile(r"\d")
 _LEAST_DIGITS = 9
 # Letters before digits: a list that begins with « 1001 » greets nobody.
 _ALPHABET = " abcdefghijklmnopqrstuvwxyz0123456789"
@@ -49,7 +50,10 @@ def without_contacts(text: str) -> str:
 
     A run of digits shorter than a telephone number (a year, an amount, a SIREN) is left.
     """
-    text = _EMAIL.sub("…", text)
+    if "@" in text or "at)" in text or "at]" in text:
+        text = _EMAIL.sub("…", text)
+    if len(_DIGIT.findall(text)) < _LEAST_DIGITS:
+        return text
     return _TELEPHONE.sub(_hide_if_long, text)
 
 
