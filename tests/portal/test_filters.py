@@ -37,6 +37,7 @@ def test_a_share_is_told_in_percent():
     ("value", "shown"),
     [
         (date(2026, 11, 22), "22 novembre 2026"),
+        (date(2026, 1, 1), "1er janvier 2026"),
         ("2017-12-11", "11 décembre 2017"),
         ("2017-12", "décembre 2017"),
         ("2017", "2017"),

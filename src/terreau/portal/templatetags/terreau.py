@@ -61,7 +61,9 @@ def day(value: date | datetime | str | None) -> str:
         if len(parts) == 2:
             return str(formats.date_format(date(int(parts[0]), int(parts[1]), 1), "F Y"))
         value = date.fromisoformat(value[:10])
-    return str(formats.date_format(value, "j F Y"))
+    written = str(formats.date_format(value, "j F Y"))
+    # French says « 1er », of the first day alone.
+    return f"1er{written[1:]}" if value.day == 1 and (get_language() or "").startswith("fr") else written
 
 
 @register.filter
