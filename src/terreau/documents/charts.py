@@ -23,7 +23,7 @@ FONT_SIZE = 16
 _BAR = 24
 _LINE = 19
 _LEGEND_STEP = 24
-_CHARACTER = 0.57  # mean width of a character over its height, in the widest of the usual system faces
+_CHARACTER = 0.66  # mean width of a character over its height, in the widest of the usual system faces
 _LABEL_CHARACTERS = 26
 _MAX_SERIES = 3
 
