@@ -75,7 +75,9 @@ def workspace(request: HttpRequest) -> HttpResponse:
         {"key": task.key, "items": items} for task in workspace_tasks if (items := task.items(request.user))
     ]
     grants = list(
-        RoleGrant.objects.filter(person=cast(Person, request.user)).select_related("territory").order_by("role")
+        RoleGrant.objects.filter(person=cast(Person, request.user))
+        .select_related("territory")
+        .order_by("role")
     )
     return render(request, "portal/workspace.html", {"groups": groups, "grants": grants})
 
