@@ -193,7 +193,10 @@ class Ingest:
         )
 
     def _decider(self, row: NewRecord) -> Any:
-        return self._person.pk if self._person and row.method == LinkMethod.PERSON else None
+        if self._person is None or row.method != LinkMethod.PERSON:
+            return None
+        # These rows go to the database by themselves: keys must be in its own shape.
+        return Link._meta.get_field("person").get_db_prep_save(self._person.pk, connection)
 
     @staticmethod
     def _write_identifiers(rows: Iterable[tuple[int, str, str]]) -> None:

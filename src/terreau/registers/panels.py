@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from terreau.accounts.enums import Role
 from terreau.accounts.perms import can_import, is_signed_in
-from terreau.registers.enums import RunState
+from terreau.registers.enums import Outcome, RunState
 from terreau.registers.models import ImportRun, StagedRow
-from terreau.registers.screens_list import waiting_rows
 from terreau.registers.screens_steps import is_under_way
 from terreau.territories.models import Territory
 
 _MOST = 20
+WAITING = (RunState.RECEIVED, RunState.MAPPED, RunState.COMPARED)
 
 
 def tasks(person: Any) -> list[dict[str, Any]]:
@@ -84,6 +84,14 @@ def territory_panel(territory: Territory, person: Any) -> dict[str, Any] | None:
         "url": reverse("registers:list", args=[territory.code]),
         "new_url": reverse("registers:new", args=[territory.code]),
         "review_url": reverse("registers:review", args=[territory.code]),
-        "to_review": waiting_rows(territory).count(),
-        "to_continue": ImportRun.objects.filter(territory=territory).waiting_for_a_person().count(),
+        **_waiting(territory),
     }
+
+
+def _waiting(territory: Territory) -> dict[str, int]:
+    """How many imports to continue, how many rows to review, in one query."""
+    asked = Q(rows__outcome=Outcome.REVIEW, rows__decision="", state=RunState.APPLIED)
+    return ImportRun.objects.filter(territory=territory).aggregate(
+        to_continue=Count("pk", distinct=True, filter=Q(state__in=WAITING)),
+        to_review=Count("rows", distinct=True, filter=asked),
+    )

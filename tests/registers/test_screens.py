@@ -1,0 +1,600 @@
+"""The wizard, the whole way through with what a browser would send."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from terreau.directory.models import Organisation, Source
+from terreau.jobs.models import Job
+from terreau.jobs.services import run_now
+from terreau.registers.enums import RunState
+from terreau.registers.models import ImportRun, Ruling, StagedRow, Translation
+from terreau.registers.models import Mapping as StoredMapping
+from tests.directory import factories as make
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/espace/fr-com-86194/imports/"
+HEADER = "Nom;Ville;Code postal;Rubrique;Site"
+ROWS = (
+    "Les Pommes de l’Essai;Poitiers;86000;Compost et terreau;https://pommes.test",
+    "Vélos d’Essai réunis;Poitiers;86000;Compost et terreau;",
+    "Chorale fictive du Clain;Poitiers;86000;Chant;",
+    "Atelier sans ville connue;Nulle-Part-sur-Essai;;Chant;",
+    ";Poitiers;86000;Chant;",
+)
+WHOLE = "\n".join((HEADER, *ROWS))
+
+
+@pytest.fixture
+def town(small_world):
+    return small_world.poitiers
+
+
+@pytest.fixture
+def agent(town, client):
+    person = make.agent_of(town)
+    person.display_name = "Agente d’essai"
+    person.save()
+    client.force_login(person)
+    return person
+
+
+def plain(response):
+    text = html.unescape(response.content.decode())
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " ").replace("\u202f", " "))
+
+
+def upload(text=WHOLE, name="liste.csv"):
+    content = text if isinstance(text, bytes) else text.encode()
+    return SimpleUploadedFile(name, content)
+
+
+def asked(**more):
+    return {"name": "Liste d’essai", "kind": "list", "extent": "whole", "file": upload(), **more}
+
+
+def fields(response, start='<form method="post" id="colonnes">'):
+    """What a browser would send of the page's form, without touching anything."""
+    page = response.content.decode()
+    form = page[page.index(start) :]
+    form = form[: form.index("</form>")]
+    data = {}
+    for name, body in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.search(r'<option value="([^"]*)" selected', body)
+        first = re.search(r'<option value="([^"]*)"', body)
+        data.setdefault(name, []).append(html.unescape((chosen or first)[1]))
+    for tag in re.findall(r"<input [^>]*>", form):
+        kind = re.search(r'type="(\w+)"', tag)
+        if kind and kind[1] in ("checkbox", "radio") and "checked" not in tag:
+            continue
+        name = re.search(r'name="([^"]+)"', tag)[1]
+        value = re.search(r'value="([^"]*)"', tag)
+        data.setdefault(name, []).append(html.unescape(value[1]) if value else "")
+    return data
+
+
+def received(client, **more):
+    response = client.post(f"{LIST}nouveau/", asked(**more))
+    assert response.status_code == 302, plain(response)
+    run = ImportRun.objects.order_by("-created_at").first()
+    assert response["Location"] == f"{LIST}{run.pk}/colonnes/"
+    return run
+
+
+def finish(client, response):
+    """Do the work that the page sends to, as the worker would, and follow on."""
+    job = Job.objects.get(pk=response["Location"].split("/")[-2])
+    done = run_now(job)
+    assert done.state == "done", done.message
+    return client.get(done.result_url)
+
+
+def field_of(page, column):
+    """The name of the select of a column."""
+    text = html.unescape(page.content.decode())
+    return re.search(rf"Champ de la colonne {column}</label><select name=\"(c\d+)\"", text)[1]
+
+
+def compared(client, run, **changes):
+    path = f"{LIST}{run.pk}/colonnes/"
+    page = client.get(path)
+    response = client.post(path, {**fields(page), **changes, "action": "compare"})
+    assert response.status_code == 302, plain(response)
+    return finish(client, response)
+
+
+def applied(client, run):
+    return finish(client, client.post(f"{LIST}{run.pk}/appliquer/"))
+
+
+# --- The whole way --------------------------------------------------------------------------------
+
+
+def test_from_the_file_to_the_directory(client, agent, town):
+    empty = plain(client.get(LIST))
+    assert "Aucune liste n’a encore été apportée." in empty
+    assert "Apporter une liste" in empty
+    run = received(client, publisher="Ville-Essai", licence="Licence Ouverte 2.0", dated_on="2024-03-01")
+    assert (run.source.publisher, run.source.licence, run.dated_on.isoformat()) == (
+        "Ville-Essai",
+        "Licence Ouverte 2.0",
+        "2024-03-01",
+    )
+    path = f"{LIST}{run.pk}/colonnes/"
+    page = client.get(path)
+    shown = plain(page)
+    assert "Les Pommes de l’Essai" in shown
+    assert "sûre" in shown
+    category = field_of(page, "Rubrique")
+    rows = client.post(path, {**fields(page), category: "categories", "action": "rows"})
+    told = plain(rows)
+    assert "La ligne n’a pas de nom." in told
+    assert '<td class="n">2</td>' in told
+    assert "https://pommes.test" in told
+    assert fields(rows)[category] == ["categories"]
+    data = fields(rows)
+    translations = [name for name in data if name.startswith("t-categories-")]
+    assert translations
+    assert StoredMapping.objects.count() == 0
+    response = client.post(path, {**data, "action": "compare"})
+    differences = finish(client, response)
+    text = plain(differences)
+    assert "Ce qui changerait" in text
+    assert Organisation.objects.count() == 0
+    run.refresh_from_db()
+    assert run.counts["new"] == 3
+    assert run.counts["rejected"] == 1
+    assert run.counts["review"] == 1
+    for said in ("Les Pommes de l’Essai", "La ligne n’a pas de nom.", "Atelier sans ville connue"):
+        assert said in text
+    assert "Revoir les différences" in plain(client.get(LIST))
+    result = applied(client, run)
+    assert "C’est fait" in plain(result)
+    assert f"source={run.source.code}" in result.content.decode()
+    assert Organisation.objects.count() == 3
+    assert "Examiner 1 ligne" in plain(client.get(LIST))
+    row = StagedRow.objects.to_review().get()
+    review = client.get(f"{LIST}a-revoir/?import={run.pk}")
+    assert "Atelier sans ville connue" in plain(review)
+    answered = client.post(
+        f"{LIST}a-revoir/{row.pk}/", {"answer": "autre", "other": "fr-com-86194"}, follow=True
+    )
+    assert "1 réponse enregistrée." in plain(answered)
+    assert "Rien à examiner." in plain(answered)
+    assert Organisation.objects.get(name="Atelier sans ville connue").territory == town
+    assert Ruling.objects.get().answer == {"code": "fr-com-86194"}
+    end = plain(client.get(f"{LIST}{run.pk}/"))
+    assert "Toutes les lignes à revoir ont reçu une réponse." in end
+
+
+def test_translations_are_kept_with_who_said_them(client, agent):
+    run = received(client)
+    path = f"{LIST}{run.pk}/colonnes/"
+    page = client.get(path)
+    category = field_of(page, "Rubrique")
+    rows = client.post(path, {**fields(page), category: "sectors", "action": "rows"})
+    data = fields(rows)
+    assert "2 valeurs à traduire" in plain(rows)
+    name = re.search(r'<select name="(t-sectors-\w+)" aria-label="[^"]*Chant', rows.content.decode())[1]
+    other = next(key for key in data if key.startswith("t-sectors-") and key != name)
+    sector = re.search(r'<option value="(\w[^"]*)">', rows.content.decode().split(name)[1])[1]
+    finish(client, client.post(path, {**data, name: [sector, ""], other: ["-"], "action": "compare"}))
+    kept = {one.folded: one.codes for one in Translation.objects.filter(target="sectors")}
+    assert kept == {"chant": [sector], "compost et terreau": []}
+    again = plain(client.get(path))
+    assert "confirmée par Agente d’essai" in again
+    assert "2 valeurs reconnues" in again
+    assert "à traduire" not in again
+    applied(client, run)
+    sung = Organisation.objects.get(name="Chorale fictive du Clain")
+    assert sung.sectors == [sector]
+
+
+def test_the_same_list_again_and_a_changed_one(client, agent):
+    applied_run = received(client)
+    compared(client, applied_run)
+    applied(client, applied_run)
+    source = applied_run.source.pk
+    again = received(client, source=source, name="")
+    page = client.get(f"{LIST}{again.pk}/colonnes/")
+    assert "Ces colonnes sont connues" in plain(page)
+    assert "par Agente d’essai" in plain(page)
+    assert "rien ne change dans l’annuaire" in plain(compared(client, again))
+    applied(client, again)
+    changed = WHOLE.replace("https://pommes.test", "https://pommiers.test").replace(f"\n{ROWS[1]}", "")
+    third = received(client, source=source, name="", file=upload(changed))
+    text = plain(compared(client, third))
+    assert "https://pommes.test" in text
+    assert "https://pommiers.test" in text
+    assert "Vélos d’Essai réunis" in text
+    third.refresh_from_db()
+    assert (third.counts["changed"], third.counts["gone"]) == (1, 1)
+    rows = plain(client.get(f"{LIST}{third.pk}/lignes/changed/"))
+    assert "https://pommes.test" in rows
+    assert "Vélos d’Essai réunis" in plain(client.get(f"{LIST}{third.pk}/lignes/gone/"))
+    assert client.get(f"{LIST}{third.pk}/lignes/autre/").status_code == 404
+
+
+def test_rejected_rows_go_out_and_come_back_mended(client, agent):
+    run = received(client)
+    compared(client, run)
+    applied(client, run)
+    response = client.get(f"{LIST}{run.pk}/rejets.csv")
+    assert response["Content-Disposition"].startswith("attachment")
+    sent = b"".join(response.streaming_content).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(sent), delimiter=";")
+    assert row["motif"] == "La ligne n’a pas de nom."
+    assert list(row) == [*HEADER.split(";"), "motif"]
+    form = client.get(f"{LIST}nouveau/?complete={run.pk}")
+    assert "Renvoyer des lignes corrigées" in plain(form)
+    mended = sent.replace("\n;", "\nHarmonie mendée;")
+    # Sent as a whole list by mistake: what is not in it has not left for all that.
+    data = asked(source=run.source_id, name="", extent="whole", file=upload(mended, "rejets.csv"))
+    back = client.post(f"{LIST}nouveau/?complete={run.pk}", data)
+    second = ImportRun.objects.order_by("-created_at").first()
+    assert back["Location"] == f"{LIST}{second.pk}/colonnes/"
+    assert (second.partial, second.completes) == (True, run)
+    compared(client, second)
+    applied(client, second)
+    second.refresh_from_db()
+    assert (second.counts["new"], second.counts["gone"]) == (1, 0)
+    assert Organisation.objects.filter(name="Harmonie mendée").exists()
+
+
+# --- Doubles ------------------------------------------------------------------------------------------
+
+
+def waiting_double(town):
+    """An applied import, one row of which resembles a sheet."""
+    sheet = make.organisation("Les Pommes de l’Essai", town, website="https://pommes.test")
+    source = make.source(town, code="doublons")
+    run = ImportRun.objects.create(
+        source=source, territory=town, file_name="a.csv", file_digest="0", state=RunState.APPLIED
+    )
+    row = StagedRow.objects.create(
+        run=run,
+        number=2,
+        outcome="review",
+        source_ref="a",
+        name="Pommes de l’Essai",
+        values={"name": "Pommes de l’Essai", "place": make.place_of(town)},
+        question="same",
+        digest="00" * 16,
+        candidates=[
+            {"kind": "organisation", "key": sheet.pk, "score": 0.83, "explanation": ["Noms proches."]}
+        ],
+    )
+    return sheet, row
+
+
+def test_candidates_stand_side_by_side_and_the_answer_links(client, agent, town):
+    sheet, row = waiting_double(town)
+    page = plain(client.get(f"{LIST}a-revoir/"))
+    for said in ("ressemblance de 83 %", "Noms proches.", "https://pommes.test", "Pommes de l’Essai"):
+        assert said in page
+    silent = client.post(f"{LIST}a-revoir/{row.pk}/", {})
+    assert silent.status_code == 400
+    assert "Dites si c’est l’une de ces fiches" in plain(silent)
+    client.post(f"{LIST}a-revoir/{row.pk}/", {"answer": sheet.public_id})
+    assert sheet.records.filter(source__code="doublons").count() == 1
+    second = client.post(f"{LIST}a-revoir/{row.pk}/", {"answer": "different"}, follow=True)
+    assert "déjà reçu une réponse" in plain(second)
+    assert Organisation.objects.count() == 1
+
+
+def test_another_organisation_or_none(client, agent, town):
+    _sheet, row = waiting_double(town)
+    client.post(f"{LIST}a-revoir/{row.pk}/", {"answer": "different"})
+    assert Organisation.objects.count() == 2
+    _sheet, row = (None, StagedRow.objects.create(**_copy(row)))
+    client.post(f"{LIST}a-revoir/{row.pk}/", {"decision": "skip"})
+    row.refresh_from_db()
+    assert row.decision == "skip"
+    assert Organisation.objects.count() == 2
+
+
+def _copy(row):
+    kept = ("run", "outcome", "name", "values", "question", "digest", "candidates")
+    return {**{name: getattr(row, name) for name in kept}, "number": 9, "source_ref": "b"}
+
+
+def test_a_place_that_two_territories_bear_is_asked_again(client, agent, town):
+    run = received(client)
+    compared(client, run)
+    applied(client, run)
+    row = StagedRow.objects.to_review().get()
+    path = f"{LIST}a-revoir/{row.pk}/"
+    nowhere = client.post(path, {"answer": "autre", "other": "Xyzzyville"})
+    assert nowhere.status_code == 400
+    assert "Aucun territoire ne porte ce nom" in plain(nowhere)
+    assert 'value="Xyzzyville"' in nowhere.content.decode()
+    several = client.post(path, {"answer": "autre", "other": "Poitiers"})
+    assert "Plusieurs territoires portent ce nom" in plain(several)
+    assert 'value="fr-com-86194"' in several.content.decode()
+    client.post(path, {"answer": "fr"})
+    assert Organisation.objects.get(name="Atelier sans ville connue").precision == "country"
+
+
+# --- What is refused ---------------------------------------------------------------------------------
+
+
+def locked_workbook():
+    """An archive whose entry says that it is encrypted."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("xl/workbook.xml", "x")
+    content = bytearray(buffer.getvalue())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(mark) + offset] |= 1
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (lambda: upload(b"%PDF-1.7\n1 0 obj", "liste.pdf"), "PDF"),
+        (lambda: upload(b"", "vide.csv"), "Le fichier est vide"),
+        (lambda: upload(b"\n\n \n", "blanc.csv"), "Le fichier est vide"),
+        (lambda: upload(locked_workbook(), "ferme.xlsx"), "mot de passe"),
+        (lambda: upload(b"<!doctype html><p>Erreur", "page.csv"), "page web"),
+    ],
+)
+def test_a_wrong_file_is_refused_and_what_was_typed_is_kept(client, agent, file, said):
+    response = client.post(f"{LIST}nouveau/", asked(file=file(), publisher="Ville-Essai"))
+    assert response.status_code == 400
+    page = plain(response)
+    assert said in page
+    assert 'value="Ville-Essai"' in response.content.decode()
+    assert 'value="Liste d’essai"' in page
+    assert not ImportRun.objects.exists()
+    assert not Source.objects.filter(name="Liste d’essai").exists()
+
+
+def test_a_file_too_large_is_dropped_on_its_way(client, agent, settings):
+    settings.UPLOAD_MAX_BYTES = 1024 * 1024
+    data = asked(file=upload(b"Nom;Ville\n" + b"a;b\n" * 600_000), publisher="Ville-Essai")
+    response = client.post(f"{LIST}nouveau/", data)
+    assert response.status_code == 400
+    assert "dépasse 1 Mo" in plain(response)
+    assert 'value="Ville-Essai"' in response.content.decode()
+    assert not ImportRun.objects.exists()
+
+
+def test_a_source_is_chosen_or_named(client, agent):
+    response = client.post(f"{LIST}nouveau/", asked(name=" "))
+    assert response.status_code == 400
+    assert "donnez un nom à la nouvelle" in plain(response)
+
+
+def test_the_upload_is_guarded_like_any_other_form(agent):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(agent)
+    assert strict.post(f"{LIST}nouveau/", asked()).status_code == 403
+    assert not ImportRun.objects.exists()
+
+
+def test_a_mapping_that_lacks_something_says_what(client, agent):
+    run = received(client)
+    path = f"{LIST}{run.pk}/colonnes/"
+    page = client.get(path)
+    name, site = field_of(page, "Nom"), field_of(page, "Site")
+    response = client.post(path, {**fields(page), name: "", "action": "compare"})
+    assert response.status_code == 400
+    assert "quelle colonne donne le nom" in plain(response)
+    twice = client.post(path, {**fields(page), site: "name", "action": "compare"})
+    assert twice.status_code == 400
+    assert "« Nom » est donné par deux colonnes" in plain(twice)
+    assert fields(twice)[site] == ["name"]
+    assert StoredMapping.objects.count() == 0
+
+
+# --- Second clicks, and two at once --------------------------------------------------------------------
+
+
+def test_second_clicks_do_nothing_twice(client, agent):
+    run = received(client)
+    received_again = client.post(f"{LIST}nouveau/", asked())
+    assert received_again["Location"] == f"{LIST}{run.pk}/colonnes/"
+    path = f"{LIST}{run.pk}/colonnes/"
+    data = {**fields(client.get(path)), "action": "compare"}
+    first, second = client.post(path, data), client.post(path, data)
+    assert first["Location"] == second["Location"]
+    assert client.get(f"{LIST}{run.pk}/")["Location"] == first["Location"]
+    finish(client, first)
+    apply = f"{LIST}{run.pk}/appliquer/"
+    first, second = client.post(apply), client.post(apply)
+    assert first["Location"] == second["Location"]
+    finish(client, first)
+    assert client.post(apply)["Location"] == f"{LIST}{run.pk}/"
+    assert Organisation.objects.count() == 3
+    assert client.get(path)["Location"] == f"{LIST}{run.pk}/"
+
+
+def test_an_import_given_up_twice_is_given_up_once(client, agent):
+    run = received(client)
+    for _click in range(2):
+        assert client.post(f"{LIST}{run.pk}/abandonner/")["Location"] == LIST
+    run.refresh_from_db()
+    assert run.state == RunState.ABANDONED
+    assert "Cet import a été abandonné" in plain(client.get(f"{LIST}{run.pk}/"))
+    early = client.post(f"{LIST}{run.pk}/appliquer/", follow=True)
+    assert "Il n’y a pas de différences à appliquer." in plain(early)
+
+
+def test_what_was_cut_short_is_taken_up_again(client, agent):
+    run = received(client)
+    compared(client, run)
+    ImportRun.objects.filter(pk=run.pk).update(state=RunState.APPLYING)
+    page = plain(client.get(f"{LIST}{run.pk}/"))
+    assert "Le travail a été interrompu." in page
+    assert "Interrompu : rien n’est perdu" in plain(client.get(LIST))
+    finish(client, client.post(f"{LIST}{run.pk}/reprendre/"))
+    assert Organisation.objects.count() == 3
+
+
+# --- Who -------------------------------------------------------------------------------------------------
+
+
+def every_page(run):
+    base = f"{LIST}{run.pk}/"
+    return [
+        LIST,
+        f"{LIST}nouveau/",
+        f"{LIST}a-revoir/",
+        base,
+        f"{base}colonnes/",
+        f"{base}lignes/new/",
+        f"{base}rejets.csv",
+    ]
+
+
+def every_write(run, row):
+    base = f"{LIST}{run.pk}/"
+    return [
+        f"{LIST}nouveau/",
+        f"{base}colonnes/",
+        f"{base}appliquer/",
+        f"{base}reprendre/",
+        f"{base}abandonner/",
+        f"{LIST}a-revoir/{row.pk}/",
+    ]
+
+
+@pytest.fixture
+def waiting(client, agent):
+    run = received(client)
+    compared(client, run)
+    applied(client, run)
+    return run, StagedRow.objects.to_review().get()
+
+
+PEOPLE = {
+    "visitor": "login",
+    "without role": 403,
+    "agent elsewhere": 403,
+    "agent": 200,
+    "agent above": 200,
+    "secretariat": 200,
+}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_who_may_see_and_do(who, waiting, small_world):
+    run, row = waiting
+    people = {
+        "without role": make.person,
+        "agent elsewhere": lambda: make.agent_of(small_world.nantes),
+        "agent": lambda: make.agent_of(small_world.poitiers),
+        "agent above": lambda: make.agent_of(small_world.grand_poitiers),
+        "secretariat": make.secretary,
+    }
+    client = Client()
+    if who in people:
+        client.force_login(people[who]())
+    answers = [client.get(path) for path in every_page(run)]
+    for one in answers:
+        if one.streaming:
+            assert b"motif" in b"".join(one.streaming_content)
+    writes = [client.post(path) for path in every_write(run, row)]
+    if PEOPLE[who] == "login":
+        assert all(one["Location"].startswith(reverse("account_login")) for one in (*answers, *writes))
+    elif PEOPLE[who] == 403:
+        assert {one.status_code for one in (*answers, *writes)} == {403}
+    else:
+        assert {one.status_code for one in answers} <= {200, 302}
+        assert 403 not in {one.status_code for one in writes}
+    assert StagedRow.objects.to_review().count() == 1
+
+
+def test_an_import_is_seen_under_its_own_territory_only(waiting, small_world):
+    run, row = waiting
+    client = Client()
+    client.force_login(make.secretary())
+    elsewhere = "/espace/fr-com-44109/imports/"
+    assert client.get(f"{elsewhere}{run.pk}/").status_code == 404
+    assert client.post(f"{elsewhere}a-revoir/{row.pk}/", {"decision": "skip"}).status_code == 404
+
+
+def test_the_workspace_and_the_territory_lead_there(client, agent, waiting):
+    run, _row = waiting
+    space = plain(client.get("/espace/"))
+    assert "Poitiers : lignes d’import à examiner" in space
+    assert f'href="{LIST}a-revoir/"' in space
+    second = received(client, name="Une autre liste")
+    assert "continuer l’import de « Une autre liste »" in plain(client.get("/espace/"))
+    compared(client, second)
+    assert "relire les différences de « Une autre liste »" in plain(client.get("/espace/"))
+    panel = "Pour vous qui tenez cet annuaire"
+    assert panel in plain(client.get("/territoires/fr-com-86194/"))
+    assert panel not in plain(Client().get("/territoires/fr-com-86194/"))
+    assert run.pk
+
+
+# --- What it costs ---------------------------------------------------------------------------------------
+
+
+def wide(columns, rows):
+    head = ["Nom", "Ville", *[f"Champ {number}" for number in range(columns - 2)]]
+    lines = [
+        ";".join([f"Essai {line}", "Poitiers", *["x"] * (columns - 2)])
+        if line % 2
+        else ";".join([f"Essai {line}", f"Nulle-Part-{line}", *["x"] * (columns - 2)])
+        for line in range(rows)
+    ]
+    return "\n".join([";".join(head), *lines])
+
+
+def test_pages_cost_no_more_for_more_rows(client, agent, django_assert_max_num_queries):
+    client.get(f"{LIST}a-revoir/")  # the territories are read once per process
+    counted = []
+    for rows in (4, 60):
+        run = received(client, name=f"Liste de {rows}", file=upload(wide(50, rows)))
+        with django_assert_max_num_queries(12) as columns:
+            page = client.get(f"{LIST}{run.pk}/colonnes/")
+        path = f"{LIST}{run.pk}/colonnes/"
+        with django_assert_max_num_queries(15) as preview:
+            client.post(path, {**fields(page), "action": "rows"})
+        compared(client, run)
+        with django_assert_max_num_queries(12) as differences:
+            client.get(f"{LIST}{run.pk}/")
+        applied(client, run)
+        with django_assert_max_num_queries(12) as result:
+            client.get(f"{LIST}{run.pk}/")
+        with django_assert_max_num_queries(12) as review:
+            client.get(f"{LIST}a-revoir/?import={run.pk}")
+        with django_assert_max_num_queries(12) as listed:
+            client.get(LIST)
+        with django_assert_max_num_queries(12) as some:
+            client.get(f"{LIST}{run.pk}/lignes/new/")
+        counted.append([len(one) for one in (columns, preview, differences, result, review, listed, some)])
+    assert counted[0] == counted[1]
+
+
+def test_reviewing_doubles_costs_no_more_for_more_rows(client, agent, town, django_assert_max_num_queries):
+    _sheet, row = waiting_double(town)
+    client.get(f"{LIST}a-revoir/")  # the territories are read once per process
+    with django_assert_max_num_queries(12) as one:
+        client.get(f"{LIST}a-revoir/")
+    for number in range(3, 20):
+        sheet = make.organisation(f"Essai {number}", town)
+        StagedRow.objects.create(
+            **{
+                **_copy(row),
+                "number": number,
+                "source_ref": str(number),
+                "candidates": [{"kind": "organisation", "key": sheet.pk, "score": 0.8, "explanation": []}],
+            }
+        )
+    with django_assert_max_num_queries(12) as many:
+        client.get(f"{LIST}a-revoir/")
+    assert len(one) == len(many)
