@@ -129,6 +129,7 @@ def test_any_page_number_may_be_written(client, sheet, page):
         {"tri": "n’importe", "pres": "\x00"},
         {"q": "%s %(x)s {{ x }}"},
         {"territoire": ["xx", "xx-com-1", "zz"]},
+        {"q": "a\x00b", "territoire": "x\x00y", "pres": "Ville\x00Essai", "famille": "\x00"},
     ],
 )
 def test_anything_in_the_address_is_taken_as_text(client, sheet, query):
@@ -240,6 +241,13 @@ def test_json_ld_is_whole_and_cannot_close_its_block(client, town):
     assert data["location"]["address"]["addressLocality"] == "Ville-Essai"
     assert data["@id"].endswith(f"/annuaire/{made.public_id}/")
     assert "<b>" not in page.replace("<b>Indéterminé", "").split("<article>")[1].split("<h1>")[1][:40]
+
+
+def test_a_sector_told_by_the_activity_code_says_so(client, town):
+    made = make.organisation("Essai codé", town, activity_code="86.90F")
+    page = get(client, f"/annuaire/{made.public_id}/")
+    assert "Santé<small>d’après le code d’activité</small>" in page
+    assert "Activités de santé humaine" in page
 
 
 def test_the_canonical_address(client, sheet):
@@ -402,7 +410,7 @@ def test_a_form_sent_to_a_page_that_reads_is_refused(path, client, sheet):
 
 def test_a_territory_shows_its_actors(client, sheet, town):
     page = get(client, "/territoires/xx-com-1/")
-    assert "1 organisation recensée" in page.replace("\u202f", " ")
+    assert "1 organisation en activité" in page.replace("\u202f", " ")
     assert "aucune confirmée depuis un an" in page
     assert "/annuaire/?territoire=xx-com-1" in page
     assert f"/annuaire/{sheet.public_id}/" in page
@@ -421,4 +429,4 @@ def test_the_workspace_names_what_nobody_confirmed(client, sheet, town):
 
 
 def test_the_first_page_tells_the_directory_in_figures(client, sheet):
-    assert "1 organisation recensée" in get(client, "/").replace("\u202f", " ")
+    assert "1 organisation en activité" in get(client, "/").replace("\u202f", " ")

@@ -64,6 +64,7 @@ class Asking:
 
 def read(parameters: QueryDict) -> Asking:
     """The question in an address; what cannot be understood is left out, never refused."""
+    parameters = _without_nul(parameters)
     text = squeeze(parameters.get("q", ""))[:LONGEST_TEXT]
     codes: dict[str, Any] = {
         attribute: tuple(dict.fromkeys(code[:80] for code in parameters.getlist(name) if code))[:MOST_CODES]
@@ -99,6 +100,16 @@ def read(parameters: QueryDict) -> Asking:
         near_label=near.name if near else "",
         near_unknown=bool(near_text) and near is None,
     )
+
+
+def _without_nul(parameters: QueryDict) -> QueryDict:
+    """No PostgreSQL text may hold a NUL."""
+    if not any("\x00" in value for values in parameters.lists() for value in values[1]):
+        return parameters
+    clean = QueryDict(mutable=True)
+    for name, values in parameters.lists():
+        clean.setlist(name, [value.replace("\x00", "") for value in values])
+    return clean
 
 
 def _number(text: str) -> int:

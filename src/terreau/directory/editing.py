@@ -71,7 +71,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     problem: TerreauError | None = None
     stale = False
     if request.method == "POST" and form.is_valid():
-        version = int(request.POST.get("version") or 0)
+        written = request.POST.get("version", "")
+        version = int(written) if written.isascii() and written.isdigit() else 0
         stale = version != organisation.version
         try:
             services.edit_organisation(

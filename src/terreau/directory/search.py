@@ -135,7 +135,7 @@ class Results:
     total: int = 0
     facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
     match: Match = field(default_factory=Match)
-    distances: list[float] = field(default_factory=list)
+    distances: list[float | None] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ def search(query: Query) -> Results:
     return Results(hits, total, facets, match.shown_as(hits), distances)
 
 
-def _page(index: _Open, query: Query, clause: Clause) -> tuple[list[Hit], list[float], int]:
+def _page(index: _Open, query: Query, clause: Clause) -> tuple[list[Hit], list[float | None], int]:
     """The hits of the page, their distances when that is the order, and how many there are in all."""
     offset = min(max(query.page - 1, 0) * query.size, MAX_PAGE_HITS)
     if query.order == "near" and query.near is not None:
@@ -346,27 +346,45 @@ def _box(index: _Open, clause: Clause, near: tuple[float, float], radius: float)
 
 def _nearest(
     index: _Open, clause: Clause, near: tuple[float, float], offset: int, size: int
-) -> tuple[list[Hit], list[float], int]:
-    """The nearest first, by widening circles until one holds enough; those without a place are left out."""
-    wanted = offset + size
-    ranked: list[tuple[float, Any]] = []
+) -> tuple[list[Hit], list[float | None], int]:
+    """The nearest first, by widening circles until one holds enough; those without a place come last."""
+    everywhere = _box(index, clause, near, _RADII_KM[-1])
+    placed, total = index.count(everywhere), index.count(clause)
+    page: list[tuple[float | None, Any]] = []
+    if offset < placed:
+        page += _ranked(index, clause, near, min(offset + size, placed))[offset : offset + size]
+    if len(page) < size and total > placed:
+        unplaced = Clause.boolean_query([(Occur.Must, clause), (Occur.MustNot, everywhere)])
+        found = index.searcher.search(
+            unplaced,
+            limit=size - len(page),
+            offset=max(0, offset - placed),
+            count=False,
+            order_by_field="order",
+            order=tantivy.Order.Asc,
+        )
+        page += [(None, address) for _score, address in found.hits]
+    return [index.stored(address) for _away, address in page], [away for away, _address in page], total
+
+
+def _ranked(
+    index: _Open, clause: Clause, near: tuple[float, float], wanted: int
+) -> list[tuple[float | None, Any]]:
+    """The distance in kilometres and the address of the nearest, at least as many as wanted."""
+    ranked: list[tuple[float | None, Any]] = []
     for radius in _RADII_KM:
-        box = _box(index, clause, near, radius)
-        found = index.searcher.search(box, limit=_MOST_NEAR, count=False)
+        found = index.searcher.search(_box(index, clause, near, radius), limit=_MOST_NEAR, count=False)
         addresses = [address for _score, address in found.hits]
         positions = zip(
             index.searcher.fast_field_values("longitude", addresses),
             index.searcher.fast_field_values("latitude", addresses),
             strict=True,
         )
-        away = (distance_km(*near, longitude or 0.0, latitude or 0.0) for longitude, latitude in positions)
-        ranked = sorted(zip(away, addresses, strict=True), key=lambda item: item[0])
-        if sum(distance <= radius for distance, _address in ranked) >= wanted:
+        away = [distance_km(*near, longitude or 0.0, latitude or 0.0) for longitude, latitude in positions]
+        ranked = [*sorted(zip(away, addresses, strict=True), key=lambda item: item[0])]
+        if sum(distance <= radius for distance in away) >= wanted:
             break
-    everywhere = _box(index, clause, near, _RADII_KM[-1])
-    total = index.count(everywhere)
-    page = ranked[offset:wanted]
-    return [index.stored(address) for _away, address in page], [away for away, _address in page], total
+    return ranked
 
 
 def spots(query: Query) -> Spots:

@@ -75,6 +75,7 @@ class Sheet:
     tone: str
     issues: list[str]
     sectors: list[str]
+    sectors_derived: bool
     filieres: list[str]
     legal_form: str
     nature: str
@@ -113,6 +114,7 @@ def sheet_of(organisation: Organisation) -> Sheet:
         tone=tone(_iso(organisation.confirmed_on), _latest(rows)),
         issues=list(labels.labels("issue", organisation.issues).values()),
         sectors=list(labels.labels("sector", organisation.sectors).values()),
+        sectors_derived="sectors" not in chosen.values,
         filieres=list(labels.labels("filiere", organisation.filieres).values()),
         legal_form=_legal_form(organisation),
         nature=labels.nature_label(organisation.nature),
