@@ -194,12 +194,17 @@ def _check_by_values(guess: ColumnGuess, values: list[str]) -> None:
             guess.certainty = max(guess.certainty, 0.93)
     elif share < 0.5:
         guess.why = f"son nom le suggère, mais {round(100 * (1 - share))} % de ses valeurs le démentent"
-        if guess.target in ("active", "country") and _share(values, norm.yes_or_no) < 0.5:
+        guess.certainty = min(guess.certainty, 0.4)
+        if column_key(guess.column) in _EQUIVOCAL:
             _guess_by_values(guess, values)
-        else:
-            guess.certainty = min(guess.certainty, 0.4)
-            if share < 0.1 and guess.target not in ("name", "website", "jobs", "members"):
-                guess.target = ""
+        elif share < 0.1 and guess.target not in _KEPT_THOUGH_UNREAD:
+            guess.target = ""
+
+
+# Names that mean one thing or another: « état » is a country, or whether a unit is active.
+_EQUIVOCAL = frozenset({"etat", "state", "position"})
+# What these columns hold matters even where it cannot be read: the rows are then asked about.
+_KEPT_THOUGH_UNREAD = frozenset({"name", "country", "website", "jobs", "members"})
 
 
 def _guess_by_values(guess: ColumnGuess, values: list[str]) -> None:

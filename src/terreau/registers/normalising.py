@@ -189,13 +189,13 @@ def count(raw: str) -> dict[str, Any] | None:
     written = text(raw)
     if not written:
         return {}
+    match = _AT_LEAST.fullmatch(written)
+    if match:
+        return {"low": int(match[1]), "high": None, "on": None}
     match = _COUNT.fullmatch(written)
     if match:
         digits = re.sub(r"\D", "", match[1])
         return {"value": int(digits), "on": None} if len(digits) <= 9 else None
-    match = _AT_LEAST.fullmatch(written)
-    if match:
-        return {"low": int(match[1]), "high": None, "on": None}
     match = _RANGE.fullmatch(written)
     if match and int(match[1]) <= int(match[2]):
         return {"low": int(match[1]), "high": int(match[2]), "on": None}

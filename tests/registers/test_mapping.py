@@ -1,0 +1,213 @@
+"""The mapping proposed for a list: by names, by values, and only when sure without a person."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from terreau.core.errors import TerreauError
+from terreau.registers.mapping import CERTAIN, propose
+from terreau.registers.reading import open_table
+from terreau.registers.spec import ColumnSpec, Spec, from_json, signature, to_json
+from terreau.registers.targets import BY_KEY, by_name, column_key
+from terreau.registers.translating import Translator, choices, shipped
+from tests.registers.lists import DATA
+
+
+def proposal(name: str, country: str = "FR"):
+    with open_table(DATA / name) as table:
+        return propose(table.columns, [values for _number, values in islice(table.rows(), 1000)], country=country)
+
+
+def targets(name: str) -> dict[str, str]:
+    return {guess.column: guess.target for guess in proposal(name).guesses if guess.target}
+
+
+def test_the_sirene_extract_is_understood_without_a_person():
+    found = proposal("sirene_head.csv")
+    assert targets("sirene_head.csv") == {
+        "siren": "identifier",
+        "siret_siege": "identifier",
+        "denomination": "name",
+        "sigle": "short_name",
+        "naf": "activity_code",
+        "tranche_effectifs": "jobs_band",
+        "categorie_juridique": "legal_form",
+        "date_creation": "founded_on",
+        "est_active": "active",
+        "rna": "identifier",
+        "flag_ess_sirene": "ess_flag",
+        "sources": "qualities",
+    }
+    assert found.doubts == []
+    assert {item.column: item.scheme for item in found.spec.columns_for("identifier")} == {
+        "siren": "siren",
+        "siret_siege": "siret",
+        "rna": "rna",
+    }
+
+
+def test_the_transformap_list_is_understood_without_a_person():
+    found = targets("susy_extract.geojson")
+    assert proposal("susy_extract.geojson").doubts == []
+    assert found["type_of_initiative"] == "categories"
+    assert found["addr:city"] == "locality"
+    assert found["addr:housenumber"] == "house_number"
+    assert found["_uri"] == "source_ref"
+    assert found["geometry.longitude"] == "longitude"
+
+
+def test_a_misspelt_column_is_understood_by_its_values():
+    found = proposal("supermarkets_extract.json")
+    latitude = next(guess for guess in found.guesses if guess.column == "lattitude")
+    assert latitude.target == "latitude"
+    assert latitude.certainty >= CERTAIN
+    assert found.doubts == []
+
+
+@pytest.mark.parametrize(
+    ("name", "beneficiary", "purpose"),
+    [
+        ("poitiers_2017_head.csv", "ATTRIB_NOM", "SUB_OBJ"),
+        ("haute_garonne_2017_head.csv", "nomBeneficiaire", "objet"),
+        ("lot_2017_cp1252.csv", "nomBeneficiaire", "objet"),
+        ("aube_2017.xlsx", "Nom du bénéficiaire", "Objet de la subvention"),
+    ],
+)
+def test_both_spellings_of_the_grants_schema(name, beneficiary, purpose):
+    found = targets(name)
+    assert (found[beneficiary], found[purpose]) == ("name", "action")
+    assert proposal(name).spec.group_by == "name"
+
+
+def test_damaged_numbers_are_told_and_no_place_is_taken_for_granted():
+    found = proposal("poitiers_2017_head.csv")
+    assert found.rounded == ["ATTRIB_SIRET"]
+    assert len(found.doubts) == 1
+    assert "lieu" in found.doubts[0]
+
+
+def test_the_grant_giver_is_not_taken_for_the_organisation():
+    assert "idAttribuant" not in targets("haute_garonne_2017_head.csv")
+    assert targets("haute_garonne_2017_head.csv")["nomAttribuant"] == "action_funder"
+
+
+def test_values_alone_tell_identifiers_and_sites():
+    rows = [{"a": "732829320", "b": "https://un.exemple.test", "c": f"Essai {n}"} for n in range(5)]
+    found = {guess.column: guess.target for guess in propose(["a", "b", "c"], rows).guesses}
+    assert (found["a"], found["b"], found["c"]) == ("identifier", "website", "")
+
+
+def test_a_name_that_values_deny_is_not_believed():
+    rows = [{"nom": f"Essai {n}", "latitude": "rue des Essais", "longitude": "n° 3"} for n in range(5)]
+    found = {guess.column: guess.target for guess in propose(["nom", "latitude", "longitude"], rows).guesses}
+    assert found["latitude"] == ""
+
+
+def test_nothing_certain_without_a_name():
+    found = propose(["colonne A", "ville"], [{"colonne A": "Essai", "ville": "Poitiers"}])
+    assert any("nom" in doubt for doubt in found.doubts)
+
+
+def test_the_proposal_as_a_file_is_a_mapping():
+    for name in ("sirene_head.csv", "susy_extract.geojson", "poitiers_2017_head.csv"):
+        found = proposal(name)
+        again = from_json(found.as_file())
+        assert [item.column for item in again.columns] == [item.column for item in found.spec.columns]
+        assert again.group_by == found.spec.group_by
+
+
+def test_each_name_of_a_target_leads_to_it():
+    for target in BY_KEY.values():
+        for name in target.names.split("|"):
+            if name:
+                assert column_key(name) == name, "names are written as they are compared"
+                assert by_name(name)[0] in BY_KEY
+
+
+columns = st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=8, unique=True)
+
+
+@given(columns, st.lists(st.lists(st.text(max_size=20), min_size=8, max_size=8), max_size=5))
+def test_any_table_gets_a_proposal(names, cells):
+    rows = [dict(zip(names, row, strict=False)) for row in cells]
+    found = propose(names, rows, country="ML")
+    assert {item.column for item in found.spec.columns} == set(names)
+    assert from_json(to_json(found.spec)) == found.spec
+
+
+# --- Mapping files ------------------------------------------------------------------------------
+
+
+def test_a_mapping_survives_its_file():
+    spec = Spec(
+        columns=(ColumnSpec("nom", "name"), ColumnSpec("types", "categories", ";", unknown="review")),
+        constants={"country": "FR"},
+        group_by="name",
+        translations={"categories": {"jardin": ("sector:agriculture",), "autre": ()}},
+    )
+    assert from_json(to_json(spec)) == spec
+    assert from_json(to_json(spec)).digest() == spec.digest()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ([], "objet JSON"),
+        ({"columns": {"nom": {"field": "nomme"}}}, "Champ inconnu"),
+        ({"columns": {"absente": "name"}}, "pas dans la liste"),
+        ({"columns": {"nom": {"field": "name", "couleur": 1}}}, "Option inconnue"),
+        ({"columns": {"nom": {"field": "name", "unknown": "peut-être"}}}, "unknown"),
+        ({"columns": {"nom": "name", "titre": "name"}}, "Deux colonnes"),
+        ({"columns": {"nom": "name"}, "constants": {"taille": 1}}, "Constante inconnue"),
+        ({"columns": {"nom": "name"}, "group_by": "ville"}, "group_by"),
+        ({"columns": {"nom": "name"}, "translations": {"name": {}}}, "n’a pas de traductions"),
+        ({"format": "autre/2", "columns": {}}, "Format inconnu"),
+    ],
+)
+def test_a_mapping_file_that_is_wrong_says_what_and_what_could_be(data, message):
+    with pytest.raises(TerreauError, match=message) as caught:
+        from_json(data, ["nom", "titre"])
+    assert caught.value.remedy
+
+
+def test_what_a_list_cannot_do_without():
+    assert Spec((ColumnSpec("nom", "name"),), {"country": "ML"}).missing() == []
+    assert Spec((ColumnSpec("nom", "name"),), without_place=True).missing() == []
+    assert Spec((ColumnSpec("nom", "name"), ColumnSpec("n", "identifier", scheme="siren"))).missing() == []
+    assert any("ce qui dit où" in item for item in Spec((ColumnSpec("nom", "name"),)).missing())
+    lonely = Spec((ColumnSpec("nom", "name"), ColumnSpec("x", "longitude")))
+    assert any("latitude" in item for item in lonely.missing())
+
+
+def test_a_list_is_known_again_whatever_the_order_of_its_columns():
+    assert signature(["nom", "ville"]) == signature(["ville", "nom"])
+    assert signature(["nom", "ville"]) != signature(["nom", "commune"])
+
+
+# --- Translations -----------------------------------------------------------------------------------
+
+
+def test_shipped_translations_lead_to_real_codes():
+    for target, values in shipped().items():
+        assert {code for codes in values.values() for code in codes} <= choices(target).keys()
+
+
+def test_what_a_person_confirmed_has_the_upper_hand():
+    translator = Translator({"sectors": {"culture": ("medias",), "divers": ()}})
+    assert translator.codes("sectors", "Culture") == ("medias",)
+    assert translator.codes("sectors", "Divers") == ()
+    assert translator.codes("sectors", "Sport") == ("sport-loisirs",)
+    assert translator.codes("sectors", "Astrologie") is None
+
+
+def test_labels_and_plurals_are_understood():
+    translator = Translator({})
+    assert translator.codes("family", "Entreprises sociales") == ("entreprise_sociale",)
+    assert translator.codes("issues", "développement économique") == ("developpement-economique",)
+    assert translator.codes("categories", "Santé") == ("sector:sante",)
+    assert translator.legal_form("FR", "9220.0") == "9220"
+    assert translator.legal_form("FR", "tarte aux pommes") is None

@@ -1,0 +1,80 @@
+"""Where the rows of a list are placed, and when a person is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from terreau.registers.models import StagedRow
+from tests.registers.lists import bring, counts, reasons, sheet
+
+
+def placed(small_world, **columns: str):
+    bring([{"nom": "Essai à placer", **columns}], small_world.france)
+    found = sheet("Essai à placer")
+    return found.territory.code if found.territory else "", found.precision
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"code_insee": "86194"}, ("fr-com-86194", "commune")),
+        ({"code_postal": "86000", "ville": "POITIERS CEDEX"}, ("fr-com-86194", "commune")),
+        ({"ville": "Lyon 1er"}, ("fr-com-69381", "commune")),
+        ({"latitude": "46,58", "longitude": "0,34"}, ("fr-com-86194", "point")),
+        ({"coordonnees": "46.58, 0.34"}, ("fr-com-86194", "point")),
+        ({"pays": "Mali", "ville": "Bamako"}, ("ml-gn-2460596", "commune")),
+        ({"pays": "Germany"}, ("de", "country")),
+        ({"pays": "Deutschland", "ville": "Irgendwo"}, ("de", "country")),
+        ({"territoire": "fr-com-86194"}, ("fr-com-86194", "commune")),
+        ({"siren": "732829320"}, ("fr", "country")),
+    ],
+)
+def test_what_is_told_leads_to_a_place(small_world, columns, expected):
+    assert placed(small_world, **columns) == expected
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"ville": "Poitier-les-Introuvables"}, ""),
+        ({"pays": "Aberdeenie"}, "Aberdeenie"),
+        ({"pays": "Mali", "latitude": "46.58", "longitude": "0.34"}, "Mali"),
+    ],
+)
+def test_a_doubtful_place_waits_for_a_person(small_world, columns, words):
+    run = bring([{"nom": "Essai à placer", **columns}], small_world.france)
+    assert counts(run) == {"read": 1, "review": 1}
+    row = StagedRow.objects.get(run=run)
+    assert row.question == "place"
+    assert words in row.reasons[0]
+
+
+def test_an_unknown_territory_code_is_rejected(small_world):
+    run = bring([{"nom": "Essai à placer", "territoire": "fr-com-00000"}], small_world.france)
+    assert "n’existe pas" in reasons(run)[2]
+
+
+def test_a_list_may_say_that_it_places_nobody(small_world):
+    run = bring(
+        [{"nom": "Essai sans lieu"}],
+        small_world.france,
+        mapping={"columns": {"nom": "name"}, "without_place": True},
+    )
+    assert counts(run) == {"read": 1, "new": 1}
+    assert sheet("Essai sans lieu").precision == "country"
+
+
+def test_a_country_written_in_the_column_of_departments(small_world):
+    listed = [{"nom": "Essai du lac", "departement": "DE"}, {"nom": "Essai du Clain", "departement": "86"}]
+    bring(listed, small_world.france)
+    assert sheet("Essai du lac").country_code == "DE"
+
+
+def test_the_address_is_written_as_its_country_writes_it(small_world):
+    listed = [
+        {"nom": "Essai d’ici", "pays": "FR", "rue": "rue des Essais", "numero voie": "3"},
+        {"nom": "Essai d’Allemagne", "pays": "DE", "rue": "Probestraße", "numero voie": "4"},
+    ]
+    bring(listed, small_world.france)
+    assert sheet("Essai d’ici").shown_values["address"] == "3 rue des Essais"
+    assert sheet("Essai d’Allemagne").shown_values["address"] == "Probestraße 4"
