@@ -14,6 +14,11 @@ from terreau.core.errors import TerreauError
 from terreau.project.serve import check_port
 from tests.project.running import PATIENCE, children_of, line_with, start, wait_until, wait_until_dead
 
+once = pytest.mark.skipif(
+    os.environ.get("TERREAU_TEST_DATABASE", "sqlite") != "sqlite",
+    reason="these processes have a database of their own: the run on SQLite tries them",
+)
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
@@ -26,7 +31,16 @@ def serve(home):
 
     def make(*arguments, port=None):
         port = port or free_port()
-        command = ["-m", "tests.project.serve_process", "--port", str(port), "--workers", "1", *arguments]
+        command = [
+            "-m",
+            "tests.project.bare_process",
+            "serve",
+            "--port",
+            str(port),
+            "--workers",
+            "1",
+            *arguments,
+        ]
         process = start(*command, home=home)
         process.port = port
         started.append(process)
@@ -51,6 +65,7 @@ def ask(process, path="/compte/connexion/"):
         return answer.status
 
 
+@once
 def test_an_instance_is_served_once_heals_and_stops_in_order(serve):
     first = serve()
     assert "Terreau est prêt" in line_with(first.stderr, "Terreau est prêt")
@@ -76,6 +91,7 @@ def test_an_instance_is_served_once_heals_and_stops_in_order(serve):
     assert wait_until_dead(everyone)
 
 
+@once
 def test_killing_the_parent_leaves_nothing_and_the_home_can_be_served_again(serve):
     first = serve()
     line_with(first.stderr, "Terreau est prêt")

@@ -52,6 +52,11 @@ def sweep() -> None:
         _file_is_held(path)
 
 
+def any_alive() -> bool:
+    """Whether a worker works on this home (on PostgreSQL, those of other machines are not seen)."""
+    return any(_file_is_held(path) for path in _folder().glob("worker-*.lock"))
+
+
 def _folder() -> Path:
     return Path(settings.HOME.locks)
 
@@ -95,6 +100,8 @@ def _key(worker_id: str) -> int:
 
 class _AdvisoryLock:
     def __init__(self, worker_id: str) -> None:
+        # The file too: a restoration on this machine looks for it.
+        self.file = _FileLock(worker_id)
         self.beside = connection.copy()
         with self.beside.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [_key(worker_id)])
@@ -109,6 +116,7 @@ class _AdvisoryLock:
 
     def release(self) -> None:
         self.beside.close()
+        self.file.release()
 
 
 def _key_is_held(worker_id: str) -> bool:

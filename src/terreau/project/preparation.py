@@ -24,7 +24,7 @@ def say_on_console(line: str) -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def alone() -> Iterator[None]:
     """One process at a time prepares a home; the others wait and find it ready."""
     settings.HOME.ensure()
     with (settings.HOME.locks / "preparation.lock").open("w") as file:
@@ -44,7 +44,10 @@ def prepare_home(say: Say = say_on_console) -> None:
     Args:
         say: told each thing that is being done, in French; nothing is said when nothing is to do.
     """
-    with _alone():
+    from terreau.project.backup import finish_pending
+
+    with alone():
+        finish_pending()
         if not is_migrated():
             say("Base de données…")
             call_command("migrate", interactive=False, verbosity=0)

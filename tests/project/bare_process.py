@@ -1,4 +1,4 @@
-"""`terreau serve` without the reference data, which no test of serving needs."""
+"""The command `terreau` without the reference data, which takes time and which these tests do not need."""
 
 from __future__ import annotations
 
@@ -16,4 +16,4 @@ if __name__ == "__main__":
     reference_data.entries.clear()
     from terreau.project.cli import main
 
-    sys.exit(main(["serve", *sys.argv[1:]]))
+    sys.exit(main(sys.argv[1:]))
