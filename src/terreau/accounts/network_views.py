@@ -23,6 +23,7 @@ from terreau.accounts.perms import can_open_territory, can_read_journal
 from terreau.journal.models import Event
 from terreau.journal.sentences import tell
 from terreau.territories.models import Territory
+from terreau.territories.services import find
 
 TERRITORIES_PER_PAGE = 50
 TERRITORIES_FOUND = 12
@@ -45,8 +46,6 @@ def _network_page(
     joining: NameSecretariatForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    from terreau.territories.services import find
-
     agents = RoleGrant.objects.filter(role=Role.AGENT).select_related("person").order_by("granted_at")
     opened = Territory.objects.opened().prefetch_related(Prefetch("grants", agents, to_attr="agents"))
     text = request.GET.get("q", "").strip()

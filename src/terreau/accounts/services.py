@@ -20,6 +20,7 @@ from terreau.core.errors import TerreauError
 from terreau.core.text import squeeze
 from terreau.journal.services import record
 from terreau.territories.models import Territory
+from terreau.territories.services import open_territory as mark_as_opened
 
 
 @transaction.atomic
@@ -125,8 +126,6 @@ def open_territory(
         NotAllowed: when `by` may not.
         TerreauError: when the address is not one.
     """
-    from terreau.territories.services import open_territory as mark_as_opened
-
     if by is not None:
         can_open_territory.require(by, territory)
     agent = invite(by=by, email=agent_email, display_name=agent_name)
