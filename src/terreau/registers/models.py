@@ -114,7 +114,7 @@ class ImportRun(models.Model):
     partial = models.BooleanField(
         _("complément"),
         default=False,
-        help_text=_("la liste n’est pas entière : ce qui n’y est pas ne part pas"),
+        help_text=_("la liste n’est pas entière : ce qui n’y est pas ne part pas"),
     )
     completes = models.ForeignKey(
         "self",

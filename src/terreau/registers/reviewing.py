@@ -97,7 +97,7 @@ def _held(row: StagedRow) -> StagedRow:
         raise TerreauError(
             _("L’import n’est pas encore appliqué."),
             where=held.run.file_name,
-            remedy=_("Appliquez d’abord les autres différences ; cette ligne attendra."),
+            remedy=_("Appliquez d’abord les autres différences ; cette ligne attendra."),
         )
     return held
 

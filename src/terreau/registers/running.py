@@ -311,7 +311,7 @@ def _apply(person: Any, run: ImportRun, progress: Progress) -> None:
     raise TerreauError(
         _("Cet import n’a pas pu être écrit."),
         where=run.file_name,
-        remedy=_("Vérifiez qu’il reste de la place sur le disque, puis recommencez : rien n’a été écrit."),
+        remedy=_("Vérifiez qu’il reste de la place sur le disque, puis recommencez : rien n’a été écrit."),
     )
 
 

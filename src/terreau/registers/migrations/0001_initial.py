@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                     "partial",
                     models.BooleanField(
                         default=False,
-                        help_text="la liste n’est pas entière : ce qui n’y est pas ne part pas",
+                        help_text="la liste n’est pas entière : ce qui n’y est pas ne part pas",
                         verbose_name="complément",
                     ),
                 ),
