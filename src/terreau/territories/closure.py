@@ -1,7 +1,9 @@
-"""The closure of the tree and of the groupings, computed by the database in one statement.
+"""The closure of the tree and of the groupings, computed by the database.
 
 A territory lies in its parent, and in the groupings it is a member of today; what contains these
 contains it too. A grouping's parent is the smallest territory of the tree that holds all its members.
+
+Two statements: the tree, walked upwards by primary key; then the groupings, until nothing is added.
 """
 
 from __future__ import annotations
@@ -13,6 +15,25 @@ from django.db import connection
 from terreau.territories.models import Ancestry, Membership, Territory
 
 _BATCH = 500
+_TREE = """
+    INSERT INTO {ancestry} (descendant_id, ancestor_id)
+    WITH RECURSIVE up(descendant, ancestor) AS (
+        SELECT id, id FROM {territory} {of_territories}
+        UNION
+        SELECT up.descendant, above.parent_id FROM up JOIN {territory} above ON above.id = up.ancestor
+        WHERE above.parent_id IS NOT NULL
+    )
+    SELECT descendant, ancestor FROM up
+"""
+_GROUPINGS = """
+    INSERT INTO {ancestry} (descendant_id, ancestor_id)
+    SELECT DISTINCT below.descendant_id, above.ancestor_id
+    FROM {membership} link
+    JOIN {ancestry} below ON below.ancestor_id = link.member_id
+    JOIN {ancestry} above ON above.descendant_id = link.grouping_id
+    WHERE link.valid_to IS NULL {of_descendants}
+    ON CONFLICT DO NOTHING
+"""
 
 
 def rebuild_closure() -> int:
@@ -22,9 +43,7 @@ def rebuild_closure() -> int:
         How many pairs there are, each territory with itself included.
     """
     Ancestry.objects.all()._raw_delete(Ancestry.objects.db)
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(""))
-        return int(cursor.rowcount)
+    return _compute("", "", [])
 
 
 def extend_closure(territory_ids: Collection[int]) -> None:
@@ -34,30 +53,22 @@ def extend_closure(territory_ids: Collection[int]) -> None:
         batch = ids[start : start + _BATCH]
         Ancestry.objects.filter(descendant_id__in=batch).delete()
         marks = ", ".join(["%s"] * len(batch))
-        with connection.cursor() as cursor:
-            cursor.execute(_statement(f"WHERE id IN ({marks})"), batch)
+        _compute(f"WHERE id IN ({marks})", f"AND below.descendant_id IN ({marks})", batch)
 
 
-def _statement(condition: str) -> str:
-    """INSERT … SELECT over a recursive walk upwards; the names are those of our own tables."""
+def _compute(of_territories: str, of_descendants: str, parameters: list[int]) -> int:
     names = {
         "ancestry": Ancestry._meta.db_table,
         "territory": Territory._meta.db_table,
         "membership": Membership._meta.db_table,
-        "condition": condition,
+        "of_territories": of_territories,
+        "of_descendants": of_descendants,
     }
-    return """
-        INSERT INTO {ancestry} (descendant_id, ancestor_id)
-        WITH RECURSIVE
-        edge(child, container) AS (
-            SELECT id, parent_id FROM {territory} WHERE parent_id IS NOT NULL
-            UNION ALL
-            SELECT member_id, grouping_id FROM {membership} WHERE valid_to IS NULL
-        ),
-        up(descendant, ancestor) AS (
-            SELECT id, id FROM {territory} {condition}
-            UNION
-            SELECT up.descendant, edge.container FROM up JOIN edge ON edge.child = up.ancestor
-        )
-        SELECT descendant, ancestor FROM up
-    """.format(**names)  # noqa: S608 (names of our own tables, values as parameters)
+    with connection.cursor() as cursor:
+        cursor.execute(_TREE.format(**names), parameters)
+        total = added = int(cursor.rowcount)
+        while added:
+            cursor.execute(_GROUPINGS.format(**names), parameters)
+            added = int(cursor.rowcount)
+            total += added
+    return total
