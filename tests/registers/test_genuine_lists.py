@@ -66,7 +66,9 @@ def test_a_grant_more_changes_one_association(small_world):
     assert "Un essai de plus." in {action["what"] for action in sheet("PIC LA POULE").shown_values["actions"]}
 
 
-@pytest.mark.parametrize("name", ["lot_2017_cp1252.csv", "haute_garonne_2017_head.csv", "aube_2017.xlsx", "aube_2017.ods"])
+@pytest.mark.parametrize(
+    "name", ["lot_2017_cp1252.csv", "haute_garonne_2017_head.csv", "aube_2017.xlsx", "aube_2017.ods"]
+)
 def test_other_grants_need_no_mapping(small_world, name):
     run = bring(DATA / name, small_world.france)
     told = counts(run)

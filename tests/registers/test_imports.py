@@ -18,8 +18,20 @@ from tests.directory.factories import agent_of, organisation, person, secretary
 from tests.registers.lists import bring, counts, csv_of, read, reasons, sheet, shown
 
 ROWS = [
-    {"nom": "Les Essais du Clain", "cp": "86000", "ville": "Poitiers", "siren": "732829320", "secteur": "culture"},
-    {"nom": "Atelier fictif de Naintré", "cp": "86530", "ville": "Naintré", "siren": "", "secteur": "insertion"},
+    {
+        "nom": "Les Essais du Clain",
+        "cp": "86000",
+        "ville": "Poitiers",
+        "siren": "732829320",
+        "secteur": "culture",
+    },
+    {
+        "nom": "Atelier fictif de Naintré",
+        "cp": "86530",
+        "ville": "Naintré",
+        "siren": "",
+        "secteur": "insertion",
+    },
     {"nom": "Jardin imaginaire", "cp": "86000", "ville": "Poitiers", "siren": "", "secteur": ""},
 ]
 
@@ -162,8 +174,18 @@ def test_two_numbers_for_one_name_are_two_organisations(small_world):
 
 def test_one_organisation_told_twice_in_a_list_is_one_sheet(small_world):
     listed = [
-        {"id": "a1", "nom": "Fanfare fictive de Biard", "ville": "Biard", "site": "https://fanfare.exemple.test"},
-        {"id": "a2", "nom": "FANFARE FICTIVE DE BIARD", "ville": "Biard", "site": "https://fanfare.exemple.test"},
+        {
+            "id": "a1",
+            "nom": "Fanfare fictive de Biard",
+            "ville": "Biard",
+            "site": "https://fanfare.exemple.test",
+        },
+        {
+            "id": "a2",
+            "nom": "FANFARE FICTIVE DE BIARD",
+            "ville": "Biard",
+            "site": "https://fanfare.exemple.test",
+        },
     ]
     run = bring(listed, small_world.poitiers)
     assert counts(run) == {"read": 2, "new": 2}
@@ -327,7 +349,10 @@ def test_a_second_import_of_a_source_under_way_is_refused_in_french(small_world)
     from terreau.registers.running import holding
 
     run = read(ROWS, small_world.poitiers)
-    with holding(run.source), pytest.raises(TerreauError, match="Un autre import de cette source est en cours"):
+    with (
+        holding(run.source),
+        pytest.raises(TerreauError, match="Un autre import de cette source est en cours"),
+    ):
         services.apply_run(person=None, run=run)
     run.refresh_from_db()
     assert run.state == RunState.COMPARED
@@ -350,7 +375,7 @@ def test_what_a_dead_process_left_under_way_does_not_block_the_next(small_world)
         (b"", "vide"),
         (b"%PDF-1.7 un document", "PDF"),
         (b"\x89PNG\r\n\x1a\n", "image"),
-        (b"{\"a\": [", "JSON"),
+        (b'{"a": [', "JSON"),
     ],
 )
 def test_a_wrong_file_is_refused_in_french_and_nothing_is_kept(small_world, settings, content, message):

@@ -19,7 +19,9 @@ from tests.registers.lists import DATA
 
 def proposal(name: str, country: str = "FR"):
     with open_table(DATA / name) as table:
-        return propose(table.columns, [values for _number, values in islice(table.rows(), 1000)], country=country)
+        return propose(
+            table.columns, [values for _number, values in islice(table.rows(), 1000)], country=country
+        )
 
 
 def targets(name: str) -> dict[str, str]:

@@ -32,7 +32,9 @@ def test_texts(written, read):
 
 
 def test_broken_addresses_become_one_line():
-    assert norm.address("Chapelle<br>13 rue Neuve<br> 29600 Morlaix") == "Chapelle, 13 rue Neuve, 29600 Morlaix"
+    assert (
+        norm.address("Chapelle<br>13 rue Neuve<br> 29600 Morlaix") == "Chapelle, 13 rue Neuve, 29600 Morlaix"
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,15 @@ def test_headcount_bands(written, read):
 
 @pytest.mark.parametrize(
     ("written", "read"),
-    [("True", "yes"), ("oui", "yes"), ("A", "yes"), ("1.0", "yes"), ("F", "no"), ("non", "no"), ("bof", None)],
+    [
+        ("True", "yes"),
+        ("oui", "yes"),
+        ("A", "yes"),
+        ("1.0", "yes"),
+        ("F", "no"),
+        ("non", "no"),
+        ("bof", None),
+    ],
 )
 def test_yes_and_no(written, read):
     assert norm.yes_or_no(written) == read
@@ -134,7 +144,9 @@ def test_names_of_persons(name):
     assert norm.names_a_person(name)
 
 
-@pytest.mark.parametrize("name", ["M@RINET", "M.A.PL@NETE", "Madeleine et Compagnie", "Mme2", "Monsieur-Madame"])
+@pytest.mark.parametrize(
+    "name", ["M@RINET", "M.A.PL@NETE", "Madeleine et Compagnie", "Mme2", "Monsieur-Madame"]
+)
 def test_names_that_only_look_like_persons(name):
     assert not norm.names_a_person(name)
 
