@@ -51,6 +51,8 @@ class MenuEntry:
     url_name: str
     # Path prefixes under which this entry is the current one.
     covers: tuple[str, ...] = ()
+    # Whether there is anything behind it; always, when not told.
+    shown: Callable[[], bool] | None = None
 
 
 @dataclass(frozen=True)

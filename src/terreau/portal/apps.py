@@ -13,3 +13,21 @@ class PortalConfig(AppConfig):
     name = "terreau.portal"
     label = "portal"
     verbose_name = _("portail")
+
+    def ready(self) -> None:
+        """Put the guide and the news in the menu, and follow what their editors publish."""
+        from functools import partial
+
+        from wagtail.signals import page_published, page_unpublished, post_page_move
+
+        from terreau.core.registry import MenuEntry, ReferenceData, menu, reference_data
+        from terreau.portal import editorial
+
+        for rank, kind, label in ((80, "guide", _("Guide")), (90, "news", _("Nouvelles"))):
+            shown = partial(editorial.has_live, kind)
+            menu.register(MenuEntry(kind, rank, label, f"editorial_{kind}", shown=shown))
+        reference_data.register(
+            ReferenceData("editorial", 90, _("Guide et nouvelles"), editorial.is_needed, editorial.load)
+        )
+        for signal in (page_published, page_unpublished, post_page_move):
+            signal.connect(editorial.public_changed, dispatch_uid="terreau.portal.editorial")

@@ -15,6 +15,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """The main navigation, with the entry under which the page stands."""
     entries = []
     for entry in menu:
+        if entry.shown is not None and not entry.shown():
+            continue
         url = reverse(entry.url_name)
         prefixes = entry.covers or (url,)
         entries.append({"label": entry.label, "url": url, "current": request.path.startswith(prefixes)})

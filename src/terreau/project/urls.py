@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.urls import include, path
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns = [
@@ -15,7 +14,7 @@ urlpatterns = [
     path("", include("terreau.registers.urls")),
     path("", include("terreau.diagnosis.urls")),
     path("", include("terreau.portal.urls")),
-    path("", include(wagtail_urls)),
+    path("", include("terreau.portal.editorial_urls")),
 ]
 
 handler403 = "terreau.project.errors.forbidden"

@@ -1,0 +1,129 @@
+"""The tree of the guide and the news, its editors' rights, and what the menu knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
+
+from terreau.accounts.enums import EDITORS_GROUP
+from terreau.core.stamp import touch
+from terreau.portal.models import GuideIndex, GuidePage, NewsIndex, NewsPage
+
+_PAGE_RIGHTS = ("add_page", "change_page", "publish_page")
+_FILE_RIGHTS = (
+    *("add_image", "change_image", "choose_image"),
+    *("add_document", "change_document", "choose_document"),
+)
+_live: dict[str, tuple[int, bool]] = {}
+
+
+def is_needed() -> bool:
+    """Whether the tree or its editors' rights are still to be made."""
+    return (
+        not GuideIndex.objects.exists()
+        or not NewsIndex.objects.exists()
+        or not GroupPagePermission.objects.filter(group__name=EDITORS_GROUP).exists()
+    )
+
+
+@transaction.atomic
+def load(progress: Callable[[int, int], None]) -> None:
+    """Make the tree, the first page of the guide, and the editors' rights; keep what is there."""
+    home = _home()
+    guide = GuideIndex.objects.first()
+    if guide is None:
+        guide = home.add_child(
+            instance=GuideIndex(
+                title="Guide",
+                slug="guide",
+                intro="Pas à pas, ce qu’une ville fait pour l’économie sociale et solidaire avec Terreau.",
+            )
+        )
+        _first_page(guide)
+    news = NewsIndex.objects.first() or home.add_child(
+        instance=NewsIndex(
+            title="Nouvelles", slug="nouvelles", intro="Ce qui change sur la plateforme et dans le réseau."
+        )
+    )
+    progress(1, 2)
+    _give_rights((guide, news))
+    progress(2, 2)
+
+
+def has_live(kind: str) -> bool:
+    """Whether there is anything to read in the guide (`guide`) or the news (`news`).
+
+    Asked once for each state of the public content, not once a page.
+    """
+    stamp = _stamp()
+    known = _live.get(kind)
+    if known is None or known[0] != stamp:
+        model = {"guide": GuidePage, "news": NewsPage}[kind]
+        known = _live[kind] = (stamp, model.objects.live().public().exists())
+    return known[1]
+
+
+def public_changed(**_signal: Any) -> None:
+    """A page was published, changed or withdrawn: pages kept in memory are made again."""
+    transaction.on_commit(lambda: touch(settings.HOME.content_stamp))
+
+
+def _stamp() -> int:
+    try:
+        return int(settings.HOME.content_stamp.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return 0
+
+
+def _home() -> Page:
+    """The root of the site. Wagtail makes it with its tables; a database emptied since has none."""
+    Locale.objects.get_or_create(language_code=settings.LANGUAGE_CODE)
+    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Racine", slug="root"))
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    address = urlsplit(settings.PUBLIC_URL)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    if site is None:
+        home = root.add_child(instance=Page(title="Terreau", slug="terreau"))
+        site = Site(is_default_site=True, root_page=home)
+    site.hostname, site.port, site.site_name = address.hostname or "localhost", port, "Terreau"
+    site.save()
+    home = Page.objects.get(pk=site.root_page_id)
+    if home.title != "Terreau":
+        home.title = home.draft_title = "Terreau"
+        home.save()
+    return home
+
+
+def _first_page(guide: GuideIndex) -> None:
+    body = resources.files("terreau.portal").joinpath("data/guide_diagnostic.html").read_text("utf-8")
+    guide.add_child(
+        instance=GuidePage(
+            title="Faire le diagnostic de l’ESS de sa ville",
+            slug="faire-le-diagnostic",
+            intro="Qui sont les acteurs, où sont-ils, que font-ils, et que ne sait-on pas encore\u00a0? "
+            "Le premier pas que les maires du réseau recommandent, avec ce que vous avez déjà.",
+            body=body,
+        )
+    )
+
+
+def _give_rights(indexes: tuple[Page, ...]) -> None:
+    group, _created = Group.objects.get_or_create(name=EDITORS_GROUP)
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    )
+    for right in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=_PAGE_RIGHTS):
+        for index in indexes:
+            GroupPagePermission.objects.get_or_create(group=group, page=Page(pk=index.pk), permission=right)
+    collection = Collection.get_first_root_node() or Collection.add_root(instance=Collection(name="Racine"))
+    for right in Permission.objects.filter(
+        content_type__app_label__in=("wagtailimages", "wagtaildocs"), codename__in=_FILE_RIGHTS
+    ):
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=right)

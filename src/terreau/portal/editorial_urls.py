@@ -1,0 +1,20 @@
+"""Addresses of the guide, the news, and the files that illustrate them.
+
+Of Wagtail's own addresses only the pages are taken: the others are doors by password.
+"""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, path, re_path
+from wagtail.documents.views.serve import serve as serve_document
+from wagtail.views import serve
+
+from terreau.portal import editorial_views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("guide/", editorial_views.guide, name="editorial_guide"),
+    path("nouvelles/", editorial_views.news, name="editorial_news"),
+    path("fichiers/images/<str:name>", editorial_views.picture, name="editorial_picture"),
+    re_path(r"^pieces/(\d+)/([^/]+)$", serve_document, name="wagtaildocs_serve"),
+    re_path(r"^((?:guide|nouvelles)/(?:[\w\-]+/)*)$", serve, name="wagtail_serve"),
+]

@@ -1,0 +1,50 @@
+"""The guide's and the news' first pages, and the pictures of both."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_safe
+from wagtail.views import serve
+
+# What Wagtail writes when it scales a picture; its name changes with its content.
+_PICTURES = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
+_NAME = re.compile(r"[\w][\w.\-]*")
+
+
+@require_safe
+def guide(request: HttpRequest) -> HttpResponseBase:
+    """The first page of the guide."""
+    response: HttpResponseBase = serve(request, "guide/")
+    return response
+
+
+@require_safe
+def news(request: HttpRequest) -> HttpResponseBase:
+    """The list of the news."""
+    response: HttpResponseBase = serve(request, "nouvelles/")
+    return response
+
+
+@require_safe
+def picture(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A picture scaled for a page. Nothing else of the files' folder is ever given from here.
+
+    Lists sent for import lie in the same folder: only the scaled pictures, by plain name and known kind.
+    """
+    kind = _PICTURES.get(Path(name).suffix.lower())
+    path = Path(settings.MEDIA_ROOT) / "images" / name
+    if kind is None or not _NAME.fullmatch(name) or not path.is_file():
+        raise Http404
+    response = FileResponse(path.open("rb"), content_type=kind)
+    response["Cache-Control"] = "public, max-age=2592000, immutable"
+    return response

@@ -1,0 +1,184 @@
+"""The guide and the news: their tree, their pages, their editors, their pictures."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from wagtail.models import GroupPagePermission
+
+from terreau.accounts.services import ensure_person, make_editor
+from terreau.portal import editorial
+from terreau.portal.models import GuideIndex, GuidePage, NewsIndex, NewsPage
+
+pytestmark = pytest.mark.django_db
+
+
+def nothing(_done, _total):
+    return None
+
+
+@pytest.fixture(autouse=True)
+def _forget():
+    caches["pages"].clear()
+    editorial._live.clear()
+
+
+@pytest.fixture
+def tree():
+    editorial.load(nothing)
+
+
+@pytest.fixture
+def editor(tree):
+    person = ensure_person(email="awa@exemple.org", display_name="Awa")
+    make_editor(by=None, person=person)
+    return person
+
+
+def news(**fields):
+    given = {
+        "title": "Une nouvelle d’essai",
+        "slug": "essai",
+        "intro": "Ce qui s’est passé.",
+        "body": "<p>Texte</p>",
+    }
+    return NewsIndex.objects.get().add_child(instance=NewsPage(**{**given, **fields}))
+
+
+def test_the_tree_is_made_once():
+    assert editorial.is_needed()
+    editorial.load(nothing)
+    assert not editorial.is_needed()
+    rights = GroupPagePermission.objects.count()
+    editorial.load(nothing)
+    assert (GuideIndex.objects.count(), NewsIndex.objects.count(), GuidePage.objects.count()) == (1, 1, 1)
+    assert GroupPagePermission.objects.count() == rights
+
+
+def test_a_page_that_editors_removed_does_not_come_back(tree):
+    GuidePage.objects.get().delete()
+    assert not editorial.is_needed()
+    editorial.load(nothing)
+    assert not GuidePage.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_tree_is_made_in_a_database_that_was_emptied():
+    """After a test of whole transactions nothing is left, not even the root that Wagtail migrates."""
+    editorial.load(nothing)
+    assert GuidePage.objects.get().url == "/guide/faire-le-diagnostic/"
+
+
+def test_the_guide_is_read_and_in_the_menu(client, tree):
+    html = client.get("/guide/").content.decode()
+    assert 'href="/guide/faire-le-diagnostic/"' in html
+    page = client.get("/guide/faire-le-diagnostic/")
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert "<h1>Faire le diagnostic de l’ESS de sa ville</h1>" in html
+    assert re.search(r'<nav.*<a href="/guide/" aria-current="page">Guide</a>', html, re.S)
+    assert " style=" not in html
+    words = len(re.sub(r"<[^>]*>", " ", html.split("<article>")[1].split("</article>")[0]).split())
+    assert 500 < words < 800
+
+
+def test_the_guide_speaks_french_as_it_is_printed(tree):
+    body = GuidePage.objects.get().body
+    assert not re.search(r" [;:!?»]|« |[a-z]'[a-z]", re.sub(r"<[^>]*>", "", body))
+
+
+def test_an_empty_part_promises_nothing(client, tree):
+    html = client.get("/guide/").content.decode()
+    assert "/nouvelles/" not in html
+    news()
+    editorial._live.clear()
+    caches["pages"].clear()
+    assert 'href="/nouvelles/"' in client.get("/guide/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_published_is_seen_at_once_though_pages_are_kept(client):
+    editorial.load(nothing)
+    assert "Aucune nouvelle" in client.get("/nouvelles/").content.decode()
+    page = news(live=False)
+    page.save_revision().publish()
+    assert "Une nouvelle d’essai" in client.get("/nouvelles/").content.decode()
+    page.refresh_from_db()
+    page.unpublish()
+    assert "Aucune nouvelle" in client.get("/nouvelles/").content.decode()
+
+
+def test_a_draft_is_seen_by_nobody_else(client, tree):
+    page = news(live=False)
+    assert client.get("/nouvelles/essai/").status_code == 404
+    assert page.title not in client.get("/nouvelles/").content.decode()
+
+
+def test_an_editor_writes_and_nothing_more(client, editor):
+    client.force_login(editor)
+    assert client.get("/redaction/").status_code == 200
+    index = NewsIndex.objects.get()
+    assert client.get(f"/redaction/pages/add/portal/newspage/{index.pk}/").status_code == 200
+    for path in ("/redaction/users/", "/redaction/groups/", "/redaction/sites/"):
+        assert client.get(path).status_code in {302, 403, 404}, path
+
+
+def test_the_admin_is_in_french(client, editor):
+    client.force_login(editor)
+    html = client.get("/redaction/").content.decode()
+    assert '<html lang="fr"' in html or 'lang="fr"' in html
+
+
+@pytest.mark.parametrize(
+    "path", ["/_util/login/", "/redaction/login/", "/_util/authenticate_with_password/1/1/"]
+)
+def test_wagtails_password_doors_are_walled_up(client, tree, path):
+    response = client.get(path, follow=True)
+    assert response.status_code == 404 or response.redirect_chain[-1][0] == "/compte/connexion/"
+
+
+class TestPictures:
+    @pytest.fixture(autouse=True)
+    def _files(self):
+        folder = settings.HOME.files
+        made = {
+            "images/photo.width-800.webp": b"RIFFxxxxWEBP",
+            "images/page.svg": b"<svg onload='x'/>",
+            "liste.csv": b"nom;adresse",
+            "original_images/photo.jpg": b"\xff\xd8",
+        }
+        for name, content in made.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
+        yield
+        for name in made:
+            (folder / name).unlink()
+
+    def test_a_scaled_picture_is_given_and_kept_by_browsers(self, client):
+        response = client.get("/fichiers/images/photo.width-800.webp")
+        assert response.status_code == 200
+        assert response["Content-Type"] == "image/webp"
+        assert "immutable" in response["Cache-Control"]
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert b"".join(response.streaming_content) == b"RIFFxxxxWEBP"
+        response.close()
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "liste.csv",
+            "images/page.svg",
+            "original_images/photo.jpg",
+            "images/../liste.csv",
+            "images/%2e%2e/liste.csv",
+            "images/..%2fliste.csv",
+            "images/rien.png",
+            "images/",
+            "",
+        ],
+    )
+    def test_nothing_else_of_the_files_is_given(self, client, path):
+        assert client.get(f"/fichiers/{path}").status_code == 404
