@@ -59,7 +59,8 @@ def test_the_same_grants_again_change_nothing(small_world):
 def test_a_grant_more_changes_one_association(small_world):
     bring(DATA / "poitiers_2017_head.csv", small_world.poitiers, mapping=POITIERS)
     more = (DATA / "poitiers_2017_head.csv").read_bytes().rstrip() + (
-        b"\r\n2018;Ville de Poitiers;21860194600000.0;COM;2018-12-05;2018-1;PIC LA POULE;;Un essai de plus.;1.0;NON\r\n"
+        b"\r\n2018;Ville de Poitiers;21860194600000.0;COM;2018-12-05;2018-1;PIC LA POULE;;"
+        b"Un essai de plus.;1.0;NON\r\n"
     )
     again = bring(more, small_world.poitiers, name="poitiers.csv", mapping=POITIERS)
     assert (again.counts["changed"], again.counts["new"]) == (1, 0)

@@ -185,11 +185,19 @@ def blocks_of(path: Path, size: int = 1 << 20) -> Iterable[bytes]:
             while block := file.read(size):
                 yield block
     except OSError as error:
-        raise TerreauError(
-            _("Le fichier ne s’ouvre pas\u00a0: %(why)s.") % {"why": error.strerror or error},
-            where=str(path),
-            remedy=_("Vérifiez son nom, son dossier et vos droits."),
-        ) from error
+        raise _unopened(path, error) from error
+
+
+def _unopened(path: Path, error: OSError) -> TerreauError:
+    if isinstance(error, FileNotFoundError):
+        why = _("Ce fichier n’existe pas.")
+    elif isinstance(error, IsADirectoryError):
+        why = _("C’est un dossier, pas un fichier.")
+    elif isinstance(error, PermissionError):
+        why = _("Vous n’avez pas le droit de lire ce fichier.")
+    else:
+        why = _("Ce fichier ne s’ouvre pas.")
+    return TerreauError(why, where=f"{path}\u00a0:", remedy=_("Vérifiez son nom et son dossier."))
 
 
 def describe(table: Table) -> dict[str, Any]:

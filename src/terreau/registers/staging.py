@@ -212,6 +212,11 @@ class Store:
         told = []
         for column, problem, count, examples in found:
             values = [value for line in examples.split("\n") for value in json.loads(line)]
-            shown = ", ".join(f"«\u00a0{value}\u00a0»" for value in dict.fromkeys(values[:_REMARK_EXAMPLES]))
+            shown = ", ".join(_quoted(value) for value in dict.fromkeys(values[:_REMARK_EXAMPLES]))
             told.append(f"{column}\u00a0: {count}\u00a0× {problem} ({shown}).")
         return told
+
+
+def _quoted(value: str) -> str:
+    """A value as it was written; a sentence about one stands by itself."""
+    return value.rstrip(".") if value.startswith("«") else f"«\u00a0{value}\u00a0»"

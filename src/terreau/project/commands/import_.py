@@ -113,8 +113,8 @@ def _given_mapping(path: Path, run: ImportRun) -> Spec:
         data = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise TerreauError(
-            f"La correspondance ne s’ouvre pas : {error.strerror or error}.",
-            where=str(path),
+            "Le fichier de correspondance ne s’ouvre pas.",
+            where=f"{path}\u00a0:",
             remedy="Vérifiez son nom et son dossier.",
         ) from error
     except ValueError as error:

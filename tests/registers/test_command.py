@@ -1,0 +1,113 @@
+"""`terreau import`, as an operator types it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from terreau.directory.models import Organisation
+from terreau.project import cli
+from terreau.registers.enums import RunState
+from terreau.registers.models import ImportRun
+from tests.registers.lists import DATA, csv_of
+
+LIST = [
+    {"nom": "Essai du Clain", "ville": "Poitiers"},
+    {"nom": "", "ville": "Poitiers"},
+    {"nom": "Essai sans lieu", "ville": ""},
+]
+
+
+@pytest.fixture
+def terreau(small_world, monkeypatch, capsys):
+    """Runs the command in this process; the home is ready."""
+    monkeypatch.setattr("terreau.project.preparation.prepare_home", lambda *_arguments: None)
+    monkeypatch.setattr("django.setup", lambda: None)
+
+    def run(*arguments: object):
+        status = cli.main(["import", *map(str, arguments)])
+        told = capsys.readouterr()
+        return status, told.out, told.err
+
+    return run
+
+
+@pytest.fixture
+def listed(tmp_path):
+    path = tmp_path / "liste.csv"
+    path.write_bytes(csv_of(LIST))
+    return path
+
+
+FOR = ("--territory", "fr-com-86194", "--source", "Essais")
+
+
+def test_json_tells_what_happened(terreau, listed):
+    status, out, err = terreau(listed, *FOR, "--json")
+    told = json.loads(out)
+    assert status == 0
+    assert set(told) == {"read", "created", "updated", "unchanged", "rejected", "review", "rejects"}
+    assert (told["read"], told["created"], told["rejected"]) == (3, 1, 2)
+    assert [reject["row"] for reject in told["rejects"]] == [3, 4]
+    assert "pas de nom" in told["rejects"][0]["reason"]
+    assert "Appliqué" in err
+    assert Organisation.objects.get().name == "Essai du Clain"
+
+
+def test_again_changes_nothing(terreau, listed):
+    terreau(listed, *FOR)
+    _status, out, _err = terreau(listed, *FOR, "--json")
+    told = json.loads(out)
+    assert (told["created"], told["updated"], told["unchanged"], told["rejected"]) == (0, 0, 1, 2)
+    assert len(told["rejects"]) == 2
+
+
+def test_a_dry_run_writes_nothing(terreau, listed):
+    status, out, err = terreau(listed, *FOR, "--dry-run", "--json")
+    assert (status, json.loads(out)["created"]) == (0, 1)
+    assert "Rien n’a été écrit" in err
+    assert not Organisation.objects.exists()
+    assert ImportRun.objects.get().state == RunState.ABANDONED
+
+
+def test_an_uncertain_list_is_handed_back_as_a_mapping_to_edit(terreau, tmp_path):
+    status, out, err = terreau(DATA / "poitiers_2017_head.csv", *FOR)
+    assert status == 1
+    assert "Rien n’a été importé" in err
+    assert not Organisation.objects.exists()
+    mapping = json.loads(out)
+    mapping["constants"]["territory"] = "fr-com-86194"
+    edited = tmp_path / "correspondance.json"
+    edited.write_text(json.dumps(mapping))
+    status, out, _err = terreau(DATA / "poitiers_2017_head.csv", *FOR, "--mapping", edited, "--json")
+    assert status == 0
+    assert json.loads(out)["created"] > 20
+    assert {row.territory.code for row in Organisation.objects.all()} == {"fr-com-86194"}
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "n’existe pas"), (b"%PDF-1.4", "PDF"), (b"", "vide")],
+)
+def test_a_wrong_file_is_refused_in_french(terreau, tmp_path, content, words):
+    path = tmp_path / "faux.csv"
+    if content is not None:
+        path.write_bytes(content)
+    status, out, err = terreau(path, *FOR)
+    assert (status, out) == (1, "")
+    assert words in err
+
+
+def test_a_wrong_mapping_is_refused_in_french(terreau, listed, tmp_path):
+    path = tmp_path / "correspondance.json"
+    path.write_text("{pas du json")
+    status, _out, err = terreau(listed, *FOR, "--mapping", path)
+    assert status == 1
+    assert "JSON" in err
+
+
+def test_an_unknown_territory_is_refused(terreau, listed):
+    status, _out, err = terreau(listed, "--territory", "fr-com-00000", "--source", "Essais")
+    assert status == 1
+    assert "fr-com-00000" in err
