@@ -251,6 +251,74 @@ def test_rejected_rows_go_out_and_come_back_mended(client, agent):
     assert Organisation.objects.filter(name="Harmonie mendée").exists()
 
 
+def test_a_list_of_names_alone_takes_the_territory_chosen(client, agent, town):
+    run = received(client, file=upload("Nom\nEssai un\nEssai deux\n"))
+    path = f"{LIST}{run.pk}/colonnes/"
+    page = client.get(path)
+    assert "Aucune colonne ne dit sûrement où sont ces organisations." in plain(page)
+    nowhere = client.post(path, {**fields(page), "k-country": "", "action": "compare"})
+    assert nowhere.status_code == 400
+    assert "Dites ce qui donne le lieu" in plain(nowhere)
+    assert "k-country" in fields(nowhere)
+    compared(client, run, **{"k-country": "", "k-territory": town.code})
+    applied(client, run)
+    assert {sheet.territory for sheet in Organisation.objects.all()} == {town}
+
+
+def test_a_translation_of_before_can_be_changed(client, agent):
+    run = received(client)
+    path = f"{LIST}{run.pk}/colonnes/"
+    page = client.get(path)
+    category = field_of(page, "Rubrique")
+    rows = client.post(path, {**fields(page), category: "sectors", "action": "rows"})
+    names = sorted(name for name in fields(rows) if name.startswith("t-sectors-"))
+    compared(client, run, **{category: "sectors", **{key: ["-"] for key in names}})
+    shown = client.post(path, {**fields(client.get(path)), "tout": "1"})
+    data = fields(shown)
+    assert sorted(name for name in data if name.startswith("t-sectors-")) == names
+    assert data[names[0]][0] == "-"
+    compared(client, run, **{**data, names[0]: ["culture", ""]})
+    assert sorted(one.codes for one in Translation.objects.filter(target="sectors")) == [[], ["culture"]]
+
+
+def test_the_options_of_a_column_are_kept(client, agent):
+    text = HEADER + "\nEssai un;Poitiers;86000;Chant, Danse;\nEssai deux;Poitiers;86000;Chant;"
+    run = received(client, file=upload(text))
+    path = f"{LIST}{run.pk}/colonnes/"
+    page = client.get(path)
+    category = field_of(page, "Rubrique")
+    first = client.post(path, {**fields(page), category: "sectors"})
+    split = client.post(
+        path, {**fields(first), f"{category}-separator": ",", f"{category}-unknown": "review"}
+    )
+    assert fields(split)[f"{category}-separator"] == [","]
+    assert "Danse" in plain(split)
+    assert "n’a pas de traduction" in plain(split)
+    finish(client, client.post(path, {**fields(split), "action": "compare"}))
+    assert ImportRun.objects.get().counts["review"] == 2
+    applied(client, run)
+    review = client.get(f"{LIST}a-revoir/")
+    assert "Que veut dire cette valeur ?" in plain(review)
+    row = StagedRow.objects.to_review().get(name="Essai deux")
+    assert "Répondre de même pour 1 autre ligne" in plain(review)
+    client.post(f"{LIST}a-revoir/{row.pk}/", {"codes": ["culture", ""], "alike": "1"})
+    left = StagedRow.objects.to_review().get()
+    assert left.name == "Essai un"
+    assert Organisation.objects.get().sectors == ["culture"]
+
+
+def test_an_import_that_stopped_says_why(client, agent):
+    run = received(client)
+    compared(client, run)
+    ImportRun.objects.filter(pk=run.pk).update(state=RunState.FAILED, error="Une cellule est trop longue.")
+    page = plain(client.get(f"{LIST}{run.pk}/"))
+    assert "Une cellule est trop longue." in page
+    assert "Arrêté par une erreur" in plain(client.get(LIST))
+    finish(client, client.post(f"{LIST}{run.pk}/reprendre/"))
+    run.refresh_from_db()
+    assert run.state == RunState.COMPARED
+
+
 # --- Doubles ------------------------------------------------------------------------------------------
 
 

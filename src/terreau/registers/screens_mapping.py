@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -69,6 +69,7 @@ class MappingScreen:
     constants: list[Constant]
     tables: list[ValueTable]
     problems: list[str]
+    doubts: list[str]
     whole: bool
     rows: ReadTable | None = None
 
@@ -107,6 +108,7 @@ def screen(
         constants=form.constants(spec),
         tables=translations.tables(spec, whole=whole),
         problems=[*doubled.values(), *missing_words(spec)],
+        doubts=[] if plan.remembered else doubt_words(run, plan.proposal.doubts),
         whole=whole,
     )
     if rows:
@@ -151,6 +153,24 @@ def missing_words(spec: Spec) -> list[str]:
             found.append(_("La colonne par laquelle les lignes sont réunies n’est pas dite."))
         else:
             found.append(_("Il manque %(what)s.") % {"what": text})
+    return found
+
+
+def doubt_words(run: ImportRun, doubts: Iterable[str]) -> list[str]:
+    """What a person must look at before a first reading, in the words of the page."""
+    found = []
+    for text in doubts:
+        if text.startswith("le lieu"):
+            found.append(
+                _(
+                    "Aucune colonne ne dit sûrement où sont ces organisations. Si toutes sont de "
+                    "%(territory)s, choisissez ce territoire plus bas\u202f; sinon elles seront sans lieu "
+                    "précis."
+                )
+                % {"territory": run.territory.name}
+            )
+        else:
+            found.append(f"{text[:1].upper()}{text[1:]}.")
     return found
 
 
@@ -225,7 +245,7 @@ class Form:
             select=_targets().select(f"c{index}", item.target, id=f"c{index}"),
             certainty=certainty,
             tone=tone,
-            why=guess.why if item.target == guess.target else "",
+            why=guess.why if item.target == guess.target and guess.certainty < CERTAIN else "",
             options=options,
             options_open=any(getattr(item, name) not in ("", "leave") for name in _offered(item.target)),
             problem=doubled.get(guess.column, ""),

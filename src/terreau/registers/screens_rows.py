@@ -25,6 +25,7 @@ from terreau.territories.gazetteer import Gazetteer, gazetteer
 
 SHOWN = 10
 _LONGEST = 200
+_LONGEST_CELL = 120
 
 
 class Words:
@@ -102,7 +103,10 @@ class ReadTable:
 def read_table(readings: Iterable[Reading]) -> ReadTable:
     """The table of « Voir dix lignes »."""
     words, shown = Words(), list(readings)
-    there = [one for one in FIELDS if any(reading.values.get(one.key) for reading in shown)]
+    # What could not be used is told beside each row already.
+    there = [
+        one for one in FIELDS if one.key != "notes" and any(reading.values.get(one.key) for reading in shown)
+    ]
     rows = []
     for reading in shown:
         country = (reading.values.get("place") or {}).get("country", "")
@@ -110,18 +114,20 @@ def read_table(readings: Iterable[Reading]) -> ReadTable:
             ReadRow(
                 number=reading.number,
                 cells=[
-                    shorten(words.of(one.key, reading.values.get(one.key), country), _LONGEST)
+                    shorten(words.of(one.key, reading.values.get(one.key), country), _LONGEST_CELL)
                     for one in there
                 ],
                 reason=reading.reason,
                 questions=[ask.text for ask in reading.asks],
-                remarks=[
-                    f"{column}\u00a0: {problem} («\u00a0{raw}\u00a0»)"
-                    for column, problem, raw in reading.remarks
-                ],
+                remarks=[_remark(column, problem, raw) for column, problem, raw in reading.remarks],
             )
         )
     return ReadTable([str(one.label) for one in there], rows)
+
+
+def _remark(column: str, problem: str, raw: str) -> str:
+    shown = raw if raw.startswith("«") else f"«\u00a0{raw}\u00a0»"
+    return f"{column}\u00a0: {problem}, {shown}"
 
 
 # --- Rows of each fate -----------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from terreau.registers.translating import Translator, choices, plain_country
 
 TO_TRANSLATE_SHOWN = 40
 KNOWN_SHOWN = 100
+OPENED_TO = 8
 MOST_CODES = 4
 NOTHING = "-"
 _HEADED = re.compile(r"[\u00a0 ]: ")
@@ -44,6 +45,7 @@ class ValueLine:
     meaning: str
     by: str = ""
     suggested: bool = False
+    chosen: bool = False
 
 
 @dataclass
@@ -55,6 +57,7 @@ class ValueTable:
     unknown: list[ValueLine] = field(default_factory=list)
     known: list[ValueLine] = field(default_factory=list)
     hidden: int = 0
+    opened: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,10 @@ class Translations:
         self.confirmed = Confirmed.of(run, list(self.met))
         self._translator = Translator(plan.spec.translations)
         self._options = {target: self._choices(target) for target in self.met}
+        self._also = {
+            target: Options([("", [("", _("et aussi…"))]), *options.groups[1:]])
+            for target, options in self._options.items()
+        }
 
     def chosen(self, plan: Plan, data: Mapping[str, Any]) -> Table:
         """The translations of the mapping, with what the form says of the values it showed."""
@@ -134,6 +141,9 @@ class Translations:
                     table.hidden += 1
             elif len(table.known) < KNOWN_SHOWN:
                 table.known.append(self._known(target, value, count, codes, whole))
+        # What is proposed or half done must be seen; a long table of nothing yet would hide the rest.
+        busy = any(line.chosen for line in table.unknown)
+        table.opened = whole or busy or len(table.unknown) <= OPENED_TO
         return table
 
     def _codes(self, translator: Translator, target: str, value: str) -> Codes | None:
@@ -152,9 +162,10 @@ class Translations:
         return ValueLine(
             value=value,
             count=count,
-            selects=self._selects(target, value, shown, first=_("Pas encore traduite")),
+            selects=self._selects(target, value, shown),
             meaning="",
             suggested=suggested is not None,
+            chosen=shown is not None,
         )
 
     def _known(self, target: str, value: str, count: int, codes: Codes, whole: bool) -> ValueLine:
@@ -167,12 +178,12 @@ class Translations:
         return ValueLine(
             value=value,
             count=count,
-            selects=self._selects(target, value, codes, first="") if whole else [],
+            selects=self._selects(target, value, codes) if whole else [],
             meaning=", ".join(self._label(target, code) for code in codes) or _("ne veut rien dire ici"),
             by=said,
         )
 
-    def _selects(self, target: str, value: str, codes: Codes | None, *, first: str) -> list[SafeString]:
+    def _selects(self, target: str, value: str, codes: Codes | None) -> list[SafeString]:
         """As many lists as there are codes, and one more where several are possible."""
         shown = list(codes or ())
         if codes == ():
@@ -187,10 +198,9 @@ class Translations:
                 if place == 0
                 else _("«\u00a0%(value)s\u00a0» veut dire aussi")
             )
+            options = self._options if place == 0 else self._also
             lists.append(
-                self._options[target].select(
-                    _name(target, value), chosen, aria_label=label % {"value": value}
-                )
+                options[target].select(_name(target, value), chosen, aria_label=label % {"value": value})
             )
         return lists
 
