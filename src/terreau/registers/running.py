@@ -21,11 +21,10 @@ from django.utils.translation import gettext as _
 from terreau.core.errors import TerreauError
 from terreau.directory.ingest import ChangedRecord, Ingest, NewRecord
 from terreau.directory.models import ChangeCounter, Organisation, Source
-from terreau.jobs import locks
 from terreau.journal.services import record
-from terreau.registers import comparing
+from terreau.registers import comparing, locking
 from terreau.registers.duplicates import Settled, find_duplicates
-from terreau.registers.enums import Decision, Outcome, Question, RunState
+from terreau.registers.enums import BUSY, Decision, Outcome, Question, RunState
 from terreau.registers.forking import processes_for
 from terreau.registers.models import ImportRun, Ruling, StagedRow
 from terreau.registers.neighbours import neighbours
@@ -63,17 +62,11 @@ def holding(source: Source) -> Iterator[None]:
     Raises:
         TerreauError: when another process is at it.
     """
-    name = f"import-{source.pk}"
-    if locks.is_alive(name):
-        raise _busy(source)
     try:
-        lock = locks.hold(name)
-    except BlockingIOError:
+        with locking.held(f"import-{source.pk}"):
+            yield
+    except locking.HeldError:
         raise _busy(source) from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _busy(source: Source) -> TerreauError:
@@ -86,9 +79,7 @@ def _busy(source: Source) -> TerreauError:
 
 def is_interrupted(run: ImportRun) -> bool:
     """Whether the import says it is under way while nobody is at it."""
-    return run.state in (RunState.READING, RunState.APPLYING) and not locks.is_alive(
-        f"import-{run.source_id}"
-    )
+    return run.state in BUSY and not locking.is_held(f"import-{run.source_id}")
 
 
 def _enter(run: ImportRun, state: RunState) -> None:
