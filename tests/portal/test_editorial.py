@@ -164,7 +164,6 @@ class TestPictures:
         assert "immutable" in response["Cache-Control"]
         assert response["X-Content-Type-Options"] == "nosniff"
         assert b"".join(response.streaming_content) == b"RIFFxxxxWEBP"
-        response.close()
 
     @pytest.mark.parametrize(
         "path",

@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/deconnexion/", allauth_views.logout, name="account_logout"),
     path("compte/ferme/", allauth_views.account_inactive, name="account_inactive"),
     path("espace/compte/", views.my_account, name="accounts_mine"),
+    # Where allauth sends a person who has nothing left to prove.
+    path("espace/compte/", views.my_account, name="account_email"),
     path("espace/compte/sessions/", views.sign_out_elsewhere, name="accounts_sign_out_elsewhere"),
     path("espace/reseau/", network_views.network, name="accounts_network"),
     path("espace/reseau/ouvrir/", network_views.open_one, name="accounts_open"),

@@ -22,6 +22,9 @@ class PortalConfig(AppConfig):
 
         from terreau.core.registry import MenuEntry, ReferenceData, menu, reference_data
         from terreau.portal import editorial
+        from terreau.portal.journal_words import register_words
+
+        register_words()
 
         for rank, kind, label in ((80, "guide", _("Guide")), (90, "news", _("Nouvelles"))):
             shown = partial(editorial.has_live, kind)

@@ -1,0 +1,42 @@
+"""How the journal tells the events of the applications below, which know nothing of its pages.
+
+An application that registers its own sentence for a key replaces the one given here.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from terreau.journal.sentences import register, register_page
+
+_SENTENCES = {
+    "organisation.created": _("a ajouté la fiche"),
+    "organisation.edited": _("a modifié la fiche"),
+    "organisation.confirmed": _("a confirmé la fiche"),
+    "organisation.hidden": _("a retiré de l’annuaire la fiche"),
+    "organisation.restored": _("a remis dans l’annuaire la fiche"),
+    "organisation.linked": _("a rattaché une source à la fiche"),
+    "organisation.unlinked": _("a détaché une source de la fiche"),
+    "organisation.merged": _("a réuni une autre fiche avec"),
+    "filiere.added": _("a nommé la filière"),
+    "filiere.removed": _("a retiré la filière"),
+    "import.received": _("a envoyé une liste"),
+    "import.mapped": _("a dit le sens des colonnes d’une liste"),
+    "import.decided": _("a tranché un doute dans une liste"),
+    "import.applied": _("a fait entrer une liste dans l’annuaire"),
+    "import.abandoned": _("a abandonné l’import d’une liste"),
+    "coverage.stated": _("a dit ce qu’une source couvre, pour"),
+    "coverage.withdrawn": _("a retiré ce qui était dit d’une source, pour"),
+    "diagnosis.drafted": _("a préparé un brouillon de diagnostic pour"),
+    "diagnosis.introduced": _("a écrit la présentation du diagnostic de"),
+    "diagnosis.published": _("a publié une édition du diagnostic de"),
+    "diagnosis.discarded": _("a jeté le brouillon de diagnostic de"),
+}
+
+
+def register_words() -> None:
+    """Give the journal its sentences, and the pages of what they are about."""
+    for verb, sentence in _SENTENCES.items():
+        register(verb, sentence)
+    register_page("organisation", "directory:sheet")
+    register_page("territory", "portal:territory")
