@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 from terreau.core.errors import TerreauError
 from terreau.registers.mapping import CERTAIN, propose
 from terreau.registers.reading import open_table
-from terreau.registers.spec import ColumnSpec, Spec, from_json, signature, to_json
+from terreau.registers.spec import CONSTANTS, ColumnSpec, Spec, from_json, signature, to_json
 from terreau.registers.targets import BY_KEY, by_name, column_key
 from terreau.registers.translating import Translator, choices, shipped
 from tests.registers.lists import DATA
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def proposal(name: str, country: str = "FR"):
@@ -213,3 +216,9 @@ def test_labels_and_plurals_are_understood():
     assert translator.codes("categories", "Santé") == ("sector:sante",)
     assert translator.legal_form("FR", "9220.0") == "9220"
     assert translator.legal_form("FR", "tarte aux pommes") is None
+
+
+def test_each_field_constant_and_option_is_documented():
+    text = (ROOT / "docs" / "imports.md").read_text("utf-8")
+    named = [*BY_KEY, *CONSTANTS, "separator", "scheme", "unknown", "order", "group_by", "without_place"]
+    assert [name for name in named if f"`{name}`" not in text] == []

@@ -1,7 +1,7 @@
 """One import of a source at a time: a lock that the system takes back when its holder dies.
 
-On SQLite, a lock on a file of the home, never removed since its name is used again. On PostgreSQL, where imports
-may run on several machines, an advisory lock of the database, held by a connection of its own.
+On SQLite, a lock on a file of the home, never removed since its name is used again. On PostgreSQL, where
+imports may run on several machines, an advisory lock of the database, on a connection of its own.
 """
 
 from __future__ import annotations
