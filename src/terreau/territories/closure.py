@@ -9,6 +9,7 @@ Two statements: the tree, walked upwards by primary key; then the groupings, unt
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.db import connection
 
@@ -65,10 +66,25 @@ def _compute(of_territories: str, of_descendants: str, parameters: list[int]) ->
         "of_descendants": of_descendants,
     }
     with connection.cursor() as cursor:
+        if not parameters:
+            _know_the_tables(cursor, Territory, Membership)
         cursor.execute(_TREE.format(**names), parameters)
         total = added = int(cursor.rowcount)
+        if not parameters:
+            _know_the_tables(cursor, Ancestry)
         while added:
             cursor.execute(_GROUPINGS.format(**names), parameters)
             added = int(cursor.rowcount)
             total += added
     return total
+
+
+def _know_the_tables(cursor: Any, *models: Any) -> None:
+    """Tell PostgreSQL how large its tables are.
+
+    Filled in this very transaction they have no statistics yet: it would believe them empty and join
+    row by row, minutes instead of seconds.
+    """
+    if connection.vendor == "postgresql":
+        for model in models:
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
