@@ -14,6 +14,7 @@ from terreau.jobs.enums import JobState
 from terreau.jobs.handle import Cancelled, JobHandle
 from terreau.jobs.models import Job
 from terreau.jobs.registry import runner
+from terreau.journal.rules import is_way_to_reach
 from terreau.journal.services import record
 
 logger = logging.getLogger("terreau.jobs")
@@ -82,4 +83,5 @@ def _end(job: Job, state: JobState, message: str) -> None:
             actor=job.person,
             territory_code=job.territory_code,
             kind=job.kind,
+            name="" if is_way_to_reach(job.title) else job.title,
         )

@@ -59,7 +59,7 @@ class Worker:
             _forget_old_tasks()
             self._loop(lock, until_empty=until_empty)
         except Interrupted:
-            logger.warning("worker %s interrupted", self.id)
+            logger.info("worker %s left", self.id)
         finally:
             lock.release()
 

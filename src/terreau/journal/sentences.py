@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -49,10 +50,18 @@ def tell(event: Event) -> Line:
         at=event.at,
         who=str(event.actor) if event.actor else _("La plateforme"),
         what=str(_sentences.get(event.verb, _("a fait «\u00a0%(verb)s\u00a0»") % {"verb": event.verb})),
-        subject=str(name or code or event.subject),
+        subject=str(name or _shortened(code) or event.subject),
         url=_page(kind, code),
         territory_code=event.territory_code,
     )
+
+
+def _shortened(code: str) -> str:
+    """The code, or the eight figures by which one long identifier is told from another."""
+    try:
+        return str(UUID(code))[:8]
+    except ValueError:
+        return code
 
 
 def _page(kind: str, code: str) -> str:

@@ -85,7 +85,7 @@ def check_port(host: str, port: int) -> None:
         reasons = {
             errno.EADDRINUSE: (
                 "Ce port est déjà pris par un autre programme.",
-                f"Choisissez-en un autre : terreau serve --port {port + 1}",
+                f"Choisissez-en un autre : terreau serve --port {port + 1}",
             ),
             errno.EACCES: (
                 "Ce port est réservé à l’administrateur de la machine.",

@@ -47,7 +47,7 @@ def main() -> None:
         respawn_interval=0.5,
         workers_kill_timeout=SECONDS_TO_FINISH,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     )
     server.serve(target_loader=load, wrap_loader=False)
 
