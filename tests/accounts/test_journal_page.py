@@ -28,6 +28,7 @@ def test_who_did_what(client, people, tree):
     )
     html = read(client, people["agent"]).content.decode()
     assert "a donné un rôle à une personne" in html
+    assert "without_role" in html, "the name that the person shows"
     assert "secretariat" in html
 
 

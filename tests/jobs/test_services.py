@@ -39,6 +39,14 @@ def test_a_job_and_its_task_are_asked_for_together(person):
     assert Event.objects.get(verb="job.asked").subject == f"job:{job.pk}"
 
 
+def test_a_title_that_names_someone_does_not_enter_the_journal(person):
+    job = services.start(
+        kind="tests.count", title="Liste de a@exemple.org", arguments={"until": 1}, person=person
+    )
+    services.run_now(job)
+    assert {event.data["name"] for event in Event.objects.all()} == {""}
+
+
 def test_a_change_that_fails_takes_its_job_with_it(person):
     with transaction.atomic():
         ask("count", person, until=3)
