@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -21,7 +23,13 @@ def application(environ, start_response):
 def in_a_thread(wrapped, seen):
     thread = threading.Thread(target=lambda: wrapped({"seen": seen}, None))
     thread.start()
+    number = thread.native_id
     thread.join()
+    # Python is done with a thread a moment before the system is.
+    for _look in range(1_000_000):
+        if not Path(f"/proc/self/task/{number}").exists():
+            break
+        os.sched_yield()
 
 
 def test_the_connection_of_a_dead_thread_is_closed_and_that_of_a_living_one_kept():
