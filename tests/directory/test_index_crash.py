@@ -9,6 +9,11 @@ import subprocess
 import sys
 
 import pytest
+from django.db import connection
+
+from terreau.directory import indexing, search
+from terreau.directory.models import Organisation
+from tests.directory import factories
 
 CHILD = """
 import json, os, shutil, signal, sys, tempfile
@@ -88,11 +93,20 @@ def scenario(action, where):
         shutil.copytree(kept, home)
     return {"killed_by": killed_by, **json.loads(found)}
 
+def shared():
+    # As a long index is made: by processes that divide the work.
+    write([f"{number}: Essai partagé" for number in range(6)])
+    indexing.processes_for, indexing.BATCH = (lambda rows: 2), 2
+    search.rebuild()
+    hits = search.search(search.Query(size=50)).hits
+    return {"names": sorted(hit["n"] for hit in hits), "base": Organisation.objects.count()}
+
 original = index_documents.Documents.of
 call_command("migrate", verbosity=0)
 write([f"{number}: Essai ancien" for number in range(6)])
 search.sync(wait=True)
-print(json.dumps({" ".join(pair): scenario(*pair) for pair in json.loads(sys.argv[1])}))
+found = {" ".join(pair): scenario(*pair) for pair in json.loads(sys.argv[1])}
+print(json.dumps({**found, "shared": shared()}))
 """
 
 
@@ -139,3 +153,20 @@ def test_a_writer_that_finds_another_leaves_the_work_to_it():
 
     with index_store.writing(wait=True) as mine, index_store.writing(wait=False) as second:
         assert (mine, second) == (True, False)
+
+
+def test_processes_that_share_the_work_make_one_whole_index(outcomes):
+    names = sorted(f"{number}: Essai partagé" for number in range(6))
+    assert outcomes["shared"] == {"names": names, "base": 6}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="la base des essais y est en mémoire")
+def test_processes_that_share_the_work_have_their_own_connections(monkeypatch):
+    for number in range(6):
+        factories.organisation(f"Essai partagé {number}")
+    monkeypatch.setattr(indexing, "processes_for", lambda rows: 2)
+    monkeypatch.setattr(indexing, "BATCH", 2)
+    search.rebuild()
+    assert search.search(search.Query(size=50)).total == 6
+    assert Organisation.objects.count() == 6

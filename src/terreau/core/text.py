@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
 
 _SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
@@ -19,16 +18,22 @@ def fold(text: str) -> str:
     The one form in which names are compared, indexed and searched: « Société d’Économie » and
     « SOCIETE D'ECONOMIE » give the same text. Letters outside the Latin script are kept.
     """
-    bare = text.lower()
-    if not bare.isascii():
-        bare = unicodedata.normalize("NFKD", bare.translate(_LIGATURES)).translate(_marks())
-    return _NOT_WORD.sub(" ", bare).strip().replace("_", " ")
+    return " ".join(text.translate(_FOLDED).split())
 
 
-@cache
-def _marks() -> dict[int, None]:
-    """The combining marks, all of which lie between these bounds; imports fold millions of names."""
-    return {code: None for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code))}
+class _Folded(dict[int, str | int]):
+    """Each character in its folded form, worked out when first met: imports fold millions of names."""
+
+    def __missing__(self, code: int) -> str | int:
+        letters = chr(code).lower().translate(_LIGATURES)
+        bare = "".join(c for c in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(c))
+        folded = _NOT_WORD.sub(" ", bare).replace("_", " ")
+        # A character that stays as it is, is quicker to copy by its number.
+        self[code] = code if folded == chr(code) else folded
+        return self[code]
+
+
+_FOLDED = _Folded()
 
 
 def squeeze(text: str) -> str:

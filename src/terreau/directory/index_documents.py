@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
-import tantivy
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from terreau.core.countries import country_name
 from terreau.core.text import shorten
@@ -26,12 +29,15 @@ CELLS = (1.0, 0.2, 0.02)
 _PLACES_KEPT = 60_000
 _READ = (
     *("pk", "public_id", "name", "name_folded", "short_name", "description", "country_code", "family"),
-    *("sectors", "issues", "filieres", "territory_id", "precision", "longitude", "latitude"),
-    *("shown_values", "status", "confirmed_on", "source_id", "merged_into_id"),
+    *("territory_id", "precision", "longitude", "latitude", "status", "source_id", "merged_into_id"),
 )
+# Read as the text they are in the base: most are empty, and an index is made of millions.
+_AS_TEXT = ("sectors", "issues", "filieres", "shown_values", "confirmed_on")
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_LISTS = {"sectors": "sector", "issues": "issue", "filieres": "filiere"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """What is written in the index of a territory: its containers, by level, and where it is."""
 
@@ -40,17 +46,17 @@ class Place:
     department: str = ""
     commune: str = ""
     label: str = ""
-    names: str = ""
+    words: str = ""
     longitude: float | None = None
     latitude: float | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class _Said:
-    """What the records of an organisation add: by which sources, and when last."""
+    """What the records of an organisation add: by which sources, and when last (ISO date)."""
 
     sources: list[int] = field(default_factory=list)
-    latest: date | None = None
+    latest: str = ""
 
 
 class Documents:
@@ -58,32 +64,39 @@ class Documents:
 
     def __init__(self) -> None:
         self._sources = {source.pk: source for source in Source.objects.all()}
-        self._labels: dict[str, str] = {}
-        for term in Term.objects.all():
-            self._labels[f"{term.nomenclature}:{term.code}"] = term.label
+        self._label_words = {
+            (term.nomenclature, term.code): _indexed(term.label) for term in Term.objects.all()
+        }
         self._places: dict[int, Place] = {}
 
-    def of(self, ids: list[int]) -> Iterator[tuple[str, tantivy.Document | None]]:
-        """For each of these organisations, its key and its document, or None when it is not shown."""
-        rows = list(Organisation.objects.filter(pk__in=ids).values_list(*_READ))
+    def of(self, ids: list[int]) -> Iterator[tuple[str, str | None]]:
+        """For each of these organisations, its key and its document in JSON, or None when it is not shown."""
+        texts = {f"{name}_text": Cast(name, TextField()) for name in _AS_TEXT}
+        found = Organisation.objects.filter(pk__in=ids).annotate(**texts).values_list(*_READ, *texts)
+        rows = [dict(zip((*_READ, *_AS_TEXT), values, strict=True)) for values in found]
         said = self._said(ids)
-        self._read_places({row[11] for row in rows if row[11] is not None})
-        for values in rows:
-            row = dict(zip(_READ, values, strict=True))
-            hidden = row["status"] == Status.HIDDEN or row["merged_into_id"] is not None
-            yield row["public_id"], None if hidden else self._document(row, said.get(row["pk"], _Said()))
+        self._read_places({row["territory_id"] for row in rows if row["territory_id"] is not None})
+        for row in rows:
+            if row["status"] == Status.HIDDEN or row["merged_into_id"] is not None:
+                yield row["public_id"], None
+                continue
+            for name in _LISTS:
+                row[name] = [] if row[name] == "[]" else json.loads(row[name])
+            row["shown_values"] = json.loads(row["shown_values"])
+            yield row["public_id"], _to_json(self._document(row, said.get(row["pk"], _Said())))
 
     def _said(self, ids: list[int]) -> dict[int, _Said]:
         found: dict[int, _Said] = {}
-        records = Record.objects.filter(organisation__in=ids)
-        for organisation_id, source_id, stated_on in records.values_list(
-            "organisation_id", "source_id", "stated_on"
-        ):
-            one = found.setdefault(organisation_id or 0, _Said())
+        stated = Cast("stated_on", TextField())
+        records = Record.objects.filter(organisation__in=ids).order_by()
+        for organisation_id, source_id, day in records.values_list("organisation_id", "source_id", stated):
+            one = found.get(organisation_id)
+            if one is None:
+                one = found[organisation_id] = _Said()
             if source_id not in one.sources:
                 one.sources.append(source_id)
-            day = stated_on or self._source(source_id).dated_on
-            if day is not None and (one.latest is None or day > one.latest):
+            day = day or self._day(source_id)
+            if day > one.latest:
                 one.latest = day
         return found
 
@@ -92,6 +105,10 @@ class Documents:
             self._sources[key] = Source.objects.get(pk=key)
         return self._sources[key]
 
+    def _day(self, source_id: int) -> str:
+        day = self._source(source_id).dated_on
+        return day.isoformat() if day else ""
+
     def _read_places(self, ids: set[int]) -> None:
         if len(self._places) > _PLACES_KEPT:
             self._places.clear()
@@ -99,86 +116,64 @@ class Documents:
         if missing:
             self._places.update(read_places(missing))
 
-    def _document(self, row: dict[str, Any], said: _Said) -> tantivy.Document:
-        place = self._places.get(row["territory_id"], Place())
-        document = tantivy.Document()
-        document.add_text("key", row["public_id"])
-        document.add_unsigned("pk", row["pk"])
-        for value in (row["shown_values"].get("identifiers") or {}).values():
-            document.add_text("number", str(value))
-        document.add_text("whole", " ".join(words(row["name"])))
-        document.add_text("name", " ".join(words(f"{row['name']} {row['short_name']}")))
-        document.add_text("body", " ".join(words(self._body(row, place))))
-        document.add_unsigned("order", name_order(row["name_folded"]))
-        document.add_unsigned("recent", row["confirmed_on"].toordinal() if row["confirmed_on"] else 0)
-        self._add_codes(document, row, place, said)
-        self._add_position(document, row, place)
-        document.add_text("stored", json.dumps(self._stored(row, place, said), ensure_ascii=False))
+    def _document(self, row: dict[str, Any], said: _Said) -> dict[str, Any]:
+        place = self._places.get(row["territory_id"], _NOWHERE)
+        values = row["shown_values"]
+        description = without_contacts(row["description"])
+        name = _indexed(row["name"])
+        sources = sorted([self._source(key).code for key in said.sources])
+        day = row["confirmed_on"]
+        document = {
+            "key": row["public_id"],
+            "pk": row["pk"],
+            "number": [str(value) for value in (values.get("identifiers") or {}).values()],
+            "whole": name,
+            "name": f"{name} {_indexed(row['short_name'])}" if row["short_name"] else name,
+            "body": self._body(row, description, place),
+            "order": name_order(row["name_folded"]),
+            "recent": date.fromisoformat(day).toordinal() if day else 0,
+            "source": sources,
+            "sources": "|".join(sources) or NO_CODE,
+            "place": place.codes,
+            "family": row["family"] or NO_CODE,
+            "country": row["country_code"].lower() or NO_CODE,
+            "region": place.region or NO_CODE,
+            "department": place.department or NO_CODE,
+            "commune": place.commune or NO_CODE,
+            "status": row["status"] or NO_CODE,
+            "precision": row["precision"] or NO_CODE,
+            "confirmed": "yes" if day else "no",
+            "stored": b64encode(_to_json(self._stored(row, description, place, said)).encode()).decode(),
+        }
+        for column, code in _LISTS.items():
+            document[code] = row[column]
+            document[column] = "|".join(sorted(row[column])) or NO_CODE
+        _add_position(document, row, place)
         return document
 
-    def _body(self, row: dict[str, Any], place: Place) -> str:
+    def _body(self, row: dict[str, Any], description: str, place: Place) -> str:
         """All that is searched besides the name. Addresses, persons and contacts are left out."""
         values = row["shown_values"]
-        parts = [row["description"], place.names]
-        if row["country_code"]:
-            parts += [country_name(row["country_code"]), country_name(row["country_code"], "en")]
+        parts = []
         for key in ("offers", "seeks", "umbrellas"):
             parts += values.get(key) or ()
         for action in values.get("actions") or ():
             parts += [str(action.get("what", "")), str(action.get("for_whom", ""))]
-        parts += [str(values.get(key, "")) for key in ("locality", "district", "landmark")]
-        if row["family"] in FAMILIES and row["family"] != "hors_familles":
-            parts.append(FAMILIES[row["family"]].label)
-        for nomenclature, codes in (("sector", "sectors"), ("issue", "issues"), ("filiere", "filieres")):
-            parts += [self._labels.get(f"{nomenclature}:{code}", "") for code in row[codes]]
-        return without_contacts(" ".join(parts))
+        parts += [str(values[key]) for key in ("locality", "district", "landmark") if key in values]
+        said = [_indexed(f"{description} {without_contacts(' '.join(parts))}"), place.words]
+        said += [_country_words(row["country_code"]), _family_words(row["family"])]
+        for column, nomenclature in _LISTS.items():
+            said += [self._label_words.get((nomenclature, code), "") for code in row[column]]
+        return " ".join(filter(None, said))
 
-    def _add_codes(self, document: tantivy.Document, row: dict[str, Any], place: Place, said: _Said) -> None:
-        sources = sorted(self._source(key).code for key in said.sources)
-        lists = {
-            "sector": row["sectors"],
-            "issue": row["issues"],
-            "filiere": row["filieres"],
-            "source": sources,
-        }
-        for name, codes in lists.items():
-            for code in codes:
-                document.add_text(name, code)
-            document.add_text(f"{name}s", "|".join(sorted(codes)) or NO_CODE)
-        for code in place.codes:
-            document.add_text("place", code)
-        columns = {
-            "family": row["family"],
-            "country": row["country_code"].lower(),
-            "region": place.region,
-            "department": place.department,
-            "commune": place.commune,
-            "status": row["status"],
-            "precision": row["precision"],
-            "confirmed": "yes" if row["confirmed_on"] else "no",
-        }
-        for name, code in columns.items():
-            document.add_text(name, code or NO_CODE)
-
-    def _add_position(self, document: tantivy.Document, row: dict[str, Any], place: Place) -> None:
-        longitude, latitude = row["longitude"], row["latitude"]
-        if longitude is None and place.commune:
-            longitude, latitude = place.longitude, place.latitude
-        if longitude is None or latitude is None:
-            return
-        document.add_float("longitude", float(longitude))
-        document.add_float("latitude", float(latitude))
-        for level, side in enumerate(CELLS):
-            document.add_unsigned(f"cell{level}", cell_of(longitude, latitude, side))
-
-    def _stored(self, row: dict[str, Any], place: Place, said: _Said) -> dict[str, Any]:
+    def _stored(self, row: dict[str, Any], description: str, place: Place, said: _Said) -> dict[str, Any]:
         """What a list shows, so that it needs no query."""
         source = self._sources.get(row["source_id"])
         stored = {
             "id": row["public_id"],
             "n": row["name"],
             "a": row["short_name"],
-            "d": shorten(without_contacts(row["description"]), EXCERPT),
+            "d": shorten(description, EXCERPT),
             "f": row["family"],
             "s": row["sectors"],
             "i": row["issues"],
@@ -188,12 +183,41 @@ class Documents:
             "p": row["precision"],
             "x": row["longitude"],
             "y": row["latitude"],
-            "o": row["confirmed_on"].isoformat() if row["confirmed_on"] else "",
-            "w": said.latest.isoformat() if said.latest else "",
+            "o": row["confirmed_on"],
+            "w": said.latest,
             "u": source.name if source else "",
             "z": row["status"] if row["status"] != Status.ACTIVE else "",
         }
-        return {key: value for key, value in stored.items() if value not in ("", None, [])}
+        return {key: value for key, value in stored.items() if value not in _NOTHING}
+
+
+_NOTHING: tuple[Any, ...] = ("", None, [])
+_NOWHERE = Place()
+
+
+def _indexed(text: str) -> str:
+    return " ".join(words(text))
+
+
+@cache
+def _country_words(code: str) -> str:
+    return _indexed(f"{country_name(code)} {country_name(code, 'en')}") if code else ""
+
+
+@cache
+def _family_words(code: str) -> str:
+    return _indexed(FAMILIES[code].label) if code in FAMILIES and code != "hors_familles" else ""
+
+
+def _add_position(document: dict[str, Any], row: dict[str, Any], place: Place) -> None:
+    longitude, latitude = row["longitude"], row["latitude"]
+    if longitude is None and place.commune:
+        longitude, latitude = place.longitude, place.latitude
+    if longitude is None or latitude is None:
+        return
+    document["longitude"], document["latitude"] = float(longitude), float(latitude)
+    for level, side in enumerate(CELLS):
+        document[f"cell{level}"] = cell_of(longitude, latitude, side)
 
 
 def cell_of(longitude: float, latitude: float, side: float) -> int:
@@ -234,7 +258,7 @@ def _place(key: int, ancestors: list[tuple[Any, ...]]) -> Place:
         department=at[Kind.DEPARTMENT][0] if Kind.DEPARTMENT in at else "",
         commune=commune[0] if commune else "",
         label=shown[2] if shown else "",
-        names=" ".join(one[2] for one in ancestors if one[1] in _NAMED),
+        words=_indexed(" ".join(one[2] for one in ancestors if one[1] in _NAMED)),
         longitude=own[3] if own[3] is not None else (commune[3] if commune else None),
         latitude=own[4] if own[4] is not None else (commune[4] if commune else None),
     )

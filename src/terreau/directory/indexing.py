@@ -6,9 +6,12 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import tantivy
+from django.db import connections
 
+from terreau.core.forking import Task, Tell, gather, processes_for
 from terreau.directory import index_store as store
 from terreau.directory.index_documents import Documents
 from terreau.directory.models import ChangeCounter, Organisation
@@ -88,20 +91,48 @@ def _build(progress: Progress) -> int:
 def _write(folder: Path, index: tantivy.Index, ids: array[int], progress: Progress) -> None:
     large = len(ids) >= _LARGE
     writer = index.writer(_HEAP_LARGE if large else _HEAP_SMALL, 1)
-    documents = Documents()
     fresh = not any(folder.glob("*.store"))
     done = 0
-    for batch in _batches(ids):
-        for key, document in documents.of(batch):
+
+    def take(_process: int, made: list[tuple[str, str | None]]) -> None:
+        nonlocal done
+        for key, document in made:
             if not fresh:
                 writer.delete_documents_by_term("key", key)
             if document is not None:
-                writer.add_document(document)
-        done += len(batch)
+                writer.add_json(document)
+        done += len(made)
         progress(done, len(ids))
+
+    # Documents are made by several processes and written by this one, whose connection they must not use.
+    processes = processes_for(len(ids))
+    gather([_making(ids, index, processes) for index in range(processes)], take)
     writer.commit()
     if large:
         writer.wait_merging_threads()
+
+
+def _making(ids: array[int], index: int, processes: int) -> Task:
+    def make(tell: Tell) -> None:
+        if processes > 1:
+            _part_from_parent()
+        documents = Documents()
+        for rank, batch in enumerate(_batches(ids)):
+            if rank % processes == index:
+                tell(list(documents.of(batch)))
+
+    return make
+
+
+# Connections opened before a process divided: kept, since even closing them here would disturb their owner.
+_of_parent: list[Any] = []
+
+
+def _part_from_parent() -> None:
+    """Have this process, divided from another, open connections of its own."""
+    for alias in connections:
+        _of_parent.append(connections[alias])
+        del connections[alias]
 
 
 def _batches(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from terreau.registers.forking import Task, Tell, processes_for, share
+from terreau.core.forking import Task, Tell, processes_for, share
 from terreau.registers.matching import NameIndex, prepare
 from terreau.registers.neighbours import candidate_of_values, keyed
 from terreau.registers.staging import Store

@@ -25,7 +25,7 @@ from terreau.journal.services import record
 from terreau.registers import comparing, locking
 from terreau.registers.duplicates import Settled, find_duplicates
 from terreau.registers.enums import BUSY, Decision, Outcome, Question, RunState
-from terreau.registers.forking import processes_for
+from terreau.core.forking import processes_for
 from terreau.registers.models import ImportRun, Ruling, StagedRow
 from terreau.registers.neighbours import neighbours
 from terreau.registers.perms import can_lead_run

@@ -1,8 +1,8 @@
 """The same work shared between several processes of this machine, made by division of this one.
 
-What was read into memory before is there in each, without being sent; only how far each has come, and what it
-found, comes back. The processes never touch the database: the connection they inherit is their parent's.
-They die with it.
+What was read into memory before is there in each, without being sent; only what each tells, and what it
+found, comes back. A connection to the database that they inherit is their parent’s: not theirs to use. They
+die with it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST_PROCESSES = 4
 _PR_SET_PDEATHSIG = 1
 _LOOK_SECONDS = 2.0
 
-Tell = Callable[[int], None]
+Tell = Callable[[Any], None]
 Task = Callable[[Tell], Any]
 
 
@@ -49,8 +49,25 @@ def share(tasks: Sequence[Task], progress: Callable[[Sequence[int]], None]) -> l
         TerreauError: that of the first task that raised one.
         RuntimeError: when a process died, or failed in another way.
     """
+    come = [0] * len(tasks)
+
+    def hear(index: int, told: int) -> None:
+        come[index] = told
+        progress(come)
+
+    return gather(tasks, hear, lambda: progress(come))
+
+
+def gather(
+    tasks: Sequence[Task], hear: Callable[[int, Any], None], look: Callable[[], None] = lambda: None
+) -> list[Any]:
+    """Run each task as `share` does, and hear all that each tells: its rank, then what it said.
+
+    A task waits when what it told is not yet heard, so that nothing piles up. `look` is called now and then
+    even when nobody says anything; what it raises stops them all.
+    """
     if len(tasks) == 1:
-        return [tasks[0](lambda done: progress([done]))]
+        return [tasks[0](lambda told: hear(0, told))]
     context = multiprocessing.get_context("fork")
     # What is there now is here to stay: the collector of each process leaves it, and its memory, alone.
     gc.collect()
@@ -65,7 +82,7 @@ def share(tasks: Sequence[Task], progress: Callable[[Sequence[int]], None]) -> l
             sender.close()
             pipes.append(receiver)
             children.append(child)
-        return _follow(pipes, progress)
+        return _follow(pipes, hear, look)
     finally:
         for child in children:
             child.terminate()
@@ -83,7 +100,7 @@ def _child(task: Task, sender: Connection, inherited: list[Connection]) -> None:
     # Rows make no cycles, and looking for some takes a tenth of the time.
     gc.disable()
     try:
-        found = task(lambda done: sender.send(("told", done)))
+        found = task(lambda told: sender.send(("told", told)))
         sender.send(("done", found))
     except TerreauError as error:
         sender.send(("refused", (error.message, error.where, error.remedy)))
@@ -95,8 +112,7 @@ def _child(task: Task, sender: Connection, inherited: list[Connection]) -> None:
         os._exit(0)
 
 
-def _follow(pipes: list[Connection], progress: Callable[[Sequence[int]], None]) -> list[Any]:
-    come: dict[Connection, int] = dict.fromkeys(pipes, 0)
+def _follow(pipes: list[Connection], hear: Callable[[int, Any], None], look: Callable[[], None]) -> list[Any]:
     found: dict[Connection, Any] = {}
     while len(found) < len(pipes):
         for pipe in wait([pipe for pipe in pipes if pipe not in found], timeout=_LOOK_SECONDS):
@@ -104,14 +120,14 @@ def _follow(pipes: list[Connection], progress: Callable[[Sequence[int]], None]) 
             try:
                 kind, said = pipe.recv()
             except EOFError:
-                raise RuntimeError("a process of the import died") from None
+                raise RuntimeError("a process that shared the work died") from None
             if kind == "told":
-                come[pipe] = said
+                hear(pipes.index(pipe), said)
             elif kind == "done":
                 found[pipe] = said
             elif kind == "refused":
                 raise TerreauError(said[0], where=said[1], remedy=said[2])
             else:
                 raise RuntimeError(said)
-        progress(list(come.values()))
+        look()
     return [found[pipe] for pipe in pipes]
