@@ -15,6 +15,7 @@ from terreau.registers.matching import (
     Match,
     NameIndex,
     blocking_keys,
+    own_number,
     prepare,
     score,
     similarity,
@@ -279,7 +280,12 @@ def candidates(draw):
         longitude=longitude,
         latitude=latitude,
         identifiers=draw(
-            st.sampled_from([{}, {"siren": "781564786"}, {"siret": "35317050900011", "rna": "W1"}])
+            st.sampled_from(
+                [
+                    *({}, {"siren": "781564786"}, {"siret": "35317050900011", "rna": "W1"}),
+                    *({"siren": "781564786", "rna": "W1"}, {"rna": "W2"}, {"neq": "1140000000"}),
+                ]
+            )
         ),
         website=draw(st.sampled_from(["", "https://a.example.org", "facebook.com/x", "pas de site"])),
         family=draw(st.sampled_from(["", "association", "cooperative"])),
@@ -296,6 +302,16 @@ def test_similarity_is_symmetric_and_bounded_and_explained(a, b):
     assert all(text.endswith((".", "?")) for text in one.explanation)
     expected = "same" if one.score >= AUTOMATIC else "review" if one.score >= REVIEW else "different"
     assert one.verdict == expected
+
+
+@given(candidates(), candidates())
+def test_what_own_numbers_tell_apart_is_never_linked_nor_asked_about(a, b):
+    one, other = prepare(a, INDEX), prepare(b, INDEX)
+    (scheme, number), (other_scheme, other_number) = own_number(one), own_number(other)
+    told_apart = scheme and scheme == other_scheme and number != other_number
+    in_common = one.identifiers.items() & other.identifiers.items()
+    if told_apart and not in_common:
+        assert similarity(one, other).verdict == "different"
 
 
 @given(PLAIN_NAMES, st.sampled_from(["86194", "44109"]))

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terreau.core.errors import TerreauError
-from terreau.directory.rules import RecordView, choose, columns
 from terreau.core.forking import share
+from terreau.directory.rules import RecordView, choose, columns
 from terreau.registers.grouping import unite
 from terreau.registers.placing import Placer
 from terreau.registers.row_reading import Context

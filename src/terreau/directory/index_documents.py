@@ -154,7 +154,7 @@ class Documents:
     def _body(self, row: dict[str, Any], description: str, place: Place) -> str:
         """All that is searched besides the name. Addresses, persons and contacts are left out."""
         values = row["shown_values"]
-        parts = []
+        parts: list[str] = []
         for key in ("offers", "seeks", "umbrellas"):
             parts += values.get(key) or ()
         for action in values.get("actions") or ():

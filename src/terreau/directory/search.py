@@ -189,7 +189,7 @@ class _Open:
 
     def stored(self, address: Any) -> Hit:
         """What the list shows of one."""
-        hit: Hit = json.loads(self.searcher.doc(address).get_first("stored"))
+        hit: Hit = json.loads(self.searcher.doc(address).get_first("stored") or b"{}")
         return hit
 
     def count(self, clause: Clause) -> int:

@@ -17,9 +17,9 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from terreau.core.forking import SHARED_FROM, Task, Tell, processes_for, share
 from terreau.directory.enums import LinkMethod
 from terreau.directory.ingest import batches
-from terreau.core.forking import SHARED_FROM, Task, Tell, processes_for, share
 from terreau.registers.matching import Match, NameIndex, Prepared, prepare, similarity
 from terreau.registers.neighbours import CROWD, Neighbours, candidate_of_values, candidates_of
 from terreau.registers.pairing import Pairing

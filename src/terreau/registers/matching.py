@@ -42,6 +42,7 @@ __all__ = [
     "NameIndex",
     "Prepared",
     "blocking_keys",
+    "own_number",
     "prepare",
     "score",
     "similarity",
@@ -223,6 +224,18 @@ def _say_site(a: Prepared, points: float) -> str:
 
 
 # Blocking
+
+
+def own_number(candidate: Prepared) -> tuple[str, str]:
+    """The identifier by which two organisations are told apart whatever else they share: scheme and number.
+
+    Two records with different own numbers of one scheme, and no number in common, are never linked nor asked
+    about (`similarity` is held to it by a test): they need not be compared. Empty texts when there is none.
+    """
+    for scheme in sorted(candidate.identifiers):
+        if scheme not in _WEAK_SCHEMES and scheme != "siret":
+            return scheme, candidate.identifiers[scheme]
+    return "", ""
 
 
 def blocking_keys(candidate: Prepared) -> set[str]:

@@ -17,12 +17,17 @@ from pathlib import Path
 import duckdb
 
 from terreau.core.forking import Task, Tell, processes_for, share
-from terreau.registers.matching import NameIndex, prepare
-from terreau.registers.neighbours import candidate_of_values, keyed
+from terreau.registers.matching import NameIndex, own_number, prepare
+from terreau.registers.neighbours import candidate_of_values, hashed, keyed
 from terreau.registers.staging import Store
 
 _CHUNK = 5000
 _MEMORY = "256MB"
+# A key, its kind (`neighbours.keyed`), the row that bears it, and the number of its own of that row, if any.
+_KEY_COLUMNS = {
+    **{"hash": "BIGINT", "kind": "VARCHAR", "number": "INTEGER"},
+    **{"scheme": "VARCHAR", "own": "BIGINT"},
+}
 # Objects set aside from the collector are never freed, of which DuckDB complains on leaving, in English.
 atexit.register(gc.unfreeze)
 
@@ -54,7 +59,9 @@ class Pairing:
         with self._store.open() as work, path.open("w", encoding="ascii") as file:
             for number, values in _new_rows(work, self._processes, share_index):
                 prepared = prepare(candidate_of_values(json.loads(values)), index)
-                file.write("".join([f"{key},{kind},{number}\n" for key, kind in keyed(prepared)]))
+                scheme, own = own_number(prepared)
+                end = f"{number},{scheme},{hashed(own) if own else 0}\n"
+                file.write("".join([f"{key},{kind},{end}" for key, kind in keyed(prepared)]))
                 done += 1
                 if done % _CHUNK == 0:
                     tell(done)
@@ -66,11 +73,10 @@ class Pairing:
         connection.execute("SET threads = 2")
         connection.execute("SET preserve_insertion_order = false")
         connection.execute(f"SET temp_directory = '{_literal(self._folder / 'duckdb')}'")
+        keys = _literal(self._folder / "keys-*.csv")
+        kinds = "{" + ", ".join(f"'{name}': '{kind}'" for name, kind in _KEY_COLUMNS.items()) + "}"
         connection.execute(
-            "CREATE VIEW mark AS SELECT * FROM read_csv(?, header = false, columns = "
-            "{'hash': 'BIGINT', 'kind': 'VARCHAR', 'number': 'INTEGER'})".replace(
-                "?", f"'{_literal(self._folder)}/keys-*.csv'"
-            )
+            f"CREATE VIEW mark AS SELECT * FROM read_csv('{keys}', header = false, columns = {kinds})"  # noqa: S608
         )
         return connection
 
@@ -90,6 +96,7 @@ class Pairing:
         """Write the pairs of rows that share a key borne by `crowd` rows at most: first, second, by what.
 
         The third column tells whether they share more than a word of their names (`1`), or only that (`0`).
+        Rows that different numbers of their own tell apart are no pair, unless they share another number.
         """
         path = self._folder / "pairs.csv"
         with self._connected() as connection:
@@ -98,9 +105,11 @@ class Pairing:
                 COPY (
                     WITH few AS (
                         SELECT hash FROM mark GROUP BY hash HAVING count(*) BETWEEN 2 AND {crowd:d}
-                    ), kept AS (SELECT hash, kind, number FROM mark JOIN few USING (hash))
+                    ), kept AS (SELECT mark.* FROM mark JOIN few USING (hash))
                     SELECT a.number, b.number, max(CASE WHEN a.kind = 't' THEN 0 ELSE 1 END)
                     FROM kept a JOIN kept b ON a.hash = b.hash AND a.number < b.number
+                    WHERE a.kind = 'i' OR a.own = 0 OR b.own = 0 OR a.scheme IS DISTINCT FROM b.scheme
+                        OR a.own = b.own
                     GROUP BY 1, 2 ORDER BY 1, 2
                 ) TO '{_literal(path)}' (HEADER false)
                 """  # noqa: S608

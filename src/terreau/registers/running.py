@@ -19,13 +19,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
+from terreau.core.forking import processes_for
 from terreau.directory.ingest import ChangedRecord, Ingest, NewRecord
 from terreau.directory.models import ChangeCounter, Organisation, Source
 from terreau.journal.services import record
 from terreau.registers import comparing, locking
 from terreau.registers.duplicates import Settled, find_duplicates
 from terreau.registers.enums import BUSY, Decision, Outcome, Question, RunState
-from terreau.core.forking import processes_for
 from terreau.registers.models import ImportRun, Ruling, StagedRow
 from terreau.registers.neighbours import neighbours
 from terreau.registers.perms import can_lead_run

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from terreau.directory.rules import Chosen, RecordView, columns, is_given
 from terreau.core.forking import Task, Tell, share
+from terreau.directory.rules import Chosen, RecordView, columns, is_given
 from terreau.registers.grouping import group
 from terreau.registers.row_reading import Context, RowReader
 from terreau.registers.spec import Spec
