@@ -9,7 +9,6 @@ import subprocess
 import sys
 
 import pytest
-from django.db import connection
 
 from terreau.directory import indexing, search
 from terreau.directory.models import Organisation
@@ -161,7 +160,6 @@ def test_processes_that_share_the_work_make_one_whole_index(outcomes):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="la base des essais y est en mémoire")
 def test_processes_that_share_the_work_have_their_own_connections(monkeypatch):
     for number in range(6):
         factories.organisation(f"Essai partagé {number}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -10,9 +9,11 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.db.models import TextField
+from django.db import connection
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from terreau.core.compact_json import dumps, loads
 from terreau.core.countries import country_name
 from terreau.core.text import shorten
 from terreau.directory.enums import Status
@@ -33,7 +34,6 @@ _READ = (
 )
 # Read as the text they are in the base: most are empty, and an index is made of millions.
 _AS_TEXT = ("sectors", "issues", "filieres", "shown_values", "confirmed_on")
-_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _LISTS = {"sectors": "sector", "issues": "issue", "filieres": "filiere"}
 
 
@@ -72,8 +72,8 @@ class Documents:
     def of(self, ids: list[int]) -> Iterator[tuple[str, str | None]]:
         """For each of these organisations, its key and its document in JSON, or None when it is not shown."""
         texts = {f"{name}_text": Cast(name, TextField()) for name in _AS_TEXT}
-        found = Organisation.objects.filter(pk__in=ids).annotate(**texts).values_list(*_READ, *texts)
-        rows = [dict(zip((*_READ, *_AS_TEXT), values, strict=True)) for values in found]
+        found = Organisation.objects.filter(_among("pk", ids)).annotate(**texts).values_list(*_READ, *texts)
+        rows = [dict(zip((*_READ, *_AS_TEXT), values, strict=True)) for values in _fetched(found)]
         said = self._said(ids)
         self._read_places({row["territory_id"] for row in rows if row["territory_id"] is not None})
         for row in rows:
@@ -81,15 +81,17 @@ class Documents:
                 yield row["public_id"], None
                 continue
             for name in _LISTS:
-                row[name] = [] if row[name] == "[]" else json.loads(row[name])
-            row["shown_values"] = json.loads(row["shown_values"])
-            yield row["public_id"], _to_json(self._document(row, said.get(row["pk"], _Said())))
+                row[name] = [] if row[name] == "[]" else loads(row[name])
+            row["shown_values"] = loads(row["shown_values"])
+            yield row["public_id"], dumps(self._document(row, said.get(row["pk"], _Said())))
 
     def _said(self, ids: list[int]) -> dict[int, _Said]:
         found: dict[int, _Said] = {}
         stated = Cast("stated_on", TextField())
-        records = Record.objects.filter(organisation__in=ids).order_by()
-        for organisation_id, source_id, day in records.values_list("organisation_id", "source_id", stated):
+        records = Record.objects.filter(_among("organisation", ids)).order_by()
+        for organisation_id, source_id, day in _fetched(
+            records.values_list("organisation_id", "source_id", stated)
+        ):
             one = found.get(organisation_id)
             if one is None:
                 one = found[organisation_id] = _Said()
@@ -143,7 +145,7 @@ class Documents:
             "status": row["status"] or NO_CODE,
             "precision": row["precision"] or NO_CODE,
             "confirmed": "yes" if day else "no",
-            "stored": b64encode(_to_json(self._stored(row, description, place, said)).encode()).decode(),
+            "stored": b64encode(dumps(self._stored(row, description, place, said)).encode()).decode(),
         }
         for column, code in _LISTS.items():
             document[code] = row[column]
@@ -193,6 +195,21 @@ class Documents:
 
 _NOTHING: tuple[Any, ...] = ("", None, [])
 _NOWHERE = Place()
+
+
+def _among(name: str, keys: list[int]) -> Q:
+    """Rows whose field is one of these keys; keys that follow one another are asked for by their bounds."""
+    if keys and keys[-1] - keys[0] == len(keys) - 1 and keys == sorted(keys):
+        return Q(**{f"{name}__gte": keys[0], f"{name}__lte": keys[-1]})
+    return Q(**{f"{name}__in": keys})
+
+
+def _fetched(queryset: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """The rows as the base gives them: texts and numbers, which need no conversion, in half the time."""
+    statement, values = queryset.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
 
 
 def _indexed(text: str) -> str:

@@ -8,7 +8,6 @@ the person's right; nothing is visible before it commits.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from typing import Any, TypeVar
 from django.db import connection, models
 from django.utils import timezone
 
+from terreau.core.compact_json import dumps
 from terreau.directory.consolidation import next_change, views_of
 from terreau.directory.enums import LinkMethod, Status
 from terreau.directory.models import Identifier, Link, Organisation, Record, Source
@@ -186,7 +186,7 @@ class Ingest:
             (
                 (key, home, first, None, "[]", None)
                 if own
-                else (key, home, row.method, row.score, json.dumps(list(row.explanation)), self._decider(row))
+                else (key, home, row.method, row.score, dumps(list(row.explanation)), self._decider(row))
                 for row, key, (home, own) in zip(batch, keys, settled, strict=True)
             ),
             {"linked_at": self.at, "undone_at": None, "undone_by_id": None},
@@ -310,7 +310,7 @@ def rewrite(organisations: Iterable[int], change: int, at: datetime) -> int:
 
 
 def _adapted(value: Any) -> Any:
-    return json.dumps(value) if isinstance(value, (list, dict)) else value
+    return dumps(value) if isinstance(value, (list, dict)) else value
 
 
 class _TerritoryKeys:

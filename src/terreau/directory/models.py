@@ -96,11 +96,14 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 
 class Organisation(models.Model):
-    """One actor of the social and solidarity economy, as shown; computed from its records."""
+    """One actor of the social and solidarity economy, as shown; computed from its records.
+
+    Imports write these rows, and those of the records, by the million: nothing is indexed but what is asked.
+    """
 
     public_id = models.CharField(_("identifiant public"), max_length=16, unique=True, default=new_public_id)
     name = models.CharField(_("nom"), max_length=300)
-    name_folded = models.CharField(max_length=300, db_index=True)
+    name_folded = models.CharField(max_length=300)
     short_name = models.CharField(_("sigle"), max_length=80, blank=True)
     description = models.TextField(_("activité"), blank=True)
     country_code = models.CharField(_("pays"), max_length=2, blank=True)
@@ -117,6 +120,7 @@ class Organisation(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="organisations",
+        db_index=False,  # `organisation_place` begins with it
     )
     precision = models.CharField(
         _("précision du lieu"), max_length=8, choices=Precision.choices, default=Precision.NONE
@@ -138,10 +142,11 @@ class Organisation(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     source_ref = models.CharField(_("identifiant dans la première source"), max_length=200, blank=True)
     merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="absorbed"
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="absorbed", db_index=False
     )
     change = models.BigIntegerField(
         _("numéro de changement"), default=0, db_index=True, help_text=_("ce que l’index de recherche suit")
@@ -157,7 +162,14 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
-        indexes = [models.Index(fields=["territory", "status"], name="organisation_place")]
+        indexes = [
+            models.Index(fields=["territory", "status"], name="organisation_place"),
+            models.Index(
+                fields=["merged_into"],
+                name="organisation_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -166,7 +178,12 @@ class Organisation(models.Model):
 class Record(models.Model):
     """What one source says of one organisation: the values of one row, kept as given."""
 
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="records")
+    source = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        related_name="records",
+        db_index=False,  # `record_once` begins with it
+    )
     source_ref = models.CharField(_("identifiant dans la source"), max_length=200)
     organisation = models.ForeignKey(
         Organisation, null=True, blank=True, on_delete=models.SET_NULL, related_name="records"
@@ -196,7 +213,12 @@ class Record(models.Model):
 class Identifier(models.Model):
     """A national identifier found in a record, valid by form and check digit."""
 
-    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="identifiers")
+    record = models.ForeignKey(
+        Record,
+        on_delete=models.CASCADE,
+        related_name="identifiers",
+        db_index=False,  # `identifier_once` begins with it
+    )
     scheme = models.CharField(max_length=12)
     value = models.CharField(max_length=40)
 
@@ -219,17 +241,34 @@ class Link(models.Model):
     score = models.FloatField(null=True, blank=True)
     explanation = models.JSONField(default=list, blank=True)
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
     linked_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
 
     class Meta:
         verbose_name = _("lien")
         verbose_name_plural = _("liens")
+        # Persons are few among links: only theirs are indexed, for when an account is deleted.
+        indexes = [
+            models.Index(fields=["person"], name="link_person", condition=models.Q(person__isnull=False)),
+            models.Index(
+                fields=["undone_by"], name="link_undone_by", condition=models.Q(undone_by__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.record_id} → {self.organisation_id}"

@@ -6,7 +6,6 @@ word by word, never parsed: what people type is no query language.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,6 +16,7 @@ import tantivy
 from tantivy import Occur
 from tantivy import Query as Clause
 
+from terreau.core.compact_json import loads
 from terreau.core.geo import distance_km
 from terreau.directory import index_store as store
 from terreau.directory.enums import Status
@@ -189,7 +189,7 @@ class _Open:
 
     def stored(self, address: Any) -> Hit:
         """What the list shows of one."""
-        hit: Hit = json.loads(self.searcher.doc(address).get_first("stored") or b"{}")
+        hit: Hit = loads(self.searcher.doc(address).get_first("stored") or b"{}")
         return hit
 
     def count(self, clause: Clause) -> int:

@@ -26,13 +26,13 @@ _KEPT = 12
 
 def words(text: str) -> list[str]:
     """The words of a text in their indexed form, in order, repeated ones included."""
-    return [singular(word) for word in fold(text).split()]
+    # `singular`, in place: this is done for every word of every index.
+    return [word[:-1] if len(word) > 3 and word[-1] in "sx" else word for word in fold(text).split()]
 
 
-@lru_cache(maxsize=65536)
 def singular(word: str) -> str:
     """The word without its final s or x when it is long enough for that to be a plural."""
-    return word[:-1] if len(word) > 3 and word[-1] in "sx" and not word.isdigit() else word
+    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
 
 
 def telling(found: list[str]) -> list[str]:
@@ -65,7 +65,12 @@ def _hide_if_long(match: re.Match[str]) -> str:
 
 def name_order(folded: str) -> int:
     """A number that sorts as the first twelve characters of a folded name do; other scripts come last."""
+    return _order(folded[:_KEPT].ljust(_KEPT))
+
+
+@lru_cache(maxsize=65536)
+def _order(start: str) -> int:
     number = 0
-    for char in folded[:_KEPT].ljust(_KEPT):
+    for char in start:
         number = number * _BASE + _PLACES.get(char, _BASE - 1)
     return number

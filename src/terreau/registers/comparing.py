@@ -6,12 +6,12 @@ database. Duplicates are looked for afterwards, among the new rows only (`duplic
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from terreau.core.compact_json import dumps, loads
 from terreau.directory.models import Record, Source
 from terreau.registers.staging import KNOWN, REJECTED, WAITING
 
@@ -142,11 +142,11 @@ def _put_questions(work: sqlite3.Connection) -> None:
     )
     rows = []
     for number, asks in waiting:
-        first, *rest = json.loads(asks)
+        first, *rest = loads(asks)
         rows.append(
             (
                 *(number, first["kind"], first["text"], first["key"]),
-                *(json.dumps(first["candidates"]), json.dumps(rest)),
+                *(dumps(first["candidates"]), dumps(rest)),
             )
         )
     work.executemany("INSERT INTO question VALUES (?,?,?,?,?,?)", rows)

@@ -7,7 +7,6 @@ until then the row waits; of a doubtful pair of one list the first row is writte
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,13 +16,14 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from terreau.core.compact_json import dumps, loads
 from terreau.core.forking import SHARED_FROM, Task, Tell, processes_for, share
 from terreau.directory.enums import LinkMethod
 from terreau.directory.ingest import batches
 from terreau.registers.matching import Match, NameIndex, Prepared, prepare, similarity
 from terreau.registers.neighbours import CROWD, Neighbours, candidate_of_values, candidates_of
 from terreau.registers.pairing import Pairing
-from terreau.registers.staging import Store, dumps
+from terreau.registers.staging import Store
 
 _CHUNK = 2000
 # In a list this long, keys shared by more than a few rows cost more comparisons than they find doubles.
@@ -97,7 +97,7 @@ def _some_names(work: sqlite3.Connection, total: int) -> Iterator[tuple[str, str
         (every,),
     )
     for name, shown in rows:
-        yield name, str(json.loads(shown).get("website") or "") if '"website"' in shown else ""
+        yield name, str(loads(shown).get("website") or "") if '"website"' in shown else ""
 
 
 class _Finder:
@@ -111,7 +111,7 @@ class _Finder:
 
     def _row(self, number: int) -> Prepared:
         values = self._work.execute("SELECT vals FROM row WHERE number = ?", (number,)).fetchone()[0]
-        return prepare(candidate_of_values(json.loads(values)), self._index)
+        return prepare(candidate_of_values(loads(values)), self._index)
 
     def _glance(self, number: int) -> tuple[str, int]:
         """Name and territory, which are enough to tell most pairs apart."""

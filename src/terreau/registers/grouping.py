@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from terreau.core.compact_json import loads
 from terreau.core.text import fold
 from terreau.registers.row_reading import Ask, Reading
 from terreau.registers.staging import BATCH, Part
@@ -78,15 +78,15 @@ def _add_group(
     target: Part,
     sheet_of: Callable[[Mapping[str, Any], str], tuple[Any, ...]],
 ) -> None:
-    values = unite([json.loads(row[4]) for row in rows])
+    values = unite([loads(row[4]) for row in rows])
     # The order of the rows in the file says nothing: a list sorted otherwise is the same list.
     digest = hashlib.blake2b(b"".join(sorted(row[2] for row in rows)), digest_size=16).digest()
     asks: dict[str, Ask] = {}
     raw: dict[str, str] = {}
     for row in rows:
         if row[6]:
-            raw = raw or json.loads(row[5])
-            for said in json.loads(row[6]):
+            raw = raw or loads(row[5])
+            for said in loads(row[6]):
                 asks.setdefault(said["key"], Ask(said["kind"], said["text"], said["key"], said["candidates"]))
     stated = max(row[3] for row in rows)
     reading = Reading(rows[0][1], ref, values, "", list(asks.values()), [], stated)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import groupby
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from terreau.core.compact_json import loads
 from terreau.core.forking import Task, Tell, processes_for, share
 from terreau.registers.matching import NameIndex, own_number, prepare
 from terreau.registers.neighbours import candidate_of_values, hashed, keyed
@@ -58,7 +58,7 @@ class Pairing:
         path = self._folder / f"keys-{share_index}.csv"
         with self._store.open() as work, path.open("w", encoding="ascii") as file:
             for number, values in _new_rows(work, self._processes, share_index):
-                prepared = prepare(candidate_of_values(json.loads(values)), index)
+                prepared = prepare(candidate_of_values(loads(values)), index)
                 scheme, own = own_number(prepared)
                 end = f"{number},{scheme},{hashed(own) if own else 0}\n"
                 file.write("".join([f"{key},{kind},{end}" for key, kind in keyed(prepared)]))

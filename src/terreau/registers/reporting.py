@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -12,12 +11,12 @@ from typing import Any
 
 from django.utils.dateparse import parse_date
 
+from terreau.core.compact_json import dumps, loads
 from terreau.registers import comparing
 from terreau.registers.enums import Outcome
 from terreau.registers.models import ImportRun, StagedRow
 from terreau.registers.reading import Table
 from terreau.registers.receiving import REASON_COLUMN
-from terreau.registers.staging import dumps
 
 SAMPLES = 50
 SHOWN_REJECTS = 200
@@ -118,7 +117,7 @@ def _asked(run: ImportRun, work: sqlite3.Connection, number: int, raw: Mapping[s
     kind, text, key, candidates, rest = work.execute(
         "SELECT kind, text, key, candidates, rest FROM question WHERE number = ?", (number,)
     ).fetchone()
-    choices = json.loads(candidates)
+    choices = loads(candidates)
     if kind == "same":
         choices = [_known_row(work, choice) for choice in choices]
     return StagedRow(
@@ -128,12 +127,12 @@ def _asked(run: ImportRun, work: sqlite3.Connection, number: int, raw: Mapping[s
         source_ref=ref,
         name=name[:300],
         raw=_filled(raw),
-        values=json.loads(values),
+        values=loads(values),
         reasons=[text] if text else [],
         question=kind,
         question_key=key,
         candidates=choices,
-        asks=json.loads(rest),
+        asks=loads(rest),
         digest=digest.hex(),
         stated_on=parse_date(stated) if len(stated) == 10 else None,
     )
@@ -167,7 +166,7 @@ def _sample(run: ImportRun, work: sqlite3.Connection) -> None:
             outcome=outcome,
             source_ref=(ref or "")[:200],
             name=(name or "")[:300],
-            values=json.loads(values or "{}"),
+            values=loads(values or "{}"),
         )
         for outcome in (Outcome.NEW, Outcome.CHANGED)
         for number, ref, name, values, _record in comparing.rows_of(work, outcome, SAMPLES)
@@ -208,7 +207,7 @@ def rejects_told(run: ImportRun) -> list[dict[str, Any]]:
     if path is None:
         return []
     with path.with_suffix(".json").open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
+        return [loads(line) for line in file]
 
 
 def rejects_file(run: ImportRun) -> Path | None:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from terreau.core.compact_json import dumps
 from terreau.core.errors import TerreauError
 from terreau.directory.enums import LinkMethod, Status
 from terreau.directory.ingest import ChangedRecord, Ingest, NewRecord
@@ -28,7 +29,6 @@ from terreau.registers.perms import can_decide
 from terreau.registers.placing import PlaceText, placed_at
 from terreau.registers.row_shapes import add_codes
 from terreau.registers.stage import sheet_of
-from terreau.registers.staging import dumps
 from terreau.registers.translating import choices
 from terreau.territories.gazetteer import gazetteer
 

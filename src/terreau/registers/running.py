@@ -18,6 +18,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from terreau.core.compact_json import loads
 from terreau.core.errors import TerreauError
 from terreau.core.forking import processes_for
 from terreau.directory.ingest import ChangedRecord, Ingest, NewRecord
@@ -397,7 +398,7 @@ _SHEET_SQL = ", ".join(f"s.{name}" for name in SHEET_COLUMNS)
 def _identifiers(values: str) -> list[tuple[str, str]]:
     if '"identifiers":' not in values:
         return []
-    return list(json.loads(values)["identifiers"].items())
+    return list(loads(values)["identifiers"].items())
 
 
 def _stated(text: str, dated_on: str | None) -> str | None:
@@ -423,7 +424,7 @@ def _new(work: sqlite3.Connection, dated_on: str | None) -> Iterator[NewRecord]:
             cluster=cluster,
             method=method,
             score=score,
-            explanation=json.loads(why) if why else (),
+            explanation=loads(why) if why else (),
         )
 
 

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from terreau.core.compact_json import dumps
 from terreau.core.forking import Task, Tell, share
 from terreau.directory.rules import Chosen, RecordView, columns, is_given
 from terreau.registers.grouping import group
 from terreau.registers.row_reading import Context, RowReader
 from terreau.registers.spec import Spec
-from terreau.registers.staging import BATCH, Part, Store, dumps
+from terreau.registers.staging import BATCH, Part, Store
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 

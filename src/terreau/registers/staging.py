@@ -8,7 +8,6 @@ Nothing in them is precious: the list itself is kept.
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 from collections import Counter
@@ -17,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from terreau.core.compact_json import dumps, loads
 from terreau.registers.row_reading import Reading
 
 BATCH = 5000
@@ -43,10 +43,6 @@ SHEET_COLUMNS = (
     *("name", "name_folded", "short_name", "description", "country_code", "legal_form", "family", "nature"),
     *("sectors", "issues", "filieres", "territory", "precision", "longitude", "latitude", "shown", "status"),
 )
-
-
-# JSON as it is kept: compact, letters as they are. One encoder for all: making one costs as much as using it.
-dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 _INSERT_SHEET = f"INSERT INTO sheet VALUES ({','.join('?' * (1 + len(SHEET_COLUMNS)))})"  # noqa: S608
@@ -211,7 +207,7 @@ class Store:
         ).fetchall()
         told = []
         for column, problem, count, examples in found:
-            values = [value for line in examples.split("\n") for value in json.loads(line)]
+            values = [value for line in examples.split("\n") for value in loads(line)]
             shown = ", ".join(_quoted(value) for value in dict.fromkeys(values[:_REMARK_EXAMPLES]))
             told.append(f"{column}\u00a0: {count}\u00a0× {problem} ({shown}).")
         return told
