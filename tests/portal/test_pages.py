@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -37,6 +39,60 @@ def test_the_workspace_is_for_those_who_signed_in(client, small_world):
     response = client.get("/espace/")
     assert "Poitiers" in response.content.decode()
     assert "no-store" in response["Cache-Control"]
+
+
+def _links(client, address):
+    return set(re.findall(r'href="([^"]+)"', client.get(address).content.decode()))
+
+
+OWN = ("imports/", "annuaire/ajouter/", "filieres/", "diagnostic/", "subdivisions/", "journal/")
+
+
+def test_an_agent_reaches_all_that_is_theirs_from_their_space_and_from_the_territory(client, small_world):
+    client.force_login(factories.agent_of(small_world.poitiers))
+    own = {f"/espace/fr-com-86194/{end}" for end in OWN}
+    space = _links(client, "/espace/")
+    assert own <= space
+    assert {"/espace/compte/", "/travaux/"} <= space
+    assert not {"/espace/reseau/", "/redaction/"} & space
+    assert own <= _links(client, "/territoires/fr-com-86194/")
+
+
+def test_the_secretariat_reaches_the_network_and_every_territory(client, small_world):
+    client.force_login(factories.secretary())
+    assert "/espace/reseau/" in _links(client, "/espace/")
+    assert {f"/espace/fr-com-44109/{end}" for end in OWN} <= _links(client, "/territoires/fr-com-44109/")
+
+
+def test_the_editor_of_the_guide_finds_the_way(client, small_world):
+    from terreau.accounts.services import make_editor
+    from terreau.portal import editorial
+
+    editorial.load(lambda done, total: None)
+    person = factories.person()
+    make_editor(by=None, person=person)
+    client.force_login(person)
+    assert "/redaction/" in _links(client, "/espace/")
+
+
+def test_nobody_is_shown_a_door_that_is_closed_to_them(client, small_world):
+    for who in (None, factories.person(), factories.agent_of(small_world.nantes)):
+        if who is not None:
+            client.force_login(who)
+        closed = {f"/espace/fr-com-86194/{end}" for end in OWN}
+        assert not closed & _links(client, "/territoires/fr-com-86194/")
+
+
+def test_the_newest_population_is_shown_with_its_year_undated_ones_last(client, small_world):
+    place = small_world.poitiers
+    place.populations.all().delete()
+    place.populations.create(year=None, value=111_111, source="sans date", note="année non dite")
+    place.populations.create(year=2019, value=222_222, source="ancienne")
+    place.populations.create(year=2024, value=333_333, source="mairie, essai")
+    page = client.get("/territoires/fr-com-86194/").content.decode().replace("\u202f", " ")
+    assert "333 333" in page
+    assert "(2024, mairie, essai)" in page
+    assert "111 111" not in page
 
 
 @pytest.mark.parametrize("country", ["fr", "ml", "bf", "ca-qc", "be", "lu", "ma", "tn", "sn", "cm"])

@@ -15,12 +15,19 @@ class AccountsConfig(AppConfig):
     verbose_name = _("personnes et droits")
 
     def ready(self) -> None:
-        """Name the rights for the applications below, and say how the journal tells our events."""
+        """Name the rights for those below, show our pages, say how the journal tells our events."""
+        from terreau.accounts import doors
         from terreau.accounts.perms import RIGHTS
         from terreau.core.permissions import name_rights
+        from terreau.core.registry import PersonDoor, TerritoryDoor, person_doors, territory_doors
         from terreau.journal.sentences import register
 
         name_rights(RIGHTS)
+        territory_doors.register(TerritoryDoor("journal", 90, _("Journal"), doors.journal))
+        person_doors.register(
+            PersonDoor("network", 10, _("Ouvrir un territoire, nommer un agent"), doors.network)
+        )
+        person_doors.register(PersonDoor("account", 80, _("Mon compte"), doors.account))
         register("person.invited", _("a fait entrer une personne"))
         register("person.returned", _("a fait revenir une personne"))
         register("person.left", _("a fermé l’accès d’une personne"))

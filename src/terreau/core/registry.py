@@ -100,11 +100,34 @@ class ChainStep:
 
 @dataclass(frozen=True)
 class WorkspaceTask:
-    """Something that waits for a person: `items(person)` gives dicts with `text`, `url`, `count`."""
+    """Something that waits for a person: `items(person)` gives dicts with `text`, `url`, `count`.
+
+    What a person may do at any time is no task: see `TerritoryDoor` and `PersonDoor`.
+    """
 
     key: str
     rank: int
     items: Callable[[Any], list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class TerritoryDoor:
+    """One way in for those who keep a territory: `url(territory)` is None where there is nothing to keep."""
+
+    key: str
+    rank: int
+    label: Any
+    url: Callable[[Any], str | None]
+
+
+@dataclass(frozen=True)
+class PersonDoor:
+    """One way in that does not hang on a territory: `url(person)` is None for those it is not for."""
+
+    key: str
+    rank: int
+    label: Any
+    url: Callable[[Any], str | None]
 
 
 menu: Registry[MenuEntry] = Registry()
@@ -112,6 +135,8 @@ home_panels: Registry[HomePanel] = Registry()
 territory_panels: Registry[TerritoryPanel] = Registry()
 chain_steps: Registry[ChainStep] = Registry()
 workspace_tasks: Registry[WorkspaceTask] = Registry()
+territory_doors: Registry[TerritoryDoor] = Registry()
+person_doors: Registry[PersonDoor] = Registry()
 
 
 @dataclass(frozen=True)

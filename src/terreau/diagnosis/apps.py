@@ -7,9 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from terreau.core.registry import (
     ChainStep,
+    TerritoryDoor,
     TerritoryPanel,
     WorkspaceTask,
     chain_steps,
+    territory_doors,
     territory_panels,
     workspace_tasks,
 )
@@ -31,4 +33,5 @@ class DiagnosisConfig(AppConfig):
         register_all()
         territory_panels.register(TerritoryPanel("diagnosis", 30, "diagnosis/panel.html", workspace.panel))
         chain_steps.register(ChainStep("diagnostic", 20, _("Diagnostic"), workspace.step))
+        territory_doors.register(TerritoryDoor("diagnosis", 30, _("Préparer le diagnostic"), workspace.door))
         workspace_tasks.register(WorkspaceTask("diagnosis", 30, workspace.tasks))

@@ -18,9 +18,22 @@ from terreau.territories.models import Territory
 TASKS = 20
 
 
+def door(territory: Territory) -> str:
+    """Where the diagnosis is prepared, previewed and published."""
+    return reverse("diagnosis:draft", args=[territory.code])
+
+
+def _latest(territory: Territory) -> Edition | None:
+    """The last edition, read once for a page that shows it twice; kept on the page's own object."""
+    kept: dict[str, Edition | None] = territory.__dict__.setdefault("_read_for_the_page", {})
+    if "edition" not in kept:
+        kept["edition"] = Edition.objects.of(territory).first()
+    return kept["edition"]
+
+
 def panel(territory: Territory, person: Any) -> dict[str, Any] | None:
     """The last edition on the territory's page: what it says first."""
-    edition = Edition.objects.of(territory).first()
+    edition = _latest(territory)
     if edition is None:
         return None
     essentials = read(edition).part("essentiel")
@@ -35,7 +48,7 @@ def panel(territory: Territory, person: Any) -> dict[str, Any] | None:
 
 def step(territory: Territory, person: Any) -> StepState:
     """Where the diagnosis stands in the chain, and the next thing to do for whom may do it."""
-    edition = Edition.objects.of(territory).brief().first()
+    edition = _latest(territory)
     if is_signed_in(person) and perms.can_prepare(person, territory):
         own = _own_step(territory, edition)
         if own is not None:
@@ -61,9 +74,7 @@ def _own_step(territory: Territory, edition: Edition | None) -> StepState | None
 def tasks(person: Any) -> list[dict[str, Any]]:
     """The drafts that wait in the territories given to the person, and those without any edition."""
     territories = {
-        grant.territory_id: grant.territory
-        for grant in person.grants.select_related("territory")
-        if grant.territory_id is not None
+        grant.territory_id: grant.territory for grant in person.grants.all() if grant.territory_id is not None
     }
     if not territories:
         return []

@@ -12,12 +12,14 @@ from terreau.core.registry import (
     HomePanel,
     MenuEntry,
     ReferenceData,
+    TerritoryDoor,
     TerritoryPanel,
     WorkspaceTask,
     chain_steps,
     home_panels,
     menu,
     reference_data,
+    territory_doors,
     territory_panels,
     workspace_tasks,
 )
@@ -85,4 +87,8 @@ class DirectoryConfig(AppConfig):
             TerritoryPanel("actors", 20, "directory/territory_panel.html", panels.territory_panel)
         )
         chain_steps.register(ChainStep("acteurs", 10, _("Acteurs"), panels.chain_step))
+        territory_doors.register(
+            TerritoryDoor("directory-add", 20, _("Ajouter une organisation"), panels.add_door)
+        )
+        territory_doors.register(TerritoryDoor("filieres", 21, _("Filières"), panels.filieres_door))
         workspace_tasks.register(WorkspaceTask("directory", 20, panels.workspace_tasks))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from terreau.accounts.enums import Role
+from terreau.accounts.perms import can_edit_sheets
 from terreau.core.numbers import french_number
 from terreau.core.registry import StepState
 from terreau.directory import labels, listing, search
@@ -66,7 +67,7 @@ def chain_step(territory: Territory, person: Any) -> StepState:
     total = search.search(replace(_of(territory), size=1)).total
     if not total:
         text = _("Aucun acteur n’est encore recensé.")
-        if not _is_officer(person):
+        if not can_edit_sheets(person, territory):
             return StepState("later", text)
         return StepState("now", text, reverse("directory:add", args=[territory.code]), _("Ajouter une fiche"))
     confirmed = _recently_confirmed(territory)
@@ -79,38 +80,33 @@ def chain_step(territory: Territory, person: Any) -> StepState:
     return StepState("done", text, _list_address(territory), _("Voir les acteurs"))
 
 
-def _is_officer(person: Any) -> bool:
-    return bool(getattr(person, "is_authenticated", False)) and person.grants.exists()
+def add_door(territory: Territory) -> str:
+    """Where a sheet is added by hand."""
+    return reverse("directory:add", args=[territory.code])
+
+
+def filieres_door(territory: Territory) -> str:
+    """Where the territory names its filières."""
+    return reverse("directory:filieres", args=[territory.code])
 
 
 def workspace_tasks(person: Any) -> list[dict[str, Any]]:
-    """For each territory of an agent: sheets nobody has confirmed, and the way to add one."""
-    grants = person.grants.filter(role=Role.AGENT).select_related("territory").order_by("territory__name")
+    """For each territory of an agent, the sheets nobody has confirmed."""
     items = []
-    for grant in grants:
+    for grant in person.grants.all():
         territory = grant.territory
+        if territory is None or grant.role != Role.AGENT:
+            continue
         unconfirmed = search.search(replace(_of(territory, confirmed=("no",)), size=1)).total
-        names = {"territory": territory.name}
         if unconfirmed:
             items.append(
                 {
-                    "text": _("%(territory)s : fiches que personne n’a confirmées") % names,
+                    "text": _("%(territory)s : fiches que personne n’a confirmées")
+                    % {"territory": territory.name},
                     "url": _list_address(territory, confirmee="no"),
                     "count": unconfirmed,
                 }
             )
-        items += [
-            {
-                "text": _("%(territory)s : ajouter une organisation") % names,
-                "url": reverse("directory:add", args=[territory.code]),
-                "count": None,
-            },
-            {
-                "text": _("%(territory)s : nommer les filières") % names,
-                "url": reverse("directory:filieres", args=[territory.code]),
-                "count": None,
-            },
-        ]
     return items
 
 

@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
-from terreau.core.registry import WorkspaceTask, workspace_tasks
+from terreau.core.registry import PersonDoor, WorkspaceTask, person_doors, workspace_tasks
 
 
 class JobsConfig(AppConfig):
@@ -19,7 +19,7 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each application register its kinds of job, and the workspace show the jobs."""
-        from terreau.jobs.workspace import items
+        from terreau.jobs.workspace import door, items
         from terreau.journal.sentences import register, register_page
 
         register("job.asked", _("a demandé un travail"))
@@ -30,3 +30,4 @@ class JobsConfig(AppConfig):
         register_page("job", "jobs:job")
         autodiscover_modules("jobs")
         workspace_tasks.register(WorkspaceTask("jobs", 90, items))
+        person_doors.register(PersonDoor("jobs", 70, _("Mes travaux"), door))

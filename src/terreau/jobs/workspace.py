@@ -18,6 +18,11 @@ FAILURES_SHOWN_FOR = timedelta(days=7)
 JOBS_SHOWN = 10
 
 
+def door(_person: Any) -> str:
+    """The list of one's jobs."""
+    return reverse("jobs:list")
+
+
 def items(person: Any) -> list[dict[str, Any]]:
     """What is under way for the person, and what failed lately."""
     jobs = Job.objects.of(person).to_watch(timezone.now() - FAILURES_SHOWN_FOR)[:JOBS_SHOWN]

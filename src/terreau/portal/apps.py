@@ -20,7 +20,14 @@ class PortalConfig(AppConfig):
 
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
-        from terreau.core.registry import MenuEntry, ReferenceData, menu, reference_data
+        from terreau.core.registry import (
+            MenuEntry,
+            PersonDoor,
+            ReferenceData,
+            menu,
+            person_doors,
+            reference_data,
+        )
         from terreau.portal import editorial
         from terreau.portal.journal_words import register_words
 
@@ -29,6 +36,9 @@ class PortalConfig(AppConfig):
         for rank, kind, label in ((80, "guide", _("Guide")), (90, "news", _("Nouvelles"))):
             shown = partial(editorial.has_live, kind)
             menu.register(MenuEntry(kind, rank, label, f"editorial_{kind}", shown=shown))
+        person_doors.register(
+            PersonDoor("editorial", 60, _("Rédiger le guide et les nouvelles"), editorial.door)
+        )
         reference_data.register(
             ReferenceData("editorial", 90, _("Guide et nouvelles"), editorial.is_needed, editorial.load)
         )

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.urls import reverse
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
 from terreau.accounts.enums import EDITORS_GROUP
@@ -68,6 +69,11 @@ def has_live(kind: str) -> bool:
         model = {"guide": GuidePage, "news": NewsPage}[kind]
         known = _live[kind] = (stamp, model.objects.live().public().exists())
     return known[1]
+
+
+def door(person: Any) -> str | None:
+    """Where the guide and the news are written, for their editors."""
+    return reverse("wagtailadmin_home") if person.has_perm("wagtailadmin.access_admin") else None
 
 
 def public_changed(**_signal: Any) -> None:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 
 from terreau.accounts.models import Person, RoleGrant
-from terreau.core.registry import chain_steps, home_panels, territory_panels, workspace_tasks
+from terreau.accounts.perms import can_edit_sheets, remember_roles
+from terreau.core.registry import (
+    chain_steps,
+    home_panels,
+    person_doors,
+    territory_doors,
+    territory_panels,
+    workspace_tasks,
+)
 from terreau.diagnosis.definitions import DEFINITIONS
 from terreau.diagnosis.models import Edition
 from terreau.perimeters import rules as perimeters
@@ -43,12 +52,15 @@ def territory(request: HttpRequest, code: str) -> HttpResponseBase:
 
     An ended territory sends to the one that followed it, or names those that did.
     """
-    place = Territory.objects.select_related("parent").filter(code=code).first()
+    place = Territory.objects.with_latest_population().filter(code=code).first()
     if place is None:
         raise Http404
-    successors = [link.successor for link in place.successors.select_related("successor")]
-    if not place.is_current and len(successors) == 1:
-        return redirect("portal:territory", code=successors[0].code)
+    successors: list[Territory] = []
+    if not place.is_current:
+        successors = [link.successor for link in place.successors.select_related("successor")]
+        if len(successors) == 1:
+            return redirect("portal:territory", code=successors[0].code)
+    remember_roles(request.user, place)
     containers = sorted(
         Territory.objects.containing(place).exclude(pk=place.pk), key=lambda one: _TREE_ORDER[one.kind]
     )
@@ -60,26 +72,35 @@ def territory(request: HttpRequest, code: str) -> HttpResponseBase:
             link.former for link in place.predecessors.select_related("former").order_by("former__name")[:40]
         ],
         "ties": list(place.network_ties.all()),
-        "population": place.populations.order_by("-year").first(),
+        "population": vars(place)["latest_population"],
+        "doors": _territory_doors(place) if can_edit_sheets(request.user, place) else [],
         "steps": [{"label": step.label, **vars(step.state(place, request.user))} for step in chain_steps],
         "panels": _panels(territory_panels, place, request.user),
     }
     return render(request, "portal/territory.html", context)
 
 
+def _territory_doors(place: Territory) -> list[dict[str, Any]]:
+    """What those who keep a territory may do there at any time."""
+    return [{"label": door.label, "url": url} for door in territory_doors if (url := door.url(place))]
+
+
 @login_required
 @cache_control(private=True, no_store=True)
 def workspace(request: HttpRequest) -> HttpResponse:
-    """What waits for the person, and the territories that are theirs."""
-    groups = [
-        {"key": task.key, "items": items} for task in workspace_tasks if (items := task.items(request.user))
-    ]
-    grants = list(
-        RoleGrant.objects.filter(person=cast(Person, request.user))
-        .select_related("territory")
-        .order_by("role")
-    )
-    return render(request, "portal/workspace.html", {"groups": groups, "grants": grants})
+    """What waits for the person, the territories that are theirs, and all that they may do."""
+    person = cast(Person, request.user)
+    by_name = RoleGrant.objects.select_related("territory").order_by("territory__name")
+    prefetch_related_objects([person], Prefetch("grants", by_name))  # every application asks for them
+    context = {
+        "tasks": [item for task in workspace_tasks for item in task.items(person)],
+        "roles": [
+            {"grant": grant, "doors": _territory_doors(grant.territory) if grant.territory else []}
+            for grant in person.grants.all()
+        ],
+        "doors": [{"label": door.label, "url": url} for door in person_doors if (url := door.url(person))],
+    }
+    return render(request, "portal/workspace.html", context)
 
 
 def methods(request: HttpRequest) -> HttpResponse:

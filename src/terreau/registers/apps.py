@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from terreau.core.registry import TerritoryPanel, WorkspaceTask, territory_panels, workspace_tasks
+from terreau.core.registry import (
+    TerritoryDoor,
+    TerritoryPanel,
+    WorkspaceTask,
+    territory_doors,
+    territory_panels,
+    workspace_tasks,
+)
 
 
 class RegistersConfig(AppConfig):
@@ -23,4 +30,5 @@ class RegistersConfig(AppConfig):
         territory_panels.register(
             TerritoryPanel("registers", 25, "registers/panel.html", panels.territory_panel)
         )
+        territory_doors.register(TerritoryDoor("imports", 10, _("Imports"), panels.door))
         workspace_tasks.register(WorkspaceTask("registers", 10, panels.tasks))

@@ -20,11 +20,10 @@ WAITING = (RunState.RECEIVED, RunState.MAPPED, RunState.COMPARED)
 
 
 def tasks(person: Any) -> list[dict[str, Any]]:
-    """The imports to continue, the rows to review, and the way to bring a list in."""
-    grants = person.grants.filter(role=Role.AGENT).select_related("territory").order_by("territory__name")
-    territories = [grant.territory for grant in grants]
+    """The imports to continue, and the rows to review."""
+    territories = person.grants.filter(role=Role.AGENT).values("territory")
     mine = Q(territory__in=territories) | Q(person=person)
-    return [*_to_continue(mine), *_to_review(mine), *_ways_in(territories)]
+    return [*_to_continue(mine), *_to_review(mine)]
 
 
 def _to_continue(mine: Q) -> list[dict[str, Any]]:
@@ -64,16 +63,9 @@ def _to_review(mine: Q) -> list[dict[str, Any]]:
     ]
 
 
-def _ways_in(territories: list[Territory]) -> list[dict[str, Any]]:
-    return [
-        {
-            "text": _("%(territory)s\u00a0: apporter une liste, voir les imports")
-            % {"territory": territory.name},
-            "url": reverse("registers:list", args=[territory.code]),
-            "count": None,
-        }
-        for territory in territories
-    ]
+def door(territory: Territory) -> str:
+    """Where lists are brought in."""
+    return reverse("registers:list", args=[territory.code])
 
 
 def territory_panel(territory: Territory, person: Any) -> dict[str, Any] | None:

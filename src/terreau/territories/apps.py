@@ -21,19 +21,24 @@ class TerritoriesConfig(AppConfig):
         from terreau.core.registry import (
             MenuEntry,
             ReferenceData,
+            TerritoryDoor,
             TerritoryPanel,
             menu,
             reference_data,
+            territory_doors,
             territory_panels,
         )
         from terreau.journal.sentences import register, register_page
-        from terreau.territories.panels import territory_panel
+        from terreau.territories.panels import subdivisions_door, territory_panel
 
         menu.register(
             MenuEntry("territories", 30, _("Territoires"), "territories:list", covers=("/territoires/",))
         )
         reference_data.register(ReferenceData("territories", 10, _("Territoires"), _is_needed, _load))
         territory_panels.register(TerritoryPanel("inside", 60, "territories/panel.html", territory_panel))
+        territory_doors.register(
+            TerritoryDoor("subdivisions", 40, _("Arrondissements, secteurs, villages"), subdivisions_door)
+        )
         register("territory.opened", _("a ouvert dans le réseau"))
         register("territory.subdivided", _("a mis à jour les subdivisions de"))
         register_page("territory", "portal:territory")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
 from terreau.territories.enums import Kind, NameKind, TieKind
@@ -42,6 +43,14 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
         return self.order_by(
             F("opened_on").asc(nulls_last=True), F("population").desc(nulls_last=True), "code"
         )
+
+    def with_latest_population(self) -> TerritoryQuerySet:
+        """With `latest_population`: value, year and source of the newest figure; undated ones last."""
+        newest = Population.objects.filter(territory=OuterRef("pk")).order_by(
+            F("year").desc(nulls_last=True), "-pk"
+        )
+        told = JSONObject(value="value", year="year", source="source")
+        return self.annotate(latest_population=Subquery(newest.values_list(told)[:1]))
 
     def opened(self) -> TerritoryQuerySet:
         """Those the network has opened: they have an agent, or publish."""

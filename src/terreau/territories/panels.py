@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from terreau.core.permissions import right
 from terreau.territories.enums import Kind
 from terreau.territories.models import Territory, TerritoryQuerySet
 
@@ -30,15 +30,19 @@ def inside(territory: Territory) -> TerritoryQuerySet:
     return Territory.objects.current().filter(parent=territory).by_size()
 
 
-def territory_panel(territory: Territory, person: Any) -> dict[str, Any] | None:
-    """The largest territories inside, kind by kind, and for the agent of a town the way to add its own."""
+def subdivisions_door(territory: Territory) -> str | None:
+    """Where the agent of a town adds its own subdivisions."""
+    if territory.kind not in (Kind.COMMUNE, Kind.BOROUGH) or not territory.is_current:
+        return None
+    return reverse("territories:subdivisions", args=[territory.code])
+
+
+def territory_panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
+    """The largest territories inside, kind by kind."""
     by_kind: dict[str, list[Territory]] = {}
     for one in inside(territory).only("code", "name", "kind"):
         by_kind.setdefault(one.kind, []).append(one)
-    signed_in = person is not None and person.is_authenticated
-    town = territory.kind in (Kind.COMMUNE, Kind.BOROUGH) and territory.is_current
-    may_edit = town and signed_in and bool(right("edit_territory")(person, territory))
-    if not by_kind and not may_edit:
+    if not by_kind:
         return None
     return {
         "territory": territory,
@@ -48,5 +52,4 @@ def territory_panel(territory: Territory, person: Any) -> dict[str, Any] | None:
             if kind in by_kind
         ],
         "has_more": any(len(found) > SHOWN for found in by_kind.values()),
-        "may_edit": may_edit,
     }

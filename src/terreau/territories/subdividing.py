@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from shapely import from_wkb
@@ -269,7 +269,7 @@ def _write(change: Change, source: str) -> None:
         Population.objects.update_or_create(
             territory=territory, year=row.year, source=source, defaults={"value": row.population}
         )
-        latest = territory.populations.order_by("-year", "-pk").first()
+        latest = territory.populations.order_by(F("year").desc(nulls_last=True), "-pk").first()
         Territory.objects.filter(pk=territory.pk).update(population=latest.value if latest else None)
     if row.outline is not None:
         west, south, east, north = from_wkb(row.outline).bounds
