@@ -27,7 +27,7 @@ def test_who_did_what(client, people, tree):
         by=people["secretariat"], person=people["without_role"], role=Role.AGENT, territory=tree["town"]
     )
     html = read(client, people["agent"]).content.decode()
-    assert "a donné un rôle à une personne" in html
+    assert "a donné un rôle à" in html
     assert "without_role" in html, "the name that the person shows"
     assert "secretariat" in html
 
@@ -42,6 +42,28 @@ def test_what_happens_below_is_told_above_and_not_beside(client, people):
     assert "essai-1" in read(client, people["agent_above"], "xx-region").content.decode()
     assert "essai-1" in read(client, people["agent"]).content.decode()
     assert "essai-1" not in read(client, people["agent_elsewhere"], "xx-other-town").content.decode()
+
+
+def test_what_the_events_are_about_is_called_by_its_name(client, people, tree):
+    from terreau.directory.models import Organisation, Source
+    from terreau.registers.models import ImportRun
+
+    sheet = Organisation.objects.create(name="Les Pommes de l’Essai", name_folded="les pommes de l essai")
+    source = Source.objects.create(
+        code="liste-essai", name="Liste d’essai", kind="list", territory=tree["town"]
+    )
+    run = ImportRun.objects.create(source=source, territory=tree["town"], file_name="a.csv", file_digest="0")
+    with transaction.atomic():
+        record(
+            verb="organisation.edited", subject=f"organisation:{sheet.public_id}", territory_code="xx-town"
+        )
+        record(verb="import.applied", subject=f"import:{run.pk}", territory_code="xx-town")
+        record(verb="diagnosis.published", subject="territory:xx-town", territory_code="xx-town")
+    html = read(client, people["agent"]).content.decode()
+    assert f">{sheet.name}</a>" in html
+    assert f'href="/espace/xx-town/imports/{run.pk}/">«\xa0Liste d’essai\xa0»</a>' in html
+    assert f">{tree['town'].name}</a>" in html
+    assert ">xx-town<" not in html
 
 
 @pytest.mark.parametrize("name", ["without_role", "agent_elsewhere", "agent_below"])

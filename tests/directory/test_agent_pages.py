@@ -193,8 +193,8 @@ def test_two_places_of_one_name_must_be_told_apart(client, agent, sheet):
     make.territory("fr-com-99004", "Jumelle-Essai")
     data = filled(client, path_of(sheet)) | {"where": "Jumelle-Essai"}
     page = client.post(path_of(sheet), data).content.decode()
-    assert "Jumelle-Essai (fr-com-99003)" in page
-    assert "Jumelle-Essai (fr-com-99004)" in page
+    assert "Jumelle-Essai, Pays FR (fr-com-99003)" in page
+    assert "Jumelle-Essai, Pays FR (fr-com-99004)" in page
 
 
 # --- Doors ---------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -41,6 +41,10 @@ def test_a_share_is_told_in_percent():
         ("2017-12-11", "11 décembre 2017"),
         ("2017-12", "décembre 2017"),
         ("2017", "2017"),
+        ("1999-04-01", "1er avril 1999"),
+        ("jadis, dit-on", "jadis, dit-on"),
+        # What happened at half past midnight in Paris happened on that day there.
+        (datetime(2026, 6, 30, 22, 30, tzinfo=UTC), "1er juillet 2026"),
         (None, "date inconnue"),
     ],
 )

@@ -16,11 +16,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the rights for those below, show our pages, say how the journal tells our events."""
-        from terreau.accounts import doors
+        from terreau.accounts import doors, services
         from terreau.accounts.perms import RIGHTS
         from terreau.core.permissions import name_rights
         from terreau.core.registry import PersonDoor, TerritoryDoor, person_doors, territory_doors
-        from terreau.journal.sentences import register
+        from terreau.journal.sentences import register, register_names
 
         name_rights(RIGHTS)
         territory_doors.register(TerritoryDoor("journal", 90, _("Journal"), doors.journal))
@@ -28,9 +28,10 @@ class AccountsConfig(AppConfig):
             PersonDoor("network", 10, _("Ouvrir un territoire, nommer un agent"), doors.network)
         )
         person_doors.register(PersonDoor("account", 80, _("Mon compte"), doors.account))
-        register("person.invited", _("a fait entrer une personne"))
-        register("person.returned", _("a fait revenir une personne"))
-        register("person.left", _("a fermé l’accès d’une personne"))
-        register("person.made_editor", _("a ouvert la rédaction du guide à une personne"))
-        register("role.granted", _("a donné un rôle à une personne"))
-        register("role.revoked", _("a retiré un rôle à une personne"))
+        register_names("person", services.names_of)
+        register("person.invited", _("a fait entrer"))
+        register("person.returned", _("a fait revenir"))
+        register("person.left", _("a fermé l’accès de"))
+        register("person.made_editor", _("a ouvert la rédaction du guide à"))
+        register("role.granted", _("a donné un rôle à"))
+        register("role.revoked", _("a retiré un rôle à"))

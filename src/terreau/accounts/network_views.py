@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -18,11 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 from terreau.accounts import services
 from terreau.accounts.enums import Role
 from terreau.accounts.forms import FindTerritoryForm, NameSecretariatForm, OpenTerritoryForm
-from terreau.accounts.models import Person, RoleGrant
+from terreau.accounts.models import RoleGrant
 from terreau.accounts.notifications import tell_role
 from terreau.accounts.perms import can_open_territory, can_read_journal
 from terreau.journal.models import Event
-from terreau.journal.sentences import Line, tell
+from terreau.journal.sentences import tell_all
 from terreau.territories.models import Territory
 from terreau.territories.services import find
 
@@ -136,19 +135,7 @@ def journal(request: HttpRequest, code: str) -> HttpResponse:
     shown = list(events.select_related("actor")[: EVENTS_PER_PAGE + 1])
     context = {
         "territory": territory,
-        "lines": _lines(shown[:EVENTS_PER_PAGE]),
+        "lines": tell_all(shown[:EVENTS_PER_PAGE]),
         "before": shown[EVENTS_PER_PAGE - 1].pk if len(shown) > EVENTS_PER_PAGE else "",
     }
     return render(request, "accounts/journal.html", context)
-
-
-def _lines(events: list[Event]) -> list[Line]:
-    """The events in French; people by the name they show now, which the journal does not keep."""
-    keys = {event.subject.partition(":")[2] for event in events if event.subject.startswith("person:")}
-    names = {str(person.pk): str(person) for person in Person.objects.filter(pk__in=keys)}
-    return [
-        replace(tell(event), subject=names[code])
-        if (code := event.subject.partition(":")[2]) in names
-        else tell(event)
-        for event in events
-    ]

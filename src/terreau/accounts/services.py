@@ -6,6 +6,8 @@ on the machine itself and whose right nobody can check. `request.user` is never 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -49,6 +51,11 @@ def ensure_person(*, email: str, display_name: str = "", by: Person | None = Non
         user=person, email=address, defaults={"verified": True, "primary": True}
     )
     return person
+
+
+def names_of(keys: Iterable[str]) -> dict[str, str]:
+    """The names that people show now, by the text of their keys; the journal does not keep them."""
+    return {str(person.pk): str(person) for person in Person.objects.filter(pk__in=list(keys))}
 
 
 @transaction.atomic

@@ -46,5 +46,5 @@ def shorten(text: str, limit: int) -> str:
     text = squeeze(text)
     if len(text) <= limit:
         return text
-    cut = text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.–-")
+    cut = text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.…–-")
     return f"{cut or text[: limit - 1]}…"

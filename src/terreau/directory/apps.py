@@ -65,7 +65,9 @@ class DirectoryConfig(AppConfig):
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
         from terreau.directory import panels
+        from terreau.journal.sentences import register_names
 
+        register_names("organisation", panels.names)
         reference_data.register(
             ReferenceData(
                 "nomenclatures",

@@ -18,6 +18,7 @@ from terreau.directory.rules import NO, YES, Chosen, form_region
 from terreau.perimeters import rules as perimeters
 from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
+from terreau.territories.naming import told_apart
 from terreau.territories.services import find
 
 SPARE_ACTIONS = 2
@@ -203,7 +204,7 @@ class SheetForm(forms.Form):
             return written_place(exact[0])
         if not found:
             raise forms.ValidationError(_("Ce lieu n’est pas connu. Écrivez la commune, ou son code postal."))
-        proposals = ", ".join(written_place(one) for one in (exact or found)[:5])
+        proposals = "\u202f; ".join(f"{told_apart(one)} ({one.code})" for one in (exact or found)[:5])
         raise forms.ValidationError(_("Plusieurs lieux sont possibles : recopiez l’un d’eux. ") + proposals)
 
     def _clean_count(self, name: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from terreau.core.countries import country_name
@@ -20,6 +23,23 @@ from terreau.territories.models import Territory
 
 _MOST_KEPT = 20_000
 _PLACES = frozenset({"territory", "region", "department", "commune"})
+
+
+def day_text(iso: str) -> str:
+    """An ISO date as fine as it is known, in words: « 1999 », « avril 1999 », « 1er avril 1999 »."""
+    try:
+        if len(iso) < len("1999-04-12"):
+            return iso if len(iso) < len("1999-04") else formats.date_format(_first_of(iso), "F Y")
+        day = date.fromisoformat(iso[:10])
+    except ValueError:  # what a source wrote long ago is shown rather than lost
+        return iso
+    written = formats.date_format(day, "j F Y")
+    # French says « 1er », of the first day alone.
+    return f"1er{written[1:]}" if day.day == 1 and (get_language() or "").startswith("fr") else written
+
+
+def _first_of(month: str) -> date:
+    return date.fromisoformat(f"{month[:7]}-01")
 
 
 class _Kept:

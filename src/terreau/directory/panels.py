@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from terreau.accounts.perms import can_edit_sheets
 from terreau.core.numbers import french_number
 from terreau.core.registry import StepState
 from terreau.directory import labels, listing, search
+from terreau.directory.models import Organisation
 from terreau.directory.search import Query
 from terreau.territories.models import Territory
 
@@ -35,6 +37,12 @@ def _list_address(territory: Territory, **more: str) -> str:
 def _recently_confirmed(territory: Territory) -> int:
     since = timezone.localdate() - YEAR
     return search.search(replace(_of(territory, confirmed_since=since), size=1)).total
+
+
+def names(public_ids: Iterable[str]) -> dict[str, str]:
+    """What each sheet is called now, by its public identifier, for the journal."""
+    found = Organisation.objects.filter(public_id__in=list(public_ids))
+    return dict(found.values_list("public_id", "name"))
 
 
 def territory_panel(territory: Territory, _person: Any) -> dict[str, Any] | None:

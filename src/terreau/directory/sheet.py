@@ -244,6 +244,8 @@ def value_text(key: str, value: Any) -> str:
         return ", ".join(value)
     if kind is FieldKind.COUNT:
         return count_text(value)
+    if kind is FieldKind.DATE:
+        return labels.day_text(value)
     if kind is FieldKind.ACTIONS:
         return " ; ".join(str(action.get("what", "")) for action in value if not action.get("withdrawn"))
     if kind is FieldKind.PLACE:

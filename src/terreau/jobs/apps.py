@@ -19,15 +19,16 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each application register its kinds of job, and the workspace show the jobs."""
-        from terreau.jobs.workspace import door, items
-        from terreau.journal.sentences import register, register_page
+        from terreau.jobs.workspace import door, items, titles
+        from terreau.journal.sentences import register, register_names, register_page
 
-        register("job.asked", _("a demandé un travail"))
-        register("job.done", _("a vu aboutir un travail"))
-        register("job.failed", _("a vu échouer un travail"))
-        register("job.cancelled", _("a arrêté un travail"))
-        register("job.interrupted", _("a remis en attente un travail interrompu"))
+        register("job.asked", _("a demandé le travail"))
+        register("job.done", _("a vu aboutir le travail"))
+        register("job.failed", _("a vu échouer le travail"))
+        register("job.cancelled", _("a arrêté le travail"))
+        register("job.interrupted", _("a remis en attente le travail interrompu"))
         register_page("job", "jobs:job")
+        register_names("job", titles)
         autodiscover_modules("jobs")
         workspace_tasks.register(WorkspaceTask("jobs", 90, items))
         person_doors.register(PersonDoor("jobs", 70, _("Mes travaux"), door))

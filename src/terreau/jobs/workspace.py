@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,12 @@ JOBS_SHOWN = 10
 def door(_person: Any) -> str:
     """The list of one's jobs."""
     return reverse("jobs:list")
+
+
+def titles(keys: Iterable[str]) -> dict[str, str]:
+    """What each job is called, by the text of its key."""
+    found = Job.objects.filter(pk__in=list(keys)).values_list("pk", "title")
+    return {str(pk): title for pk, title in found}
 
 
 def items(person: Any) -> list[dict[str, Any]]:

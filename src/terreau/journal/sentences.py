@@ -6,6 +6,7 @@ registered (an application since removed) is still told, plainly.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,9 @@ from terreau.journal.models import Event
 
 _sentences: dict[str, Any] = {}
 _pages: dict[str, str] = {}
+_under_territory: set[str] = set()
+Namer = Callable[[Iterable[str]], Mapping[str, str]]
+_namers: dict[str, Namer] = {}
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Line:
     subject: str
     url: str
     territory_code: str
+    territory: str = ""
 
 
 def register(verb: str, sentence: Any) -> None:
@@ -37,22 +42,52 @@ def register(verb: str, sentence: Any) -> None:
     _sentences[verb] = sentence
 
 
-def register_page(kind: str, url_name: str) -> None:
-    """Say which page shows the subjects of a kind; its address takes the subject's code alone."""
+def register_page(kind: str, url_name: str, *, under_territory: bool = False) -> None:
+    """Say which page shows the subjects of a kind; its address takes the subject's code alone.
+
+    Args:
+        kind: what stands before the colon in a subject.
+        url_name: name of the address.
+        under_territory: whether the address takes the code of the event's territory before it.
+    """
     _pages[kind] = url_name
+    (_under_territory.add if under_territory else _under_territory.discard)(kind)
 
 
-def tell(event: Event) -> Line:
-    """The event in French. Never fails: an old event outlives the code that wrote it."""
+def register_names(kind: str, namer: Namer) -> None:
+    """Say how the subjects of a kind are called today: codes → names, in one query for a whole page."""
+    _namers[kind] = namer
+
+
+def tell_all(events: Sequence[Event]) -> list[Line]:
+    """The events of a page in French, their subjects and territories called by their names."""
+    codes: dict[str, set[str]] = {"territory": {event.territory_code for event in events} - {""}}
+    for event in events:
+        kind, _colon, code = event.subject.partition(":")
+        codes.setdefault(kind, set()).add(code)
+    names = {kind: _namers[kind](met) for kind, met in codes.items() if met and kind in _namers}
+    return [tell(event, names) for event in events]
+
+
+def tell(event: Event, names: Mapping[str, Mapping[str, str]] | None = None) -> Line:
+    """The event in French. Never fails: an old event outlives the code that wrote it.
+
+    Args:
+        event: what happened.
+        names: kind → code → name of today, as `tell_all` gathers them.
+    """
     kind, _colon, code = event.subject.partition(":")
     name = event.data.get("name", "") if isinstance(event.data, dict) else ""
+    known = names or {}
+    name = known.get(kind, {}).get(code) or name
     return Line(
         at=event.at,
         who=str(event.actor) if event.actor else _("La plateforme"),
         what=str(_sentences.get(event.verb, _("a fait «\u00a0%(verb)s\u00a0»") % {"verb": event.verb})),
         subject=str(name or _shortened(code) or event.subject),
-        url=_page(kind, code),
+        url=_page(kind, code, event.territory_code),
         territory_code=event.territory_code,
+        territory=known.get("territory", {}).get(event.territory_code, event.territory_code),
     )
 
 
@@ -64,10 +99,10 @@ def _shortened(code: str) -> str:
         return code
 
 
-def _page(kind: str, code: str) -> str:
+def _page(kind: str, code: str, territory_code: str) -> str:
     if kind not in _pages:
         return ""
     try:
-        return reverse(_pages[kind], args=[code])
+        return reverse(_pages[kind], args=[territory_code, code] if kind in _under_territory else [code])
     except NoReverseMatch:
         return ""

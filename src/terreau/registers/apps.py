@@ -25,10 +25,13 @@ class RegistersConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the long work of the imports, and where they appear on the pages of others."""
+        from terreau.journal.sentences import register_names, register_page
         from terreau.registers import jobs, panels  # noqa: F401
 
         territory_panels.register(
             TerritoryPanel("registers", 25, "registers/panel.html", panels.territory_panel)
         )
+        register_names("import", panels.names)
+        register_page("import", "registers:run", under_territory=True)
         territory_doors.register(TerritoryDoor("imports", 10, _("Imports"), panels.door))
         workspace_tasks.register(WorkspaceTask("registers", 10, panels.tasks))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q
@@ -17,6 +18,12 @@ from terreau.territories.models import Territory
 
 _MOST = 20
 WAITING = (RunState.RECEIVED, RunState.MAPPED, RunState.COMPARED)
+
+
+def names(keys: Iterable[str]) -> dict[str, str]:
+    """What the journal calls each import, by the text of its key: its source."""
+    found = ImportRun.objects.filter(pk__in=list(keys)).values_list("pk", "source__name")
+    return {str(pk): f"«\u00a0{name}\u00a0»" for pk, name in found}
 
 
 def tasks(person: Any) -> list[dict[str, Any]]:

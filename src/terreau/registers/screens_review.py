@@ -20,6 +20,7 @@ from terreau.registers.reviewing import Answer
 from terreau.registers.screens_choices import Options
 from terreau.registers.screens_rows import Words
 from terreau.registers.translating import choices
+from terreau.territories.naming import told_apart
 from terreau.territories.services import find
 
 OTHER = "autre"
@@ -105,7 +106,11 @@ def _alike(rows: list[StagedRow]) -> dict[tuple[Any, str, str], int]:
 
 def _places(row: StagedRow, territory: Any, words: Words) -> list[tuple[str, str]]:
     """Code and label of the places proposed, the country alone last."""
-    found = {choice["code"]: choice["label"] for choice in row.candidates if choice.get("code")}
+    found = {
+        code: words.place_told_apart(code) if "-" in code else choice["label"]
+        for choice in row.candidates
+        if (code := choice.get("code"))
+    }
     country = ((row.values.get("place") or {}).get("country") or territory.country_code).lower()
     if country and country not in found:
         found[country] = _("%(country)s (pays seulement)") % {
@@ -134,7 +139,7 @@ def place_named(text: str, territory: Any) -> tuple[str, Tried | None]:
         return "", Tried(
             text, _("Aucun territoire ne porte ce nom\u00a0: vérifiez-le, ou donnez son code public.")
         )
-    places = [(one.code, f"{one.name} ({one.get_kind_display()}, {one.code})") for one in met]
+    places = [(one.code, f"{told_apart(one)} ({one.get_kind_display()})") for one in met]
     return "", Tried(text, _("Plusieurs territoires portent ce nom\u00a0: choisissez."), places)
 
 

@@ -15,6 +15,7 @@ from terreau.core.numbers import french_number
 from terreau.core.text import shorten
 from terreau.directory.enums import Nomenclature
 from terreau.directory.fields import FIELDS
+from terreau.directory.labels import day_text
 from terreau.directory.models import Term
 from terreau.directory.sheet import value_text
 from terreau.perimeters.rules import find_form
@@ -60,6 +61,10 @@ class Words:
             )
         return ", ".join(part for part in dict.fromkeys(parts) if part) or _("sans lieu")
 
+    def place_told_apart(self, code: str) -> str:
+        """« Saint-Denis, Aude »: a place among others of its name."""
+        return self._places.told_apart(code)
+
     def line(self, values: Mapping[str, Any]) -> list[tuple[str, str]]:
         """Label and words of each value that a row gives, in the order of the sheet."""
         country = (values.get("place") or {}).get("country", "")
@@ -75,7 +80,7 @@ class Words:
 
 def _action(action: Mapping[str, Any]) -> str:
     what = shorten(str(action.get("what", "")), 90)
-    return f"{what} ({action['since']})" if action.get("since") else what
+    return f"{what} ({day_text(action['since'])})" if action.get("since") else what
 
 
 # --- Ten rows as they will be read --------------------------------------------------------------
@@ -86,7 +91,7 @@ class ReadRow:
     """One row as the mapping reads it."""
 
     number: int
-    cells: list[str]
+    cells: list[tuple[str, str]]
     reason: str
     questions: list[str]
     remarks: list[str]
@@ -114,7 +119,10 @@ def read_table(readings: Iterable[Reading]) -> ReadTable:
             ReadRow(
                 number=reading.number,
                 cells=[
-                    shorten(words.of(one.key, reading.values.get(one.key), country), _LONGEST_CELL)
+                    (
+                        str(one.label),
+                        shorten(words.of(one.key, reading.values.get(one.key), country), _LONGEST_CELL),
+                    )
                     for one in there
                 ],
                 reason=reading.reason,
@@ -123,6 +131,10 @@ def read_table(readings: Iterable[Reading]) -> ReadTable:
             )
         )
     return ReadTable([str(one.label) for one in there], rows)
+
+
+def _cell(words: Words, key: str, reading: Reading, country: str) -> str:
+    return shorten(words.of(key, reading.values.get(key), country), _LONGEST_CELL)
 
 
 def _remark(column: str, problem: str, raw: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,7 @@ class TerritoriesConfig(AppConfig):
             territory_doors,
             territory_panels,
         )
-        from terreau.journal.sentences import register, register_page
+        from terreau.journal.sentences import register, register_names, register_page
         from terreau.territories.panels import subdivisions_door, territory_panel
 
         menu.register(
@@ -42,6 +42,13 @@ class TerritoriesConfig(AppConfig):
         register("territory.opened", _("a ouvert dans le réseau"))
         register("territory.subdivided", _("a mis à jour les subdivisions de"))
         register_page("territory", "portal:territory")
+        register_names("territory", _names)
+
+
+def _names(codes: Iterable[str]) -> dict[str, str]:
+    from terreau.territories.models import Territory
+
+    return dict(Territory.objects.filter(code__in=list(codes)).values_list("code", "name"))
 
 
 def _is_needed() -> bool:

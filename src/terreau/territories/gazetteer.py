@@ -52,6 +52,13 @@ class Gazetteer:
         place = self.places.by_code(code)
         return place.name if place else code
 
+    def told_apart(self, code: str) -> str:
+        """The name with what contains it, « Saint-Denis, Aude »; the code when it is unknown."""
+        place = self.places.by_code(code)
+        if place is None:
+            return code
+        return place.name if place.parent is None else f"{place.name}, {self.places.place(place.parent).name}"
+
     def ancestors(self, code: str) -> tuple[str, ...]:
         """Codes of the territory itself and of all that contain it, groupings too; () when unknown."""
         place = self.places.by_code(code)

@@ -8,9 +8,11 @@ from functools import cache
 from typing import Any
 
 from django import template
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from terreau.directory.labels import day_text
 
 register = template.Library()
 
@@ -54,16 +56,9 @@ def day(value: date | datetime | str | None) -> str:
     """A day in words, whatever is known of it: year, month, or full date."""
     if not value:
         return _("date inconnue")
-    if isinstance(value, str):
-        parts = value.split("-")
-        if len(parts) == 1:
-            return value
-        if len(parts) == 2:
-            return str(formats.date_format(date(int(parts[0]), int(parts[1]), 1), "F Y"))
-        value = date.fromisoformat(value[:10])
-    written = str(formats.date_format(value, "j F Y"))
-    # French says « 1er », of the first day alone.
-    return f"1er{written[1:]}" if value.day == 1 and (get_language() or "").startswith("fr") else written
+    if isinstance(value, datetime):
+        value = timezone.localdate(value) if timezone.is_aware(value) else value.date()
+    return day_text(value if isinstance(value, str) else value.isoformat())
 
 
 @register.filter
