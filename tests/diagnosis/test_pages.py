@@ -320,4 +320,4 @@ def test_the_workspace_tells_what_waits(client, world, agent):
     draft = services.create_draft(person=agent, territory=world.town)
     assert "attend d’être relu" in text(client.get("/espace/"))
     services.publish(person=agent, territory=world.town, draft_key=draft.pk)
-    assert "diagnostic" not in text(client.get("/espace/")).lower().replace("/diagnostic/", "")
+    assert "Rien ne vous attend." in text(client.get("/espace/"))
