@@ -7,6 +7,8 @@ import pytest
 from terreau.registers.models import StagedRow
 from tests.registers.lists import bring, counts, reasons, sheet
 
+METRES = (("Abscisse", "497500"), ("Ordonnee", "6612500"))
+
 
 def placed(small_world, **columns: str):
     bring([{"nom": "Essai à placer", **columns}], small_world.france)
@@ -27,6 +29,19 @@ def placed(small_world, **columns: str):
         ({"pays": "Deutschland", "ville": "Irgendwo"}, ("de", "country")),
         ({"territoire": "fr-com-86194"}, ("fr-com-86194", "commune")),
         ({"siren": "732829320"}, ("fr", "country")),
+        ({"ville": "86000 Poitiers"}, ("fr-com-86194", "commune")),
+        ({"ville": "86035 POITIERS CEDEX 9"}, ("fr-com-86194", "commune")),
+        ({"ville": "Lyon IIIème"}, ("fr-com-69383", "commune")),
+        ({"pays": "Belgique", "ville": "1000 Bruxelles"}, ("be-gn-2800866", "commune")),
+        # SIRENE's stock of establishments gives metres of the French grid.
+        (
+            {
+                "coordonneeLambertAbscisseEtablissement": "497500",
+                "coordonneeLambertOrdonneeEtablissement": "6612500",
+            },
+            ("fr-com-86194", "point"),
+        ),
+        ({"ville": "Poitiers", "x": "497500", "y": "6612500"}, ("fr-com-86194", "point")),
     ],
 )
 def test_what_is_told_leads_to_a_place(small_world, columns, expected):
@@ -47,6 +62,22 @@ def test_a_doubtful_place_waits_for_a_person(small_world, columns, words):
     row = StagedRow.objects.get(run=run)
     assert row.question == "place"
     assert words in row.reasons[0]
+
+
+def test_metres_of_an_unknown_grid_are_not_guessed(small_world):
+    run = bring(
+        [{"nom": "Essai à placer", "x": "497500", "y": "6612500", "pays": "France"}], small_world.france
+    )
+    found = sheet("Essai à placer")
+    assert (found.territory.code, found.precision) == ("fr", "country")
+    assert any("n’est pas en degrés" in message for message in run.messages)
+
+
+def test_metres_that_contradict_the_town_wait_for_a_person(small_world):
+    run = bring(
+        [{"nom": "Essai à placer", "ville": "Poitiers", "x": "261848", "y": "6250566"}], small_world.france
+    )
+    assert counts(run) == {"read": 1, "review": 1}
 
 
 def test_an_unknown_territory_code_is_rejected(small_world):

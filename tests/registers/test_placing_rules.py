@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terreau.registers.placing_rules import Locality, arrondissement_of, clean_locality, lambert93_to_wgs84
+from terreau.registers.placing_rules import Locality, clean_locality, lambert93_to_wgs84, metres
 
 
 @pytest.mark.parametrize(
@@ -36,21 +36,33 @@ def test_a_town_without_what_is_around_it(text, locality):
 
 
 @pytest.mark.parametrize(
-    ("text", "number"),
+    ("text", "name"),
     [
-        *(("Marseille 2è arr.", 2), ("Paris 12e", 12), ("Lyon 03", 3), ("75011 Paris 11", 11)),
+        *(("Paris XIème", "Paris 11e"), ("Paris XIVe arr.", "Paris 14e"), ("Paris IXe", "Paris 9e")),
         *(
-            ("Paris XIème", 11),
-            ("Paris XIVème", 14),
-            ("Paris XVIIIème", 18),
-            ("Paris XXème", 20),
-            ("Paris IXe", 9),
+            ("Lyon IIIe", "Lyon 3e"),
+            ("PARIS XVIIIème arrondissement", "PARIS 18e"),
+            ("Paris 12e", "Paris 12e"),
         ),
-        *(("Nantes", None), ("Villefranche", None), ("Ève", None)),
+        *(("Nantes", "Nantes"), ("Villefranche", "Villefranche"), ("Ève", "Ève"), ("Vix", "Vix")),
     ],
 )
-def test_boroughs_in_figures_and_in_roman_numerals(text, number):
-    assert arrondissement_of(text) == number
+def test_roman_numerals_of_boroughs(text, name):
+    assert clean_locality(text).name == name
+
+
+@pytest.mark.parametrize(
+    ("raw", "axis", "found"),
+    [
+        ("652 469,02", "easting", 652469.02),
+        ("6862035.26", "northing", 6862035.26),
+        ("2.3522", "easting", None),
+        ("6862035", "easting", None),
+        ("[ND]", "northing", None),
+    ],
+)
+def test_metres_of_the_grid(raw, axis, found):
+    assert metres(raw, axis) == found
 
 
 def to_lambert93(longitude: float, latitude: float) -> tuple[float, float]:

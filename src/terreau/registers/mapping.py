@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process
 from terreau.core.text import fold
 from terreau.registers import normalising as norm
 from terreau.registers.identifying import guess_scheme
+from terreau.registers.placing_rules import metres
 from terreau.registers.reading_values import read_date
 from terreau.registers.spec import ColumnSpec, Spec, to_json
 from terreau.registers.targets import BY_KEY, OTHERS, PLACING, by_name, column_key, known_names
@@ -160,10 +161,14 @@ def _misspelt(column: str) -> tuple[str, float]:
     return (known_names()[best[0]][0], 0.7) if best else ("", 0.0)
 
 
+def _is_coordinate(value: str, limit: float, axis: str) -> bool:
+    return norm.degrees(value, limit) is not None or metres(value, axis) is not None
+
+
 _TESTS: dict[str, Callable[[str], Any]] = {
     "website": lambda value: norm.website(value),
-    "longitude": lambda value: norm.degrees(value, 180) is not None,
-    "latitude": lambda value: norm.degrees(value, 90) is not None,
+    "longitude": lambda value: _is_coordinate(value, 180, "easting"),
+    "latitude": lambda value: _is_coordinate(value, 90, "northing"),
     "coordinates": lambda value: norm.pair(value) is not None,
     "postal_code": lambda value: _POSTAL.fullmatch(value.strip().removesuffix(".0")),
     "commune_code": lambda value: _INSEE.fullmatch(norm.commune_code(value)),

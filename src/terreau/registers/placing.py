@@ -13,6 +13,7 @@ from terreau.core.countries import country_name, country_of_record
 from terreau.core.geo import is_position
 from terreau.core.text import fold
 from terreau.registers import normalising as norm
+from terreau.registers.placing_rules import clean_locality, lambert93_to_wgs84
 from terreau.registers.translating import plain_country
 from terreau.territories.rules import PlaceEvidence, Placement
 
@@ -24,7 +25,10 @@ _CACHED = 200_000
 
 @dataclass(slots=True)
 class PlaceText:
-    """What the columns of a row say of a place, as texts, but for the coordinates."""
+    """What the columns of a row say of a place, as texts, but for the coordinates.
+
+    `easting` and `northing` are metres in a national grid, which the column names or not.
+    """
 
     FIELDS: ClassVar[frozenset[str]] = frozenset(
         {
@@ -41,10 +45,29 @@ class PlaceText:
     locality: str = ""
     longitude: float | None = None
     latitude: float | None = None
+    easting: float | None = None
+    northing: float | None = None
+    grid_is_named: bool = False
 
     def names_a_place(self) -> bool:
         """Whether something finer than a country is said, besides a position."""
         return bool(self.commune_code or self.postal_code or self.locality or self.department)
+
+    def read_grid(self, country: str) -> bool:
+        """Take the position told in metres as one of the French grid, where it can be; whether it was.
+
+        Without a column that says so, metres may be of any grid: the place named then has to confirm it.
+        """
+        if self.easting is None or self.northing is None or country not in ("", "FR"):
+            return False
+        if not (self.grid_is_named or self.names_a_place()):
+            return False
+        found = lambert93_to_wgs84(self.easting, self.northing)
+        if found is None:
+            return False
+        self.longitude, self.latitude = round(found[0], 6), round(found[1], 6)
+        self.country = self.country or "FR"  # a position abroad is then seen to contradict it
+        return True
 
 
 @dataclass(slots=True)
@@ -185,13 +208,16 @@ class Placer:
         return reading.iso2 or implied, (reading.explanation, list(dict.fromkeys(likely)))
 
     def _find(self, told: PlaceText, country: str) -> Placement:
+        # « 76600 Le Havre », « Langon (33) »: what stands around the name says where, in France alone.
+        town = clean_locality(told.locality)
+        around = (town.postal_code, town.department) if country in ("", "FR") else ("", "")
         return self._gazetteer.locate(
             PlaceEvidence(
                 country=country,
                 commune_code=norm.commune_code(told.commune_code, country),
-                postal_code=norm.postal_code(told.postal_code, country),
-                locality=told.locality,
-                department=norm.department_code(told.department),
+                postal_code=norm.postal_code(told.postal_code or around[0], country),
+                locality=town.name,
+                department=norm.department_code(told.department or around[1]),
                 longitude=told.longitude,
                 latitude=told.latitude,
             )

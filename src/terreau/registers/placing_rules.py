@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from math import atan, atan2, degrees, exp, hypot, isfinite, log, pi, sin
 
 from terreau.core.text import squeeze
-from terreau.registers.reading_values import clean_text
-from terreau.territories.rules import fold_place, split_borough
+from terreau.registers.reading_values import clean_text, parse_number
 
 _POSTAL_FIRST = re.compile(r"^(?:[A-Z]{1,3}-)?(\d{4,5})\s+(\D.*)$")
 _POSTAL_LAST = re.compile(r"^(.*\D)[\s,]+(?:[A-Z]{1,3}-)?(\d{5})$")
@@ -32,6 +32,8 @@ _POLE_X, _POLE_Y = 700_000.0, 12_655_612.049876
 _ECCENTRICITY = 0.08181919104281579
 _MERIDIAN = 3.0
 _GRID = (0.0, 1_300_000.0, 6_000_000.0, 7_200_000.0)
+_GRID_NAMED = re.compile(r"lambert|l93|2154", re.IGNORECASE)
+_MOST_DEGREES = 180.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Locality:
     department: str = ""
 
 
+@lru_cache(maxsize=50_000)
 def clean_locality(text: str) -> Locality:
     """The name of a town without what lists put around it.
 
@@ -78,9 +81,19 @@ def _value_of(roman: str) -> int:
     return total
 
 
-def arrondissement_of(text: str) -> int | None:
-    """The number of the borough in « Marseille 2è arr. », « Paris 12e », « Lyon 03 », « Paris XIème »."""
-    return split_borough(fold_place(clean_locality(text).name))[1]
+def metres(raw: str, axis: str) -> float | None:
+    """A number that can be an `easting` or a `northing` of the French grid; None when it cannot."""
+    number = parse_number(raw)
+    low, high = _GRID[:2] if axis == "easting" else _GRID[2:]
+    # Degrees are within the grid's width too: what can be a longitude is none of its eastings.
+    if number is None or not (low <= number <= high) or abs(number) <= _MOST_DEGREES:
+        return None
+    return float(number)
+
+
+def names_the_grid(column: str) -> bool:
+    """Whether the name of a column says that its numbers are of the French grid."""
+    return bool(_GRID_NAMED.search(column))
 
 
 def lambert93_to_wgs84(x: float, y: float) -> tuple[float, float] | None:

@@ -15,12 +15,13 @@ from terreau.core.text import fold, shorten
 from terreau.registers import normalising as norm
 from terreau.registers.identifying import IdentifierReader
 from terreau.registers.placing import Placer, PlaceText
+from terreau.registers.placing_rules import metres, names_the_grid
 from terreau.registers.row_shapes import add_codes, aligned, short_mark, street_line
 from terreau.registers.spec import ColumnSpec, Spec
-from terreau.registers.translating import Translator
+from terreau.registers.translating import Translator, plain_country
 
 # Changes whenever the same row may be read otherwise: every digest then differs, and rows are read again.
-VERSION = "1"
+VERSION = "2"
 _LONGEST_TEXT = 5000
 _LONGEST_NAME = 300
 _ANONYMOUS_DIFFUSION = frozenset({"p", "n"})
@@ -330,15 +331,7 @@ class RowReader:
 
             return both
         if key in ("longitude", "latitude"):
-            limit = 180.0 if key == "longitude" else 90.0
-
-            def one(draft: _Draft, raw: str) -> None:
-                found = norm.degrees(raw, limit)
-                if found is None and norm.text(raw):
-                    draft.remark(item.column, raw, f"n’est pas une {key} en degrés")
-                setattr(draft.place, key, found)
-
-            return one
+            return _coordinate(item)
 
         def setter(draft: _Draft, raw: str) -> None:
             setattr(draft.place, key, norm.text(raw))
@@ -397,6 +390,8 @@ class RowReader:
             told.territory = self._constant_territory
         told.country = self._translator.country(told.country) if told.country else ""
         known = self._constant_country or self._identifiers.country(draft.values)
+        if told.easting is not None or told.northing is not None:
+            self._read_grid(draft, known)
         placed = self._context.placer.place(
             told,
             known or self._context.country,
@@ -418,6 +413,13 @@ class RowReader:
         if placed.reason and not draft.reading.reason:
             draft.reading.reason = placed.reason
         draft.reading.remarks.extend(placed.remarks)
+
+    def _read_grid(self, draft: _Draft, known: str) -> None:
+        told = draft.place
+        written = plain_country(told.country) if told.country else known or self._context.country
+        if not told.read_grid(written or "?"):
+            shown = ", ".join(f"{part:.0f}" for part in (told.easting, told.northing) if part is not None)
+            draft.remark("Position", shown, "n’est pas en degrés")
 
     def _finish_form(self, draft: _Draft) -> None:
         written = draft.form or self._constant_form
@@ -460,6 +462,25 @@ class RowReader:
                 return found
         name = draft.values.get("name")
         return short_mark(f"{fold(name)}|{_place_mark(draft)}") if name else ""
+
+
+def _coordinate(item: ColumnSpec) -> Setter:
+    """Degrees, or metres of the national grid that some French registers use."""
+    key = item.target
+    limit, axis = (180.0, "easting") if key == "longitude" else (90.0, "northing")
+    named = names_the_grid(item.column)
+
+    def one(draft: _Draft, raw: str) -> None:
+        found = norm.degrees(raw, limit)
+        setattr(draft.place, key, found)
+        if found is not None or not norm.text(raw):
+            return
+        setattr(draft.place, axis, metres(raw, axis))
+        draft.place.grid_is_named = draft.place.grid_is_named or named
+        if getattr(draft.place, axis) is None:
+            draft.remark(item.column, raw, f"n’est pas une {key} en degrés")
+
+    return one
 
 
 def _place_mark(draft: _Draft) -> str:

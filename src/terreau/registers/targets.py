@@ -230,13 +230,16 @@ TARGETS: tuple[Target, ...] = (
         "Longitude",
         WHERE,
         "longitude|lon|lng|long|x|geometry longitude|geo longitude|"
-        "geolocation longitude|coord x|x wgs84|geo lon|geo lng",
+        "geolocation longitude|coord x|x wgs84|geo lon|geo lng|coordonnee lambert abscisse|lambert x|"
+        "x lambert|x lambert 93|x lambert93|lambert 93 x|lambert93 x|x l93|l93 x|x 2154",
     ),
     Target(
         "latitude",
         "Latitude",
         WHERE,
-        "latitude|lat|y|geometry latitude|geo latitude|geolocation latitude|coord y|y wgs84|geo lat",
+        "latitude|lat|y|geometry latitude|geo latitude|geolocation latitude|coord y|y wgs84|geo lat|"
+        "coordonnee lambert ordonnee|lambert y|y lambert|y lambert 93|y lambert93|lambert 93 y|lambert93 y|"
+        "y l93|l93 y|y 2154",
     ),
     Target(
         "coordinates",
