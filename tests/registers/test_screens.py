@@ -307,6 +307,60 @@ def test_the_options_of_a_column_are_kept(client, agent):
     assert Organisation.objects.get().sectors == ["culture"]
 
 
+def test_a_spelling_of_a_country_is_understood_by_where_its_rows_lie(client, agent):
+    text = "Nom;Pays;Latitude;Longitude\nEssai de Bratislava;SR;48,15;17,11\nEssai de Žilina;SR;49,22;18,74\n"
+    run = received(client, file=upload(text + "Essai mal écrit;Frace;46,58;0,34\n"))
+    page = plain(client.get(f"{LIST}{run.pk}/colonnes/"))
+    assert re.search(r"SR <small[^>]*>× 2</small></th><td>Slovaquie", page)
+    assert re.search(r"Frace <small[^>]*>× 1</small></th><td>France", page)
+    assert "à traduire" not in page
+
+
+def test_what_means_nothing_in_one_list_is_not_proposed_in_another(client, agent):
+    first = received(client)
+    path = f"{LIST}{first.pk}/colonnes/"
+    page = client.get(path)
+    category = field_of(page, "Rubrique")
+    rows = client.post(path, {**fields(page), category: "sectors", "action": "rows"})
+    names = sorted(name for name in fields(rows) if name.startswith("t-sectors-"))
+    compared(client, first, **{category: "sectors", names[0]: ["-"], names[1]: ["culture", ""]})
+    second = received(client, name="Autre liste d’essai")
+    path = f"{LIST}{second.pk}/colonnes/"
+    rows = client.post(path, {**fields(client.get(path)), category: "sectors", "action": "rows"})
+    assert {name: fields(rows)[name][0] for name in names} == {names[0]: "", names[1]: "culture"}
+
+
+def test_a_filiere_of_the_territory_answers_a_question(client, agent, town, small_world):
+    from terreau.directory.services import add_filiere
+
+    other = make.agent_of(small_world.nantes)
+    add_filiere(person=other, territory=small_world.nantes, label="Textile d’ailleurs")
+    text = "Nom;Ville;Filière\nEssai un;Poitiers;Rebut\n"
+    run = received(client, file=upload(text))
+    page = client.get(f"{LIST}{run.pk}/colonnes/")
+    assert "Nommer les filières du territoire" in plain(page)
+    filiere = field_of(page, "Filière")
+    compared(client, run, **{filiere: "filieres", f"{filiere}-unknown": "review"})
+    applied(client, run)
+    term = add_filiere(person=agent, territory=town, label="Déchets")
+    review = plain(client.get(f"{LIST}a-revoir/"))
+    assert "Déchets" in review
+    assert "Textile d’ailleurs" not in review
+    row = StagedRow.objects.to_review().get()
+    client.post(f"{LIST}a-revoir/{row.pk}/", {"codes": [term.code, ""]})
+    assert Organisation.objects.get().filieres == [term.code]
+
+
+def test_a_legal_form_that_is_not_in_the_tables_may_be_asked(client, agent):
+    run = received(client, file=upload("Nom;Ville;Forme\nEssai un;Poitiers;Amicale d’essai\n"))
+    form = field_of(client.get(f"{LIST}{run.pk}/colonnes/"), "Forme")
+    compared(client, run, **{form: "legal_form", f"{form}-unknown": "review"})
+    applied(client, run)
+    row = StagedRow.objects.to_review().get()
+    client.post(f"{LIST}a-revoir/{row.pk}/", {"codes": ["9220", ""]})
+    assert Organisation.objects.get().legal_form == "9220"
+
+
 def test_an_import_that_stopped_says_why(client, agent):
     run = received(client)
     compared(client, run)

@@ -49,6 +49,13 @@ def load_nomenclatures() -> None:
         public_changed()
 
 
+def filieres_of(territory: Territory) -> dict[str, str]:
+    """Code → label of the filières that a territory, or one that contains it, has named."""
+    above = Territory.objects.containing(territory)
+    named = Term.objects.filter(nomenclature=Nomenclature.FILIERE, territory__in=above)
+    return dict(named.order_by("label", "code").values_list("code", "label"))
+
+
 def add_filiere(*, person: Any, territory: Territory, label: str, definition: str = "") -> Term:
     """A filière that a territory names: a chain of value that cuts across sectors.
 

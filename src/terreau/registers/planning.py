@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
 from terreau.core.text import fold
-from terreau.directory.enums import Nomenclature
-from terreau.directory.models import Source, Term
+from terreau.directory.models import Source
+from terreau.directory.terms import filieres_of
 from terreau.journal.services import record
 from terreau.registers.enums import BUSY, OVER, Question, RunState
 from terreau.registers.identifying import lost_digits
@@ -98,12 +98,17 @@ def translations_of(source: Source) -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 def suggestions(targets: Iterable[str], source: Source) -> dict[str, dict[str, tuple[str, ...]]]:
-    """What persons confirmed of the same values in other sources, to be proposed here."""
+    """What persons confirmed of the same values in other sources, to be proposed here.
+
+    That a value meant nothing there says nothing of what it means here.
+    """
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     others = (
         Translation.objects.filter(target__in=list(targets)).exclude(source=source).order_by("confirmed_at")
     )
     for target, folded, codes in others.values_list("target", "folded", "codes")[:20_000]:
+        if not codes:
+            continue
         found.setdefault(target, {})[folded] = tuple(codes)
     return found
 
@@ -191,12 +196,8 @@ def placer() -> Placer:
 
 
 def _filieres(run: ImportRun) -> dict[str, str]:
-    terms = Term.objects.filter(nomenclature=Nomenclature.FILIERE)
-    return {
-        folded: code
-        for code, label in terms.values_list("code", "label")
-        for folded in (fold(code), fold(label))
-    }
+    named = filieres_of(run.territory)
+    return {folded: code for code, label in named.items() for folded in (fold(code), fold(label))}
 
 
 def _answers(source: Source) -> dict[tuple[str, str], Any]:

@@ -27,9 +27,9 @@ from terreau.registers.models import Ruling, StagedRow, Translation
 from terreau.registers.neighbours import candidate_of_values, candidates_of, hashes, neighbours
 from terreau.registers.perms import can_decide
 from terreau.registers.placing import PlaceText, placed_at
+from terreau.registers.possible import Possible
 from terreau.registers.row_shapes import add_codes
 from terreau.registers.stage import sheet_of
-from terreau.registers.translating import choices
 from terreau.territories.gazetteer import gazetteer
 
 _MOST_CANDIDATES = 8
@@ -139,7 +139,7 @@ def _place(person: Any, row: StagedRow, answer: Answer) -> None:
 
 def _translate(person: Any, row: StagedRow, answer: Answer) -> None:
     target, _colon, folded = row.question_key.partition(":")
-    unknown = set(answer.codes) - choices(target).keys()
+    unknown = set(answer.codes) - Possible().of(row, target).keys()
     if unknown:
         raise TerreauError(
             _("«\u00a0%(code)s\u00a0» n’est pas un choix possible.") % {"code": sorted(unknown)[0]},

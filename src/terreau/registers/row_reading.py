@@ -430,6 +430,13 @@ class RowReader:
         if code:
             draft.values["legal_form"] = code
         elif code is None:
+            self._form_unknown(draft, written)
+
+    def _form_unknown(self, draft: _Draft, written: str) -> None:
+        item = next(iter(self.spec.columns_for("legal_form")), None)
+        if item is not None and item.unknown == "review" and draft.form:
+            self._not_translated(draft, item, written)
+        else:
             draft.remark("Forme juridique", written, "n’est pas dans les tables du pays")
 
     def _finish_actions(self, draft: _Draft) -> None:

@@ -19,7 +19,7 @@ def add_codes(values: dict[str, Any], target: str, codes: tuple[str, ...]) -> No
         known = values.setdefault("qualities", {})
         known.update(dict.fromkeys(codes, True))
         return
-    if target in ("family", "nature"):
+    if target in ("family", "nature", "legal_form"):
         if codes:
             values.setdefault(target, codes[0])
         return

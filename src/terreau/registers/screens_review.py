@@ -16,10 +16,10 @@ from terreau.directory.enums import Status
 from terreau.directory.models import Organisation, Record
 from terreau.registers.enums import Decision, Question
 from terreau.registers.models import StagedRow
+from terreau.registers.possible import Possible
 from terreau.registers.reviewing import Answer
 from terreau.registers.screens_choices import Options
 from terreau.registers.screens_rows import Words
-from terreau.registers.translating import choices
 from terreau.territories.naming import told_apart
 from terreau.territories.services import find
 
@@ -59,7 +59,7 @@ class Card:
 
 def cards(rows: Iterable[StagedRow], territory: Any, tried: Mapping[int, Tried] | None = None) -> list[Card]:
     """The cards of one page of rows; queries do not grow with the rows."""
-    shown, words = list(rows), Words()
+    shown, words, possible = list(rows), Words(), Possible()
     sheets, by_ref = _sheets(shown)
     alike = _alike(shown)
     found = []
@@ -76,7 +76,7 @@ def cards(rows: Iterable[StagedRow], territory: Any, tried: Mapping[int, Tried] 
         elif row.question == Question.SAME:
             card.sheets = _candidates(row, sheets, by_ref, words)
         else:
-            card.value, card.value_selects = _value(row)
+            card.value, card.value_selects = _value(row, possible)
         again = (tried or {}).get(row.pk)
         if again is not None:
             card.typed, card.problem = again.typed, again.problem
@@ -208,11 +208,11 @@ def _likeness(score: float) -> str:
 # --- Values -------------------------------------------------------------------------------------------
 
 
-def _value(row: StagedRow) -> tuple[str, list[SafeString]]:
+def _value(row: StagedRow, possible: Possible) -> tuple[str, list[SafeString]]:
     first = (row.candidates or [{}])[0]
     target = row.question_key.partition(":")[0]
     value = str(first.get("value", ""))
-    options = Options([("", [("", _("Rien"))]), ("", list(choices(target).items()))])
+    options = Options([("", [("", _("Rien"))]), ("", list(possible.of(row, target).items()))])
     labels = (_("Ce que veut dire «\u00a0%(value)s\u00a0»"), _("«\u00a0%(value)s\u00a0» veut dire aussi"))
     return value, [options.select("codes", "", aria_label=label % {"value": value}) for label in labels]
 

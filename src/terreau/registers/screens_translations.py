@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from terreau.core.countries import country_of_record
 from terreau.core.text import fold
-from terreau.directory.enums import Nomenclature
-from terreau.directory.models import Term
+from terreau.directory.terms import filieres_of
 from terreau.perimeters.rules import forms_of
 from terreau.registers import normalising as norm
 from terreau.registers.models import ImportRun, Translation
@@ -29,6 +31,9 @@ KNOWN_SHOWN = 100
 OPENED_TO = 8
 MOST_CODES = 4
 NOTHING = "-"
+# Of each spelling of a country, so many positions are looked at, and so many of them must agree.
+_POSITIONS_READ = 20
+_POSITIONS_AGREE = 0.8
 _HEADED = re.compile(r"[\u00a0 ]: ")
 
 Codes = tuple[str, ...]
@@ -58,6 +63,7 @@ class ValueTable:
     known: list[ValueLine] = field(default_factory=list)
     hidden: int = 0
     opened: bool = False
+    nothing_named: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,56 @@ def values_met(plan: Plan, spec: Spec) -> dict[str, dict[str, int]]:
     return met
 
 
+def countries_by_position(plan: Plan, spec: Spec) -> dict[str, str]:
+    """Spelling → country that the positions of its rows confirm: « SR » is Slovakia where they lie there.
+
+    A row is read by its own position; this is what the page can say of all those that bear a spelling.
+    """
+    columns = [item.column for item in spec.columns_for("country")]
+    reader = PositionReader(spec)
+    if not columns or not reader.is_told:
+        return {}
+    met: dict[str, Counter[str]] = {}
+    for _number, row in plan.sample:
+        written = norm.text(row.get(columns[0], ""))
+        position = reader.of(row) if written else None
+        seen = met.setdefault(written, Counter())
+        if position is None or seen.total() >= _POSITIONS_READ:
+            continue
+        reading = country_of_record(written, *position)
+        seen[reading.iso2 or ""] += 1
+    return {
+        written: seen.most_common(1)[0][0]
+        for written, seen in met.items()
+        if seen and seen.most_common(1)[0][1] >= _POSITIONS_AGREE * seen.total()
+    }
+
+
+class PositionReader:
+    """Longitude and latitude of rows, in degrees, by the columns of a mapping that hold them."""
+
+    def __init__(self, spec: Spec) -> None:
+        self._both = next(iter(spec.columns_for("coordinates")), None)
+        self._each = [next(iter(spec.columns_for(key)), None) for key in ("longitude", "latitude")]
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the mapping says where positions stand."""
+        return self._both is not None or None not in self._each
+
+    def of(self, row: Mapping[str, str]) -> tuple[float, float] | None:
+        """The position of a row, when it tells one."""
+        if self._both is not None:
+            return norm.pair(row.get(self._both.column, ""), self._both.order)
+        told = [
+            norm.degrees(row.get(item.column, ""), limit)
+            for item, limit in zip(self._each, (180, 90), strict=True)
+            if item is not None
+        ]
+        longitude, latitude = told if len(told) == 2 else (None, None)
+        return None if longitude is None or latitude is None else (longitude, latitude)
+
+
 class Translations:
     """The tables of one page: what each field may be translated into, and what was chosen."""
 
@@ -99,6 +155,7 @@ class Translations:
         self.met = values_met(plan, spec)
         self.confirmed = Confirmed.of(run, list(self.met))
         self._translator = Translator(plan.spec.translations)
+        self._countries = countries_by_position(plan, spec)
         self._options = {target: self._choices(target) for target in self.met}
         self._also = {
             target: Options([("", [("", _("et aussi…"))]), *options.groups[1:]])
@@ -131,6 +188,7 @@ class Translations:
         self, target: str, values: Mapping[str, int], spec: Spec, translator: Translator, whole: bool
     ) -> ValueTable:
         table = ValueTable(target, BY_KEY[target].label)
+        table.nothing_named = target == "filieres" and not self._named
         for value, count in sorted(values.items(), key=lambda pair: (-pair[1], pair[0])):
             codes = self._codes(translator, target, value)
             before = self._codes(self._translator, target, value) is not None
@@ -149,7 +207,7 @@ class Translations:
     def _codes(self, translator: Translator, target: str, value: str) -> Codes | None:
         if target == "country":
             said = translator.country(value)
-            found = said if said != value else plain_country(value)
+            found = said if said != value else self._countries.get(value) or plain_country(value)
             return (found,) if found else None
         if target == "legal_form":
             form = translator.legal_form(self._run.territory.country_code, value)
@@ -214,7 +272,7 @@ class Translations:
             forms = forms_of(self._run.territory.country_code)
             return Options([("", first), ("", [(form.code, form.label) for form in forms])])
         if target == "filieres":
-            return Options([("", first), ("", [(code, label) for label, code in self._filieres_named()])])
+            return Options([("", first), ("", list(self._named.items()))])
         grouped: dict[str, list[tuple[str, str]]] = {}
         for code, label in choices(target).items():
             # « Secteur : Santé » goes under the heading « Secteur ».
@@ -222,14 +280,12 @@ class Translations:
             grouped.setdefault(heading, []).append((code, bare[0] if bare else label))
         return Options([("", first), *grouped.items()])
 
-    def _filieres_named(self) -> list[tuple[str, str]]:
-        terms = Term.objects.filter(nomenclature=Nomenclature.FILIERE)
-        return list(terms.values_list("label", "code"))
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        return filieres_of(self._run.territory) if "filieres" in self.met else {}
 
     def _filieres(self) -> dict[str, str]:
-        if "filieres" not in self.met:
-            return {}
-        return {fold(name): code for label, code in self._filieres_named() for name in (label, code)}
+        return {fold(name): code for code, label in self._named.items() for name in (label, code)}
 
     def _label(self, target: str, code: str) -> str:
         for heading, pairs in self._options[target].groups:
