@@ -55,6 +55,17 @@ def test_json_tells_what_happened(terreau, listed):
     assert Organisation.objects.get().name == "Essai du Clain"
 
 
+def test_counts_agree_with_their_words(terreau, tmp_path):
+    path = tmp_path / "une.csv"
+    path.write_bytes(csv_of(LIST[:1]))
+    _status, _out, err = terreau(path, *FOR)
+    assert "1 ligne lue\u00a0: 1 nouvelle, 0 modifiée, 0 inchangée, 0 rejetée, 0 à revoir, 0 plus vue." in err
+    path.write_bytes(csv_of([{"nom": f"Essai {number}", "ville": "Poitiers"} for number in (1, 2)]))
+    _status, _out, err = terreau(path, *FOR)
+    assert "2 lignes lues\u00a0: 2 nouvelles" in err
+    assert "1 plus vue" in err
+
+
 def test_again_changes_nothing(terreau, listed):
     terreau(listed, *FOR)
     _status, out, _err = terreau(listed, *FOR, "--json")

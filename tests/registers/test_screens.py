@@ -160,6 +160,7 @@ def test_from_the_file_to_the_directory(client, agent, town):
     assert "Revoir les différences" in plain(client.get(LIST))
     result = applied(client, run)
     assert "C’est fait" in plain(result)
+    assert '<div class="unit">ligne rejetée</div>' in plain(result)
     assert f"source={run.source.code}" in result.content.decode()
     assert Organisation.objects.count() == 3
     assert "Examiner 1 ligne" in plain(client.get(LIST))
@@ -237,9 +238,13 @@ def test_rejected_rows_go_out_and_come_back_mended(client, agent):
     assert list(row) == [*HEADER.split(";"), "motif"]
     form = client.get(f"{LIST}nouveau/?complete={run.pk}")
     assert "Renvoyer des lignes corrigées" in plain(form)
+    assert "Nom de la nouvelle source" not in plain(form)
     mended = sent.replace("\n;", "\nHarmonie mendée;")
     # Sent as a whole list by mistake: what is not in it has not left for all that.
-    data = asked(source=run.source_id, name="", extent="whole", file=upload(mended, "rejets.csv"))
+    hidden = {name: said[0] for name, said in fields(form, '<form method="post" enctype').items()}
+    assert hidden["extent"] == "partial"
+    assert hidden["source"] == str(run.source_id)
+    data = asked(**hidden | {"extent": "whole", "name": "", "file": upload(mended, "rejets.csv")})
     back = client.post(f"{LIST}nouveau/?complete={run.pk}", data)
     second = ImportRun.objects.order_by("-created_at").first()
     assert back["Location"] == f"{LIST}{second.pk}/colonnes/"

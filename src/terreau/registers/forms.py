@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -114,6 +115,10 @@ class NewImportForm(forms.Form):
             "CSV, XLSX, XLS, ODS, JSON ou GeoJSON, %(size)d Mo au plus\u202f; une ligne par organisation, "
             "ou plusieurs qui seront réunies."
         ) % {"size": settings.UPLOAD_MAX_BYTES // (1024 * 1024)}
+
+    def already_said(self) -> list[SafeString]:
+        """All but the file, hidden: what is known when mended rows of an import come back."""
+        return [self[name].as_hidden() for name in self.fields if name != "file"]
 
     def clean(self) -> dict[str, Any]:
         """A source is chosen, or named."""

@@ -13,6 +13,8 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from heapq import merge
+from operator import itemgetter
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -37,7 +39,7 @@ from terreau.registers.reporting import report
 from terreau.registers.row_reading import VERSION
 from terreau.registers.spec import Spec, from_json
 from terreau.registers.stage import KnownDigests, Work, stage
-from terreau.registers.staging import SHEET_COLUMNS, Store
+from terreau.registers.staging import SHEET_COLUMNS, Store, attached
 from terreau.territories.gazetteer import gazetteer
 from terreau.territories.rules import PlaceEvidence
 
@@ -407,12 +409,18 @@ def _stated(text: str, dated_on: str | None) -> str | None:
 
 
 def _new(work: sqlite3.Connection, dated_on: str | None) -> Iterator[NewRecord]:
-    found = work.execute(
-        f"SELECT f.ref, r.digest, r.stated, r.vals, f.organisation, f.cluster, f.method, f.score, "  # noqa: S608
-        f"f.explanation, {_SHEET_SQL} FROM fate f JOIN row r ON r.number = f.number "
-        "JOIN sheet s ON s.number = f.number WHERE f.outcome = 'new' ORDER BY f.number"
-    )
-    for ref, digest, stated, values, organisation, cluster, method, score, why, *sheet in found:
+    parts = [
+        work.execute(
+            f"SELECT f.number, f.ref, r.digest, r.stated, r.vals, f.organisation, f.cluster, f.method, "  # noqa: S608
+            f"f.score, f.explanation, {_SHEET_SQL} FROM {part}.row r JOIN {part}.sheet s ON s.number = r.number "
+            "JOIN fate f ON f.number = r.number WHERE f.outcome = 'new' ORDER BY r.number"
+        )
+        for part in attached(work)
+    ]
+    # Part by part, which SQLite reads as they lie, and put in the order of the list here: through the view of
+    # all parts it would sort the whole list first.
+    found = merge(*parts, key=itemgetter(0))
+    for _number, ref, digest, stated, values, organisation, cluster, method, score, why, *sheet in found:
         yield NewRecord(
             ref=ref,
             digest=digest.hex(),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -42,6 +42,7 @@ class SourceLine:
     source: Source
     runs: list[RunLine]
     older: int
+    was_applied: bool
 
 
 def sources_of(territory: Territory) -> Any:
@@ -49,7 +50,7 @@ def sources_of(territory: Territory) -> Any:
     return (
         Source.objects.filter(territory=territory, kind__in=[SourceKind.LIST, SourceKind.REGISTER])
         .annotate(latest=Max("runs__created_at"))
-        .order_by("-latest", "name")
+        .order_by(F("latest").desc(nulls_last=True), "name")
     )
 
 
@@ -69,7 +70,8 @@ def source_lines(sources: Iterable[Source]) -> list[SourceLine]:
     for source in shown:
         runs = by_source.get(source.pk, [])
         kept = [run for number, run in enumerate(runs) if number < SHOWN_RUNS or run.state not in OVER]
-        lines.append(SourceLine(source, [run_line(run) for run in kept], len(runs) - len(kept)))
+        was_applied = any(run.state == RunState.APPLIED for run in runs)
+        lines.append(SourceLine(source, [run_line(run) for run in kept], len(runs) - len(kept), was_applied))
     return lines
 
 

@@ -131,6 +131,12 @@ class Part:
         self.connection.close()
 
 
+def attached(connection: sqlite3.Connection) -> list[str]:
+    """The parts that a connection of `Store.open` has at hand, each a schema of its own."""
+    names = [row[1] for row in connection.execute("PRAGMA database_list")]
+    return [name for name in names if name not in ("main", "temp")]
+
+
 def asks_to_json(reading: Reading) -> str:
     """The questions of a row, as they wait."""
     if not reading.asks:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from terreau.core.errors import TerreauError
+from terreau.core.numbers import french_number
+from terreau.core.text import NO_BREAK_SPACE
 
 if TYPE_CHECKING:
     from terreau.registers.models import ImportRun
@@ -151,17 +154,27 @@ def _tell(run: ImportRun, options: argparse.Namespace, *, applied: bool) -> None
         }
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     _say("Appliqué." if applied else "Rien n’a été écrit (--dry-run) ; voici ce qui le serait.")
-    _say(
-        f"  {counts['read']} lignes lues : {counts['new']} nouvelles, {counts['changed']} modifiées, "
-        f"{counts['unchanged']} inchangées, {counts['rejected']} rejetées, {counts['review']} à revoir, "
-        f"{counts['gone']} plus vues."
-    )
+    _say(f"  {_counted(counts)}")
     for message in run.messages[:20]:
         _say(f"  À savoir : {message}")
     for reject in rejects[:_SHOWN_REJECTS]:
         _say(f"  Ligne {reject['row']} rejetée : {reject['reason']}")
     if len(rejects) > _SHOWN_REJECTS:
         _say(f"  … et {len(rejects) - _SHOWN_REJECTS} autres, avec leur motif dans {run.rejects}")
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    """« 12 lignes lues : 1 nouvelle, 0 modifiée… »; French has no plural below two."""
+    words = {
+        **{"new": "nouvelle", "changed": "modifiée", "unchanged": "inchangée", "rejected": "rejetée"},
+        **{"review": "à revoir", "gone": "plus vue"},
+    }
+    told = []
+    for key, word in words.items():
+        ending = "s" if counts[key] > 1 and key != "review" else ""
+        told.append(f"{french_number(counts[key])} {word}{ending}")
+    lines = "lignes lues" if counts["read"] > 1 else "ligne lue"
+    return f"{french_number(counts['read'])} {lines}{NO_BREAK_SPACE}: {', '.join(told)}."
 
 
 class _Progress:
