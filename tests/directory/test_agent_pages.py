@@ -123,6 +123,19 @@ def test_editing_through_the_form(client, agent, sheet):
     assert sheet.precision == "point"
 
 
+def test_all_that_is_wrong_is_told_at_once_beside_its_field(client, agent, sheet):
+    wrong = {"website": "pas un site", "id_siren": "123", "founded_on": "jadis", "action_1_since": "hier"}
+    wrong |= {"action_1_what": "Un atelier", "jobs": "12", "jobs_on": "demain", "latitude": "400"}
+    response = client.post(path_of(sheet), filled(client, path_of(sheet)) | wrong)
+    page = response.content.decode()
+    assert response.status_code == 400
+    for name in ("website", "id_siren", "founded_on", "action_1_since", "jobs_on", "latitude"):
+        assert f'id="id_{name}_error"' in page, name
+        assert re.search(rf'name="{name}"[^>]*aria-invalid="true"', page), name
+    assert 'value="pas un site"' in page
+    assert not sheet.records.filter(source__kind="agent").exists()
+
+
 def test_emptying_an_action_removes_it(client, agent, sheet):
     data = filled(client, path_of(sheet))
     data |= {"action_0_what": "", "action_0_for_whom": "", "action_0_since": ""}
@@ -251,6 +264,8 @@ def test_joining_two_sheets_by_address(client, agent, sheet, town):
     path = f"/annuaire/{sheet.public_id}/reunir/"
     page = client.post(path, {"other": "rien"}).content.decode()
     assert "pas celle d’une fiche" in page
+    assert 'value="rien"' in page
+    assert "Enregistrements et liens" in page
     client.post(path, {"other": f"http://testserver/annuaire/{other.public_id}/"})
     other.refresh_from_db()
     assert other.merged_into == sheet

@@ -305,6 +305,20 @@ def test_a_record_that_stands_alone_has_nothing_to_be_separated_from(agent, shee
         services.unlink_record(person=agent, record=sheet.records.get())
 
 
+def test_what_corrects_a_sheet_without_naming_it_never_makes_a_nameless_one(agent, sheet):
+    first = sheet.records.get()
+    edit(agent, sheet, website="https://essais.test")
+    correction = sheet.records.get(source__kind="agent")
+    for record in (first, correction):
+        with pytest.raises(TerreauError, match="rien à séparer"):
+            services.unlink_record(person=agent, record=record)
+    make.said(sheet, code="autre-liste", name="Les Essais", place=None)
+    with pytest.raises(TerreauError, match="corrige la fiche"):
+        services.unlink_record(person=agent, record=correction)
+    assert services.unlink_record(person=agent, record=first).name == first.values["name"]
+    assert not Organisation.objects.filter(name__contains="sans nom").exists()
+
+
 def test_separating_the_first_record_gives_it_a_sheet_of_its_own(agent, sheet):
     second = make.said(sheet, code="autre-liste", name="Les Essais", place=None)
     first = sheet.records.exclude(pk=second.pk).get()

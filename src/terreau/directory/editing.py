@@ -15,13 +15,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts.perms import can_edit_sheets
-from terreau.core.errors import TerreauError
+from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.text import fold
 from terreau.directory import perms, search, services
 from terreau.directory.consolidation import view_of, views_of
-from terreau.directory.enums import Nomenclature
+from terreau.directory.enums import Nomenclature, SourceKind
 from terreau.directory.fields import BY_KEY
 from terreau.directory.forms import FiliereForm, HideForm, SheetForm
+from terreau.directory.links import names_it
 from terreau.directory.models import Organisation, Record, Term
 from terreau.directory.rules import choose
 from terreau.directory.sheet import value_text
@@ -93,7 +94,12 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "likeness": [],
         "title": _("Modifier la fiche"),
     }
-    return render(request, "directory/edit.html", context, status=409 if stale else (400 if problem else 200))
+    return render(
+        request,
+        "directory/edit.html",
+        context,
+        status=409 if stale else (400 if problem or form.errors else 200),
+    )
 
 
 def _differences(form: SheetForm) -> list[dict[str, str]]:
@@ -141,7 +147,7 @@ def add(request: HttpRequest, code: str) -> HttpResponseBase:
         "likeness": likeness,
         "title": _("Ajouter une organisation"),
     }
-    return render(request, "directory/edit.html", context, status=400 if problem else 200)
+    return render(request, "directory/edit.html", context, status=400 if problem or form.errors else 200)
 
 
 def _whole(form: SheetForm) -> dict[str, Any]:
@@ -194,7 +200,12 @@ def restore(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @require_safe
 def records(request: HttpRequest, public_id: str) -> HttpResponse:
     """The records of a sheet, why each is tied to it, and the ways to separate or join."""
-    organisation = _editable(request, public_id)
+    return _records(request, _editable(request, public_id))
+
+
+def _records(
+    request: HttpRequest, organisation: Organisation, trouble: TerreauError | None = None, typed: str = ""
+) -> HttpResponse:
     rows = organisation.records.select_related("source").prefetch_related("links__person")
     shown = []
     for record in rows.order_by("first_seen_at", "pk"):
@@ -207,9 +218,21 @@ def records(request: HttpRequest, public_id: str) -> HttpResponse:
                 "on": view_of(record).dated_on("name"),
                 "link": links[-1] if links else None,
                 "reasons": [_reason(one) for one in links[-1].explanation] if links else [],
+                "named": names_it(record),
+                "ref": _reference(record),
             }
         )
-    return render(request, "directory/records.html", {"organisation": organisation, "rows": shown})
+    named = sum(row["named"] for row in shown)
+    for row in shown:
+        row["separable"] = row["named"] and named > 1
+    context = {"organisation": organisation, "rows": shown, "trouble": trouble, "typed": typed}
+    return render(request, "directory/records.html", context, status=400 if trouble else 200)
+
+
+def _reference(record: Record) -> str:
+    """The reference of a row in its own list; nothing when it is one we gave it."""
+    given = record.source.kind not in (SourceKind.LIST, SourceKind.REGISTER)
+    return "" if given or record.source_ref.startswith("empreinte:") else record.source_ref
 
 
 def _reason(one: Any) -> str:
@@ -234,15 +257,20 @@ def unlink(request: HttpRequest, public_id: str, record_id: int) -> HttpResponse
 def merge(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Join another sheet to this one."""
     organisation = _editable(request, public_id)
-    match = _PUBLIC_ID.search(request.POST.get("other", ""))
+    typed = request.POST.get("other", "")[:200]
+    match = _PUBLIC_ID.search(typed)
     other = Organisation.objects.filter(public_id=match[1]).first() if match else None
-    if other is None:
-        raise TerreauError(
-            _("Cette adresse n’est pas celle d’une fiche."),
-            where=organisation.name,
-            remedy=_("Recopiez l’adresse de l’autre fiche, telle que la montre le navigateur."),
-        )
-    services.merge(person=request.user, kept=organisation, absorbed=other)
+    try:
+        if other is None:
+            raise TerreauError(
+                _("Cette adresse n’est pas celle d’une fiche."),
+                remedy=_("Recopiez l’adresse de l’autre fiche, telle que la montre le navigateur."),
+            )
+        services.merge(person=request.user, kept=organisation, absorbed=other)
+    except NotAllowed:
+        raise
+    except TerreauError as error:
+        return _records(request, organisation, error, typed)
     messages.success(request, _("Les deux fiches n’en font plus qu’une. On peut les séparer de nouveau."))
     return redirect("directory:sheet", public_id)
 

@@ -9,12 +9,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from terreau.core.errors import TerreauError
 from terreau.core.identifiers import SCHEMES
 from terreau.core.text import fold
 from terreau.directory.fields import BY_KEY, Values
 from terreau.directory.models import Organisation, Term
 from terreau.directory.nomenclatures import issues, sectors
 from terreau.directory.rules import NO, YES, Chosen, form_region
+from terreau.directory.values import clean_values
 from terreau.perimeters import rules as perimeters
 from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
@@ -220,6 +222,33 @@ class SheetForm(forms.Form):
     def clean_jobs(self) -> str:
         """A number or a band."""
         return self._clean_count("jobs")
+
+    def clean(self) -> dict[str, Any]:
+        """Each value is tried alone, so that all that is wrong is told at once, beside its field."""
+        cleaned = super().clean() or {}
+        changed = set(self.changed_data)
+        for key in (*_PLAIN, *_TEXTS):
+            if key in changed and key in cleaned:
+                self._try(key, {key: cleaned[key]})
+        for key in _COUNTS:
+            if f"{key}_on" in changed and cleaned.get(key) and cleaned.get(f"{key}_on"):
+                self._try(f"{key}_on", {key: read_count(cleaned[key], cleaned[f"{key}_on"])})
+        for name in changed:
+            if name.startswith("id_") and cleaned.get(name):
+                self._try(name, {"identifiers": {name[3:]: cleaned[name]}})
+        for index in range(self.action_count):
+            parts = {
+                part: cleaned.get(f"action_{index}_{part}", "") for part in ("what", "for_whom", "since")
+            }
+            wrong = "what" if not parts["what"] else "since"
+            self._try(f"action_{index}_{wrong}", {"actions": [parts]})
+        return cleaned
+
+    def _try(self, name: str, values: Values) -> None:
+        try:
+            clean_values(values)
+        except TerreauError as error:
+            self.add_error(name, f"{error.message} {error.remedy}".strip())
 
     def said(self) -> Values:
         """The fields that the person changed, in the shape of a record's values."""

@@ -66,16 +66,24 @@ def unlink_record(*, person: Any, record: Record) -> Organisation:
     The sheet it had before it was tied is brought back when there is one, at its former address.
 
     Raises:
-        TerreauError: when the record stands alone already.
+        TerreauError: when the record stands alone already, or only corrects the sheet and names nothing.
     """
     with transaction.atomic():
         former = record.organisation
         if former is None:
             raise TerreauError(_("Cet enregistrement n’est rattaché à aucune fiche."))
         held = held_for(person, former)
-        if held.records.exclude(pk=record.pk).count() == 0:
+        others = held.records.exclude(pk=record.pk)
+        if not any(names_it(other) for other in others):
             raise TerreauError(
-                _("Cette fiche n’a que cet enregistrement : il n’y a rien à séparer."), where=held.name
+                _("Aucun autre enregistrement ne nomme cette organisation\u00a0: il n’y a rien à séparer."),
+                where=held.name,
+            )
+        if not names_it(record):
+            raise TerreauError(
+                _("Cet enregistrement corrige la fiche sans nommer d’organisation\u00a0: rien à séparer."),
+                where=held.name,
+                remedy=_("Modifiez la fiche pour corriger ce qui a été dit."),
             )
         own = _former_sheet(record, held) or Organisation.objects.create(name="…", name_folded="")
         _relink(record, own, person, method=LinkMethod.PERSON, score=None, explanation=[])
@@ -83,6 +91,11 @@ def unlink_record(*, person: Any, record: Record) -> Organisation:
         own.refresh_from_db()
         tell("organisation.unlinked", person, held, record=str(record), own=own.public_id)
     return own
+
+
+def names_it(record: Record) -> bool:
+    """Whether a record can have a sheet of its own: what merely corrects another's has no name."""
+    return bool(record.values.get("name"))
 
 
 def merge(*, person: Any, kept: Organisation, absorbed: Organisation) -> Organisation:
