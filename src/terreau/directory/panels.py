@@ -109,7 +109,7 @@ def workspace_tasks(person: Any) -> list[dict[str, Any]]:
         if unconfirmed:
             items.append(
                 {
-                    "text": _("%(territory)s : fiches que personne n’a confirmées")
+                    "text": _("%(territory)s : fiches que personne n’a confirmées")
                     % {"territory": territory.name},
                     "url": _list_address(territory, confirmee="no"),
                     "count": unconfirmed,
