@@ -62,6 +62,8 @@ class SourceFacts:
     dated_on: date | None
     rows: int
     placed: int
+    # Without a place, but known to be in another country: they cannot be from here.
+    elsewhere: int
     here: int
     confirmed: int
     oldest: date | None

@@ -40,7 +40,9 @@ class IntroductionForm(forms.Form):
 class CoverageForm(forms.Form):
     """What makes a coverage known."""
 
-    source = forms.ModelChoiceField(label=_("Source"), queryset=Source.objects.none())
+    source = forms.ModelChoiceField(
+        label=_("Source"), queryset=Source.objects.none(), empty_label=_("Choisissez une source")
+    )
     field = forms.CharField(
         label=_("Complète pour"),
         max_length=200,

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from terreau.core.numbers import french_number
+
 METHOD_VERSION: Final = "1"
 """Changes when a figure's definition does; two editions of different versions are not subtracted."""
 
@@ -236,11 +238,18 @@ def difference(before: Figure | None, after: Figure | None) -> Change:
     return replace(change, change=gap, rate=rate)
 
 
+def _field(figure: Figure) -> str:
+    """What is counted, whatever the number it is counted over: « sur 12 dont la famille est connue »."""
+    if figure.denominator is None:
+        return figure.counted
+    return figure.counted.replace(f"sur {french_number(figure.denominator)} ", "sur … ")
+
+
 def _refusal(before: Figure | None, after: Figure | None) -> str:
     if before is None:
         return ONLY_AFTER
     if after is None:
         return ONLY_BEFORE
-    if (before.unit, before.counted, before.perimeter) != (after.unit, after.counted, after.perimeter):
+    if (before.unit, _field(before), before.perimeter) != (after.unit, _field(after), after.perimeter):
         return NOT_SAME
     return next((one.mask_reason for one in (before, after) if one.masked), "")

@@ -412,8 +412,9 @@ def _new(work: sqlite3.Connection, dated_on: str | None) -> Iterator[NewRecord]:
     parts = [
         work.execute(
             f"SELECT f.number, f.ref, r.digest, r.stated, r.vals, f.organisation, f.cluster, f.method, "  # noqa: S608
-            f"f.score, f.explanation, {_SHEET_SQL} FROM {part}.row r JOIN {part}.sheet s ON s.number = r.number "
-            "JOIN fate f ON f.number = r.number WHERE f.outcome = 'new' ORDER BY r.number"
+            f"f.score, f.explanation, {_SHEET_SQL} "
+            f"FROM {part}.row r JOIN {part}.sheet s ON s.number = r.number JOIN fate f ON f.number = r.number "
+            "WHERE f.outcome = 'new' ORDER BY r.number"
         )
         for part in attached(work)
     ]

@@ -58,12 +58,13 @@ def _figures(facts: Facts) -> list[Figure]:
 
 def _confirmed_figure(facts: Facts) -> Figure:
     """The share confirmed; the number alone where there are too few to speak of shares."""
-    label = f"{'confirmée' if facts.confirmed == 1 else 'confirmées'} depuis moins de douze mois"
+    label = "confirmées depuis moins de douze mois"
     counted = f"{COUNTED}, confirmées par elles-mêmes ou par l’agent"
     found = share(facts.confirmed, facts.active)
     if found.refused:
+        alone = label.replace("confirmées", "confirmée") if facts.confirmed == 1 else label
         return count_figure(
-            facts, "confirmees.nombre", label, facts.confirmed, counted=counted, method="fraicheur"
+            facts, "confirmees.nombre", alone, facts.confirmed, counted=counted, method="fraicheur"
         )
     return ratio_figure(
         facts,
@@ -75,6 +76,7 @@ def _confirmed_figure(facts: Facts) -> Figure:
         denominator=facts.active,
         counted=counted,
         method="fraicheur",
+        decimals=1,
     )
 
 

@@ -89,18 +89,19 @@ def _by_term(
     caption: str,
     head: str,
     known_as: str,
+    ending: str = "",
 ) -> Part | None:
     if not tally.known:
         return None
     lines = [count_line(code, label, number, tally.known) for code, label, number in tally.counts]
-    over = f"sur {french_number(tally.known)} dont {known_as} est connu"
-    columns = count_columns(tally.known, f"{COUNTED}, {head.lower()} indiqué", over)
+    over = f"sur {french_number(tally.known)} dont {known_as} est connu{ending}"
+    columns = count_columns(tally.known, f"{COUNTED}, {head.lower()} indiqué{ending}", over)
     table = inventory(facts, key, caption, head, columns, lines, method=key)
     missing = facts.active - tally.known
     texts = []
     if missing:
         texts.append(
-            f"{capitalised(known_as)} est connu pour {organisations(tally.known)} sur "
+            f"{capitalised(known_as)} est connu{ending} pour {organisations(tally.known)} sur "
             f"{french_number(facts.active)}."
         )
     notes = [_NOT_ADDED] if len(lines) > 1 else []
@@ -153,4 +154,5 @@ def filieres(facts: Facts, drawings: Drawings) -> Part | None:
         caption="Organisations par filière",
         head="Filière",
         known_as="la filière",
+        ending="e",
     )

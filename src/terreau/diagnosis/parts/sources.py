@@ -145,7 +145,7 @@ def _cells(one: SourceFacts) -> tuple[Cell, ...]:
 def _notes(facts: Facts) -> list[str]:
     notes = []
     for one in facts.sources:
-        lost = one.rows - one.placed
+        lost = one.rows - one.placed - one.elsewhere
         if lost:
             verb = "n’a" if lost == 1 else "n’ont"
             lines = several(lost, "ligne", "lignes", feminine=True)

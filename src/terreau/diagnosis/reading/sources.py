@@ -72,15 +72,24 @@ def read_sources(
         for row in named.filter(source__in=sources.values("pk"))
         .order_by()
         .values("source")
-        .annotate(rows=Count("pk"), placed=Count("pk", filter=_PLACED))
+        .annotate(
+            rows=Count("pk"),
+            placed=Count("pk", filter=_PLACED),
+            elsewhere=Count("pk", filter=~_PLACED & _abroad(territory)),
+        )
     }
     nothing: dict[str, Any] = {"here": 0, "oldest": None, "confirmed": 0}
     found = [
         _source_facts(one, here.get(one.pk, nothing), totals[one.pk]) for one in sources if one.pk in totals
     ]
-    # A wider source that is wholly placed, none of it here, has nothing to say of this territory.
-    kept = [one for one in found if one.here or one.placed < one.rows]
+    # A wider source of which no row can be from here has nothing to say of this territory.
+    kept = [one for one in found if one.here or one.placed + one.elsewhere < one.rows]
     return tuple(sorted(kept, key=lambda one: (-one.here, -one.rows, one.name)))
+
+
+def _abroad(territory: Territory) -> Q:
+    known = ~Q(organisation__country_code="") & Q(organisation__country_code__isnull=False)
+    return known & ~Q(organisation__country_code=territory.country_code)
 
 
 def _source_facts(source: Source, here: dict[str, Any], total: dict[str, Any]) -> SourceFacts:
@@ -95,6 +104,7 @@ def _source_facts(source: Source, here: dict[str, Any], total: dict[str, Any]) -
         dated_on=source.dated_on,
         rows=total["rows"],
         placed=total["placed"],
+        elsewhere=total["elsewhere"],
         here=here["here"],
         confirmed=here["confirmed"],
         oldest=here["oldest"],
