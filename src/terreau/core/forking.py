@@ -12,9 +12,9 @@ import gc
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import Any, TypeVar
 
 from terreau.core.errors import TerreauError
 
@@ -24,6 +24,7 @@ MOST_PROCESSES = 4
 _PR_SET_PDEATHSIG = 1
 _LOOK_SECONDS = 2.0
 
+Item = TypeVar("Item")
 Tell = Callable[[Any], None]
 Task = Callable[[Tell], Any]
 
@@ -91,14 +92,57 @@ def gather(
             pipe.close()
 
 
+def ahead(make: Callable[[], Iterator[Item]]) -> Iterator[Item]:
+    """What an iterator gives, made by a process of its own while this one works on what came before.
+
+    The process is one item ahead at most: it waits until what it made is taken.
+
+    Args:
+        make: begins the iterator, in the other process.
+
+    Raises:
+        Exception: what the iterator raises.
+        RuntimeError: when the process died.
+    """
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(target=_make_ahead, args=(make, sender, receiver), daemon=True)
+    child.start()
+    sender.close()
+    try:
+        while (said := _received(receiver))[0] == "item":
+            yield said[1]
+        if said[0] == "failed":
+            raise said[1]
+    finally:
+        child.terminate()
+        child.join()
+        receiver.close()
+
+
+def _received(receiver: Connection) -> tuple[str, Any]:
+    try:
+        said: tuple[str, Any] = receiver.recv()
+    except EOFError:
+        raise RuntimeError("a process that worked ahead died") from None
+    return said
+
+
+def _make_ahead(make: Callable[[], Iterator[Any]], sender: Connection, receiver: Connection) -> None:
+    _part_from_parent([receiver])
+    try:
+        for item in make():
+            sender.send(("item", item))
+        sender.send(("done", None))
+    except Exception as error:
+        sender.send(("failed", error))
+    finally:
+        sender.close()
+        os._exit(0)
+
+
 def _child(task: Task, sender: Connection, inherited: list[Connection]) -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for pipe in inherited:
-        pipe.close()
-    # Rows make no cycles, and looking for some takes a tenth of the time.
-    gc.disable()
+    _part_from_parent(inherited)
     try:
         found = task(lambda told: sender.send(("told", told)))
         sender.send(("done", found))
@@ -110,6 +154,17 @@ def _child(task: Task, sender: Connection, inherited: list[Connection]) -> None:
         sender.close()
         # Nothing of the parent's is closed or flushed a second time.
         os._exit(0)
+
+
+def _part_from_parent(inherited: list[Connection]) -> None:
+    """Die with the parent, answer the signals as a plain process does, keep nothing of its pipes."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for pipe in inherited:
+        pipe.close()
+    # Rows make no cycles, and looking for some takes a tenth of the time.
+    gc.disable()
 
 
 def _follow(pipes: list[Connection], hear: Callable[[int, Any], None], look: Callable[[], None]) -> list[Any]:

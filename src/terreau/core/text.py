@@ -18,7 +18,14 @@ def fold(text: str) -> str:
     The one form in which names are compared, indexed and searched: « Société d’Économie » and
     « SOCIETE D'ECONOMIE » give the same text. Letters outside the Latin script are kept.
     """
-    return " ".join(text.translate(_FOLDED).split())
+    # Nearly all names are written with the letters of Western Europe: their bytes are folded by a table.
+    try:
+        letters = text.encode("ascii" if text.isascii() else "cp1252").translate(_WESTERN)
+    except UnicodeEncodeError:
+        letters = _SEVERAL
+    if _SEVERAL in letters:
+        return " ".join(text.translate(_FOLDED).split())
+    return " ".join(letters.decode("ascii").split())
 
 
 class _Folded(dict[int, str | int]):
@@ -26,7 +33,9 @@ class _Folded(dict[int, str | int]):
 
     def __missing__(self, code: int) -> str | int:
         letters = chr(code).lower().translate(_LIGATURES)
-        bare = "".join(c for c in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(c))
+        # Lowered again: « ™ » only shows its capitals once taken apart.
+        parts = unicodedata.normalize("NFKD", letters).lower()
+        bare = "".join(c for c in parts if not unicodedata.combining(c)).translate(_LIGATURES)
         folded = _NOT_WORD.sub(" ", bare).replace("_", " ")
         # A character that stays as it is, is quicker to copy by its number.
         self[code] = code if folded == chr(code) else folded
@@ -34,6 +43,19 @@ class _Folded(dict[int, str | int]):
 
 
 _FOLDED = _Folded()
+# Stands for what no single letter can tell: « œ », « ½ », another script.
+_SEVERAL = b"\0"
+
+
+def _western() -> bytes:
+    table = bytearray()
+    for code in range(256):
+        folded = bytes([code]).decode("cp1252", "replace").translate(_FOLDED)
+        table += folded.encode() if len(folded) == 1 and folded.isascii() and folded != "\0" else _SEVERAL
+    return bytes(table)
+
+
+_WESTERN = _western()
 
 
 def squeeze(text: str) -> str:

@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 
 from terreau.core.compact_json import loads
 from terreau.core.errors import TerreauError
-from terreau.core.forking import processes_for
-from terreau.directory.ingest import ChangedRecord, Ingest, NewRecord
+from terreau.core.forking import ahead, processes_for
+from terreau.directory.ingest import BATCH, ChangedRecord, Ingest, NewRecord, batches
 from terreau.directory.models import ChangeCounter, Organisation, Source
 from terreau.journal.services import record
 from terreau.registers import comparing, locking
@@ -330,7 +330,7 @@ def _write(person: Any, run: ImportRun, store: Store, progress: Progress, *, ins
         ingest.part_with(work.execute("SELECT record, organisation FROM gone"))
         ingest.change_records(told(_changed(work, dated)))
         _see(ingest, run, work)
-        ingest.add(told(_new(work, dated)))
+        ingest.add(told(_new(store, work, dated, run.counts["new"])))
         ingest.finish()
         _close_older_questions(run, work)
         _conclude(person, run, ingest.at)
@@ -408,7 +408,22 @@ def _stated(text: str, dated_on: str | None) -> str | None:
     return text if len(text) == 10 else dated_on
 
 
-def _new(work: sqlite3.Connection, dated_on: str | None) -> Iterator[NewRecord]:
+def _new(store: Store, work: sqlite3.Connection, dated_on: str | None, count: int) -> Iterator[NewRecord]:
+    """The new rows, in the order of the list; when they are many, another process reads them for this one."""
+    if processes_for(count) == 1:
+        yield from (NewRecord(*told) for told in _told_new(work, dated_on))
+        return
+
+    def read() -> Iterator[list[tuple[Any, ...]]]:
+        with store.open() as own:
+            yield from batches(_told_new(own, dated_on), BATCH)
+
+    for batch in ahead(read):
+        yield from (NewRecord(*told) for told in batch)
+
+
+def _told_new(work: sqlite3.Connection, dated_on: str | None) -> Iterator[tuple[Any, ...]]:
+    """What makes each `NewRecord`, in the order of its attributes."""
     parts = [
         work.execute(
             f"SELECT f.number, f.ref, r.digest, r.stated, r.vals, f.organisation, f.cluster, f.method, "  # noqa: S608
@@ -422,18 +437,9 @@ def _new(work: sqlite3.Connection, dated_on: str | None) -> Iterator[NewRecord]:
     # all parts it would sort the whole list first.
     found = merge(*parts, key=itemgetter(0))
     for _number, ref, digest, stated, values, organisation, cluster, method, score, why, *sheet in found:
-        yield NewRecord(
-            ref=ref,
-            digest=digest.hex(),
-            stated_on=_stated(stated, dated_on),
-            values=values,
-            sheet=sheet,
-            identifiers=_identifiers(values),
-            organisation=organisation,
-            cluster=cluster,
-            method=method,
-            score=score,
-            explanation=loads(why) if why else (),
+        yield (
+            *(ref, digest.hex(), _stated(stated, dated_on), values, sheet, _identifiers(values)),
+            *(organisation, cluster, method, score, loads(why) if why else ()),
         )
 
 

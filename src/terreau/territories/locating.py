@@ -28,7 +28,8 @@ from terreau.territories.rules import (
 _AGREEMENT_KM = 15.0
 _SHORE_KM = 3.0
 _MOST_CANDIDATES = 10
-_MEMO_SIZE = 20_000
+# More than the communes of a country: a national list goes through all of them, again and again.
+_MEMO_SIZE = 60_000
 _NOWHERE = Placement(None, "", "none", "none", (), "Aucun lieu n’est indiqué.")
 
 
