@@ -6,6 +6,8 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
+# Read anew at each start, two thousand modules cost over two seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo dev test test-sqlite test-postgresql test-browser lint format bench messages clean setup browser
 

@@ -14,4 +14,4 @@ fail() { printf '\n%s\n' "$@" >&2; exit 1; }
 [ -x .venv/bin/python ] || { echo "1/2 Environnement Python…"; "$PYTHON" -m venv .venv; }
 [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==${UV_VERSION:?}"
 echo "2/2 Dépendances (environ 600 Mo la première fois)…"
-.venv/bin/uv sync --frozen --python .venv/bin/python --inexact --quiet
+.venv/bin/uv sync --frozen --python .venv/bin/python --inexact --quiet --compile-bytecode

@@ -38,7 +38,6 @@ _SHEET = (
     "status",
 )
 Item = TypeVar("Item")
-_USUAL_CACHE, _LARGE_CACHE = 20_000, 200_000
 
 
 @dataclass(slots=True)
@@ -103,7 +102,6 @@ class Ingest:
             raise RuntimeError("an Ingest writes inside a transaction of its caller")
         # Asked for first, against the usual advice: it is what makes two imports write one after the other.
         self.change = next_change()
-        _cache(_LARGE_CACHE)
         self._person = self.person if getattr(self.person, "pk", None) else None
 
     # --- New records ----------------------------------------------------------------------------
@@ -281,16 +279,8 @@ class Ingest:
             How many organisations that were there already are shown otherwise.
         """
         changed = rewrite(self._to_rewrite, self.change, self.at)
-        _cache(_USUAL_CACHE)
         public_changed()
         return changed
-
-
-def _cache(kilobytes: int) -> None:
-    """How much memory SQLite may use: entries of an index fall anywhere in it, and reading them again costs."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA cache_size = -{kilobytes}")
 
 
 def rewrite(organisations: Iterable[int], change: int, at: datetime) -> int:

@@ -24,6 +24,7 @@ from terreau.core.compact_json import loads
 from terreau.core.errors import TerreauError
 from terreau.core.forking import ahead, processes_for
 from terreau.directory.ingest import BATCH, ChangedRecord, Ingest, NewRecord, batches
+from terreau.directory.large_write import large_write
 from terreau.directory.models import ChangeCounter, Organisation, Source
 from terreau.journal.services import record
 from terreau.registers import comparing, locking
@@ -323,7 +324,7 @@ def _write(person: Any, run: ImportRun, store: Store, progress: Progress, *, ins
     total = sum(run.counts[name] for name in ("new", "changed"))
     told = _Told(progress, total)
     dated = run.dated_on.isoformat() if run.dated_on else None
-    with store.open() as work, transaction.atomic():
+    with store.open() as work, large_write(total):
         ingest = Ingest(source=run.source, person=person)
         if ingest.change != run.compared_change + 1 and not insist:
             raise _Outdated
@@ -344,7 +345,7 @@ def _see(ingest: Ingest, run: ImportRun, work: sqlite3.Connection) -> None:
 
 
 def _apply_repeat(person: Any, run: ImportRun) -> None:
-    with transaction.atomic():
+    with large_write(run.counts["unchanged"]):
         ingest = Ingest(source=run.source, person=person)
         ingest.see_all(run.dated_on)
         ingest.finish()
@@ -428,8 +429,9 @@ def _told_new(work: sqlite3.Connection, dated_on: str | None) -> Iterator[tuple[
         work.execute(
             f"SELECT f.number, f.ref, r.digest, r.stated, r.vals, f.organisation, f.cluster, f.method, "  # noqa: S608
             f"f.score, f.explanation, {_SHEET_SQL} "
-            f"FROM {part}.row r JOIN {part}.sheet s ON s.number = r.number JOIN fate f ON f.number = r.number "
-            "WHERE f.outcome = 'new' ORDER BY r.number"
+            # CROSS: as they lie; left to itself, SQLite begins by `fate` and sorts the whole list.
+            f"FROM {part}.row r CROSS JOIN {part}.sheet s ON s.number = r.number "
+            "CROSS JOIN fate f ON f.number = r.number WHERE f.outcome = 'new' ORDER BY r.number"
         )
         for part in attached(work)
     ]
