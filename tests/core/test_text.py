@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from terreau.core.text import fold, shorten, squeeze
 
-LETTERS = st.characters(codec="cp1252") | st.sampled_from("œŒæßøłđ’‘“”–—…€½µªºİıſπжعក日ﬁ\u0301\u00ad\ufffd\x00")
+LETTERS = st.characters(codec="cp1252") | st.sampled_from(
+    "œŒæßøłđ’‘“”–—…€½µªºİıſπжعក日ﬁ\u0301\u00ad\ufffd\x00"
+)
 
 
 def plainly(text: str) -> str:

@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.directory import ingest, large_write
 from terreau.directory.enums import Status
 from terreau.directory.models import Identifier, Link, Organisation, Record, Source
 from terreau.directory.services import edit_organisation
 from terreau.journal.models import Event
-from terreau.registers import services
+from terreau.registers import running, services
 from terreau.registers.enums import RunState
 from terreau.registers.models import ImportRun, Mapping, Translation
 from tests.directory.factories import agent_of, organisation, person, secretary
@@ -404,3 +405,33 @@ def test_a_source_keeps_its_kind_and_its_newest_date(small_world):
     bring(ROWS[:2], small_world.poitiers, dated_on=date(2023, 1, 1))
     source = Source.objects.get(name="Liste d’essai")
     assert (source.kind, source.dated_on, source.licence) == ("register", date(2024, 1, 1), "Licence d’essai")
+
+
+def test_a_long_list_is_written_as_a_short_one(small_world, monkeypatch):
+    """Read ahead by another process, its log carried over apart: every row is there, once, in its order."""
+    monkeypatch.setattr(running, "processes_for", lambda _rows: 2)
+    monkeypatch.setattr(ingest, "BATCH", 7)
+    monkeypatch.setattr(running, "BATCH", 7)
+    monkeypatch.setattr(large_write, "_APART_FROM", 10)
+    names = [f"{kind} {of}" for kind in ("Verger", "Fanfare", "Lavoir") for of in ("du Clain", "aux loups")]
+    names = [f"{name} {town}" for name in names for town in ("Ardennes", "Bocage", "Cévennes", "Dunes")]
+    run = bring([{**ROWS[0], "nom": name, "siren": ""} for name in names], small_world.poitiers)
+    assert counts(run) == {"read": 24, "new": 24}
+    records = Record.objects.filter(source=run.source).order_by("pk")
+    assert [record.values["name"] for record in records] == names
+    assert [record.organisation.name for record in records.select_related("organisation")] == names
+    assert Link.objects.filter(record__in=records).count() == 24
+
+
+def test_a_list_that_brings_nobody_new_looks_for_no_double(small_world, monkeypatch):
+    bring(ROWS, small_world.poitiers)
+
+    def refuse() -> None:
+        raise AssertionError("the keys of the directory were asked for")
+
+    monkeypatch.setattr(running, "neighbours", refuse)
+    assert counts(bring(rows({"secteur": "sport"}), small_world.poitiers)) == {
+        "read": 3,
+        "changed": 1,
+        "unchanged": 2,
+    }

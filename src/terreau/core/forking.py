@@ -135,10 +135,18 @@ def _make_ahead(make: Callable[[], Iterator[Any]], sender: Connection, receiver:
             sender.send(("item", item))
         sender.send(("done", None))
     except Exception as error:
-        sender.send(("failed", error))
+        _send_error(sender, error)
     finally:
         sender.close()
         os._exit(0)
+
+
+def _send_error(sender: Connection, error: Exception) -> None:
+    try:
+        sender.send(("failed", error))
+    except Exception:
+        # Some errors hold what cannot go from a process to another.
+        sender.send(("failed", RuntimeError(repr(error))))
 
 
 def _child(task: Task, sender: Connection, inherited: list[Connection]) -> None:

@@ -6,13 +6,12 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import tantivy
-from django.db import connections
 
 from terreau.core.forking import Task, Tell, gather, processes_for
 from terreau.directory import index_store as store
+from terreau.directory.divided import leave_connections_of_parent
 from terreau.directory.index_documents import Documents
 from terreau.directory.models import ChangeCounter, Organisation
 
@@ -115,24 +114,13 @@ def _write(folder: Path, index: tantivy.Index, ids: array[int], progress: Progre
 def _making(ids: array[int], index: int, processes: int) -> Task:
     def make(tell: Tell) -> None:
         if processes > 1:
-            _part_from_parent()
+            leave_connections_of_parent()
         documents = Documents()
         for rank, batch in enumerate(_batches(ids)):
             if rank % processes == index:
                 tell(list(documents.of(batch)))
 
     return make
-
-
-# Connections opened before a process divided: kept, since even closing them here would disturb their owner.
-_of_parent: list[Any] = []
-
-
-def _part_from_parent() -> None:
-    """Have this process, divided from another, open connections of its own."""
-    for alias in connections:
-        _of_parent.append(connections[alias])
-        del connections[alias]
 
 
 def _batches(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -9,24 +9,31 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 
+from terreau.core.forking import Task, Tell, gather, processes_for
+from terreau.directory.divided import leave_connections_of_parent
 from terreau.directory.enums import Status
 from terreau.directory.ingest import batches
 from terreau.directory.models import ChangeCounter, Organisation
 from terreau.registers.matching import Candidate, NameIndex, Prepared, blocking_keys, prepare
 from terreau.registers.matching_names import domain_of, tokenise
-from terreau.territories.gazetteer import gazetteer
+from terreau.territories.gazetteer import Gazetteer, gazetteer
 
 # A key that so many share tells nothing.
 CROWD = 200
 _FORMAT = 1
 _CHUNK = 2000
+_COUNTED_AT_ONCE = 50_000
+# Pairs of sixteen bytes.
+_SORTED_AT_ONCE = 4_000_000
 _SITES_TOLD = 3
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (
@@ -98,8 +105,8 @@ def candidate_of_values(values: Mapping[str, Any]) -> Candidate:
     )
 
 
-def _of_sheet(row: tuple[Any, ...]) -> Candidate:
-    territory = gazetteer().by_id(row[4]) if row[4] else None
+def _of_sheet(row: tuple[Any, ...], places: Gazetteer) -> Candidate:
+    territory = places.by_id(row[4]) if row[4] else None
     return candidate(
         row[1],
         row[3],
@@ -115,10 +122,10 @@ def _of_sheet(row: tuple[Any, ...]) -> Candidate:
 
 def candidates_of(organisations: Iterable[int]) -> dict[int, Candidate]:
     """What is compared of these sheets; those that gave way to others, or were withdrawn, are left out."""
-    found = {}
+    found, places = {}, gazetteer()
     for some in batches(organisations, 500):
         sheets = Organisation.objects.filter(pk__in=some).exclude(status=Status.HIDDEN)
-        found.update({row[0]: _of_sheet(row) for row in sheets.values_list(*_READ)})
+        found.update({row[0]: _of_sheet(row, places) for row in sheets.values_list(*_READ)})
     return found
 
 
@@ -210,19 +217,67 @@ def _add_changed(connection: sqlite3.Connection, position: int) -> None:
     """Two passes: the words of the new names are counted first, since the rarest make the keys."""
     changed = Organisation.objects.filter(change__gt=position).exclude(status=Status.HIDDEN).order_by("pk")
     for batch in batches(
-        changed.values_list("pk", "name", "shown_values").iterator(chunk_size=_CHUNK), _CHUNK
+        changed.values_list("pk", "name", "shown_values").iterator(chunk_size=_CHUNK), _COUNTED_AT_ONCE
     ):
-        known = _known(connection, [row[0] for row in batch])
+        known = {key for some in batches((row[0] for row in batch), 500) for key in _known(connection, some)}
         fresh = [row for row in batch if row[0] not in known]
         _count_words(connection, [(row[1], str(row[2].get("website") or "")) for row in fresh])
         connection.executemany("INSERT INTO organisation VALUES (?)", [(row[0],) for row in fresh])
         connection.execute("UPDATE state SET total = total + ?", (len(fresh),))
+    keys = array("q", changed.values_list("pk", flat=True).iterator(chunk_size=10_000))
+    marks = _Marks(connection)
+    processes = processes_for(len(keys))
     index = Neighbours(connection).names()
-    for row in changed.values_list(*_READ).iterator(chunk_size=_CHUNK):
-        connection.executemany(
-            "INSERT OR IGNORE INTO mark VALUES (?, ?)",
-            [(key, row[0]) for key in hashes(prepare(_of_sheet(row), index))],
-        )
+    places = gazetteer()
+    gather([_marking(keys, index, places, processes, share) for share in range(processes)], marks.hear)
+    marks.flush()
+
+
+def _marking(keys: array[int], index: NameIndex, places: Gazetteer, processes: int, share: int) -> Task:
+    """One process's share of the sheets, told as pairs of eight bytes: hash of a key, sheet that bears it."""
+
+    def mark(tell: Tell) -> None:
+        if processes > 1:
+            leave_connections_of_parent()
+        for rank, some in enumerate(batches(keys, _CHUNK)):
+            if rank % processes != share:
+                continue
+            pairs = array("q")
+            bounds = Organisation.objects.filter(pk__gte=some[0], pk__lte=some[-1])
+            wanted = frozenset(some)
+            for row in bounds.order_by().values_list(*_READ):
+                if row[0] in wanted:
+                    for key in hashes(prepare(_of_sheet(row, places), index)):
+                        pairs.extend((key, row[0]))
+            tell(pairs.tobytes())
+
+    return mark
+
+
+class _Marks:
+    """Pairs written in the order of their keys: taken as they come, each would fall on a page of its own."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._waiting: list[np.ndarray[Any, np.dtype[np.int64]]] = []
+        self._count = 0
+
+    def hear(self, _process: int, told: bytes) -> None:
+        pairs = np.frombuffer(told, dtype=np.int64).reshape(-1, 2)
+        self._waiting.append(pairs)
+        self._count += len(pairs)
+        if self._count >= _SORTED_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        if not self._count:
+            return
+        pairs = np.concatenate(self._waiting)
+        pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+        for at in range(0, len(pairs), 100_000):
+            some = pairs[at : at + 100_000].tolist()
+            self._connection.executemany("INSERT OR IGNORE INTO mark VALUES (?, ?)", some)
+        self._waiting, self._count = [], 0
 
 
 def _known(connection: sqlite3.Connection, keys: list[int]) -> set[int]:

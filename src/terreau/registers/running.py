@@ -222,6 +222,8 @@ def _compare(run: ImportRun, store: Store, work: sqlite3.Connection, progress: P
     skipped = Ruling.objects.filter(source=run.source, decision=Decision.SKIP)
     comparing.load_skipped(work, dict(skipped.values_list("key", "decided_at")))
     comparing.decide_fates(work)
+    if not comparing.counts(work)["new"]:
+        return
     settled = Settled(_answers_on_pairs(run.source), _public_ids)
     with neighbours() as near:
         find_duplicates(store, work, near, settled, progress)
