@@ -36,8 +36,17 @@ _NAF = ("94.99Z", "88.99B", "90.01Z", "93.12Z", "47.11B", "38.32Z", "85.59B", "6
 _SECTORS = ("culture", "sport", "insertion", "alimentation", "éducation populaire", "santé", "numérique", "")
 _BANDS = ("NN", "NN", "NN", "00", "01", "02", "03", "11", "12")
 _STREETS = ("rue des Essais", "avenue de la Mesure", "place du Banc", "impasse du Jeu d’essai")
+# Names of their own, made of syllables; the first of 300,000 come back often, as words of real lists do.
+_SYLLABLES = [
+    consonant + vowel
+    for consonant in ("b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "ch", "gr", "pl", "tr")
+    for vowel in ("a", "é", "i", "o", "u", "ou", "an")
+]
+_OWN_NAMES = 300_000
 _SENTENCE = "Organisation simulée pour mesurer les imports ; rien de ce qu’elle dit n’est vrai."
 DOUBLES = 0.01
+
+_HEADS = ("", "", "", "Association ", "Association ", "Association ", "Les Amis de ", "Coopérative ")
 
 Commune = tuple[str, str, str, float, float]
 
@@ -50,6 +59,16 @@ def siren(number: int) -> str:
         value = int(char) * (2 if rank % 2 == 0 else 1)
         total += value - 9 if value > 9 else value
     return f"{digits}{-total % 10}"
+
+
+def own_name(number: int) -> str:
+    """A word made of the syllables of a number: « Bagroutan »."""
+    base, word = len(_SYLLABLES), ""
+    number += base  # two syllables at least
+    while number:
+        number, rest = divmod(number, base)
+        word += _SYLLABLES[rest]
+    return word.capitalize()
 
 
 def communes() -> list[Commune]:
@@ -79,10 +98,18 @@ def _row(number: int, bits: int, places: Sequence[Commune]) -> tuple[str, ...]:
     bits = number * 2_654_435_761 % 2**32
     code, town, postal, longitude, latitude = places[bits % len(places)]
     kind, of = _KINDS[bits // 7 % 26], _OF[bits // 91 % 9]
-    name = f"{kind} {of}, association simulée n° {number}"
+    # Most draws fall on the first names: the square of an even draw.
+    own = own_name(int((bits * 40_503 % 2**24 / 2**24) ** 2 * _OWN_NAMES))
+    name = f"{_HEADS[bits // 23 % 8]}{kind} {of} {own} (simulé)"
     placed = bits % 3 == 0
     return (
-        *(siren(10_000_000 + number), name, f"AS{number}", _FORMS[bits // 3 % 11], _NAF[bits // 11 % 10]),
+        *(
+            siren(10_000_000 + number),
+            name,
+            own[:2].upper() + kind[:2].upper() if bits % 5 == 0 else "",
+            _FORMS[bits // 3 % 11],
+            _NAF[bits // 11 % 10],
+        ),
         *(_SECTORS[bits // 13 % 8], f"{bits % 120 + 1} {_STREETS[bits // 17 % 4]}", postal, town, code),
         *(
             (f"{latitude + bits % 97 / 9e4:.5f}", f"{longitude + bits % 89 / 9e4:.5f}")
@@ -97,7 +124,7 @@ def _row(number: int, bits: int, places: Sequence[Commune]) -> tuple[str, ...]:
 
 def _told_again(row: tuple[str, ...]) -> tuple[str, ...]:
     """The same organisation as another list would tell it: no number, another hand."""
-    return ("", row[1].upper().replace("N° ", "N°"), "", *row[3:9], row[9], *row[10:12], "", "", "NN", "")
+    return ("", row[1].upper(), "", *row[3:9], row[9], *row[10:12], "", "", "NN", "")
 
 
 def write(path: Path, count: int, places: Sequence[Commune], seed: int = 20_170_410) -> None:

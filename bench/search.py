@@ -53,6 +53,8 @@ def _words(count: int) -> list[str]:
             Organisation.objects.filter(pk__gte=draw.randint(low, high)).values("name", "description").first()
         )
         words = [word for word in fold(f"{row['name']} {row['description']}").split() if len(word) >= 5]
+        # Nobody types the label that every simulated name bears.
+        words = [word for word in words if word != "simule"]
         if words:
             chosen.append(draw.choice(words))
     return chosen
@@ -93,9 +95,11 @@ def run(options: argparse.Namespace) -> list[Line]:
     total = Organisation.objects.active().count()
 
     def ours(text: str) -> object:
+        search.forget()
         return search.search(search.Query(text=text))
 
     def facet(text: str) -> object:
+        search.forget()
         return search.search(
             search.Query(
                 text=text, families=("association",), facets=("family", "sector", "issue", "country")

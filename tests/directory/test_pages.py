@@ -430,3 +430,12 @@ def test_the_workspace_names_what_nobody_confirmed(client, sheet, town):
 
 def test_the_first_page_tells_the_directory_in_figures(client, sheet):
     assert "1 organisation en activité" in get(client, "/").replace("\u202f", " ")
+
+
+def test_what_a_list_repeats_is_escaped(client, town):
+    make.organisation("Essai <b>&\"'", town, short_name="<i>", description="a < b & c", sectors=["culture"])
+    make.indexed()
+    page = client.get("/annuaire/").content.decode()
+    assert "Essai &lt;b&gt;&amp;&quot;&#x27; (&lt;i&gt;)" in page
+    assert "a &lt; b &amp; c" in page
+    assert "<i>" not in page

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from terreau.directory import search
+from terreau.directory import matching_words, search
 from terreau.directory.search import Query
 from terreau.territories.enums import Kind
 from tests.directory import factories as make
@@ -113,6 +113,24 @@ def test_exact_words_are_not_mended(world):
 
 def test_short_words_are_not_mended(world):
     assert names("lsi") == []
+
+
+def test_a_number_is_not_taken_for_another():
+    make.organisation("Comité de jumelage 2013")
+    make.indexed()
+    found = search.search(Query(text="jumelage 2012"))
+    assert found.match.shown == ("jumelage", "2012")
+    assert found.match.fewer
+
+
+def test_a_beginning_that_many_words_share():
+    """Few words that begin alike are asked for one by one, many together: the same is found."""
+    for number in range(matching_words._FEW_WORDS + 5):
+        make.organisation(f"Essai vitr{chr(97 + number // 26)}{chr(97 + number % 26)}x")
+    make.indexed()
+    assert search.search(Query(text="vitr")).total == matching_words._FEW_WORDS + 5
+    assert search.search(Query(text="vitra")).total == 26
+    assert search.search(Query(text="vitraa")).total == 1
 
 
 def test_when_nothing_holds_all_the_words_fewer_are_asked(world):

@@ -24,6 +24,7 @@ _BODY_PREFIX_FROM = 3
 _CORRECTED_FROM, _TWICE_FROM = 4, 8
 _MOST_ALTERNATIVES = 4
 _MOST_WORDS_KEPT = 300_000
+_FEW_WORDS = 30
 _kept_beginnings: dict[tuple[Any, str], dict[str, int]] = {}
 
 
@@ -84,6 +85,11 @@ def _spelt(one: Asked, spellings: dict[str, str]) -> str:
         return one.used[0]
     near = process.extractOne(one.word, spellings.keys(), scorer=OSA.distance, score_cutoff=_slips(one.word))
     return spellings[near[0]] if near else one.typed
+
+
+def _may_be_a_slip(word: str) -> bool:
+    """Whether a word unknown to the index is to be taken for another: a year or a number is not."""
+    return len(word) >= _CORRECTED_FROM and not any(map(str.isdigit, word))
 
 
 def _slips(word: str) -> int:
@@ -157,7 +163,7 @@ class Words:
         if nearest:
             either = [(Occur.Should, self._clause(one, half=False)) for one in nearest]
             return nearest, Clause.boolean_query(either)
-        if len(word) >= _CORRECTED_FROM:
+        if _may_be_a_slip(word):
             return (), self._fuzzy(word, half=half)
         return (word,), self._clause(word, half=half)
 
@@ -177,9 +183,23 @@ class Words:
             # Two letters begin too many words of a description to tell anything.
             fields = WORDS if len(word) >= _BODY_PREFIX_FROM else WORDS[:1]
             for field_name, score in zip(fields, (1.0, 0.3), strict=False):
-                begun = Clause.fuzzy_term_query(self.schema, field_name, word, distance=0, prefix=True)
-                either.append((Occur.Should, Clause.const_score_query(begun, score)))
+                begun = self._begun(field_name, word)
+                if begun is not None:
+                    either.append((Occur.Should, Clause.const_score_query(begun, score)))
         return Clause.boolean_query(either)
+
+    def _begun(self, name: str, word: str) -> Clause | None:
+        """The words that begin so: each by itself while they are few, which takes a third of the time.
+
+        None when there are none, or only the word itself.
+        """
+        found = [term for term, _count in self.searcher.terms_with_prefix(name, word, limit=_FEW_WORDS + 1)]
+        if not found or found == [word]:
+            return None
+        if len(found) > _FEW_WORDS:
+            return Clause.fuzzy_term_query(self.schema, name, word, distance=0, prefix=True)
+        terms = [(Occur.Should, Clause.term_query(self.schema, name, term)) for term in found]
+        return Clause.boolean_query(terms)
 
     def _fuzzy(self, word: str, *, half: bool) -> Clause:
         """What is like the word, wherever the slip: dearer than `_nearest`, which is tried first."""
@@ -201,7 +221,7 @@ class Words:
         Looked for among the words that begin alike, allowing for the second letter to have been left out
         or typed before the first.
         """
-        if len(word) < _CORRECTED_FROM:
+        if not _may_be_a_slip(word):
             return ()
         frequencies: dict[str, int] = {}
         for start in {word[:2], word[1] + word[0], word[0] + word[2]}:

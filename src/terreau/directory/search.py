@@ -32,6 +32,7 @@ __all__ = [
     "Spot",
     "Spots",
     "count_with",
+    "forget",
     "is_behind",
     "keys",
     "mark",
@@ -73,8 +74,10 @@ _MOST_BUCKETS = 5000
 _RADII_KM = (1.0, 5.0, 25.0, 100.0, 500.0, 2500.0, 21_000.0)
 _MOST_NEAR = 5000
 _MOST_COUNTS_KEPT = 256
+_MOST_RESULTS_KEPT = 256
 
 Hit = dict[str, Any]
+_kept_results: dict[Any, Results] = {}
 
 
 @dataclass(frozen=True)
@@ -214,10 +217,29 @@ def mark() -> object:
 
 
 def search(query: Query) -> Results:
-    """The page of results asked for, with the counts of the facets asked for."""
+    """The page of results asked for, with the counts of the facets asked for.
+
+    The same question on the same index is answered from memory.
+    """
     index = _open()
     if index is None:
         return Results()
+    key = (index.mark, query)
+    found = _kept_results.get(key)
+    if found is None:
+        if len(_kept_results) >= _MOST_RESULTS_KEPT:
+            _kept_results.clear()
+        found = _kept_results[key] = _search(index, query)
+    return found
+
+
+def forget() -> None:
+    """Answer the next questions from the index, not from memory; to measure it."""
+    _kept_results.clear()
+    _kept_counts.clear()
+
+
+def _search(index: _Open, query: Query) -> Results:
     match = index.understood(query)
     hits, distances, total = _page(index, query, index.filtered(query, match))
     if not total and not query.exact:

@@ -111,7 +111,10 @@ _CONTEXT = [
     "terreau.portal.context.navigation",
 ]
 _OUR_TEMPLATES = sorted(str(path) for path in PACKAGE.glob("*/templates"))
-_BUILTINS = ["django.templatetags.static", "django.templatetags.i18n", "terreau.portal.templatetags.terreau"]
+_BUILTINS = [
+    *("django.templatetags.static", "django.templatetags.i18n"),
+    *("terreau.portal.templatetags.terreau", "terreau.directory.templatetags.repeated"),
+]
 
 
 def _engine(name: str, *, app_dirs: bool, strict: bool) -> dict[str, object]:
