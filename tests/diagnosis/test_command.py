@@ -62,7 +62,9 @@ def test_a_wrong_request_is_explained_and_writes_nothing(world, tmp_path, capsys
 def test_a_folder_that_cannot_be_written_is_explained(world, tmp_path, capsys):
     (tmp_path / "fichier").write_text("")
     assert run("xx-com-1", "--out", str(tmp_path / "fichier")) == 1
-    assert "Impossible d’écrire" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "Impossible d’écrire" in told
+    assert "un fichier porte déjà ce nom" in told
 
 
 def test_nothing_is_published(world, tmp_path):

@@ -86,3 +86,18 @@ def test_two_territories_are_not_compared(world):
 def test_figures_of_others_are_never_subtracted(world):
     one = assembled(world.town)
     assert not any(key.startswith(("reference", "publie", "habitants")) for key in changes(compare(one, one)))
+
+
+def test_shares_and_concentration_are_compared_though_counted_over_another_number(world):
+    before = assembled(world.town)
+    many(6, world.town, family="cooperative", sectors=["culture"], said_by=source(world.town))
+    told = changes(compare(before, assembled(world.town)))
+    for key in (
+        "familles.association.part",
+        "concentration",
+        "precision.commune.part",
+        "secteurs.culture.part",
+    ):
+        assert told[key].note == "", key
+    assert told["familles.association.part"].change == pytest.approx(60.0 - 85.7)
+    assert told["connaissance.enjeu"].change == 0

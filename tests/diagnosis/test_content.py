@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from django.utils import timezone
@@ -102,6 +103,109 @@ def test_the_essentials_are_written_from_the_figures(world):
     assert "parmi les 14 organisations dont le secteur est connu" in texts
     assert "une seule source, datée de 2024" in texts
     assert "Ces nombres sont des minimums" in texts
+
+
+def plain(texts):
+    return " ".join(texts).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def essentials(place):
+    return plain(assembled(place).part("essentiel").texts)
+
+
+def test_a_single_organisation_agrees_with_its_words(empty_world):
+    many(
+        11,
+        empty_world.town,
+        family="association",
+        said_by=source(empty_world.town, dated_on=date(2017, 1, 1)),
+    )
+    organisation("De famille inconnue", empty_world.town, said_by=source(empty_world.town, code="autre"))
+    assert "11 associations ; la famille de l’autre n’est pas connue." in essentials(empty_world.town)
+    organisation("Encore une", empty_world.town, said_by=source(empty_world.town, code="autre"))
+    assert "la famille des autres n’est pas connue." in essentials(empty_world.town)
+
+
+def test_what_no_source_tells_is_said(empty_world):
+    many(12, empty_world.town, family="association")
+    assert "Aucune source ne dit le secteur d’activité ni l’enjeu territorial" in essentials(empty_world.town)
+    organisation("Santé", empty_world.town, issues=["sante"])
+    assert "Aucune source ne dit le secteur d’activité de ces" in essentials(empty_world.town)
+    organisation("Culture", empty_world.town, sectors=["culture"])
+    assert "Aucune source ne dit" not in essentials(empty_world.town)
+
+
+def test_a_picture_made_by_one_list_says_so(empty_world):
+    many(12, empty_world.town, family="association")
+    told = essentials(empty_world.town)
+    assert "Toutes les lignes qui les citent viennent de « Liste d’essai" in told
+    assert "ce portrait est d’abord celui de cette source." in told
+    register = source(empty_world.town, kind="register", code="registre-essai")
+    many(2, empty_world.town, said_by=register)
+    assert "12 des 14 lignes qui les citent viennent de" in essentials(empty_world.town)
+    many(2, empty_world.other, said_by=register)
+    many(5, empty_world.town, said_by=register)
+    assert "ce portrait" not in essentials(empty_world.town)
+
+
+def test_sources_without_date_are_not_made_older_or_newer(empty_world):
+    old = source(empty_world.town, code="de-2017", dated_on=date(2017, 12, 31))
+    organisation("Un", empty_world.town, said_by=old)
+    organisation("Deux", empty_world.town, said_by=source(empty_world.town, code="sans-date"))
+    assert "de 2 sources ; une seule est datée, de 2017." in essentials(empty_world.town)
+    newer = source(empty_world.town, code="de-2020", dated_on=date(2020, 1, 1))
+    organisation("Trois", empty_world.town, said_by=newer)
+    assert "de celles qui sont datées, la plus ancienne est de 2017." in essentials(empty_world.town)
+
+
+def point(place, longitude, latitude):
+    return {
+        "country": "XX", "territory": place.code, "precision": "point",
+        "longitude": longitude, "latitude": latitude,
+    }  # fmt: skip
+
+
+def test_few_precise_places_do_not_hide_the_others_from_the_map(empty_world):
+    town = empty_world.town
+    many(8, town)
+    organisation("À un point", town, place=point(town, 1.02, 10.02))
+    part = assembled(town).part("lieux")
+    assert (
+        plain(part.texts)
+        == "Une organisation sur 9 a un lieu précis ; des autres, on ne connaît que la commune."
+    )
+    assert "parmi les communes du groupement «\u00a0Groupement-Essai\u00a0»" not in part.pictures[0].title
+    assert "Les 8 autres, dont on ne connaît pas le lieu précis, n’y sont pas." in part.pictures[0].caption
+    many(12, town, stated_on=date(2024, 7, 1), said_by=source(town, code="seconde"))
+    (picture,) = assembled(town).part("lieux").pictures
+    assert "parmi les communes du groupement «\u00a0Groupement-Essai\u00a0»" in picture.title
+    assert picture.caption == "Organisations connues, placées au centre de la commune."
+
+
+def test_rows_abroad_are_not_told_as_lost(world):
+    wide = source(world.country, code="liste-mondiale")
+    for number, country in enumerate(("YY", "XX")):
+        place = {
+            "country": country,
+            "territory": "",
+            "precision": "country",
+            "longitude": None,
+            "latitude": None,
+        }
+        organisation(f"Sans lieu {number}", None, said_by=wide, place=place)
+    told = plain(assembled(world.town).part("sources").notes)
+    assert (
+        "« Liste d’essai liste-mondiale » : une ligne n’a pas de lieu, on ne sait pas si elle est d’ici."
+        in told
+    )
+
+
+def test_a_share_that_is_not_given_in_the_table_of_sources_says_why(empty_world):
+    many(9, empty_world.town)
+    table = assembled(empty_world.town).part("sources").tables[-1]
+    assert "aucune n’est donnée sur moins de 10 lignes" in table.note
+    many(1, empty_world.town, ref="dixième")
+    assert "aucune n’est donnée" not in assembled(empty_world.town).part("sources").tables[-1].note
 
 
 def test_no_density_anywhere_where_coverage_is_unknown(world):

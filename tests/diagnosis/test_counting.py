@@ -223,3 +223,18 @@ def test_no_density_from_a_complete_source_that_could_not_be_placed(world):
     refused = facts.coverage.density(facts.inhabitants)
     assert refused.refused
     assert "n’ont pas de lieu" in refused.reason
+
+
+def test_rows_known_to_be_abroad_are_not_rows_that_might_be_here(world):
+    """They have no place, but a country that is not this one: nobody should wonder about them."""
+    wide = source(world.country, code="liste-mondiale")
+    organisation("Ailleurs sans lieu", None, said_by=wide, place=at_country("YY"))
+    assert "liste-mondiale" not in {one.code for one in read_facts(world.town, TODAY).sources}
+    organisation("Du pays, sans lieu", None, said_by=wide, place=at_country("XX"))
+    organisation("Sans pays", None, said_by=wide)
+    found = {one.code: one for one in read_facts(world.town, TODAY).sources}["liste-mondiale"]
+    assert (found.rows, found.placed, found.elsewhere) == (3, 0, 1)
+
+
+def at_country(code):
+    return {"country": code, "territory": "", "longitude": None, "latitude": None, "precision": "country"}

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from django.utils import timezone
@@ -90,6 +91,50 @@ def test_the_document_is_tagged_titled_and_in_french(found):
     assert root["/Lang"] == "fr"
     assert "Province-Essai" in pdf.metadata.title
     assert b"pdfuaid" in root["/Metadata"].get_data()
+
+
+def test_a_table_says_what_it_counts_and_over_what(found):
+    shown = {table.key: table for part in presentation.parts(found.content) for table in part.tables}
+    told = squeezed(shown["familles"].about)
+    assert squeezed("Champ : organisations connues en activité, par famille, sur 15 dont") in told
+    assert squeezed("Fiabilité : comptes exacts.") in squeezed(shown["sources"].about)
+
+
+def test_the_document_leads_to_the_method_and_writes_out_the_addresses(world):
+    text = "https://example.org/chiffres"
+    content = services.assemble(world.department, TODAY).content
+    part = content.part("references")
+    published = Figure(
+        "publie.xx", "emplois", 3, "", counted="total", date="2022", perimeter=content.subject.name,
+        source="exemple.org", reliability="chiffre publié", method="publies", url=text,
+    )  # fmt: skip
+    sections = tuple(
+        replace(one, listed=(*one.listed, published)) if one.key == part.key else one
+        for one in content.sections
+    )
+    found = services.assemble(world.department, TODAY)
+    pdf = PdfReader(
+        io.BytesIO(to_pdf(replace(content, sections=sections), found.pictures, ISSUE, draft=False))
+    )
+    assert squeezed(text) in squeezed(" ".join(page.extract_text() for page in pdf.pages))
+    links = [
+        link.get_object()
+        for page in pdf.pages
+        for link in page.get("/Annots", [])
+        if link.get_object()["/Subtype"] == "/Link"
+    ]
+    assert any(link.get("/A", {}).get("/URI") == text for link in links)
+    # One for each figure and table at least, inside the document.
+    assert sum("/Dest" in link or link.get("/A", {}).get("/S") == "/GoTo" for link in links) >= 5
+
+
+def test_the_page_leads_from_every_figure_to_its_method(found):
+    page = pages.file_page(found.content, found.pictures, ISSUE)
+    links = re.findall(r'href="#m-([a-z-]+)"', page)
+    figures = sum(len(part.figures) + len(part.listed) for part in found.content.sections)
+    tables = sum(len(part.tables) for part in found.content.sections)
+    assert len(links) == figures + tables
+    assert all(f'id="m-{key}"' in page for key in links)
 
 
 def test_a_draft_says_so_on_its_pages(found):

@@ -149,3 +149,15 @@ def test_a_claim_without_evidence_or_made_later_makes_no_coverage():
         rules.CoverageClaim("c", "C", "tout", "registre obligatoire", day),
     ]
     assert [claim.source_code for claim in rules.known_coverage(claims, day)] == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("sur 12 dont la famille est connue", "sur 3\u202f447 dont la famille est connue"),
+        ("par précision du lieu, sur 12", "par précision du lieu, sur 14"),
+    ],
+)
+def test_the_number_counted_over_is_no_change_of_what_is_counted(before, after):
+    change = difference(figure(40.0, unit="%", counted=before), figure(50.0, unit="%", counted=after))
+    assert (change.change, change.note) == (10, "")

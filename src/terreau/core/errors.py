@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
+import errno
+from typing import Final
+
+_DISK: Final = {
+    errno.EACCES: "vous n’avez pas le droit d’y écrire",
+    errno.EPERM: "vous n’avez pas le droit d’y écrire",
+    errno.EROFS: "ce disque est en lecture seule",
+    errno.ENOSPC: "il n’y a plus de place sur le disque",
+    errno.EEXIST: "un fichier porte déjà ce nom",
+    errno.ENOTDIR: "un fichier est sur le chemin, à la place d’un dossier",
+    errno.EISDIR: "c’est un dossier, pas un fichier",
+    errno.ENOENT: "ce dossier n’existe pas et ne peut pas être créé",
+    errno.ENAMETOOLONG: "ce nom est trop long",
+}
+
+
+def disk_reason(error: OSError) -> str:
+    """Why the system refused a file, in French."""
+    return _DISK.get(error.errno or 0, "le système l’a refusé")
+
 
 class TerreauError(Exception):
     """Something the person asked for cannot be done; the message says so in French."""

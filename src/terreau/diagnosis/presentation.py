@@ -10,7 +10,7 @@ from terreau.core.numbers import french_number, french_quantity
 from terreau.core.text import NO_BREAK_SPACE
 from terreau.diagnosis.content import Cell, Column, Content, Definition, Part, Picture, Table
 from terreau.diagnosis.rules import Figure
-from terreau.diagnosis.wording import capitalised, date_in_words, value_in_words
+from terreau.diagnosis.wording import COLON, capitalised, date_in_words, value_in_words
 
 TITLE: Final = "Diagnostic de l’économie sociale et solidaire"
 NOTHING: Final = "—"
@@ -144,6 +144,12 @@ def cell(value: Cell, column: Column) -> ShownCell:
     return ShownCell(french_quantity(value, "%" if column.unit == "%" else "", column.decimals), True)
 
 
+def _field(one: Table) -> str:
+    """What an inventory counts, and over what: its columns hold it, the files show it."""
+    over = [column.counted for column in one.columns if column.over]
+    return (over or [column.counted for column in one.columns if column.key == "nombre"] or [""])[0]
+
+
 def table(one: Table, *, lines: int | None, folded: bool) -> ShownTable:
     """A table in words, cut after `lines` lines (the files have them all)."""
     kept = one.lines if lines is None else one.lines[:lines]
@@ -151,7 +157,8 @@ def table(one: Table, *, lines: int | None, folded: bool) -> ShownTable:
     if len(one.lines) - len(kept) <= 1:
         kept = one.lines
     about = ", ".join(part for part in (date_in_words(one.date), one.perimeter, one.source) if part)
-    reliability = f" Fiabilité {one.reliability}." if one.reliability else ""
+    reliability = f" Fiabilité{COLON}{one.reliability}." if one.reliability else ""
+    field = _field(one)
     return ShownTable(
         key=one.key,
         caption=one.caption,
@@ -167,7 +174,7 @@ def table(one: Table, *, lines: int | None, folded: bool) -> ShownTable:
         ),
         hidden=len(one.lines) - len(kept),
         note=one.note,
-        about=f"{capitalised(about)}.{reliability}",
+        about=f"{f'Champ{COLON}{field}. ' if field else ''}{capitalised(about)}.{reliability}",
         method=one.method,
         folded=folded,
     )

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from terreau.diagnosis import presentation
 from terreau.diagnosis.content import Content
+from terreau.diagnosis.definitions import DEFINITIONS
 from terreau.diagnosis.drawings import file_key
 from terreau.diagnosis.exports import Issue
 from terreau.diagnosis.presentation import ShownFigure, ShownPart, ShownTable
@@ -52,6 +53,9 @@ def document_data(content: Content, issue: Issue, *, draft: bool) -> dict[str, A
         "introduction_title": "Le mot du territoire",
         "reference_columns": ["Territoire", "Chiffre", "Valeur", "Date", "Source et fiabilité"],
         "limits_word": _LIMITS,
+        "method_word": "Méthode",
+        "method_lead": f"Méthode{COLON}",
+        "method_titles": {key: one.title for key, one in DEFINITIONS.items()},
         "parts": [_part(part) for part in presentation.parts(content, lines=LINES)],
     }
 
@@ -75,7 +79,8 @@ def _part(part: ShownPart) -> dict[str, Any]:
         "references": _references(part),
         "notes": list(part.notes),
         "definitions": [
-            {"title": one.title, "text": one.text, "limits": one.limits} for one in part.definitions
+            {"key": one.key, "title": one.title, "text": one.text, "limits": one.limits}
+            for one in part.definitions
         ],
     }
 
@@ -89,6 +94,7 @@ def _figure(one: ShownFigure) -> dict[str, str]:
         "source": one.source,
         "reliability": one.reliability,
         "note": f"Non calculée{COLON}{one.withheld}." if one.withheld else "",
+        "method": one.method,
     }
 
 
@@ -98,7 +104,14 @@ def _references(part: ShownPart) -> dict[str, Any]:
         for group in part.groups
         for one in group.figures
     ]
-    return {"caption": part.groups_caption, "rows": rows}
+    addresses = {one.url: one.source for group in part.groups for one in group.figures if one.url}
+    return {
+        "caption": part.groups_caption,
+        "rows": rows,
+        # Paper has no links: the addresses are written out.
+        "addresses": [{"source": f"{source}{COLON}", "url": url} for url, source in addresses.items()],
+        "methods": list(dict.fromkeys(one.method for group in part.groups for one in group.figures)),
+    }
 
 
 def _what(one: ShownFigure) -> str:
@@ -112,7 +125,18 @@ def _table(one: ShownTable) -> dict[str, Any]:
         "columns": [one.head, *(column.label for column in one.columns)],
         "rows": [[line.label, *(cell.text for cell in line.cells)] for line in one.lines],
         "numeric": [place for place, column in enumerate(one.columns, start=1) if column.numeric],
-        # A column of numbers takes what it needs; texts share the rest.
-        "widths": [2, *(0 if column.numeric else 1 for column in one.columns)],
+        "widths": _widths(one),
+        "method": one.method,
         "note": " ".join(text for text in (one.note, one.about) if text) + more,
     }
+
+
+def _widths(one: ShownTable) -> list[int]:
+    """A column of numbers takes what it needs (0); texts share the rest by their length, within bounds."""
+    texts = [[line.label for line in one.lines]]
+    texts += [[line.cells[place].text for line in one.lines] for place in range(len(one.columns))]
+    numeric = [False, *(column.numeric for column in one.columns)]
+    return [
+        0 if alone else min(36, max(20, *map(len, [*column, ""])))
+        for alone, column in zip(numeric, texts, strict=True)
+    ]

@@ -5,12 +5,11 @@ Pure functions on dataclasses. Every refusal carries its reason in French, to be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
-
-from terreau.core.numbers import french_number
 
 METHOD_VERSION: Final = "1"
 """Changes when a figure's definition does; two editions of different versions are not subtracted."""
@@ -238,11 +237,12 @@ def difference(before: Figure | None, after: Figure | None) -> Change:
     return replace(change, change=gap, rate=rate)
 
 
+_COUNTED_OVER: Final = re.compile(r"\bsur [\d\u00a0\u202f]*\d")
+
+
 def _field(figure: Figure) -> str:
     """What is counted, whatever the number it is counted over: « sur 12 dont la famille est connue »."""
-    if figure.denominator is None:
-        return figure.counted
-    return figure.counted.replace(f"sur {french_number(figure.denominator)} ", "sur … ")
+    return _COUNTED_OVER.sub("sur …", figure.counted)
 
 
 def _refusal(before: Figure | None, after: Figure | None) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from terreau.core.numbers import french_number
 from terreau.diagnosis.content import Part
 from terreau.diagnosis.drawings import Drawings
 from terreau.diagnosis.facts import Facts, Tally
 from terreau.diagnosis.parts.common import COUNTED, count_figure, ratio_figure
-from terreau.diagnosis.rules import Figure, share
+from terreau.diagnosis.rules import MINIMUM_FOR_SHARE, Figure, share
 from terreau.diagnosis.wording import (
     COLON,
     SEMICOLON,
@@ -15,11 +17,13 @@ from terreau.diagnosis.wording import (
     day_in_words,
     listed,
     organisations,
+    quoted,
     several,
 )
 from terreau.perimeters.vocabulary import FAMILIES
 
 _TOP = 3
+_LEADING = 0.8  # share of the rows from which one source makes the picture
 MASCULINE = ("arrondissements", "secteurs", "villages")
 
 
@@ -28,8 +32,8 @@ def build(facts: Facts, drawings: Drawings) -> Part:
     sentences = [_known(facts)]
     if facts.active:
         sentences += [_families(facts), _top(facts.sectors, "Secteurs les plus présents", "le secteur")]
-        sentences += [_top(facts.issues, "Enjeux les plus cités", "l’enjeu"), _places(facts)]
-        sentences.append(_freshness(facts))
+        sentences += [_top(facts.issues, "Enjeux les plus cités", "l’enjeu"), _silent(facts), _places(facts)]
+        sentences += [_freshness(facts), _portrait(facts)]
     sentences.append(_coverage(facts))
     return Part(
         key="essentiel",
@@ -62,7 +66,7 @@ def _confirmed_figure(facts: Facts) -> Figure:
     counted = f"{COUNTED}, confirmées par elles-mêmes ou par l’agent"
     found = share(facts.confirmed, facts.active)
     if found.refused:
-        alone = label.replace("confirmées", "confirmée") if facts.confirmed == 1 else label
+        alone = label.replace("confirmées", "confirmée") if facts.confirmed < 2 else label
         return count_figure(
             facts, "confirmees.nombre", alone, facts.confirmed, counted=counted, method="fraicheur"
         )
@@ -123,7 +127,8 @@ def _families(facts: Facts) -> str:
     if known == facts.active:
         return f"On y compte {told}."
     if len(found) == 1:
-        return f"{capitalised(told)}{SEMICOLON}la famille des autres n’est pas connue."
+        others = "de l’autre" if facts.active - known == 1 else "des autres"
+        return f"{capitalised(told)}{SEMICOLON}la famille {others} n’est pas connue."
     among = several(known, "organisation", "d’entre elles", feminine=True)
     return f"La famille est connue pour {among}{COLON}{told}."
 
@@ -133,6 +138,37 @@ def _top(tally: Tally, lead: str, what: str) -> str:
         return ""
     told = SEMICOLON.join(f"{label} ({french_number(number)})" for _, label, number in tally.counts[:_TOP])
     return f"{lead}, parmi les {organisations(tally.known)} dont {what} est connu{COLON}{told}."
+
+
+def _silent(facts: Facts) -> str:
+    """What no source tells: its section is not there, and the reader must not wonder why."""
+    silent = [
+        word
+        for word, tally in (("le secteur d’activité", facts.sectors), ("l’enjeu territorial", facts.issues))
+        if not tally.known
+    ]
+    if facts.active < MINIMUM_FOR_SHARE or not silent:
+        return ""
+    if len(silent) > 1:
+        return f"Aucune source ne dit {silent[0]} ni {silent[1]} de ces organisations."
+    return f"Aucune source ne dit {silent[0]} de ces organisations."
+
+
+def _portrait(facts: Facts) -> str:
+    """Whether one list makes the picture: it then shows what that list was made for."""
+    rows = sum(one.here for one in facts.local_sources)
+    if rows < MINIMUM_FOR_SHARE:
+        return ""
+    first = max(facts.local_sources, key=lambda one: one.here)
+    if first.here < _LEADING * rows:
+        return ""
+    if first.here == rows:
+        lines = "Toutes les lignes qui les citent viennent"
+    else:
+        verb = "viennent" if first.here > 1 else "vient"
+        lines = f"{french_number(first.here)} des {french_number(rows)} lignes qui les citent {verb}"
+    what = "ce registre" if first.kind == "register" else "cette source"
+    return f"{lines} de {quoted(first.name)}{COLON}ce portrait est d’abord celui de {what}."
 
 
 def _places(facts: Facts) -> str:
@@ -152,19 +188,24 @@ def _freshness(facts: Facts) -> str:
     if not sources:
         return ""
     text = f"Ces informations viennent {_of_sources(len(sources))}"
-    oldest = min((date for one in sources if (date := one.oldest or one.dated_on)), default=None)
-    if oldest:
-        text += (
-            f"{SEMICOLON}la plus ancienne date de {oldest.year}"
-            if len(sources) > 1
-            else f", datée de {oldest.year}"
-        )
-    else:
-        text += f"{SEMICOLON}aucune n’est datée" if len(sources) > 1 else ", sans date"
+    text += _dated([one.oldest or one.dated_on for one in sources])
     if not facts.confirmed:
         return f"{text}. Aucune n’a été confirmée depuis douze mois."
     verb = "a été confirmée" if facts.confirmed == 1 else "ont été confirmées"
     return f"{text}. {capitalised(organisations(facts.confirmed))} {verb} depuis moins de douze mois."
+
+
+def _dated(dates: list[date | None]) -> str:
+    known = [one.year for one in dates if one]
+    if len(dates) == 1:
+        return f", datée de {known[0]}" if known else ", sans date"
+    if not known:
+        return f"{SEMICOLON}aucune n’est datée"
+    if len(known) == len(dates):
+        return f"{SEMICOLON}la plus ancienne date de {min(known)}"
+    if len(known) == 1:
+        return f"{SEMICOLON}une seule est datée, de {known[0]}"
+    return f"{SEMICOLON}de celles qui sont datées, la plus ancienne est de {min(known)}"
 
 
 def _of_sources(count: int) -> str:

@@ -10,7 +10,7 @@ from terreau.diagnosis.extents import Bounds, country_extent, country_outline
 from terreau.diagnosis.facts import Facts, Unit
 from terreau.diagnosis.parts.common import COUNTED, count_columns, count_line, inventory
 from terreau.diagnosis.rules import round_to
-from terreau.diagnosis.wording import COLON, capitalised, listed, organisations, several
+from terreau.diagnosis.wording import COLON, capitalised, listed, organisations, quoted, several
 from terreau.documents.maps import Area, Place
 
 LINES = 500  # beyond, the smallest places are put together: the lists themselves are in the directory
@@ -40,6 +40,7 @@ def build(facts: Facts, drawings: Drawings) -> Part | None:
 
 def _texts(facts: Facts) -> tuple[str, ...]:
     point = facts.precisions.get("point", 0)
+    has = "a" if point == 1 else "ont"
     texts = []
     if facts.units:
         one = facts.units_kind[:-1]
@@ -49,8 +50,12 @@ def _texts(facts: Facts) -> tuple[str, ...]:
             f"{french_number(facts.units_total)} du territoire."
         )
     if point and point < facts.active:
+        coarse = facts.precisions.get("commune", 0) == facts.active - point
+        others = "de l’autre" if facts.active - point == 1 else "des autres"
+        rest = f"\u202f; {others}, on ne connaît que la commune" if coarse else ""
         texts.append(
-            f"{capitalised(organisations(point))} sur {french_number(facts.active)} ont un lieu précis."
+            f"{capitalised(organisations(point))} sur {french_number(facts.active)} {has} un lieu "
+            f"précis{rest}."
         )
     elif not point:
         texts.append("Aucune n’a de lieu plus précis que la commune." if facts.active > 1 else "")
@@ -158,12 +163,12 @@ def _map(facts: Facts, drawings: Drawings) -> tuple[Picture, ...]:
     """Circles in proportion: numbers are not shaded, since a large commune would weigh by its area."""
     if facts.units:
         return _map_of_units(facts, drawings)
-    if facts.points:
+    if facts.points and 10 * len(facts.points) >= facts.active:
         return _map_of_points(facts, drawings)
     if facts.longitude is None or facts.latitude is None:
         return ()
     place = Place(facts.longitude, facts.latitude, facts.active, facts.name)
-    within = f", parmi les communes de {facts.around_name}" if facts.around_name else ""
+    within = f", parmi les communes du groupement {quoted(facts.around_name)}" if facts.around_name else ""
     if not facts.around:
         within = f", {country_name(facts.country_code)}"
     title = f"{facts.name}{within}"
@@ -231,10 +236,20 @@ def _map_of_points(facts: Facts, drawings: Drawings) -> tuple[Picture, ...]:
             own,
             title=title,
             alt=f"Carte\u00a0: {title}, {len(places)} en tout.",
-            caption="Chaque cercle porte le nombre d’organisations qui sont là.",
+            caption=f"Chaque cercle porte le nombre d’organisations qui sont là.{_left_out(facts)}",
             credit=_credit(facts),
         ),
     )
+
+
+def _left_out(facts: Facts) -> str:
+    """How many are not on the map of points."""
+    missing = facts.active - len(facts.points)
+    if not missing:
+        return ""
+    others = "La dernière, dont" if missing == 1 else f"Les {french_number(missing)} autres, dont"
+    verb = "n’y est pas" if missing == 1 else "n’y sont pas"
+    return f" {others} on ne connaît pas le lieu précis, {verb}."
 
 
 def _density_map(facts: Facts, drawings: Drawings) -> tuple[Picture, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from terreau.core.numbers import french_number
 from terreau.diagnosis.content import Cell, Column, Line, Part, Table
 from terreau.diagnosis.drawings import Drawings
 from terreau.diagnosis.facts import Facts, SourceFacts
@@ -15,7 +16,7 @@ from terreau.diagnosis.parts.common import (
     inventory,
     percentage,
 )
-from terreau.diagnosis.rules import Figure
+from terreau.diagnosis.rules import MINIMUM_FOR_SHARE, Figure, share
 from terreau.diagnosis.wording import COLON, date_in_words, day_in_words, quoted, several
 
 
@@ -88,7 +89,8 @@ def _knowledge(facts: Facts) -> Table:
         ("lieu", "Lieu précis (point ou adresse)", placed),
         ("confirmation", "Confirmation depuis moins de douze mois", facts.confirmed),
     ]
-    columns = count_columns(facts.active, f"{COUNTED} dont le renseignement est connu", "sur toutes")
+    over = f"sur {french_number(facts.active)}"
+    columns = count_columns(facts.active, f"{COUNTED} dont le renseignement est connu", over)
     lines = [count_line(key, label, number, facts.active) for key, label, number in known]
     return inventory(
         facts,
@@ -118,6 +120,8 @@ def _table(facts: Facts) -> Table:
         Column("qui", "Qui parle"),
     )
     lines = [Line(one.code, one.name, _cells(one), one.url) for one in facts.sources]
+    refused = any(share(one.confirmed, one.here).refused for one in facts.sources)
+    few = f"\u202f; aucune n’est donnée sur moins de {MINIMUM_FOR_SHARE} lignes" if refused else ""
     about = {**accompanied(facts), "source": "annuaire", "reliability": "comptes exacts"}
     return Table(
         key="sources",
@@ -128,7 +132,7 @@ def _table(facts: Facts) -> Table:
         method="sources",
         note="Ici\u00a0: lignes rattachées à une organisation comptée dans le territoire. "
         "Placées\u00a0: part de toutes les lignes de la source. "
-        "Confirmées\u00a0: part des lignes d’ici, depuis moins de douze mois.",
+        f"Confirmées\u00a0: part des lignes d’ici, depuis moins de douze mois{few}.",
         **about,
     )
 

@@ -7,7 +7,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from terreau.core.errors import TerreauError
+from terreau.core.errors import TerreauError, disk_reason
 from terreau.core.files import write_atomically
 from terreau.project.preparation import prepare_home
 
@@ -76,7 +76,7 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
             write_atomically(folder / name, content)
     except OSError as error:
         raise TerreauError(
-            f"Impossible d’écrire dans {folder} ({error.strerror}).",
+            f"Impossible d’écrire dans «\u00a0{folder}\u00a0»\u00a0: {disk_reason(error)}.",
             where="--out :",
             remedy="Donnez un dossier où vous avez le droit d’écrire.",
         ) from error

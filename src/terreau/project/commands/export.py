@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
 @contextlib.contextmanager
 def _destination(path: str | None) -> Iterator[BinaryIO]:
     """Standard output, or a file that appears whole at the end."""
-    from terreau.core.errors import TerreauError
+    from terreau.core.errors import TerreauError, disk_reason
 
     if path is None:
         out = cast(BinaryIO, sys.stdout.buffer)
@@ -66,7 +66,7 @@ def _destination(path: str | None) -> Iterator[BinaryIO]:
         )
     except OSError as error:
         raise TerreauError(
-            f"Impossible d’écrire dans «\u00a0{target.parent}\u00a0»\u00a0: {error.strerror}.",
+            f"Impossible d’écrire dans «\u00a0{target.parent}\u00a0»\u00a0: {disk_reason(error)}.",
             remedy="Choisissez un dossier qui existe et où vous pouvez écrire.",
         ) from error
     try:
