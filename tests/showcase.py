@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from terreau.diagnosis.services import create_draft, publish
+from terreau.directory.services import hide_organisation
+from terreau.portal import editorial
 from tests.directory import factories
 
 FAMILIES = ("association", "cooperative", "mutuelle", "fondation", "entreprise_sociale", "")
@@ -43,27 +45,39 @@ def open_showcase(world, count: int = 30) -> Showcase:
         draft = create_draft(person=secretary, territory=world.poitiers)
         publish(person=secretary, territory=world.poitiers, draft_key=draft.key)
         organisations += fill(world.poitiers, 3, start=len(organisations))
+    withdrawn = factories.organisation("Organisation d’essai retirée", world.poitiers)
+    hide_organisation(person=secretary, organisation=withdrawn, reason="Essai")
     factories.indexed()
+    editorial.load(lambda _done, _total: None)
     code = world.poitiers.code
     pages = {
         "accueil": "/",
         "annuaire": reverse("directory:list"),
         "recherche": reverse("directory:list") + "?q=organisatoin+essai",
         "recherche vide": reverse("directory:list") + "?q=zzzzzz",
+        "seconde page": reverse("directory:list") + f"?page=2&territoire={code}&famille=association",
+        "toutes les valeurs": reverse("directory:values", args=["enjeu"]),
         "fiche": reverse("directory:sheet", args=[organisations[0].public_id]),
+        "fiche retirée": reverse("directory:sheet", args=[withdrawn.public_id]),
         "carte": reverse("directory:map"),
+        "carte d’un territoire": reverse("directory:map") + f"?territoire={code}",
         "territoires": reverse("territories:list"),
         "territoire": reverse("portal:territory", args=[code]),
         "pays": reverse("portal:territory", args=["fr"]),
         "diagnostic": reverse("diagnosis:latest", args=[code]),
         "édition": reverse("diagnosis:edition", args=[code, 1]),
+        "éditions": reverse("diagnosis:editions", args=[code]),
         "comparaison": reverse("diagnosis:comparison", args=[code]) + "?a=1&b=2",
         "formes juridiques": reverse("portal:legal_forms"),
         "formes d’un pays": reverse("portal:legal_forms_of", args=["ml"]),
         "formes de France": reverse("portal:legal_forms_of", args=["fr"]),
         "méthodes": reverse("portal:methods"),
         "accessibilité": reverse("portal:accessibility"),
+        "guide": reverse("editorial_guide"),
+        "page du guide": "/guide/faire-le-diagnostic/",
+        "nouvelles": reverse("editorial_news"),
         "connexion": reverse("account_login"),
+        "compte fermé": reverse("account_inactive"),
         "introuvable": "/nulle-part/",
     }
     return Showcase(pages, organisations)

@@ -10,8 +10,10 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
 from tests.directory import factories
+from tests.project.test_gets import ROUTES, address
 from tests.showcase import fill, open_showcase
 
 KILOBYTE = 1000
@@ -30,6 +32,25 @@ def _first_view(client, path):
     ) as queries:
         response = client.get(path, follow=True)
     return response, [query["sql"] for query in queries.captured_queries]
+
+
+def test_every_page_a_visitor_may_read_is_held_to_them(client, showcase, small_world):
+    """A page that is added must be added to the showcase, which the browser visits too."""
+    shown = {
+        resolve(path.split("?")[0]).route for name, path in showcase.pages.items() if name != "introuvable"
+    }
+    values = {
+        "code": small_world.poitiers.code,
+        "public_id": showcase.organisations[0].public_id,
+        "country": "ml",
+        "parameter": "secteur",
+    }
+    forgotten = []
+    for route in set(ROUTES) - shown:
+        response = client.get(address(route, values))
+        if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+            forgotten.append(route)
+    assert sorted(forgotten) == []
 
 
 def test_a_first_view_is_light_and_asks_little(client, showcase):

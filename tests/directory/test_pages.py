@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from terreau.directory import services
 from terreau.directory.models import Organisation
+from terreau.territories.enums import Kind
 from tests.directory import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,30 @@ def test_an_empty_directory_says_what_to_do_first(client, db):
 def test_a_search_without_answer_says_what_to_try(client, sheet):
     page = get(client, "/annuaire/", famille="fondation")
     assert "Aucune fiche ne répond" in page
+    assert "0 organisation" not in page
+    assert "trier par" not in page
+    assert "Aucune organisation n’a de lieu connu" in get(client, "/carte/", famille="fondation")
+
+
+def test_a_legal_form_is_named_wherever_it_stands(client, town):
+    wouol = make.organisation("Groupement d’essai", make.territory("bf-gn-1"), legal_form="bf-association")
+    page = get(client, f"/annuaire/{wouol.public_id}/")
+    assert "bf-association" not in page
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [
+        ("2015", "(depuis 2015)"),
+        ("2015-04", "(depuis avril 2015)"),
+        ("2015-04-10", "(depuis le 10 avril 2015)"),
+        ("2015-04-01", "(depuis le 1er avril 2015)"),
+    ],
+)
+def test_an_action_says_since_when(client, town, since, words):
+    actions = [{"what": "Des consultations", "for_whom": "", "since": since, "source_note": ""}]
+    made = make.organisation("Mutuelle de l’Essai", town, actions=actions)
+    assert words in get(client, f"/annuaire/{made.public_id}/")
 
 
 def test_each_filter_can_be_removed_alone(client, sheet):
@@ -97,6 +122,13 @@ def test_a_place_named_among_the_words_is_recognised(client, sheet):
     page = get(client, "/annuaire/", q="mutuelle ville essai")
     assert "Limiter au territoire Ville-Essai" in page
     assert "territoire=xx-com-1" in page
+
+
+def test_places_of_one_name_are_told_apart(client, sheet):
+    make.territory("xx-adm1-1", "Ville-Essai", kind=Kind.REGION)
+    page = get(client, "/annuaire/", q="mutuelle ville essai")
+    assert "Ville-Essai (commune)" in page
+    assert "Ville-Essai (région)" in page
 
 
 def test_near_a_place(client, sheet, town):
@@ -248,6 +280,12 @@ def test_a_sector_told_by_the_activity_code_says_so(client, town):
     page = get(client, f"/annuaire/{made.public_id}/")
     assert "Santé<small>d’après le code d’activité</small>" in page
     assert "Activités de santé humaine" in page
+
+
+def test_the_answer_names_its_rule(client, town):
+    made = make.organisation("Essai situé", town)
+    page = get(client, f"/annuaire/{made.public_id}/")
+    assert re.search(r'<b>Indéterminé</b>.*<a href="/formes-juridiques/#([\w-]+)">\1</a>', page)
 
 
 def test_the_canonical_address(client, sheet):

@@ -70,6 +70,8 @@ def names(text="", **query):
         ("teinturiere", "Coopérative des teinturières"),  # singular for plural
         ("teint", "Coopérative des teinturières"),  # start of the last word
         ("cooperative tein", "Coopérative des teinturières"),
+        ("coop tein", "Coopérative des teinturières"),  # the start of every word
+        ("epar solid", "Caisse d’épargne solidaire"),
         ("teinturieres cooperative", "Coopérative des teinturières"),  # any order
         ("pagne", "Coopérative des teinturières"),  # what it offers
         ("machine à coudre", "Coopérative des teinturières"),  # what it seeks

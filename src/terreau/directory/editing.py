@@ -104,14 +104,15 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 def _differences(form: SheetForm) -> list[dict[str, str]]:
     """What was typed beside what the sheet says now, for the fields that differ."""
+    country = str((form.values.get("place") or {}).get("country") or "")
     found = []
     for key, typed in form.said().items():
         now = form.values.get(key)
         found.append(
             {
                 "label": str(BY_KEY[key].label),
-                "typed": value_text(key, typed) if typed else "—",
-                "now": value_text(key, now) if now else "—",
+                "typed": value_text(key, typed, country) if typed else "—",
+                "now": value_text(key, now, country) if now else "—",
             }
         )
     return found

@@ -109,8 +109,9 @@ class Words:
         """The clause of a text.
 
         A national identifier is looked up as such. Otherwise all the words are required; the last may be
-        half typed. A word that the index does not hold is taken for the nearest that it does, within one
-        slip from four letters on, two from eight on, unless `exact`.
+        half typed, and any other that is no word but begins some. A word that the index does not hold is
+        taken for the nearest that it does, within one slip from four letters on, two from eight on, unless
+        `exact`.
         """
         by_number = self._by_number(text)
         if by_number is not None:
@@ -157,8 +158,11 @@ class Words:
 
     def _word(self, word: str, *, exact: bool, half: bool) -> tuple[tuple[str, ...], Clause]:
         half = half and len(word) >= _PREFIX_FROM and not exact
-        if exact or self._frequency(word) or (half and self._begins(word)):
+        if exact or self._frequency(word):
             return (word,), self._clause(word, half=half)
+        # « artis ang »: a word that is none but begins some is half typed too, wherever it stands.
+        if (half or len(word) >= _BODY_PREFIX_FROM) and self._begins(word):
+            return (word,), self._clause(word, half=True)
         nearest = self._nearest(word)
         if nearest:
             either = [(Occur.Should, self._clause(one, half=False)) for one in nearest]

@@ -62,6 +62,7 @@ class Perimeter:
     answer: str
     answer_label: str
     explanation: str
+    rule_id: str
 
 
 @dataclass
@@ -116,7 +117,7 @@ def sheet_of(organisation: Organisation) -> Sheet:
         sectors=list(labels.labels("sector", organisation.sectors).values()),
         sectors_derived="sectors" not in chosen.values,
         filieres=list(labels.labels("filiere", organisation.filieres).values()),
-        legal_form=_legal_form(organisation),
+        legal_form=_form_label(organisation.country_code, organisation.legal_form),
         nature=labels.nature_label(organisation.nature),
         perimeters=_perimeters(organisation),
         identifiers=_identifiers(chosen.values.get("identifiers") or {}),
@@ -128,9 +129,9 @@ def sheet_of(organisation: Organisation) -> Sheet:
         placed=_placed(organisation),
         sources=views,
         source_rows=rows,
-        origins=_origins(chosen),
+        origins=_origins(chosen, organisation.country_code),
         main_source=main.source_name if main else "",
-        differing=_differing(chosen, main),
+        differing=_differing(chosen, main, organisation.country_code),
         history=_history(organisation),
         json_ld="",
         website=web_address(chosen.values),
@@ -160,12 +161,11 @@ def _containers(organisation: Organisation) -> list[Territory]:
     return sorted(found, key=lambda one: _ORDER.index(one.kind))
 
 
-def _legal_form(organisation: Organisation) -> str:
-    if not organisation.legal_form:
-        return ""
-    region = form_region(organisation.country_code, organisation.legal_form)
-    form = perimeters.form(organisation.country_code, organisation.legal_form, region)
-    return form.label if form else organisation.legal_form
+def _form_label(country: str, code: str) -> str:
+    if not country or not code:
+        return code
+    form = perimeters.form(country, code, form_region(country, code))
+    return form.label if form else code
 
 
 def _perimeters(organisation: Organisation) -> list[Perimeter]:
@@ -187,6 +187,7 @@ def _perimeters(organisation: Organisation) -> list[Perimeter]:
                 verdict.in_scope,
                 perimeters.ANSWERS[verdict.in_scope],
                 verdict.explanation,
+                verdict.rule_id,
             )
         )
     return found
@@ -234,8 +235,8 @@ def _placed(organisation: Organisation) -> str:
 # --- Where each value comes from -------------------------------------------------------------------
 
 
-def value_text(key: str, value: Any) -> str:
-    """A value of a record in words."""
+def value_text(key: str, value: Any, country: str = "") -> str:
+    """A value of a record in words; a legal form is named in the table of its country."""
     kind = BY_KEY[key].kind if key in BY_KEY else FieldKind.TEXT
     if kind is FieldKind.CODES:
         facet = {"sectors": "sector", "issues": "issue", "filieres": "filiere"}[key]
@@ -258,10 +259,14 @@ def value_text(key: str, value: Any) -> str:
             for name, met in value.items()
             if name in perimeters.CONDITIONS
         )
-    return _code_text(key, str(value))
+    return _code_text(key, str(value), country)
 
 
-def _code_text(key: str, value: str) -> str:
+def _code_text(key: str, value: str, country: str) -> str:
+    if key == "legal_form":
+        return _form_label(country, value)
+    if key == "activity_code":
+        return _activity(value)
     if key == "family":
         return labels.family_label(value)
     if key == "nature":
@@ -280,29 +285,29 @@ def _place_text(place: dict[str, Any]) -> str:
     return ", ".join(dict.fromkeys(part for part in (name, country, point) if part))
 
 
-def _said(key: str, value: Any, view: RecordView) -> Said:
-    return Said(value_text(key, value), view.source_name, view.dated_on(key), gone=view.gone)
+def _said(key: str, value: Any, view: RecordView, country: str) -> Said:
+    return Said(value_text(key, value, country), view.source_name, view.dated_on(key), gone=view.gone)
 
 
-def _origins(chosen: Chosen) -> list[Origin]:
+def _origins(chosen: Chosen, country: str) -> list[Origin]:
     found = []
     for key, one in BY_KEY.items():
         shown = None
         if key in chosen.provenance:
-            shown = _said(key, chosen.values[key], chosen.provenance[key])
+            shown = _said(key, chosen.values[key], chosen.provenance[key], country)
         elif key in chosen.withdrawn:
             view = chosen.withdrawn[key]
             shown = Said(_("valeur retirée"), view.source_name, view.dated_on(key))
-        others = [_said(key, value, view) for value, view in chosen.others.get(key, ())]
+        others = [_said(key, value, view, country) for value, view in chosen.others.get(key, ())]
         if shown is not None or others:
             found.append(Origin(str(one.label), shown, others))
     return found
 
 
-def _differing(chosen: Chosen, main: RecordView | None) -> dict[str, Said]:
+def _differing(chosen: Chosen, main: RecordView | None, country: str) -> dict[str, Said]:
     """The values that do not come from the source of the name: those alone carry their source beside them."""
     return {
-        key: _said(key, chosen.values[key], view)
+        key: _said(key, chosen.values[key], view, country)
         for key, view in chosen.provenance.items()
         if main is not None and view.source_id != main.source_id
     }

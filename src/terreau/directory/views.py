@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -82,9 +83,14 @@ def _places(asking: Asking) -> list[dict[str, str]]:
     """Territories named in the words, to which the search may be narrowed."""
     if not asking.query.text or asking.query.territories:
         return []
+    named = asked.places_named_in(asking.query.text)
+    alike = Counter(place.name for place in named)
     return [
-        {"label": place.name, "address": asking.address(territoire=place.code)}
-        for place in asked.places_named_in(asking.query.text)
+        {
+            "label": f"{place.name} ({place.get_kind_display()})" if alike[place.name] > 1 else place.name,
+            "address": asking.address(territoire=place.code),
+        }
+        for place in named
     ]
 
 

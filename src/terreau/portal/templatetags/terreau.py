@@ -62,6 +62,13 @@ def day(value: date | datetime | str | None) -> str:
 
 
 @register.filter
+def since(iso: str) -> str:
+    """« depuis 2015 », « depuis mars 2015 », « depuis le 10 avril 2017 »."""
+    words = _("depuis le %(day)s") if len(iso) > len("2017-04") else _("depuis %(day)s")
+    return words % {"day": day_text(iso)}
+
+
+@register.filter
 def item(mapping: dict[Any, Any], key: Any) -> Any:
     """The value of a mapping under a key, or nothing."""
     return mapping.get(key, "")
