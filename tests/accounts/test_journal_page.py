@@ -27,9 +27,23 @@ def test_who_did_what(client, people, tree):
         by=people["secretariat"], person=people["without_role"], role=Role.AGENT, territory=tree["town"]
     )
     html = read(client, people["agent"]).content.decode()
-    assert "a donné un rôle à" in html
+    assert "a donné le rôle d’agent à" in html
     assert "without_role" in html, "the name that the person shows"
     assert "secretariat" in html
+
+
+@pytest.mark.parametrize(
+    ("verb", "role", "told"),
+    [
+        ("role.granted", "secretariat", "a fait entrer au secrétariat"),
+        ("role.revoked", "agent", "a retiré le rôle d’agent à"),
+        ("role.revoked", "secretariat", "a retiré du secrétariat"),
+        ("role.revoked", "ancien-role", "a retiré un rôle à"),
+    ],
+)
+def test_a_role_is_called_by_its_name(client, people, verb, role, told):
+    write(1, verb=verb, role=role)
+    assert told in read(client, people["agent"]).content.decode()
 
 
 def test_an_event_nobody_knows_any_more_is_still_told(client, people):
@@ -75,7 +89,7 @@ def test_long_journals_are_read_page_by_page(client, people, django_assert_max_n
     for number in range(60):
         write(number)
     client.force_login(people["agent"])
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         html = client.get("/espace/xx-town/journal/").content.decode()
     assert "essai-59" in html
     assert "essai-9<" not in html

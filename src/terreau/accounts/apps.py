@@ -17,10 +17,11 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Name the rights for those below, show our pages, say how the journal tells our events."""
         from terreau.accounts import doors, services
+        from terreau.accounts.journal_words import register_words
         from terreau.accounts.perms import RIGHTS
         from terreau.core.permissions import name_rights
         from terreau.core.registry import PersonDoor, TerritoryDoor, person_doors, territory_doors
-        from terreau.journal.sentences import register, register_names
+        from terreau.journal.sentences import register_names
 
         name_rights(RIGHTS)
         territory_doors.register(TerritoryDoor("journal", 90, _("Journal"), doors.journal))
@@ -29,9 +30,4 @@ class AccountsConfig(AppConfig):
         )
         person_doors.register(PersonDoor("account", 80, _("Mon compte"), doors.account))
         register_names("person", services.names_of)
-        register("person.invited", _("a fait entrer"))
-        register("person.returned", _("a fait revenir"))
-        register("person.left", _("a fermé l’accès de"))
-        register("person.made_editor", _("a ouvert la rédaction du guide à"))
-        register("role.granted", _("a donné un rôle à"))
-        register("role.revoked", _("a retiré un rôle à"))
+        register_words()

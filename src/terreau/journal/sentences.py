@@ -38,7 +38,12 @@ class Line:
 
 
 def register(verb: str, sentence: Any) -> None:
-    """Say how an event is told: « a modifié la fiche », what follows « who »."""
+    """Say how an event is told: « a modifié la fiche », what follows « who ».
+
+    Args:
+        verb: key of the event.
+        sentence: the words, or a function that gives them from the event's data.
+    """
     _sentences[verb] = sentence
 
 
@@ -83,12 +88,19 @@ def tell(event: Event, names: Mapping[str, Mapping[str, str]] | None = None) -> 
     return Line(
         at=event.at,
         who=str(event.actor) if event.actor else _("La plateforme"),
-        what=str(_sentences.get(event.verb, _("a fait «\u00a0%(verb)s\u00a0»") % {"verb": event.verb})),
+        what=_told(event),
         subject=str(name or _shortened(code) or event.subject),
         url=_page(kind, code, event.territory_code),
         territory_code=event.territory_code,
         territory=known.get("territory", {}).get(event.territory_code, event.territory_code),
     )
+
+
+def _told(event: Event) -> str:
+    sentence = _sentences.get(event.verb)
+    if callable(sentence):
+        sentence = sentence(event.data if isinstance(event.data, dict) else {})
+    return str(sentence or _("a fait «\u00a0%(verb)s\u00a0»") % {"verb": event.verb})
 
 
 def _shortened(code: str) -> str:

@@ -1,0 +1,38 @@
+"""How the journal tells the events of the accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from terreau.accounts.enums import Role
+from terreau.journal.sentences import register
+
+
+def _by_role(words: Mapping[str, Any], otherwise: Any) -> Callable[[Mapping[str, Any]], Any]:
+    """The words for the role that the event's data names."""
+    return lambda data: words.get(str(data.get("role", "")), otherwise)
+
+
+def register_words() -> None:
+    """Give the journal its sentences."""
+    register("person.invited", _("a fait entrer"))
+    register("person.returned", _("a fait revenir"))
+    register("person.left", _("a fermé l’accès de"))
+    register("person.made_editor", _("a ouvert la rédaction du guide à"))
+    register(
+        "role.granted",
+        _by_role(
+            {Role.AGENT: _("a donné le rôle d’agent à"), Role.SECRETARIAT: _("a fait entrer au secrétariat")},
+            _("a donné un rôle à"),
+        ),
+    )
+    register(
+        "role.revoked",
+        _by_role(
+            {Role.AGENT: _("a retiré le rôle d’agent à"), Role.SECRETARIAT: _("a retiré du secrétariat")},
+            _("a retiré un rôle à"),
+        ),
+    )
