@@ -132,6 +132,15 @@ def test_the_admin_is_in_french(client, editor):
     assert '<html lang="fr"' in html or 'lang="fr"' in html
 
 
+def test_who_writes_publishes_without_anyone_s_approval(client, editor):
+    client.force_login(editor)
+    index = NewsIndex.objects.get()
+    html = client.get(f"/redaction/pages/add/portal/newspage/{index.pk}/").content.decode()
+    assert 'name="action-publish"' in html
+    assert "Moderators approval" not in html
+    assert re.search(r'name="date" value="\d\d/\d\d/\d{4}"', html), "dates as they are written in French"
+
+
 @pytest.mark.parametrize(
     "path", ["/_util/login/", "/redaction/login/", "/_util/authenticate_with_password/1/1/"]
 )

@@ -18,7 +18,7 @@ from django.conf import settings
 
 from terreau.accounts.enums import Role
 from terreau.accounts.models import Person, RoleGrant
-from terreau.accounts.services import ensure_person, grant_role
+from terreau.accounts.services import ensure_person, grant_role, make_editor
 from terreau.diagnosis.models import Edition
 from terreau.diagnosis.services import create_draft, publish
 from terreau.directory.models import Source
@@ -131,6 +131,7 @@ def _people() -> Person:
     secretariat = ensure_person(email=SECRETARIAT_EMAIL, display_name="Secrétariat (démonstration)")
     agent = ensure_person(email=AGENT_EMAIL, display_name="Agent de Poitiers (démonstration)")
     _give(secretariat, Role.SECRETARIAT, None)
+    make_editor(by=None, person=secretariat)
     for code in (POITIERS, GRAND_POITIERS, BAMAKO):
         territory = resolve(code)
         if territory.opened_on is None:

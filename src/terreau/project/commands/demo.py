@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
     say_on_console("")
     say_on_console("Comptes d’exercice (le code de connexion s’affichera ici, dans la console) :")
     say_on_console(f"  agent de Poitiers et de Grand Poitiers : {demonstration.AGENT_EMAIL}")
-    say_on_console(f"  secrétariat du réseau : {demonstration.SECRETARIAT_EMAIL}")
+    say_on_console(f"  secrétariat du réseau, qui rédige aussi le guide : {demonstration.SECRETARIAT_EMAIL}")
     if options.no_serve:
         return 0
     from terreau.project.commands import serve
