@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from terreau.core.errors import TerreauError
-from terreau.project.serve import check_port
+from terreau.project.serve import address_of, check_port
 from tests.project.running import PATIENCE, children_of, line_with, start, wait_until, wait_until_dead
 
 once = pytest.mark.skipif(
@@ -118,6 +118,20 @@ def test_a_port_that_is_taken_is_told_in_french():
 def test_an_address_that_is_not_ours_is_told_in_french(host):
     with pytest.raises(TerreauError, match="n’est pas de cette machine"):
         check_port(host, 8000)
+
+
+@once
+def test_what_is_said_elsewhere_names_the_port_that_is_served(serve):
+    process = serve()
+    line_with(process.stderr, "Terreau est prêt")
+    told = [Path(f"/proc/{child}/environ").read_bytes() for child in children_of(process.pid)]
+    address = f"TERREAU_PUBLIC_URL=http://127.0.0.1:{process.port}".encode()
+    assert told
+    assert all(address in environment.split(b"\0") for environment in told)
+
+
+def test_an_address_of_the_sixth_protocol_is_bracketed():
+    assert address_of("::1", 8000) == "http://[::1]:8000"
 
 
 def test_a_free_port_is_accepted():

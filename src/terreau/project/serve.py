@@ -46,7 +46,7 @@ def serve(
     Raises:
         TerreauError: when this home is already served, or the port is taken.
     """
-    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    address = address_of(host, port)
     lock = only_one(
         settings.HOME.locks / "serve.lock",
         content=f"processus {os.getpid()}, {address}",
@@ -59,6 +59,8 @@ def serve(
         if not settings.DEBUG:
             gather(say)
         heal_index(say)
+        # What mails and shared data say is where the site answers, unless the operator says otherwise.
+        os.environ.setdefault("TERREAU_PUBLIC_URL", address_of(_reached(host), port))
         # The children open their own; one held here would outlive its use.
         connections.close_all()
         children = [Child("site", _web_command(host, port, workers))]
@@ -67,6 +69,11 @@ def serve(
         _tell_when_ready(host, port, f"Terreau est prêt : {address}  (Ctrl-C pour arrêter)", say)
         Family(children, patience=SECONDS_TO_FINISH + 1).run()
     return 0
+
+
+def address_of(host: str, port: int) -> str:
+    """The address at which a host and a port are reached."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def check_port(host: str, port: int) -> None:
@@ -124,9 +131,14 @@ def _worker_command() -> list[str]:
     return _python("terreau.project.cli", "worker", "--parent", str(os.getpid()))
 
 
+def _reached(host: str) -> str:
+    """From this machine, an address that listens everywhere is that of the machine itself."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
+
+
 def _tell_when_ready(host: str, port: int, line: str, say: Say) -> None:
     """Say it from beside, as soon as the port answers."""
-    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not bound)
+    reached = _reached(host)
 
     def wait() -> None:
         until = time.monotonic() + SECONDS_TO_START
