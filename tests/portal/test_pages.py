@@ -22,6 +22,25 @@ def test_an_old_code_leads_to_the_town_that_followed(client, small_world):
         assert "n’existe plus" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("FR-COM-86194", "fr-com-86194"), ("re", "fr-dep-974"), ("ML-GN-2460596", "ml-gn-2460596")],
+)
+def test_a_code_written_otherwise_leads_to_its_page(client, small_world, written, code):
+    assert client.get(f"/territoires/{written}/").headers["Location"] == f"/territoires/{code}/"
+
+
+def test_what_ties_a_city_to_the_network_is_told_with_its_evidence(client, small_world):
+    page = client.get("/territoires/fr-com-44109/").content.decode()
+    assert "attesté ainsi" in page
+    assert "document fourni (remis au projet)" in page
+    assert "Un lien n’est pas une adhésion" in page
+
+
+def test_a_sum_over_several_years_says_so(client, small_world):
+    assert "Mayotte en 2017" in client.get("/territoires/fr/").content.decode()
+
+
 def test_a_territory_shows_where_it_is_and_its_people(client, small_world):
     page = client.get(reverse("portal:territory", args=["fr-com-86194"])).content.decode()
     assert "Poitiers" in page
@@ -99,6 +118,14 @@ def test_the_newest_population_is_shown_with_its_year_undated_ones_last(client, 
 def test_each_country_asked_for_has_its_table(client, db, country):
     page = client.get(reverse("portal:legal_forms_of", args=[country])).content.decode()
     assert "à confirmer" in page or "vérifié" in page
+
+
+def test_each_rule_has_its_line(client, db):
+    from terreau.perimeters.rules import RULES
+
+    page = client.get("/formes-juridiques/").content.decode()
+    assert all(f'id="{rule_id}"' in page for rule_id in RULES)
+    assert "{" not in re.search(r'id="regles".*', page, re.DOTALL)[0].split("</table>")[0]
 
 
 def test_forms_out_of_the_field_are_shown_on_request(client, db):

@@ -53,6 +53,11 @@ def test_show_tells_the_tree_the_dates_and_what_followed(run):
     assert "(2023)" in out
 
 
+def test_show_names_the_communes_of_a_grouping(run):
+    _status, out, _err = run("show", "fr-epci-200069854")
+    assert "Poitiers (fr-com-86194)" in out
+
+
 def test_show_an_unknown_code_proposes_one(run):
     status, _out, err = run("show", "86194")
     assert status == 1
@@ -66,11 +71,11 @@ def test_add_brings_a_file_in(run, tmp_path):
     assert (status, Territory.objects.filter(name="Nord").exists()) == (1, False)
     status, out, err = run("add", str(path), "--town", "ml-gn-2460596")
     assert status == 1  # one row was refused, and said so
-    assert "1 nouvelles" in out
+    assert "nouvelles\u00a0: 1," in out
     assert "Ligne 3" in err
     path.write_text("nom;type\nNord;quartier\n")
     status, out, _err = run("add", str(path), "--town", "ml-gn-2460596")
-    assert (status, "1 inchangées" in out) == (0, True)
+    assert (status, "inchangées\u00a0: 1," in out) == (0, True)
 
 
 @pytest.mark.parametrize("name", ["absent.csv", "."])

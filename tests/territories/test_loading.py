@@ -156,6 +156,10 @@ def test_populations_are_dated_or_say_why_not(small_world):
     undated = small_world.bamako.populations.get()
     assert undated.year is None
     assert "GeoNames" in undated.note
+    france = small_world.france.populations.get()
+    assert (france.year, france.value == small_world.france.population) == (2023, True)
+    assert 68_000_000 < france.value < 72_000_000
+    assert "Mayotte en 2017" in france.note
 
 
 def test_a_commune_merged_since_2018_has_the_union_of_the_outlines(small_world):

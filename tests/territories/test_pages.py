@@ -166,6 +166,15 @@ def test_a_bad_file_is_explained(desk, text, name, said):
     assert not Territory.objects.filter(is_reference=False).exists()
 
 
+def test_a_file_without_a_usable_row_offers_nothing_to_confirm(desk):
+    desk.post(SUBDIVISIONS, {"ticket": send(desk).context["ticket"]})
+    page = send(desk, "a;b\n1;2\n").content.decode()
+    assert "Aucune ligne de ce fichier ne peut être lue" in page
+    assert "déjà à jour" not in page
+    assert "Confirmer" not in page
+    assert "end_absent" not in page
+
+
 def test_a_file_too_large_is_refused(desk, monkeypatch):
     monkeypatch.setattr("terreau.territories.forms.MAX_BYTES", 10)
     assert "dépasse" in send(desk).content.decode()

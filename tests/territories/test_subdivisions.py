@@ -181,6 +181,22 @@ def test_a_parent_that_is_not_there_is_said(add):
     assert plan.counts()["new"] == 1
 
 
+def test_coordinates_the_wrong_way_round_are_refused(add):
+    plan = add("nom;type;longitude;latitude\nNord;quartier;12,68;-7,95\nSud;quartier;-7,95;12,6\n")
+    assert [error.number for error in plan.errors] == [2]
+    assert "inversées" in plan.errors[0].message
+    assert plan.counts()["new"] == 1
+
+
+def test_a_figure_already_told_keeps_its_source(add, small_world):
+    add()
+    feature = {"nom": "Commune Bleue", "type": "commune", "code": "CB", "population": 12000, "année": 2019}
+    outlined = rows(geojson((feature, square(-7.96, 12.67))), "a.geojson")
+    plan = add_subdivisions(person=None, town=small_world.bamako, reading=outlined, source="contours")
+    assert plan.changes[0].details == ["position", "contour"]
+    assert Territory.objects.get(name="Commune Bleue").populations.get().source == "mairie"
+
+
 def test_two_of_one_name_get_two_codes(add):
     add("nom;type;parent\nA;commune;\nB;commune;\nMarché;quartier;A\nMarché;quartier;B\n")
     codes = Territory.objects.filter(name="Marché").values_list("code", flat=True)

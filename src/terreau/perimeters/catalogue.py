@@ -6,12 +6,16 @@ that changes gets a new id.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
 from terreau.perimeters.display import french_date, period
 from terreau.perimeters.forms import LegalForm
+
+_OPEN: Final = re.compile(r"\{\w+\}")
+ANSWER_WORDS: Final = {"oui": "oui", "non": "non", "indetermine": "indéterminé"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,23 @@ RULES: Final[dict[str, Rule]] = _rules(
         "celles qui en sont retirées.",
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A rule in words, what depends on the organisation left open."""
+
+    id: str
+    answer: str
+    sentence: str
+
+
+def rule_rows() -> tuple[RuleRow, ...]:
+    """Every rule in words, ready for a page."""
+    return tuple(
+        RuleRow(rule.id, ANSWER_WORDS[rule.in_scope], _OPEN.sub("…", rule.sentence).replace("….", "…"))
+        for rule in RULES.values()
+    )
 
 
 def explain(

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Final, Literal
 
 from terreau.core.countries import country_name
-from terreau.perimeters.catalogue import RULES, explain
+from terreau.perimeters.catalogue import RULES, explain, rule_rows
 from terreau.perimeters.display import CountryTable, tables
 from terreau.perimeters.forms import (
     LegalForm,
@@ -68,6 +68,7 @@ __all__ = [
     "forms_of",
     "is_covered",
     "perimeters_of",
+    "rule_rows",
     "tables",
     "version",
 ]

@@ -23,8 +23,9 @@ from terreau.core.registry import (
 from terreau.diagnosis.definitions import DEFINITIONS
 from terreau.diagnosis.models import Edition
 from terreau.perimeters import rules as perimeters
-from terreau.territories.enums import Kind
+from terreau.territories.enums import Kind, TieKind
 from terreau.territories.models import Territory
+from terreau.territories.services import public_code
 
 MOST_EDITIONS = 6
 _TREE_ORDER = {kind: rank for rank, kind in enumerate(Kind.values)}
@@ -50,8 +51,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def territory(request: HttpRequest, code: str) -> HttpResponseBase:
     """A territory's public page: the centre of the platform.
 
-    An ended territory sends to the one that followed it, or names those that did.
+    An ended territory sends to the one that followed it, or names those that did; a code written in
+    another way (`FR-COM-86194`, `re`) sends to its own address.
     """
+    if (written := public_code(code)) != code:
+        return redirect("portal:territory", code=written)
     place = Territory.objects.with_latest_population().filter(code=code).first()
     if place is None:
         raise Http404
@@ -71,7 +75,8 @@ def territory(request: HttpRequest, code: str) -> HttpResponseBase:
         "predecessors": [
             link.former for link in place.predecessors.select_related("former").order_by("former__name")[:40]
         ],
-        "ties": list(place.network_ties.all()),
+        "ties": (ties := list(place.network_ties.all())),
+        "is_member": any(tie.kind == TieKind.ACCESSION for tie in ties),
         "population": vars(place)["latest_population"],
         "doors": _territory_doors(place) if can_edit_sheets(request.user, place) else [],
         "steps": [{"label": step.label, **vars(step.state(place, request.user))} for step in chain_steps],
@@ -110,7 +115,8 @@ def methods(request: HttpRequest) -> HttpResponse:
 
 def legal_forms(request: HttpRequest) -> HttpResponse:
     """The countries whose legal forms are known, and what is not known."""
-    return render(request, "portal/legal_forms.html", {"tables": perimeters.tables()})
+    context = {"tables": perimeters.tables(), "rules": perimeters.rule_rows()}
+    return render(request, "portal/legal_forms.html", context)
 
 
 def legal_forms_of(request: HttpRequest, country: str) -> HttpResponse:

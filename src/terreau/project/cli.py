@@ -82,13 +82,19 @@ def main(arguments: list[str] | None = None) -> int:
         parser.print_help()
         return 2
     try:
-        return int(options.run(options))
+        status = int(options.run(options))
+        sys.stdout.flush()
     except TerreauError as error:
         sys.stderr.write(f"terreau : {error}\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\nterreau : interrompu.\n")
         return 130
+    except BrokenPipeError:
+        # Whoever read the output has had enough (« | head »); nothing is left to say to them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
 
 
 if __name__ == "__main__":

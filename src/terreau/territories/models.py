@@ -45,11 +45,11 @@ class TerritoryQuerySet(models.QuerySet["Territory"]):
         )
 
     def with_latest_population(self) -> TerritoryQuerySet:
-        """With `latest_population`: value, year and source of the newest figure; undated ones last."""
+        """With `latest_population`: value, year, source, note of the newest figure; undated ones last."""
         newest = Population.objects.filter(territory=OuterRef("pk")).order_by(
             F("year").desc(nulls_last=True), "-pk"
         )
-        told = JSONObject(value="value", year="year", source="source")
+        told = JSONObject(value="value", year="year", source="source", note="note")
         return self.annotate(latest_population=Subquery(newest.values_list(told)[:1]))
 
     def opened(self) -> TerritoryQuerySet:

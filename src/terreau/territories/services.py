@@ -20,7 +20,15 @@ from terreau.territories.subdividing import Plan, apply_plan, plan_subdivisions
 from terreau.territories.subdivisions import Reading
 from terreau.territories.succession import in_force
 
-__all__ = ["add_subdivisions", "find", "load_reference", "open_territory", "resolve", "successors"]
+__all__ = [
+    "add_subdivisions",
+    "find",
+    "load_reference",
+    "open_territory",
+    "public_code",
+    "resolve",
+    "successors",
+]
 
 
 def resolve(code: str, *, on: date | None = None) -> Territory:
@@ -60,10 +68,15 @@ def successors(code: str, *, on: date | None = None) -> list[Territory]:
     return in_force([territory], on=on)[territory.pk]
 
 
-def _known(code: str) -> Territory:
-    public = code.strip().lower()
+def public_code(text: str) -> str:
+    """The public code as it is kept: in small letters, `re`, `nc`… led to the department of France."""
+    public = text.strip().lower()
     overseas = FRENCH_OVERSEAS.get(public.upper())
-    territory = Territory.objects.filter(code=f"fr-dep-{overseas}" if overseas else public).first()
+    return f"fr-dep-{overseas}" if overseas else public
+
+
+def _known(code: str) -> Territory:
+    territory = Territory.objects.filter(code=public_code(code)).first()
     if territory is not None:
         return territory
     near = find(code, limit=1)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from shapely import from_wkb
 
 from terreau.core.errors import TerreauError
+from terreau.core.geo import distance_km, is_position
+from terreau.core.numbers import french_number
 from terreau.core.text import fold
 from terreau.territories.closure import extend_closure
 from terreau.territories.enums import Kind, NameKind
@@ -21,6 +23,7 @@ from terreau.territories.subdivisions import Reading, RowError, SubdivisionRow, 
 
 _SUBDIVIDABLE = {Kind.COMMUNE, Kind.BOROUGH}
 _CODE_LENGTH = 60
+FARTHEST_KM = 300  # no commune stretches so far from its centre; coordinates written the wrong way round do
 
 
 @dataclass
@@ -44,6 +47,11 @@ class Plan:
     changes: list[Change] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     absent: list[Territory] = field(default_factory=list)
+
+    @property
+    def reads_nothing(self) -> bool:
+        """Whether every row of the file was refused."""
+        return bool(self.errors) and all(change.row is None for change in self.changes)
 
     @property
     def changes_something(self) -> bool:
@@ -99,7 +107,7 @@ class _Planning:
 
     def add(self, row: SubdivisionRow) -> None:
         """Set one row against what is known."""
-        parent = self._parent(row)
+        parent = self._parent(row) if self._is_near(row) else None
         if parent is None:
             return
         known = self._find(row, parent)
@@ -132,6 +140,22 @@ class _Planning:
             ""
         }:
             self.parents.setdefault(name, []).append(territory)
+
+    def _is_near(self, row: SubdivisionRow) -> bool:
+        """Whether the row lies where the town does, as far as both are told; else it is refused."""
+        town = self.plan.town
+        here, there = (town.longitude, town.latitude), (row.longitude, row.latitude)
+        if not (is_position(*here) and is_position(*there)):
+            return True
+        distance = round(distance_km(*here, *there))  # type: ignore[arg-type]
+        if distance <= FARTHEST_KM:
+            return True
+        message = _(
+            "La position est à %(distance)s\u00a0km de %(town)s\u00a0: "
+            "la longitude et la latitude sont peut-être inversées."
+        ) % {"distance": french_number(distance), "town": town.name}
+        self.plan.errors.append(RowError(row.number, message))
+        return False
 
     def _parent(self, row: SubdivisionRow) -> Territory | None:
         if not row.parent:
@@ -216,10 +240,8 @@ class _Planning:
 
     def _figures(self, row: SubdivisionRow, known: Territory) -> list[str]:
         details = []
-        if row.population is not None:
-            told = [figure.value for figure in known.populations.all() if figure.year == row.year]
-            if row.population not in told:
-                details.append(_("population %(year)s") % {"year": row.year})
+        if row.population is not None and not _is_told(known, row):
+            details.append(_("population %(year)s") % {"year": row.year})
         if row.outline is not None:
             bounds = from_wkb(row.outline).bounds
             same = any(
@@ -229,6 +251,11 @@ class _Planning:
             if not same:
                 details.append(_("contour"))
         return details
+
+
+def _is_told(territory: Territory, row: SubdivisionRow) -> bool:
+    """Whether a source already gives this figure for this year."""
+    return any((told.value, told.year) == (row.population, row.year) for told in territory.populations.all())
 
 
 def apply_plan(plan: Plan) -> None:
@@ -265,7 +292,7 @@ def _write(change: Change, source: str) -> None:
                 "valid_to": timezone.localdate(),
             },
         )
-    if row.population is not None:
+    if row.population is not None and not _is_told(territory, row):
         Population.objects.update_or_create(
             territory=territory, year=row.year, source=source, defaults={"value": row.population}
         )

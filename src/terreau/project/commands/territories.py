@@ -158,10 +158,12 @@ def _ties(there: Territory) -> Told:
 
 def _children(there: Territory) -> Told:
     """What lies directly inside: named when few, counted when many."""
-    inside = list(there.children.filter(valid_to__isnull=True).order_by("kind", "name_folded"))
-    if len(inside) > _NAMED_CHILDREN:
-        return [("contient", f"{len(inside)} territoires")]
-    return [("contient", f"{row.name} ({row.code})") for row in inside]
+    from terreau.territories.panels import inside
+
+    found = list(inside(there).order_by("kind", "name_folded"))
+    if len(found) > _NAMED_CHILDREN:
+        return [("contient", f"{len(found)} territoires")]
+    return [("contient", f"{row.name} ({row.code})") for row in found]
 
 
 def _period(dated: Any) -> str:
@@ -178,7 +180,10 @@ def _day(day: Any) -> str:
 def _figure(figure: Any) -> str:
     from terreau.core.numbers import french_number
 
-    return f"{french_number(figure.value)} ({figure.year or figure.note}), {figure.source}"
+    dated = (
+        f"{figure.year}\u202f; {figure.note}" if figure.year and figure.note else figure.year or figure.note
+    )
+    return f"{french_number(figure.value)} ({dated}), {figure.source}"
 
 
 def _add(options: argparse.Namespace) -> int:
@@ -208,8 +213,9 @@ def _add(options: argparse.Namespace) -> int:
     for refused in plan.errors:
         sys.stderr.write(f"Ligne {refused.number} : {refused.message}\n")
     sys.stdout.write(
-        f"{town.name} : {counts['new']} nouvelles, {counts['changed']} modifiées, "
-        f"{counts['unchanged']} inchangées, {counts['ended']} terminées, {counts['refused']} refusées"
+        f"{town.name}. Subdivisions nouvelles\u00a0: {counts['new']}, modifiées\u00a0: {counts['changed']}, "
+        f"inchangées\u00a0: {counts['unchanged']}, terminées\u00a0: {counts['ended']}, "
+        f"lignes refusées\u00a0: {counts['refused']}"
         f"{' (rien n’a été écrit)' if options.dry_run else ''}.\n"
     )
     return 1 if plan.errors else 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from terreau.territories.reference.france import add_france
+from terreau.territories.reference.france import add_france, add_sums
 from terreau.territories.reference.network import add_network
 from terreau.territories.reference.outlines import middle, outlines
 from terreau.territories.reference.rows import NameRow, Only, World
@@ -23,6 +23,7 @@ def build(only: Only | None = None) -> World:
     if only is None or only.departments:
         add_france(world, only)
     add_countries(world, only)
+    add_sums(world)
     add_cities(world, only)
     add_network(world, only)
     world.names = _once(world.names)

@@ -92,7 +92,6 @@ def add_france(world: World, only: Only | None) -> None:
         _add_commune(world, row)
     _add_boroughs(world, {row["code"] for row in chosen})
     _add_history(world, {row["code"]: row for row in chosen}, whole=only is None)
-    _add_sums(world)
 
 
 def _add_regions_and_departments(world: World, communes: Iterable[Commune]) -> None:
@@ -316,8 +315,8 @@ def _ground(code: str, following: dict[str, list[str]], communes: dict[str, Comm
     return None
 
 
-def _add_sums(world: World) -> None:
-    """Populations of groupings, departments, regions and country: sums over all their communes."""
+def add_sums(world: World) -> None:
+    """Populations of groupings, departments, regions and country, once all are there: sums over communes."""
     sums: dict[str, int] = defaultdict(int)
     for row in _communes():
         within = {f"fr-{kind}-{row[name].lower()}" for kind, name in _SUMMED if row[name]}
