@@ -46,6 +46,7 @@ def test_a_new_source_is_said_before_any_rise(world):
     found = compare(before, assembled(world.town))
     assert "nouvelle-liste" in found.remarks[0]
     assert "Une hausse peut venir" in found.remarks[0]
+    assert not any(key.startswith("sources.nouvelle-liste") for key in changes(found))
     back = compare(assembled(world.town), before)
     assert "Une baisse peut venir" in back.remarks[0]
 

@@ -59,6 +59,21 @@ def test_the_table_and_the_data_are_the_figures_of_the_content(found):
         assert row["territory"] == found.content.subject.code
 
 
+def test_the_data_tell_the_dates_of_the_sources_and_who_speaks(found):
+    data = json.loads(exports.to_json(found.content, ISSUE))
+    (table,) = next(part for part in data["sections"] if part["key"] == "sources")["tables"]
+    assert table["lines"][0]["date"] == "30 juin 2024"
+    assert table["lines"][0]["qui"] == "une liste"
+
+
+def test_every_exported_figure_has_a_unit(found):
+    published = Figure("publie.xx", "emplois", 3, "", counted="ESS", date="2022")
+    part = Part("references", "R", listed=(published,))
+    (row,) = exports.rows(replace(found.content, sections=(part,)), ISSUE)
+    assert row["unit"] == "emplois"
+    assert all(row["unit"] for row in exports.rows(found.content, ISSUE))
+
+
 def test_the_page_shows_every_figure(found):
     page = pages.file_page(found.content, found.pictures, ISSUE)
     told = squeezed(
@@ -190,3 +205,10 @@ def test_names_in_other_scripts_do_not_stop_the_document(world):
     world.other.save()
     got = services.assemble(world.grouping, TODAY)
     assert to_pdf(got.content, got.pictures, Issue(), draft=False).startswith(b"%PDF-")
+
+
+def test_a_difference_in_points_agrees_with_its_number():
+    assert presentation.change(0.3, "%", 1) == "+0,3\u00a0point"
+    assert presentation.change(-1.9, "%", 1).endswith("point")
+    assert presentation.change(2.0, "%", 1).endswith("points")
+    assert presentation.change(2, "organisations", 0) == "+2"

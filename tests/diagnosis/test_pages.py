@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import brotli
 import pytest
@@ -82,6 +83,22 @@ def test_an_older_edition_leads_to_the_last(client, world, agent, edition):
     listed = text(client.get(f"{TOWN}editions/"))
     assert "nº 1" in listed
     assert "nº 2" in listed
+
+
+def test_an_edition_of_a_past_day_does_not_take_the_place_of_the_newest_situation(
+    client, world, agent, edition
+):
+    draft = services.create_draft(
+        person=agent, territory=world.town, as_of=timezone.localdate() - timedelta(30)
+    )
+    services.publish(person=agent, territory=world.town, draft_key=draft.pk)
+    assert "Édition nº 1" in text(client.get(TOWN))
+    assert "Une édition plus récente existe" in text(client.get(f"{TOWN}2/"))
+    first = text(client.get(f"{TOWN}1/"))
+    assert "Une édition plus récente existe" not in first
+    assert "Comparer deux éditions" in first
+    compared = client.get(f"{TOWN}comparer/").context
+    assert (compared["before"].number, compared["after"].number) == (2, 1)
 
 
 def test_two_editions_are_compared(client, world, agent, edition):

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from terreau.diagnosis.content import Content, Part, part_figures
-from terreau.diagnosis.rules import Change, Figure, difference
+from terreau.diagnosis.rules import ONLY_AFTER, ONLY_BEFORE, Change, Figure, difference
 from terreau.diagnosis.wording import listed, quoted
 
 # What these parts say comes from elsewhere, or is about the sources: no change of the territory.
 LEFT_OUT: Final = frozenset({"references", "methode"})
+_OF_A_SOURCE: Final = "sources."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,9 @@ def _group(before: Part, after: Part, refusal: str) -> Group:
     changes = [
         difference(old.get(key), new.get(key)) for key in [*new, *(key for key in old if key not in new)]
     ]
+    # A source that came or went is told above; its counts are no change of the territory.
+    missing = (ONLY_BEFORE, ONLY_AFTER)
+    changes = [one for one in changes if not (one.note in missing and one.id.startswith(_OF_A_SOURCE))]
     if refusal:
         changes = [replace(change, change=None, rate=None, note="") for change in changes]
     return Group(after.title, tuple(changes))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from terreau.diagnosis.content import Content, part_figures
+from terreau.diagnosis.content import Content, Table, part_figures
 from terreau.diagnosis.rules import Figure
 
 COLUMNS: Final = (
@@ -49,6 +49,8 @@ def _row(content: Content, issue: Issue, figure: Figure) -> dict[str, Any]:
         "edition": issue.number,
         "as_of": content.as_of,
         **about,
+        # What is counted stands for the unit where the publication gives none: « emplois ».
+        "unit": figure.unit or figure.label,
     }
 
 
@@ -70,6 +72,28 @@ def _cell(value: Any) -> Any:
     return value
 
 
+def _has_words(table: Table) -> bool:
+    return any(not column.is_figure for column in table.columns)
+
+
+def _words(table: Table) -> dict[str, Any]:
+    """The cells of a table that are no figures: the oldest date of a source, who speaks."""
+    lines = [
+        {
+            "key": line.key,
+            "label": line.label,
+            "url": line.url,
+            **{
+                column.key: value
+                for column, value in zip(table.columns, line.cells, strict=True)
+                if not column.is_figure
+            },
+        }
+        for line in table.lines
+    ]
+    return {"key": table.key, "caption": table.caption, "lines": lines}
+
+
 def to_json(content: Content, issue: Issue) -> str:
     """The figures, the texts and the definitions as JSON."""
     parts = [
@@ -78,6 +102,7 @@ def to_json(content: Content, issue: Issue) -> str:
             "title": part.title,
             "texts": list(part.texts),
             "notes": [*part.notes, *(table.note for table in part.tables if table.note)],
+            "tables": [_words(table) for table in part.tables if _has_words(table)],
         }
         for part in content.sections
     ]

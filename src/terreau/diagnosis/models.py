@@ -49,8 +49,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     """How editions are read. They are only ever added."""
 
     def of(self, territory: Territory) -> EditionQuerySet:
-        """Those of a territory, newest first, without their pictures."""
-        return self.filter(territory=territory).defer("pictures").order_by("-number")
+        """Those of a territory, newest situation first, without their pictures.
+
+        An edition that describes a past day does not take the place of a later situation.
+        """
+        return self.filter(territory=territory).defer("pictures").order_by("-as_of", "-number")
 
     def brief(self) -> EditionQuerySet:
         """Without content nor pictures: what a list needs."""

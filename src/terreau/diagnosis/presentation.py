@@ -229,5 +229,6 @@ def change(value: float | None, unit: str, decimals: int) -> str:
     if value is None:
         return NOTHING
     sign = "+" if value > 0 else ""
-    points = f"{NO_BREAK_SPACE}points" if unit == "%" else ""
+    word = "points" if abs(value) >= 2 else "point"
+    points = f"{NO_BREAK_SPACE}{word}" if unit == "%" else ""
     return f"{sign}{french_number(value, decimals)}{points}"

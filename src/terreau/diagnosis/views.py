@@ -35,12 +35,12 @@ def _edition_or_404(territory: Territory, number: int) -> Edition:
 
 @require_safe
 def latest(request: HttpRequest, code: str) -> HttpResponse:
-    """The last edition published; where there is none, what can be read instead."""
+    """The edition of the newest situation; where there is none, what can be read instead."""
     territory = territory_or_404(code)
     edition = Edition.objects.of(territory).first()
     if edition is None:
         return render(request, "diagnosis/none.html", {"territory": territory}, status=404)
-    return _page(request, territory, edition, last=edition.number)
+    return _page(request, territory, edition)
 
 
 @require_safe
@@ -48,11 +48,11 @@ def edition(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """One edition."""
     territory = territory_or_404(code)
     found = _edition_or_404(territory, number)
-    last = Edition.objects.of(territory).values_list("number", flat=True)[0]
-    return _page(request, territory, found, last=last)
+    return _page(request, territory, found)
 
 
-def _page(request: HttpRequest, territory: Territory, found: Edition, *, last: int) -> HttpResponse:
+def _page(request: HttpRequest, territory: Territory, found: Edition) -> HttpResponse:
+    numbers = list(Edition.objects.of(territory).values_list("number", flat=True))
     context = page_context(
         services.read(found),
         services.issue_of(found),
@@ -63,7 +63,8 @@ def _page(request: HttpRequest, territory: Territory, found: Edition, *, last: i
         name: reverse(f"diagnosis:{name}", args=[territory.code, found.number])
         for name in ("pdf", "csv", "json")
     }
-    context |= {"territory": territory, "edition": found, "last": last, "files": files, "alone": False}
+    context |= {"territory": territory, "edition": found, "files": files, "alone": False}
+    context |= {"newest": found.number == numbers[0], "several": len(numbers) > 1}
     return render(request, "diagnosis/edition.html", context)
 
 

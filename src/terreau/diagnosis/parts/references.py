@@ -104,7 +104,7 @@ def _published(one: Published, perimeter: str) -> Figure:
         value=one.value,
         unit=one.unit,
         counted=one.field,
-        date=one.year,
+        date=one.year.replace("s.d.", "sans date"),
         perimeter=perimeter,
         source=one.source,
         reliability=f"chiffre publié{f', {one.note}' if one.note else ''}",
