@@ -115,7 +115,24 @@ def test_a_wrong_mapping_is_refused_in_french(terreau, listed, tmp_path):
     path.write_text("{pas du json")
     status, _out, err = terreau(listed, *FOR, "--mapping", path)
     assert status == 1
+    assert "ligne 1, caractère 2" in err
     assert "JSON" in err
+    assert "Expecting" not in err
+    path.write_text('{"columns": {"nom": "name"}, "constants": {"family": "assoc", "country": "FR"}}')
+    status, _out, err = terreau(listed, *FOR, "--mapping", path)
+    assert status == 1
+    assert "assoc" in err
+    # No agent finds an import that waits for somebody.
+    assert {run.state for run in ImportRun.objects.all()} == {RunState.ABANDONED}
+
+
+def test_a_mapping_saved_by_an_editor_of_windows_is_read(terreau, tmp_path):
+    listed, path = tmp_path / "une.csv", tmp_path / "correspondance.json"
+    listed.write_bytes(csv_of(LIST[:1]))
+    path.write_text('{"columns": {"nom": "name", "ville": "locality"}}', "utf-8-sig")
+    status, _out, err = terreau(listed, *FOR, "--mapping", path)
+    assert status == 0
+    assert "2 colonnes, 1 ligne." in err
 
 
 def test_an_unknown_territory_is_refused(terreau, listed):

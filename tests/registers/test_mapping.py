@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terreau.core.errors import TerreauError
+from terreau.registers.checking import checked
 from terreau.registers.mapping import CERTAIN, propose
 from terreau.registers.reading import open_table
 from terreau.registers.spec import CONSTANTS, ColumnSpec, Spec, from_json, signature, to_json
@@ -106,6 +107,26 @@ def test_values_alone_tell_identifiers_and_sites():
     assert (found["a"], found["b"], found["c"]) == ("identifier", "website", "")
 
 
+def test_the_register_of_associations_is_understood_without_a_person():
+    """Its « groupement » is a letter, its `id` the number of the association, its title the name."""
+    row = {"id": "W861000013", "siret": "", "groupement": "S", "titre": "ESSAI DU CLAIN", "objet": "essayer"}
+    row |= {"titre_court": "EDC", "adrs_codeinsee": "86194", "adrs_libcommune": "POITIERS", "position": "A"}
+    found = propose(list(row), [row | {"titre": f"ESSAI {letter}"} for letter in "AB"])
+    told = {guess.column: guess.target for guess in found.guesses}
+    assert told == {
+        "id": "identifier",
+        "siret": "identifier",
+        "groupement": "",
+        "titre": "name",
+        "objet": "description",
+        "titre_court": "short_name",
+        "adrs_codeinsee": "commune_code",
+        "adrs_libcommune": "locality",
+        "position": "active",
+    }
+    assert found.doubts == []
+
+
 def test_a_name_that_values_deny_is_not_believed():
     rows = [{"nom": f"Essai {n}", "latitude": "rue des Essais", "longitude": "n° 3"} for n in range(5)]
     found = {guess.column: guess.target for guess in propose(["nom", "latitude", "longitude"], rows).guesses}
@@ -168,6 +189,8 @@ def test_a_mapping_survives_its_file():
         ({"columns": {"nom": {"field": "name", "unknown": "peut-être"}}}, "unknown"),
         ({"columns": {"nom": "name", "titre": "name"}}, "Deux colonnes"),
         ({"columns": {"nom": "name"}, "constants": {"taille": 1}}, "Constante inconnue"),
+        ({"columns": {"nom": "name"}, "constant": {"country": "FR"}}, "Partie inconnue"),
+        ({"columns": {"nom": "name"}, "without_place": "true"}, "sans guillemets"),
         ({"columns": {"nom": "name"}, "group_by": "ville"}, "group_by"),
         ({"columns": {"nom": "name"}, "translations": {"name": {}}}, "n’a pas de traductions"),
         ({"format": "autre/2", "columns": {}}, "Format inconnu"),
@@ -177,6 +200,39 @@ def test_a_mapping_file_that_is_wrong_says_what_and_what_could_be(data, message)
     with pytest.raises(TerreauError, match=message) as caught:
         from_json(data, ["nom", "titre"])
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"constants": {"family": "assoc"}}, "cooperative"),
+        ({"constants": {"sectors": ["musique"]}}, "culture"),
+        ({"constants": {"filieres": ["karite"]}}, "textile"),
+        ({"constants": {"country": "France"}}, "ISO 3166-1"),
+        ({"constants": {"active": "peut-être"}}, "yes"),
+        ({"constants": {"action_since": "hier"}}, "AAAA-MM-JJ"),
+        ({"constants": {"qualities": {"bio": True}}}, "esus"),
+        ({"translations": {"sectors": {"musique": ["musique"]}}}, "culture"),
+        ({"translations": {"country": {"sr": ["SVK"]}}}, "ISO 3166-1"),
+        ({"columns": {"nom": {"field": "identifier", "scheme": "sirett"}}}, "siret"),
+        ({"columns": {"nom": {"field": "coordinates", "order": "lon"}}}, "lonlat"),
+    ],
+)
+def test_a_code_that_no_table_knows_never_enters(data, message):
+    with pytest.raises(TerreauError) as caught:
+        checked(from_json({"columns": {"nom": "name"}} | data), ["textile"])
+    assert message in str(caught.value)
+
+
+def test_constants_take_the_shape_of_their_fields():
+    constants = {"sectors": "culture", "country": "fr", "active": "oui", "qualities": ["esus"]}
+    spec = checked(from_json({"columns": {"nom": "name"}, "constants": constants}), [])
+    assert spec.constants == {
+        "sectors": ["culture"],
+        "country": "FR",
+        "active": "yes",
+        "qualities": {"esus": True},
+    }
 
 
 def test_what_a_list_cannot_do_without():

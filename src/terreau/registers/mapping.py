@@ -183,13 +183,16 @@ _TESTS: dict[str, Callable[[str], Any]] = {
     "members": lambda value: norm.count(value) is not None,
     "jobs": lambda value: norm.count(value) is not None,
     "country": lambda value: plain_country(value),
-    "name": lambda value: any(char.isalpha() for char in value),
+    "name": lambda value: len(value.strip()) > 1 and any(char.isalpha() for char in value),
     "locality": lambda value: any(char.isalpha() for char in value),
 }
 
 
 def _check_by_values(guess: ColumnGuess, values: list[str]) -> None:
     """Let the values confirm what the name says, or deny it."""
+    if guess.target == "source_ref":
+        _recognise_reference(guess, values)
+        return
     test = _TESTS.get(guess.target)
     if test is None:
         return
@@ -204,6 +207,14 @@ def _check_by_values(guess: ColumnGuess, values: list[str]) -> None:
             _guess_by_values(guess, values)
         elif share < 0.1 and guess.target not in _KEPT_THOUGH_UNREAD:
             guess.target = ""
+
+
+def _recognise_reference(guess: ColumnGuess, values: list[str]) -> None:
+    """An « id » that holds national numbers (the RNA's own file) is one: it tells rows apart as well."""
+    scheme, share = guess_scheme(guess.column, values[:200])
+    if share >= 0.95 and scheme in ("siret", "siren", "rna"):
+        guess.target, guess.certainty = "identifier", 0.95
+        guess.why = f"ses valeurs portent une clé juste ({scheme.upper()})"
 
 
 # Names that mean one thing or another: « état » is a country, or whether a unit is active.

@@ -15,6 +15,7 @@ from terreau.core.text import fold
 from terreau.directory.models import Source
 from terreau.directory.terms import filieres_of
 from terreau.journal.services import record
+from terreau.registers.checking import checked
 from terreau.registers.enums import BUSY, OVER, Question, RunState
 from terreau.registers.identifying import lost_digits
 from terreau.registers.mapping import SAMPLE, Proposal, propose
@@ -118,7 +119,8 @@ def confirm_mapping(*, person: Any, run: ImportRun, spec: Spec) -> ImportRun:
 
     Raises:
         NotAllowed: when the person may not.
-        TerreauError: when the mapping lacks what a list cannot do without, or the import is past that point.
+        TerreauError: when the mapping lacks what a list cannot do without or holds codes that no table
+            knows, or the import is past that point.
     """
     can_lead_run.require(person, run)
     missing = spec.missing()
@@ -128,6 +130,7 @@ def confirm_mapping(*, person: Any, run: ImportRun, spec: Spec) -> ImportRun:
             where=_("Correspondance des colonnes\u00a0:"),
             remedy=_("Dites quelle colonne le donne."),
         )
+    spec = checked(spec, filieres_of(run.territory))
     with transaction.atomic():
         run = (
             ImportRun.objects.select_for_update(of=("self",))

@@ -110,8 +110,8 @@ class Description:
             parts.append(f"séparateur {SEPARATOR_NAMES.get(self.separator, self.separator)}")
         if self.header_row > 1:
             parts.append(f"titres en ligne {self.header_row}")
-        parts.append(f"{french_count(self.columns)} colonnes")
-        parts.append(f"{about}{french_count(self.rows)} lignes")
+        parts.append(f"{french_count(self.columns)} colonne{'s' if self.columns > 1 else ''}")
+        parts.append(f"{about}{french_count(self.rows)} ligne{'s' if self.rows > 1 else ''}")
         return ", ".join(parts) + "."
 
 

@@ -34,6 +34,7 @@ CONSTANTS = (
 )
 # Beyond what is listed, an unread value of these columns is left aside with a word, or sent to review.
 UNKNOWN = ("leave", "review")
+_PARTS = ("format", "columns", "constants", "group_by", "without_place", "translations", "note")
 _OPTIONS = {"separator", "scheme", "unknown", "order", "note", "certainty", "examples"}
 
 
@@ -172,6 +173,11 @@ def from_json(data: Any, columns: Iterable[str] | None = None) -> Spec:
         raise _wrong("Le fichier de correspondance doit être un objet JSON qui contient « columns ».")
     if data.get("format", FORMAT) != FORMAT:
         raise _wrong(f"Format inconnu : « {data['format']} ».", f"Attendu : « {FORMAT} ».")
+    for part in data:
+        if part not in _PARTS:
+            raise _wrong(f"Partie inconnue : {_quoted(part)}.", f"Parties possibles : {', '.join(_PARTS)}.")
+    if not isinstance(data.get("without_place", False), bool):
+        raise _wrong("« without_place » vaut « true » ou « false », sans guillemets.")
     known = None if columns is None else list(columns)
     spec = Spec(
         columns=tuple(_column(str(name), said, known) for name, said in data["columns"].items()),

@@ -72,11 +72,15 @@ def run(options: argparse.Namespace) -> int:
     for warning in run.described["warnings"]:
         _say(f"  À savoir : {warning}")
     plan = services.plan(run)
-    spec = _given_mapping(options.mapping, run) if options.mapping else plan.spec
     if not options.mapping and not plan.is_certain:
         services.abandon(person=None, run=run)
         return _hand_over(plan)
-    services.confirm_mapping(person=None, run=run, spec=spec)
+    try:
+        spec = _given_mapping(options.mapping, run) if options.mapping else plan.spec
+        services.confirm_mapping(person=None, run=run, spec=spec)
+    except TerreauError:
+        services.abandon(person=None, run=run)  # or an agent would find it, waiting for its columns
+        raise
     run.refresh_from_db()
     services.read_and_compare(person=None, run=run, progress=_Progress())
     if options.dry_run:
@@ -113,7 +117,7 @@ def _given_mapping(path: Path, run: ImportRun) -> Spec:
     from terreau.registers.spec import from_json
 
     try:
-        data = json.loads(path.read_text("utf-8"))
+        data = json.loads(path.read_text("utf-8-sig"))  # editors of Windows begin with a mark
     except OSError as error:
         raise TerreauError(
             "Le fichier de correspondance ne s’ouvre pas.",
@@ -121,9 +125,12 @@ def _given_mapping(path: Path, run: ImportRun) -> Spec:
             remedy="Vérifiez son nom et son dossier.",
         ) from error
     except ValueError as error:
+        place = ""
+        if isinstance(error, json.JSONDecodeError):
+            place = f", ligne {error.lineno}, caractère {error.colno}"
         raise TerreauError(
-            f"La correspondance n’est pas du JSON : {error}.",
-            where=str(path),
+            "Le fichier de correspondance n’est pas du JSON en UTF-8.",
+            where=f"{path}{place}\u00a0:",
             remedy="Repartez du fichier que la commande affiche sans « --mapping ».",
         ) from error
     columns = [column for column in run.described["columns"] if column != REASON_COLUMN]
