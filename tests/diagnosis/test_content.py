@@ -237,6 +237,25 @@ def test_densities_of_the_places_where_coverage_is_known(world):
     assert "densite-wide" in found.pictures
 
 
+def test_a_source_complete_for_a_part_does_not_make_the_whole_reliable(world):
+    from tests.diagnosis.test_counting import claim
+
+    claim(world.town, source(world.town))
+    figures = assembled(world.town).by_id()
+    assert "couverture connue" in figures["organisations"].reliability
+    assert "en partie" not in figures["organisations"].reliability
+    assert "minimums" not in essentials(world.town)
+    organisation("D’une autre liste", world.town, said_by=source(world.town, code="autre-liste"))
+    figures = assembled(world.town).by_id()
+    assert figures["organisations"].reliability.endswith("couverture connue en partie")
+    assert figures["familles.association"].reliability.endswith("couverture connue en partie")
+    assert figures["densite"].reliability.endswith("couverture connue")
+    assert "Pour le reste, elle est inconnue : ces nombres sont des minimums." in essentials(world.town)
+    claim(world.department, source(world.town))
+    told = assembled(world.town).by_id()["reference.xx-dep-1"].reliability
+    assert told == "couverture connue en partie"
+
+
 def test_an_empty_town_says_so_in_three_short_sections(empty_world):
     found = assembled(empty_world.town)
     assert [part.key for part in found.sections] == ["essentiel", "references", "sources", "methode"]

@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 from terreau.diagnosis.definitions import DEFINITIONS
+from terreau.diagnosis.exports import COLUMNS
 from terreau.diagnosis.reliability import GRADES
 from terreau.diagnosis.rules import MINIMUM_FOR_SHARE
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "methodes" / "diagnostic.md").read_text()
+DOCUMENTS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = (DOCUMENTS / "methodes" / "diagnostic.md").read_text()
 
 
 def test_each_definition_has_its_paragraph_and_the_reverse():
@@ -27,3 +29,8 @@ def test_the_grades_are_those_of_the_code():
 
 def test_definitions_say_the_rules_in_force():
     assert f"{MINIMUM_FOR_SHARE} organisations ou plus" in DEFINITIONS["parts"].text
+
+
+def test_each_column_of_the_figures_is_documented():
+    told = (DOCUMENTS / "formats.md").read_text()
+    assert [name for name in COLUMNS if f"`{name}`" not in told.split("## Chiffres d’un diagnostic")[1]] == []

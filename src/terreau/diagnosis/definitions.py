@@ -135,8 +135,8 @@ _ALL: Final = (
         "fiabilite",
         "Fiabilité, en mots",
         "Cinq critères notés de 1 à 5\u00a0: qui parle (registre, organisation, agent, liste), couverture "
-        "connue ou non, âge des données, part placée, part dont la famille est connue. Leur somme donne un "
-        "degré, de «\u00a0très bonne\u00a0» à «\u00a0très faible\u00a0».",
+        "connue ou non pour tout ce qui est compté, âge des données, part placée, part dont la famille est "
+        "connue. Leur somme donne un degré, de «\u00a0très bonne\u00a0» à «\u00a0très faible\u00a0».",
         "Une couverture inconnue interdit mieux que «\u00a0moyenne\u00a0». Ce n’est pas une marge d’erreur.",
     ),
 )

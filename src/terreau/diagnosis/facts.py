@@ -192,8 +192,21 @@ class Facts:
         return self.active - sum(unit.count for unit in self.units)
 
     @property
+    def wholly_covered(self) -> bool:
+        """Whether complete sources attest all that is counted, and not a part of it only."""
+        return self.coverage.known and self.coverage.count >= self.active
+
+    @property
     def reliability(self) -> str:
         """How far the counts can be trusted, in words with the reasons."""
+        return self._reliability(self.wholly_covered)
+
+    @property
+    def covered_reliability(self) -> str:
+        """The same for what is counted from the complete sources only."""
+        return self._reliability(self.coverage.known)
+
+    def _reliability(self, covered: bool) -> str:
         if not self.active:
             return "sans objet"
         shares = [SourceShare(one.kind, one.here, one.oldest or one.dated_on) for one in self.local_sources]
@@ -201,8 +214,8 @@ class Facts:
         scores = pedigree(
             shares,
             as_of=self.as_of,
-            coverage_known=self.coverage.known,
+            coverage_known=covered,
             placed_share=placed / self.active,
             defined_share=1 - self.families.get("", 0) / self.active,
         )
-        return in_words(scores, shares, coverage_known=self.coverage.known)
+        return in_words(scores, shares, coverage_known=covered, partly=self.coverage.known)

@@ -94,7 +94,7 @@ def pedigree(
     Args:
         sources: what each brought, in rows.
         as_of: the day the count speaks of.
-        coverage_known: whether a source is declared complete.
+        coverage_known: whether sources declared complete attest all that is counted.
         placed_share: part, from 0 to 1, of what is counted that is placed in a commune at least.
         defined_share: part, from 0 to 1, of what is counted whose family is known.
     """
@@ -108,7 +108,9 @@ def pedigree(
     )
 
 
-def in_words(scores: Pedigree, sources: Iterable[SourceShare], *, coverage_known: bool) -> str:
+def in_words(
+    scores: Pedigree, sources: Iterable[SourceShare], *, coverage_known: bool, partly: bool = False
+) -> str:
     """« moyenne : liste de 2017, couverture inconnue », as it stands beside a figure."""
     known = sorted(sources, key=lambda one: -one.rows)
     kinds = list(dict.fromkeys(_KIND_WORDS.get(one.kind, "source inconnue") for one in known))
@@ -120,5 +122,8 @@ def in_words(scores: Pedigree, sources: Iterable[SourceShare], *, coverage_known
     else:
         when = f"{years[0]} à {years[-1]}"
     reasons = [*kinds, when] if kinds else ["aucune source"]
-    reasons.append("couverture connue" if coverage_known else "couverture inconnue")
+    if coverage_known:
+        reasons.append("couverture connue")
+    else:
+        reasons.append("couverture connue en partie" if partly else "couverture inconnue")
     return f"{WORDS[scores.grade]}\u00a0: {', '.join(reasons)}"

@@ -99,6 +99,7 @@ def density_figure(facts: Facts) -> Figure:
         counted=f"{facts.coverage.field or COUNTED}, pour 1\u202f000 habitants{year}",
         method="densite",
         decimals=2,
+        reliability=facts.covered_reliability,
         source=listed([claim.source_name for claim in facts.coverage.claims]) or facts.source_words,
     )
 
@@ -224,4 +225,7 @@ def _coverage(facts: Facts) -> str:
             f"{minimum}\u202f; rien ne permet de dire combien d’organisations restent à connaître."
         )
     names = listed([f"«\u00a0{claim.source_name}\u00a0»" for claim in facts.coverage.claims])
-    return f"Couverture connue pour «\u00a0{facts.coverage.field}\u00a0», d’après {names}."
+    known = f"Couverture connue pour «\u00a0{facts.coverage.field}\u00a0», d’après {names}."
+    if facts.wholly_covered:
+        return known
+    return f"{known} Pour le reste, elle est inconnue{COLON}ces nombres sont des minimums."

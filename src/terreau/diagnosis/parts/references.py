@@ -69,7 +69,7 @@ def _reference(facts: Facts, one: Reference, perimeter: str) -> list[Figure]:
             date=facts.as_of.isoformat(),
             perimeter=perimeter,
             source="annuaire",
-            reliability="couverture connue" if one.coverage.known else "couverture inconnue",
+            reliability=_coverage(one),
             method="references",
         )
     ]
@@ -95,6 +95,12 @@ def _reference(facts: Facts, one: Reference, perimeter: str) -> list[Figure]:
             )
         )
     return figures
+
+
+def _coverage(one: Reference) -> str:
+    if not one.coverage.known:
+        return "couverture inconnue"
+    return "couverture connue" if one.coverage.count >= one.count else "couverture connue en partie"
 
 
 def _published(one: Published, perimeter: str) -> Figure:
