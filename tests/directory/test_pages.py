@@ -448,7 +448,15 @@ def test_a_form_sent_to_a_page_that_reads_is_refused(path, client, sheet):
 
 def test_a_territory_shows_its_actors(client, sheet, town):
     page = get(client, "/territoires/xx-com-1/")
-    assert "1 organisation en activité" in page.replace("\u202f", " ")
+    said = re.sub(r"<[^>]+>", " ", page)
+    for words in (
+        r"1\s+organisation en activité\s",
+        r"100\s%\s+placées sur la carte",
+        r"0\s%\s+confirmées depuis un an",
+        r"Liste d’essai",
+        r"Mutuelle\s+1\s+100\s%",
+    ):
+        assert re.search(words, said), words
     assert "aucune confirmée depuis un an" in page
     assert "/annuaire/?territoire=xx-com-1" in page
     assert f"/annuaire/{sheet.public_id}/" in page

@@ -17,6 +17,7 @@ from terreau.accounts.perms import can_edit_sheets
 from terreau.core.numbers import french_number
 from terreau.core.registry import StepState
 from terreau.directory import labels, listing, search
+from terreau.directory.enums import Precision
 from terreau.directory.models import Organisation
 from terreau.directory.search import Query
 from terreau.territories.models import Territory
@@ -46,28 +47,54 @@ def names(public_ids: Iterable[str]) -> dict[str, str]:
 
 
 def territory_panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
-    """How many actors a territory has, of which families, and some of them."""
-    results = search.search(_of(territory, sort="recent", facets=("family",)))
-    if not results.total:
+    """How many actors a territory has, how well they are known, of which families, and some of them."""
+    results = search.search(_of(territory, sort="recent", facets=("family", "source", "precision")))
+    total = results.total
+    if not total:
         return None
-    lines = listing.lines(results)
+    known = dict(results.facets["precision"])
+    pointed, centred = known.get(Precision.POINT, 0), known.get(Precision.COMMUNE, 0)
+    confirmed = _recently_confirmed(territory)
+    sources = labels.labels("source", [code for code, _count in results.facets["source"][:_SHOWN]])
     return {
-        "total": results.total,
-        "families": [
-            {
-                "label": labels.family_label(code, plural=number > 1),
-                "count": number,
-                "address": _list_address(territory, famille=code),
-            }
-            for code, number in results.facets["family"]
-        ],
-        "lines": lines,
-        "confirmed": _recently_confirmed(territory),
-        "last_confirmed": results.hits[0].get("o", ""),
+        "total": total,
+        "families": _families(territory, results.facets["family"], total),
+        "lines": listing.lines(results),
+        "confirmed": confirmed,
+        "confirmed_share": confirmed / total,
+        "placed_share": (pointed + centred) / total,
+        "pointed": pointed,
+        "centred": centred,
+        "sources": list(sources.values()),
+        "more_sources": len(results.facets["source"]) - len(sources),
+        "today": timezone.localdate(),
         "list_address": _list_address(territory),
         "map_address": f"{reverse('directory:map')}?territoire={territory.code}",
-        "picture": f"{reverse('directory:picture')}?territoire={territory.code}&etroite=1",
+        "picture": f"{reverse('directory:picture')}?territoire={territory.code}",
     }
+
+
+def _families(territory: Territory, counts: list[tuple[str, int]], total: int) -> list[dict[str, Any]]:
+    """Each family with its number and its share; those whose family nobody tells come last."""
+    rows: list[dict[str, Any]] = [
+        {
+            "label": labels.family_label(code, plural=number > 1),
+            "count": number,
+            "address": _list_address(territory, famille=code),
+        }
+        for code, number in counts
+    ]
+    unknown = total - sum(number for _code, number in counts)
+    if unknown > 0:
+        rows.append({"label": labels.family_label(""), "count": unknown, "address": ""})
+    return [{**row, **_share(row["count"], total)} for row in rows]
+
+
+def _share(count: int, total: int) -> dict[str, Any]:
+    """A share, the length of its bar, and decimals enough that few are not none, nor most all."""
+    share = count / total
+    close = 0 < share < 0.01 or 0.99 < share < 1
+    return {"share": share, "width": max(1, round(100 * share)), "decimals": 1 if close else 0}
 
 
 def chain_step(territory: Territory, person: Any) -> StepState:
