@@ -129,6 +129,12 @@ def test_an_answer_tells_the_form_the_reason_and_how_far_to_trust_it():
     assert "à confirmer" not in decide(Facts("ML", TODAY, "ohada-scoops"), NATIONAL).explanation
 
 
+def test_outside_its_dates_the_nearest_row_is_told():
+    before = decide(Facts("BF", date(2010, 1, 1), "bf-association"))
+    assert (before.rule_id, before.form_key) == ("hors-periode", "bf/bf-association/2015-10-20")
+    assert "la règle de cette forme vaut du 20/10/2015" in before.explanation
+
+
 def test_an_unread_law_is_said_for_what_it_is():
     verdict = decide(Facts("KH", TODAY, "gen-societe"))
     assert verdict.in_scope == "indetermine"

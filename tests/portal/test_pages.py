@@ -11,15 +11,32 @@ from tests.directory import factories
 
 
 def test_an_old_code_leads_to_the_town_that_followed(client, small_world):
-    from terreau.territories.models import Territory
+    response = client.get(reverse("portal:territory", args=["fr-com-86146"]))
+    assert response.headers["Location"] == "/territoires/fr-com-86115/"
 
-    former = Territory.objects.filter(
-        kind="commune", valid_to__isnull=False, successors__isnull=False
-    ).first()
-    response = client.get(reverse("portal:territory", args=[former.code]))
-    assert response.status_code in {200, 302}
-    if response.status_code == 200:
-        assert "n’existe plus" in response.content.decode()
+
+def test_a_commune_that_lived_twice_leads_to_what_it_is_today(client, small_world):
+    """Its first life ended elsewhere: that passage is not where it went in the end."""
+    from terreau.territories.models import Succession
+
+    former, today = small_world["fr-com-86146"], small_world["fr-com-86115"]
+    Succession.objects.create(
+        former=former, successor=small_world.poitiers, on="1972-01-01", reason="fusion-association"
+    )
+    former.earlier_periods.create(valid_to="1972-01-01")
+    response = client.get(f"/territoires/{former.code}/")
+    assert response.headers["Location"] == f"/territoires/{today.code}/"
+
+
+def test_an_ended_territory_without_successor_says_what_is_known_of_its_end(client, small_world):
+    place = small_world["fr-com-86146"]
+    place.successors.all().delete()
+    place.dates_note = "A pris fin au plus tard le 1er janvier 2026."
+    place.save()
+    page = client.get(f"/territoires/{place.code}/").content.decode()
+    assert "A pris fin au plus tard" in page
+    assert "n’existe plus depuis" not in page
+    assert "pas de successeur" in page
 
 
 @pytest.mark.parametrize(

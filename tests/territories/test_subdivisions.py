@@ -181,6 +181,12 @@ def test_a_parent_that_is_not_there_is_said(add):
     assert plan.counts()["new"] == 1
 
 
+def test_what_a_new_one_comes_with_is_told_as_it_was_read(add):
+    told = {change.territory.name: change.details for change in add().changes}
+    assert told["Commune Bleue"] == ["12\u202f000 habitants en 2019", "position"]
+    assert told["Quartier du Fleuve"] == []
+
+
 def test_coordinates_the_wrong_way_round_are_refused(add):
     plan = add("nom;type;longitude;latitude\nNord;quartier;12,68;-7,95\nSud;quartier;-7,95;12,6\n")
     assert [error.number for error in plan.errors] == [2]

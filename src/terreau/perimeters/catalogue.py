@@ -257,4 +257,4 @@ def explain(
         if item.reliability == "V" or not rule.reads_row
         else " Règle à confirmer : elle n’a pas été relue dans sa source."
     )
-    return f"{item.label}{code_shown} : {sentence}{trust}"
+    return f"{item.label}{code_shown} : {sentence[:1].lower()}{sentence[1:]}{trust}"

@@ -203,7 +203,13 @@ def _form_on(facts: Facts) -> tuple[LegalForm | None, str | None]:
     if not rows:
         return None, "forme-inconnue"
     current = next((row for row in rows if row.in_force(facts.on)), None)
-    return (current, None) if current else (rows[-1], "hors-periode")
+    return (current, None) if current else (_nearest(rows, facts.on), "hors-periode")
+
+
+def _nearest(rows: tuple[LegalForm, ...], on: date) -> LegalForm:
+    """The row that ended last before the day, else the first to begin after it."""
+    dated = sorted(rows, key=lambda row: row.valid_from or date.min)
+    return next((row for row in reversed(dated) if row.valid_to and row.valid_to < on), dated[0])
 
 
 def _trouble_with(item: LegalForm, facts: Facts) -> str | None:

@@ -25,7 +25,7 @@ from terreau.diagnosis.models import Edition
 from terreau.perimeters import rules as perimeters
 from terreau.territories.enums import Kind, TieKind
 from terreau.territories.models import Territory
-from terreau.territories.services import public_code
+from terreau.territories.services import public_code, successors
 
 MOST_EDITIONS = 6
 _TREE_ORDER = {kind: rank for rank, kind in enumerate(Kind.values)}
@@ -59,11 +59,9 @@ def territory(request: HttpRequest, code: str) -> HttpResponseBase:
     place = Territory.objects.with_latest_population().filter(code=code).first()
     if place is None:
         raise Http404
-    successors: list[Territory] = []
-    if not place.is_current:
-        successors = [link.successor for link in place.successors.select_related("successor")]
-        if len(successors) == 1:
-            return redirect("portal:territory", code=successors[0].code)
+    followers = [] if place.is_current else successors(place.code)
+    if len(followers) == 1:
+        return redirect("portal:territory", code=followers[0].code)
     remember_roles(request.user, place)
     containers = sorted(
         Territory.objects.containing(place).exclude(pk=place.pk), key=lambda one: _TREE_ORDER[one.kind]
@@ -71,7 +69,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponseBase:
     context = {
         "territory": place,
         "containers": containers,
-        "successors": successors,
+        "successors": followers,
         "predecessors": [
             link.former for link in place.predecessors.select_related("former").order_by("former__name")[:40]
         ],

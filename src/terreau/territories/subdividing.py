@@ -112,7 +112,7 @@ class _Planning:
             return
         known = self._find(row, parent)
         if known is None:
-            change = Change("new", self._fresh(row, parent), parent, row)
+            change = Change("new", self._fresh(row, parent), parent, row, _told_of(row))
             self._offer_parent(change.territory, row.code)
         else:
             self.met.add(known.pk)
@@ -251,6 +251,19 @@ class _Planning:
             if not same:
                 details.append(_("contour"))
         return details
+
+
+def _told_of(row: SubdivisionRow) -> list[str]:
+    """What a new subdivision comes with, as it was read."""
+    told = []
+    if row.population is not None:
+        people = {"value": french_number(row.population), "year": row.year}
+        told.append(_("%(value)s habitants en %(year)s") % people)
+    if row.outline is not None:
+        told.append(_("contour"))
+    elif row.longitude is not None:
+        told.append(_("position"))
+    return told
 
 
 def _is_told(territory: Territory, row: SubdivisionRow) -> bool:
