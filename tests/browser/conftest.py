@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -19,6 +21,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+NO_DRIVER = "le pilote du navigateur ne démarre pas : « apt-get install libatomic1 »"
 # Playwright's own loop makes Django believe it is in asynchronous code; the tests are not.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -33,11 +36,19 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason=reason))
 
 
+def driver_runs():
+    """Whether the Node that Playwright brings finds the system's libraries."""
+    asked = [sys.executable, "-m", "playwright", "--version"]
+    return subprocess.run(asked, capture_output=True, check=False).returncode == 0
+
+
 @pytest.fixture(scope="session")
 def chromium():
     from playwright.sync_api import sync_playwright
 
     assert CHROMIUM, "Chromium est nécessaire en intégration continue"
+    if not driver_runs():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(NO_DRIVER)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
