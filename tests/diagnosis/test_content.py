@@ -250,6 +250,7 @@ def test_a_source_complete_for_a_part_does_not_make_the_whole_reliable(world):
     assert figures["organisations"].reliability.endswith("couverture connue en partie")
     assert figures["familles.association"].reliability.endswith("couverture connue en partie")
     assert figures["densite"].reliability.endswith("couverture connue")
+    assert figures["densite"].label == "associations déclarées pour 1\u202f000 habitants"
     assert "Pour le reste, elle est inconnue : ces nombres sont des minimums." in essentials(world.town)
     claim(world.department, source(world.town))
     told = assembled(world.town).by_id()["reference.xx-dep-1"].reliability

@@ -59,6 +59,14 @@ def test_the_table_and_the_data_are_the_figures_of_the_content(found):
         assert row["territory"] == found.content.subject.code
 
 
+def test_the_wide_table_of_sources_is_read_on_a_telephone_heading_by_heading(found):
+    page = pages.file_page(found.content, found.pictures, ISSUE)
+    table = re.search(r'<table class="stack".*?</table>', page, flags=re.S).group()
+    for heading in ("Ici", "En tout", "Placées", "Confirmées", "Plus ancienne date", "Qui parle"):
+        assert f'data-of="{heading}"' in table
+    assert 'aria-labelledby="t-sources"' in table
+
+
 def test_the_data_tell_the_dates_of_the_sources_and_who_speaks(found):
     data = json.loads(exports.to_json(found.content, ISSUE))
     (table,) = next(part for part in data["sections"] if part["key"] == "sources")["tables"]

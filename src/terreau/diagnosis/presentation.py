@@ -37,10 +37,11 @@ class ShownFigure:
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """A cell, and whether it is a number."""
+    """A cell, whether it is a number, and the heading it stands under."""
 
     text: str
     numeric: bool
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +139,11 @@ def figure(one: Figure) -> ShownFigure:
 def cell(value: Cell, column: Column) -> ShownCell:
     """A cell in words."""
     if value is None:
-        return ShownCell(NOTHING, column.is_figure)
+        return ShownCell(NOTHING, column.is_figure, column.label)
     if isinstance(value, str):
-        return ShownCell(value, False)
-    return ShownCell(french_quantity(value, "%" if column.unit == "%" else "", column.decimals), True)
+        return ShownCell(value, False, column.label)
+    text = french_quantity(value, "%" if column.unit == "%" else "", column.decimals)
+    return ShownCell(text, True, column.label)
 
 
 def _field(one: Table) -> str:
@@ -157,7 +159,9 @@ def table(one: Table, *, lines: int | None, folded: bool) -> ShownTable:
     if len(one.lines) - len(kept) <= 1:
         kept = one.lines
     about = ", ".join(part for part in (date_in_words(one.date), one.perimeter, one.source) if part)
-    reliability = f" Fiabilité{COLON}{one.reliability}." if one.reliability else ""
+    # « Fiabilité faible : liste, 2017 », « Fiabilité : comptes exacts »: one colon.
+    lead = " " if COLON in one.reliability else COLON
+    reliability = f" Fiabilité{lead}{one.reliability}." if one.reliability else ""
     field = _field(one)
     return ShownTable(
         key=one.key,

@@ -91,7 +91,7 @@ def density_figure(facts: Facts) -> Figure:
     return ratio_figure(
         facts,
         "densite",
-        "organisations pour 1\u202f000 habitants",
+        f"{facts.coverage.field or 'organisations'} pour 1\u202f000 habitants",
         facts.coverage.density(inhabitants),
         unit="pour 1\u202f000 habitants",
         numerator=facts.coverage.count,
