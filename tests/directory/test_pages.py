@@ -86,6 +86,7 @@ def test_an_empty_directory_says_what_to_do_first(client, db):
 def test_a_search_without_answer_says_what_to_try(client, sheet):
     page = get(client, "/annuaire/", famille="fondation")
     assert "Aucune fiche ne répond" in page
+    assert "Résultats pour" not in get(client, "/annuaire/", q="zzzzzz")
     assert "0 organisation" not in page
     assert "trier par" not in page
     assert "Aucune organisation n’a de lieu connu" in get(client, "/carte/", famille="fondation")

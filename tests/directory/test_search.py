@@ -104,6 +104,14 @@ def test_a_slip_is_mended_and_said(world, typed, found, shown):
     assert " ".join(results.match.shown).lower() == shown.lower()
 
 
+def test_a_word_that_is_whole_elsewhere_may_be_half_typed_here(world):
+    make.organisation("Coop d’en face")
+    make.indexed()
+    results = search.search(Query(text="coop teint"))
+    assert [hit["n"] for hit in results.hits] == ["Coopérative des teinturières"]
+    assert not results.match.fewer
+
+
 def test_a_slip_on_the_first_letter_still_finds(world):
     assert "Jardin partagé de l’Essai" in names("kardin")
 

@@ -132,6 +132,18 @@ class Words:
             corrected=any(one.used != (one.word,) for one in asked),
         )
 
+    def begun(self, match: Match) -> Match | None:
+        """The same words, each taken as half typed, even if it is a word; None when there is but one."""
+        if len(match.asked) < 2:
+            return None
+        clauses = [
+            (Occur.Must, self._clause(one.word, half=len(one.word) >= _BODY_PREFIX_FROM))
+            if one.used == (one.word,)
+            else (Occur.Must, one.clause)
+            for one in match.asked
+        ]
+        return replace(match, clause=Clause.boolean_query(clauses))
+
     def _together(self, asked: list[Asked], whole: str) -> Clause:
         """All the words required; a sheet of which they are the whole name comes first."""
         is_name = bool(self.searcher.doc_freq("whole", whole))

@@ -6,7 +6,7 @@ word by word, never parsed: what people type is no query language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import cos, radians
@@ -204,6 +204,13 @@ class _Open:
         """How the words of a question are read."""
         return Words(self.schema, self.searcher, self.mark).match(query.text, exact=query.exact)
 
+    def otherwise(self, match: Match) -> Iterator[Match]:
+        """How else to read words that nothing holds together: each half typed, then fewer and fewer."""
+        begun = Words(self.schema, self.searcher, self.mark).begun(match)
+        if begun is not None:
+            yield begun
+        yield from match.relaxations()
+
 
 def _open() -> _Open | None:
     opened = store.reader.open()
@@ -243,7 +250,7 @@ def _search(index: _Open, query: Query) -> Results:
     match = index.understood(query)
     hits, distances, total = _page(index, query, index.filtered(query, match))
     if not total and not query.exact:
-        for fewer in match.relaxations():
+        for fewer in index.otherwise(match):
             hits, distances, total = _page(index, query, index.filtered(query, fewer))
             if total:
                 match = fewer
@@ -272,7 +279,7 @@ def _all_of(index: _Open, query: Query) -> tuple[Clause, int]:
     clause = index.filtered(query, match)
     total = index.count(clause)
     if not total and not query.exact:
-        for fewer in match.relaxations():
+        for fewer in index.otherwise(match):
             clause = index.filtered(query, fewer)
             total = index.count(clause)
             if total:
