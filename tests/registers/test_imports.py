@@ -144,7 +144,7 @@ def test_the_same_national_number_links_without_asking(small_world):
         "LES ESSAIS DU CLAIN (ASSOCIATION)", small_world.poitiers, identifiers={"siren": "732829320"}
     )
     run = bring(ROWS[:1], small_world.poitiers)
-    assert counts(run) == {"read": 1, "new": 1}
+    assert counts(run) == {"read": 1, "new": 1, "joined": 1}
     record = Record.objects.get(source=run.source)
     assert record.organisation == known
     assert record.links.get().method == "identifier"
@@ -156,7 +156,7 @@ def test_the_same_name_at_the_same_place_links_two_lists(small_world):
     bring(ROWS, small_world.poitiers, "Première liste d’essai")
     other = [{"nom": "LES ESSAIS DU CLAIN", "commune": "Poitiers", "site": "https://essais.exemple.test"}]
     run = bring(other, small_world.poitiers, "Seconde liste d’essai")
-    assert counts(run) == {"read": 1, "new": 1}
+    assert counts(run) == {"read": 1, "new": 1, "joined": 1}
     found = sheet("Les Essais du Clain")
     assert found.records.count() == 2
     link = found.records.get(source=run.source).links.get()

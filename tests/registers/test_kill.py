@@ -6,8 +6,10 @@ import json
 import os
 import subprocess
 import sys
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from django.db import connection
 
 DRIVER = """
 import json, os, signal, sys
@@ -87,6 +89,7 @@ def state():
     }
 
 call_command("migrate", verbosity=0)
+assert connections["default"].vendor == os.environ["TERREAU_TEST_DATABASE"]
 place = territory("xx-com-1", "Ville-Essai")
 carry(receive(ROWS, place))
 told = {}
@@ -105,11 +108,27 @@ print(json.dumps(told))
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def database(django_db_setup, django_db_blocker):
+    """An empty database for the driver, of the kind that this run of the tests is about."""
+    if connection.vendor != "postgresql":
+        yield {}
+        return
+    name = f"{connection.settings_dict['NAME']}_killed"  # each process of the suite has its own
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {name}")
+    yield {"DATABASE_URL": urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))}
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory, database):
     """What a driver saw, that killed an import at each of its doors and took it up again."""
     doors = ["reading", "fates", "doubles", "report", "records", "shown", "journal", "cleaning"]
     environment = {**os.environ, "TERREAU_HOME": str(tmp_path_factory.mktemp("home"))}
     environment.pop("DATABASE_URL", None)
+    environment |= database | {"TERREAU_TEST_DATABASE": connection.vendor}
     done = subprocess.run(
         [sys.executable, "-c", DRIVER, *doors],
         env=environment,

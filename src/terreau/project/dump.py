@@ -26,6 +26,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.models.functions import Cast
 
 from terreau.core.errors import TerreauError
+from terreau.core.numbers import french_number
 from terreau.project.archive import Manifest, Writer
 
 Say = Callable[[str], None]
@@ -119,7 +120,7 @@ class _Count:
         """Count rows that were written or read."""
         before, self.rows = self.rows, self.rows + rows
         if before // self.TOLD_EVERY != self.rows // self.TOLD_EVERY:
-            self.say(f"  {self.table}\u00a0: {self.rows}")
+            self.say(f"  {self.table}\u00a0: {french_number(self.rows)}")
 
 
 @contextlib.contextmanager

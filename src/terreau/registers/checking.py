@@ -92,7 +92,7 @@ def _known(where: str, target: str, codes: Iterable[str], known: Iterable[str] |
 def _refused(where: str, said: Any, possible: Iterable[str]) -> TerreauError:
     listed = ", ".join(possible)
     return TerreauError(
-        f"Valeur inconnue : «{NO_BREAK_SPACE}{said}{NO_BREAK_SPACE}».",
+        f"Valeur inconnue : «{NO_BREAK_SPACE}{said}{NO_BREAK_SPACE}».",
         where=f"Correspondance, {where}.",
-        remedy=f"Valeurs possibles : {listed}." if listed else "Le territoire n’en a encore nommé aucune.",
+        remedy=f"Valeurs possibles : {listed}." if listed else "Le territoire n’en a encore nommé aucune.",
     )

@@ -174,6 +174,12 @@ def counts(work: sqlite3.Connection) -> dict[str, int]:
     return {name: int(found.get(name, 0)) for name in names}
 
 
+def joined(work: sqlite3.Connection) -> int:
+    """How many of the new rows join a sheet that the directory already has."""
+    look = "SELECT count(*) FROM fate WHERE outcome = 'new' AND organisation IS NOT NULL"
+    return int(work.execute(look).fetchone()[0])
+
+
 def rejected(work: sqlite3.Connection) -> Iterator[tuple[int, str]]:
     """Number and reason of each rejected row, in file order."""
     yield from work.execute("SELECT number, reason FROM fate WHERE outcome = 'rejected' ORDER BY number")

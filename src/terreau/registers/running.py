@@ -169,7 +169,7 @@ def _repeat(run: ImportRun, twin: ImportRun) -> None:
     told = twin.counts
     kept = sum(told.get(name, 0) for name in ("new", "changed", "unchanged", "review")) - waiting
     run.counts = {
-        **{"read": told.get("read", 0), "new": 0, "changed": 0, "unchanged": kept, "gone": 0},
+        **{"read": told.get("read", 0), "new": 0, "changed": 0, "unchanged": kept, "gone": 0, "joined": 0},
         **{"rejected": told.get("rejected", 0), "review": waiting},
     }
     run.same_as, run.messages = twin, twin.messages
@@ -208,7 +208,7 @@ def _compare_again(run: ImportRun, store: Store, table: Table, progress: Progres
         _compare(run, store, work, progress)
         gone = comparing.find_gone(work, partial=run.partial)
         read = int(work.execute("SELECT max(rows) FROM done").fetchone()[0])
-        run.counts = {"read": read, **comparing.counts(work), "gone": gone}
+        run.counts = {"read": read, **comparing.counts(work), "gone": gone, "joined": comparing.joined(work)}
         run.messages = store.messages(work)
         progress(0, None, _("Préparation de ce qui est à relire"))
         report(run, work, table)

@@ -175,9 +175,9 @@ def from_json(data: Any, columns: Iterable[str] | None = None) -> Spec:
         raise _wrong(f"Format inconnu : « {data['format']} ».", f"Attendu : « {FORMAT} ».")
     for part in data:
         if part not in _PARTS:
-            raise _wrong(f"Partie inconnue : {_quoted(part)}.", f"Parties possibles : {', '.join(_PARTS)}.")
+            raise _wrong(f"Partie inconnue : {_quoted(part)}.", f"Parties possibles : {', '.join(_PARTS)}.")
     if not isinstance(data.get("without_place", False), bool):
-        raise _wrong("« without_place » vaut « true » ou « false », sans guillemets.")
+        raise _wrong("« without_place » vaut « true » ou « false », sans guillemets.")
     known = None if columns is None else list(columns)
     spec = Spec(
         columns=tuple(_column(str(name), said, known) for name, said in data["columns"].items()),

@@ -162,6 +162,9 @@ def _tell(run: ImportRun, options: argparse.Namespace, *, applied: bool) -> None
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     _say("Appliqué." if applied else "Rien n’a été écrit (--dry-run) ; voici ce qui le serait.")
     _say(f"  {_counted(counts)}")
+    if counts.get("joined"):
+        verb = "rejoignent des fiches" if counts["joined"] > 1 else "rejoint une fiche"
+        _say(f"  Parmi les nouvelles, {french_number(counts['joined'])} {verb} que l’annuaire a déjà.")
     for message in run.messages[:20]:
         _say(f"  À savoir : {message}")
     for reject in rejects[:_SHOWN_REJECTS]:

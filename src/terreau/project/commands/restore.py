@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 
 HELP = "remet l’instance dans l’état d’une sauvegarde"
@@ -18,12 +19,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Read the back-up."""
+    from django.utils.formats import date_format
+    from django.utils.timezone import localtime
+
     from terreau.project.backup import restore
     from terreau.project.preparation import say_on_console
 
     manifest = restore(options.file.expanduser().absolute(), force=options.force, say=say_on_console)
+    made_at = date_format(localtime(datetime.fromisoformat(manifest.made_at)), r"j F Y à H:i")
     say_on_console(
-        f"Instance restaurée dans l’état du {manifest.made_at} (version {manifest.version}). "
+        f"Instance restaurée dans l’état du {made_at} (version {manifest.version}). "
         "Chacun se connecte de nouveau."
     )
     return 0
