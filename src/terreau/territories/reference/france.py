@@ -43,7 +43,7 @@ _EPCI_KINDS = {
     "METRO": "métropole",
     "MET69": "métropole de Lyon",
 }
-_MIXED_NOTE = "Mayotte en 2017, Polynésie française en 2022, Nouvelle-Calédonie en 2025."
+_MIXED_NOTE = "Mayotte en 2017, Polynésie française en 2022, Nouvelle-Calédonie en 2025"
 _ATTACHED_KINDS = {"commune-deleguee": "commune déléguée", "commune-associee": "commune associée"}
 _SUMMED = (("reg", "region"), ("dep", "department"), ("epci", "epci"))
 Commune = dict[str, str]
