@@ -133,6 +133,11 @@ def test_what_no_source_tells_is_said(empty_world):
     assert "Aucune source ne dit le secteur d’activité de ces" in essentials(empty_world.town)
     organisation("Culture", empty_world.town, sectors=["culture"])
     assert "Aucune source ne dit" not in essentials(empty_world.town)
+    many(2, empty_world.other)
+    told = (
+        "Aucune source ne dit la famille, le secteur d’activité ni l’enjeu territorial de ces organisations."
+    )
+    assert told in essentials(empty_world.other)
 
 
 def test_a_picture_made_by_one_list_says_so(empty_world):

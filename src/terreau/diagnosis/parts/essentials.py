@@ -143,16 +143,17 @@ def _top(tally: Tally, lead: str, what: str) -> str:
 
 def _silent(facts: Facts) -> str:
     """What no source tells: its section is not there, and the reader must not wonder why."""
-    silent = [
-        word
-        for word, tally in (("le secteur d’activité", facts.sectors), ("l’enjeu territorial", facts.issues))
-        if not tally.known
-    ]
-    if facts.active < MINIMUM_FOR_SHARE or not silent:
+    known = (
+        ("la famille", facts.active - facts.families.get("", 0)),
+        ("le secteur d’activité", facts.sectors.known),
+        ("l’enjeu territorial", facts.issues.known),
+    )
+    silent = [word for word, number in known if not number]
+    if facts.active < 2 or not silent:
         return ""
-    if len(silent) > 1:
-        return f"Aucune source ne dit {silent[0]} ni {silent[1]} de ces organisations."
-    return f"Aucune source ne dit {silent[0]} de ces organisations."
+    *others, last = silent
+    told = f"{', '.join(others)} ni {last}" if others else last
+    return f"Aucune source ne dit {told} de ces organisations."
 
 
 def _portrait(facts: Facts) -> str:
