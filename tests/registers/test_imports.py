@@ -159,6 +159,11 @@ def test_the_same_name_at_the_same_place_links_two_lists(small_world):
     assert counts(run) == {"read": 1, "new": 1, "joined": 1}
     found = sheet("Les Essais du Clain")
     assert found.records.count() == 2
+    # It shows what it showed; yet the index must learn that the second list names it too.
+    before = Organisation.objects.get(pk=found.pk).change
+    third = bring(other, small_world.poitiers, "Troisième liste d’essai")
+    assert counts(third) == {"read": 1, "new": 1, "joined": 1}
+    assert Organisation.objects.get(pk=found.pk).change > before
     link = found.records.get(source=run.source).links.get()
     assert link.method == "similarity"
     assert link.score > 0.9

@@ -279,6 +279,10 @@ class Ingest:
             How many organisations that were there already are shown otherwise.
         """
         changed = rewrite(self._to_rewrite, self.change, self.at)
+        # What a sheet shows may be the same while one more source names it: the index says by whom.
+        for batch in batches(self._to_rewrite, _KEYS_AT_ONCE):
+            sheets = Organisation.objects.filter(pk__in=batch).exclude(change=self.change)
+            sheets.update(change=self.change)
         public_changed()
         return changed
 
