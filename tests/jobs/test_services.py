@@ -76,7 +76,7 @@ def test_a_job_that_is_over_is_not_run_again(person):
 def test_a_refusal_is_kept_as_it_was_said(person):
     job = services.run_now(ask("refused", person))
     assert job.state == JobState.FAILED
-    assert job.message == "liste.csv La ligne 3 n’a pas de nom. Complétez-la."
+    assert job.message == "liste.csv\u00a0: La ligne 3 n’a pas de nom. Complétez-la."
 
 
 def test_an_unexpected_failure_shows_nothing_internal(person, caplog):
