@@ -248,6 +248,32 @@ def test_pages_hold_everything_once(world):
     assert len({key for page in pages for key in page}) == 6
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 10])
+@pytest.mark.parametrize("text", ["verger", "verger commun", "verg"])
+def test_pages_of_what_names_bear_then_of_the_others(text, size):
+    """The seam between sheets named so and those that only say so loses nothing and repeats nothing."""
+    for number in range(5):
+        make.organisation(f"Verger commun {number}")
+        make.organisation(f"Les Voisins {number}", description="Un verger commun, en commun.")
+    make.indexed()
+    query = Query(text=text, size=size)
+    found: list[str] = []
+    for page in range(1, 12 // size + 2):
+        found += [hit["n"] for hit in search.search(replace(query, page=page)).hits]
+    assert len(found) == len(set(found)) == search.search(query).total == 10
+    assert all(name.startswith("Verger") for name in found[:5])
+
+
+def test_a_large_index_is_asked_several_things_at_once(world, monkeypatch):
+    query = Query(text="essai", families=("association",), facets=("family", "country"))
+    alone = search.search(query)
+    search.forget()
+    monkeypatch.setattr(search, "_AT_ONCE_FROM", 0)
+    together = search.search(query)
+    assert (together.hits, together.total, together.facets) == (alone.hits, alone.total, alone.facets)
+    assert alone.total == 2
+
+
 def test_the_nearest_first(world):
     results = search.search(Query(sort="near", near=(-17.0, 14.7)))
     assert [hit.get("l") for hit in results.hits] == ["Dakar", "Dakar", "Bamako", "Bamako", "Ségou", None]

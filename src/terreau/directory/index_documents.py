@@ -122,16 +122,17 @@ class Documents:
         place = self._places.get(row["territory_id"], _NOWHERE)
         values = row["shown_values"]
         description = without_contacts(row["description"])
-        name = _indexed(row["name"])
+        whole = _indexed(row["name"])
+        name = f"{whole} {_indexed(row['short_name'])}" if row["short_name"] else whole
         sources = sorted([self._source(key).code for key in said.sources])
         day = row["confirmed_on"]
         document = {
             "key": row["public_id"],
             "pk": row["pk"],
             "number": [str(value) for value in (values.get("identifiers") or {}).values()],
-            "whole": name,
-            "name": f"{name} {_indexed(row['short_name'])}" if row["short_name"] else name,
-            "body": self._body(row, description, place),
+            "whole": whole,
+            "name": name,
+            "text": f"{name} {self._around(row, description, place)}",
             "order": name_order(row["name_folded"]),
             "recent": date.fromisoformat(day).toordinal() if day else 0,
             "source": sources,
@@ -153,7 +154,7 @@ class Documents:
         _add_position(document, row, place)
         return document
 
-    def _body(self, row: dict[str, Any], description: str, place: Place) -> str:
+    def _around(self, row: dict[str, Any], description: str, place: Place) -> str:
         """All that is searched besides the name. Addresses, persons and contacts are left out."""
         values = row["shown_values"]
         parts: list[str] = []

@@ -24,11 +24,12 @@ from django.conf import settings
 from terreau.core.files import write_atomically
 
 # To be raised when the schema or the way documents are made changes: indexes are then built anew.
-FORMAT = 4
+FORMAT = 5
 _STATE = "state.json"
 _LOCK = "directory-index.lock"
 
-WORDS = ("name", "body")
+# `text` holds all the words of a sheet, its name included: one list answers for a word.
+WORDS = ("name", "text")
 CODES = ("family", "sector", "issue", "filiere", "source", "place")
 COLUMNS = (
     *("family", "sectors", "issues", "filieres", "sources", "country", "region", "department", "commune"),

@@ -6,9 +6,10 @@ word by word, never parsed: what people type is no query language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from math import cos, radians
 from typing import Any
 
@@ -18,11 +19,12 @@ from tantivy import Query as Clause
 
 from terreau.core.compact_json import loads
 from terreau.core.geo import distance_km
+from terreau.core.threads import at_once
 from terreau.directory import index_store as store
 from terreau.directory.enums import Status
 from terreau.directory.index_documents import CELLS
 from terreau.directory.indexing import is_behind, rebuild, sync
-from terreau.directory.matching_words import Match, Words
+from terreau.directory.matching_words import Match, Ranked, Words, either
 
 __all__ = [
     "FACETS",
@@ -73,8 +75,13 @@ _FILTERS = {
 _MOST_BUCKETS = 5000
 _RADII_KM = (1.0, 5.0, 25.0, 100.0, 500.0, 2500.0, 21_000.0)
 _MOST_NEAR = 5000
-_MOST_COUNTS_KEPT = 256
+_MOST_ANSWERS_KEPT = 256
 _MOST_RESULTS_KEPT = 256
+# With fewer sheets, to hand work over to another thread takes longer than the work.
+_AT_ONCE_FROM = 200_000
+
+_BY_NAME: dict[str, Any] = {"order_by_field": "order", "order": tantivy.Order.Asc}
+_LAST_CONFIRMED_FIRST: dict[str, Any] = {"order_by_field": "recent", "order": tantivy.Order.Desc}
 
 Hit = dict[str, Any]
 _kept_results: dict[Any, Results] = {}
@@ -169,12 +176,12 @@ class _Open:
 
     def terms(self, name: str, codes: Iterable[str]) -> Clause:
         """Those that carry one of the codes; it counts nothing in the score."""
-        one_of = [(Occur.Should, Clause.term_query(self.schema, name, code)) for code in codes]
-        return Clause.const_score_query(Clause.boolean_query(one_of), 0.0)
+        one_of = either([Clause.term_query(self.schema, name, code) for code in codes])
+        return Clause.const_score_query(one_of, 0.0)
 
-    def filtered(self, query: Query, match: Match, *, without: str = "") -> Clause:
-        """The words and the filters, but that of one facet."""
-        clauses: list[tuple[Any, Clause]] = [(Occur.Must, match.clause or Clause.all_query())]
+    def filtered(self, query: Query, words: Clause | None, *, without: str = "") -> Clause:
+        """The words, everything when there are none, and the filters, but that of one facet."""
+        clauses: list[tuple[Any, Clause]] = [(Occur.Must, words or Clause.all_query())]
         for facet, attribute in _FILTERS.items():
             codes = getattr(query, attribute)
             if codes and facet != without:
@@ -195,21 +202,69 @@ class _Open:
         hit: Hit = loads(self.searcher.doc(address).get_first("stored") or b"{}")
         return hit
 
+    def best(self, clause: Clause, size: int, offset: int = 0, **by: Any) -> list[Any]:
+        """The addresses of the best ranked, or in the order asked for."""
+        found = self.searcher.search(clause, limit=size, offset=offset, count=False, **by)
+        return [address for _score, address in found.hits]
+
     def count(self, clause: Clause) -> int:
-        """How many answer."""
-        found: Any = self.searcher.search(clause, limit=1, count=True)
-        return int(found.count)
+        """How many answer; nothing is ranked, which takes most of the time of a search."""
+        return int(self.searcher.aggregate(clause, _HOW_MANY)["all"]["value"] or 0)
 
-    def understood(self, query: Query) -> Match:
-        """How the words of a question are read."""
-        return Words(self.schema, self.searcher, self.mark).match(query.text, exact=query.exact)
-
-    def otherwise(self, match: Match) -> Iterator[Match]:
-        """How else to read words that nothing holds together: each half typed, then fewer and fewer."""
-        begun = Words(self.schema, self.searcher, self.mark).begun(match)
+    def readings(self, query: Query) -> Iterator[Match]:
+        """How the words of a question may be read: as they are, each half typed, then fewer and fewer."""
+        words = Words(self.schema, self.searcher, self.mark)
+        match = words.match(query.text, exact=query.exact)
+        yield match
+        if query.exact:
+            return
+        begun = words.begun(match)
         if begun is not None:
             yield begun
         yield from match.relaxations()
+
+    def answered(self, query: Query, facets: Sequence[str] = (), *, paged: bool = False) -> _Answered:
+        """What answers a question by the first of its readings that finds something."""
+        readings = self.readings(query)
+        plain = self._answered(query, next(readings), facets, paged=paged)
+        if plain.total:
+            return plain
+        others = (self._answered(query, match, facets, paged=paged) for match in readings)
+        return next((answered for answered in others if answered.total), plain)
+
+    def _answered(self, query: Query, match: Match, facets: Sequence[str], *, paged: bool) -> _Answered:
+        words = match.ranked.every if match.ranked else None
+        clause = self.filtered(query, words)
+        own = [name for name in facets if name in _FILTERS and getattr(query, _FILTERS[name])]
+        counting = [(clause, [name for name in facets if name not in own])]
+        counting += [(self.filtered(query, words, without=name), [name]) for name in own]
+        tasks: list[Callable[[], Any]] = [partial(_aggregate, self, *one) for one in counting]
+        if paged:
+            tasks.append(partial(_page, self, query, match, clause))
+        large = self.searcher.num_docs >= _AT_ONCE_FROM
+        done = at_once(*tasks) if large else [task() for task in tasks]
+        page = done.pop() if paged else _Page()
+        counts = {name: codes for _total, found in done for name, codes in found.items()}
+        return _Answered(match, clause, done[0][0], counts, page)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """The hits of a page, and their distances when that is the order."""
+
+    hits: list[Hit] = field(default_factory=list)
+    distances: list[float | None] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Answered:
+    """How a question was understood, all that answers it, how many, its facets, and the page asked for."""
+
+    match: Match
+    clause: Clause
+    total: int
+    counts: dict[str, list[tuple[str, int]]]
+    page: _Page
 
 
 def _open() -> _Open | None:
@@ -243,48 +298,49 @@ def search(query: Query) -> Results:
 def forget() -> None:
     """Answer the next questions from the index, not from memory; to measure it."""
     _kept_results.clear()
-    _kept_counts.clear()
+    _kept_answers.clear()
 
 
 def _search(index: _Open, query: Query) -> Results:
-    match = index.understood(query)
-    hits, distances, total = _page(index, query, index.filtered(query, match))
-    if not total and not query.exact:
-        for fewer in index.otherwise(match):
-            hits, distances, total = _page(index, query, index.filtered(query, fewer))
-            if total:
-                match = fewer
-                break
-    facets = _facets(index, query, match)
-    return Results(hits, total, facets, match.shown_as(hits), distances)
+    key = (index.mark, replace(query, page=1, size=1, sort="", near=None))
+    answered = _kept_answers.get(key)
+    if answered is None:
+        facets = [name for name in query.facets if name in FACETS]
+        answered = index.answered(query, facets, paged=True)
+        if len(_kept_answers) >= _MOST_ANSWERS_KEPT:
+            _kept_answers.clear()
+        _kept_answers[key] = replace(answered, page=_Page())
+        page = answered.page
+    else:
+        # The same question, another page.
+        page = _page(index, query, answered.match, answered.clause)
+    match = answered.match.shown_as(page.hits)
+    return Results(page.hits, answered.total, answered.counts, match, page.distances)
 
 
-def _page(index: _Open, query: Query, clause: Clause) -> tuple[list[Hit], list[float | None], int]:
-    """The hits of the page, their distances when that is the order, and how many there are in all."""
+def _page(index: _Open, query: Query, match: Match, clause: Clause) -> _Page:
     offset = min(max(query.page - 1, 0) * query.size, MAX_PAGE_HITS)
     if query.order == "near" and query.near is not None:
         return _nearest(index, clause, query.near, offset, query.size)
-    by: dict[str, Any] = {}
-    if query.order == "name":
-        by = {"order_by_field": "order", "order": tantivy.Order.Asc}
-    elif query.order == "recent":
-        by = {"order_by_field": "recent", "order": tantivy.Order.Desc}
-    found: Any = index.searcher.search(clause, limit=query.size, offset=offset, count=True, **by)
-    return [index.stored(address) for _score, address in found.hits], [], int(found.count)
+    if query.order == "relevance" and match.ranked is not None:
+        addresses = _by_relevance(index, query, match.ranked, offset)
+    else:
+        by: dict[str, Any] = {"name": _BY_NAME, "recent": _LAST_CONFIRMED_FIRST}.get(query.order, {})
+        addresses = index.best(clause, query.size, offset, **by)
+    return _Page([index.stored(address) for address in addresses])
 
 
-def _all_of(index: _Open, query: Query) -> tuple[Clause, int]:
-    """All that answers a question, as `search` understands it, and how many there are."""
-    match = index.understood(query)
-    clause = index.filtered(query, match)
-    total = index.count(clause)
-    if not total and not query.exact:
-        for fewer in index.otherwise(match):
-            clause = index.filtered(query, fewer)
-            total = index.count(clause)
-            if total:
-                break
-    return clause, total
+def _by_relevance(index: _Open, query: Query, ranked: Ranked, offset: int) -> list[Any]:
+    """Those that bear the words in their name, then the others."""
+    first = index.filtered(query, ranked.first)
+    addresses = index.best(first, query.size, offset)
+    missing = query.size - len(addresses)
+    if not missing:
+        return addresses
+    skipped = offset + len(addresses) if addresses else index.count(first)
+    others = index.filtered(query, ranked.others)
+    rest = Clause.boolean_query([(Occur.Must, others), (Occur.MustNot, first)])
+    return addresses + index.best(rest, missing, max(0, offset - skipped))
 
 
 def keys(query: Query) -> list[int]:
@@ -292,47 +348,25 @@ def keys(query: Query) -> list[int]:
     index = _open()
     if index is None:
         return []
-    clause, total = _all_of(index, query)
-    if not total:
+    answered = index.answered(query)
+    if not answered.total:
         return []
-    found = index.searcher.search(clause, limit=total, count=False)
-    values = index.searcher.fast_field_values("pk", [address for _score, address in found.hits])
+    addresses = index.best(answered.clause, answered.total, **_BY_NAME)
+    values = index.searcher.fast_field_values("pk", addresses)
     return sorted(int(value) for value in values if value is not None)
 
 
 # --- Facets -----------------------------------------------------------------------------------------
 
-_kept_counts: dict[Any, dict[str, list[tuple[str, int]]]] = {}
+_HOW_MANY = {"all": {"value_count": {"field": "pk"}}}
+_kept_answers: dict[Any, _Answered] = {}
 
 
-def _facets(index: _Open, query: Query, match: Match) -> dict[str, list[tuple[str, int]]]:
-    """Counts by facet; the same question on the same index, another page say, is answered from memory."""
-    if not query.facets:
-        return {}
-    key = (index.mark, replace(query, page=1, size=1, sort="", near=None))
-    kept = _kept_counts.get(key)
-    if kept is None:
-        kept = _count(index, query, match)
-        if len(_kept_counts) >= _MOST_COUNTS_KEPT:
-            _kept_counts.clear()
-        _kept_counts[key] = kept
-    return kept
-
-
-def _count(index: _Open, query: Query, match: Match) -> dict[str, list[tuple[str, int]]]:
-    asked = [name for name in query.facets if name in FACETS]
-    own = [name for name in asked if name in _FILTERS and getattr(query, _FILTERS[name])]
-    found: dict[str, list[tuple[str, int]]] = {}
-    groups = [("", [name for name in asked if name not in own]), *((name, [name]) for name in own)]
-    for without, names in groups:
-        if names:
-            clause = index.filtered(query, match, without=without)
-            found.update(_aggregate(index, clause, names))
-    return found
-
-
-def _aggregate(index: _Open, clause: Clause, names: list[str]) -> dict[str, list[tuple[str, int]]]:
-    asked = {name: {"terms": {"field": FACETS[name], "size": _MOST_BUCKETS}} for name in names}
+def _aggregate(
+    index: _Open, clause: Clause, names: Sequence[str]
+) -> tuple[int, dict[str, list[tuple[str, int]]]]:
+    """How many answer, and for each facet how many by code, the most frequent first."""
+    asked = {name: {"terms": {"field": FACETS[name], "size": _MOST_BUCKETS}} for name in names} | _HOW_MANY
     answer = index.searcher.aggregate(clause, asked)
     found = {}
     for name in names:
@@ -343,7 +377,7 @@ def _aggregate(index: _Open, clause: Clause, names: list[str]) -> dict[str, list
                 if code != store.NO_CODE:
                     counts[code] = counts.get(code, 0) + bucket["doc_count"]
         found[name] = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return found
+    return int(answer["all"]["value"] or 0), found
 
 
 def count_with(facet: str, code: str) -> int:
@@ -373,27 +407,18 @@ def _box(index: _Open, clause: Clause, near: tuple[float, float], radius: float)
     return Clause.boolean_query([(Occur.Must, clause), *ranges])
 
 
-def _nearest(
-    index: _Open, clause: Clause, near: tuple[float, float], offset: int, size: int
-) -> tuple[list[Hit], list[float | None], int]:
+def _nearest(index: _Open, clause: Clause, near: tuple[float, float], offset: int, size: int) -> _Page:
     """The nearest first, by widening circles until one holds enough; those without a place come last."""
     everywhere = _box(index, clause, near, _RADII_KM[-1])
-    placed, total = index.count(everywhere), index.count(clause)
+    placed = index.count(everywhere)
     page: list[tuple[float | None, Any]] = []
     if offset < placed:
         page += _ranked(index, clause, near, min(offset + size, placed))[offset : offset + size]
-    if len(page) < size and total > placed:
+    if len(page) < size:
         unplaced = Clause.boolean_query([(Occur.Must, clause), (Occur.MustNot, everywhere)])
-        found = index.searcher.search(
-            unplaced,
-            limit=size - len(page),
-            offset=max(0, offset - placed),
-            count=False,
-            order_by_field="order",
-            order=tantivy.Order.Asc,
-        )
-        page += [(None, address) for _score, address in found.hits]
-    return [index.stored(address) for _away, address in page], [away for away, _address in page], total
+        rest = index.best(unplaced, size - len(page), max(0, offset - placed), **_BY_NAME)
+        page += [(None, address) for address in rest]
+    return _Page([index.stored(address) for _away, address in page], [away for away, _address in page])
 
 
 def _ranked(
@@ -402,8 +427,7 @@ def _ranked(
     """The distance in kilometres and the address of the nearest, at least as many as wanted."""
     ranked: list[tuple[float | None, Any]] = []
     for radius in _RADII_KM:
-        found = index.searcher.search(_box(index, clause, near, radius), limit=_MOST_NEAR, count=False)
-        addresses = [address for _score, address in found.hits]
+        addresses = index.best(_box(index, clause, near, radius), _MOST_NEAR)
         positions = zip(
             index.searcher.fast_field_values("longitude", addresses),
             index.searcher.fast_field_values("latitude", addresses),
@@ -421,7 +445,8 @@ def spots(query: Query) -> Spots:
     index = _open()
     if index is None:
         return Spots([], 0, 0)
-    clause, total = _all_of(index, query)
+    answered = index.answered(query)
+    clause, total = answered.clause, answered.total
     bounds = index.searcher.aggregate(
         clause,
         {
