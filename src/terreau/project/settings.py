@@ -50,9 +50,12 @@ DATABASE_URL = _env("DATABASE_URL")
 INSTALLED_APPS = [
     "terreau.project",
     "terreau.portal",
+    "terreau.opendata",
     "terreau.diagnosis",
     "terreau.registers",
+    "terreau.stewardship",
     "terreau.directory",
+    "terreau.notifications",
     "terreau.jobs",
     "terreau.documents",
     "terreau.accounts",

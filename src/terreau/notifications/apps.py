@@ -1,0 +1,18 @@
+"""Configuration of the application « notifications »."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotificationsConfig(AppConfig):
+    """Messages to people: how often, grouped, in their language, never twice."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "terreau.notifications"
+    label = "notifications"
+    verbose_name = _("messages aux personnes")
+
+    def ready(self) -> None:
+        """Tell the rest of the house what this application offers."""
