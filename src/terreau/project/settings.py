@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "terreau.portal",
     "terreau.opendata",
     "terreau.diagnosis",
+    "terreau.freshness",
     "terreau.registers",
     "terreau.stewardship",
     "terreau.directory",
