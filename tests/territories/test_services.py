@@ -136,3 +136,12 @@ def test_another_may_not_open_a_territory(small_world):
 def test_an_ended_territory_is_not_opened(small_world, secretary):
     with pytest.raises(TerreauError, match="n’est plus en vigueur"):
         open_territory(person=secretary, territory=small_world["fr-com-86146"])
+
+
+def test_a_country_is_found_by_the_names_people_use(small_world):
+    """« Deutschland » is no name of ours; one that a territory bears means that territory."""
+    found = find("Deutschland")
+    assert [row.code for row in found] == ["de"]
+    assert "Deutschland" in found[0].found_as
+    Territory.objects.filter(pk=small_world.bamako.pk).update(name="Deutschland", name_folded="deutschland")
+    assert find("Deutschland")[0].code == small_world.bamako.code

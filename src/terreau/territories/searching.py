@@ -8,6 +8,7 @@ from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
+from terreau.core.countries import country_from_text
 from terreau.core.text import fold
 from terreau.territories.enums import NameKind
 from terreau.territories.models import Territory, TerritoryName, TerritoryQuerySet
@@ -43,6 +44,8 @@ def find(text: str, *, limit: int = 20, country: str = "") -> list[Territory]:
         base = base.filter(country_code=country.upper())
     found: dict[int, Territory] = {}
     _add(found, _by_code(base, typed))
+    if not base.filter(name_folded__in=keys).exists():
+        _add(found, _by_usual_country_name(base, typed))
     for source in (_by_name, _by_other_name):
         if len(found) < limit:
             _add(found, source(base, keys, limit))
@@ -83,6 +86,17 @@ def _by_code(base: TerritoryQuerySet, typed: str) -> list[Territory]:
         for row in served.current().by_size()[:MOST]:
             row.found_as = _("code postal %(code)s") % {"code": code.zfill(5)}
             rows.append(row)
+    return rows
+
+
+def _by_usual_country_name(base: TerritoryQuerySet, typed: str) -> list[Territory]:
+    """« RDC », « Ivory Coast », « Birmanie »: names that are neither the official one nor a translation."""
+    iso2 = country_from_text(typed)
+    if iso2 is None:
+        return []
+    rows = list(base.filter(code=iso2.lower()))
+    for row in rows:
+        row.found_as = _("aussi nommé %(name)s") % {"name": typed}
     return rows
 
 

@@ -17,13 +17,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the back-up."""
+    from terreau.core.numbers import french_quantity
     from terreau.project.backup import backup
     from terreau.project.preparation import say_on_console
 
     manifest = backup(options.file.expanduser().absolute(), say=say_on_console)
-    size = options.file.expanduser().stat().st_size / 1_000_000
+    weight = french_quantity(options.file.expanduser().stat().st_size / 1_000_000, "Mo", 1)
     say_on_console(
-        f"Sauvegarde faite et vérifiée : {options.file} ({size:.1f} Mo, {len(manifest.tables)} tables). "
+        f"Sauvegarde faite et vérifiée : {options.file} ({weight}, {len(manifest.tables)} tables). "
         "Elle contient la clé secrète et des adresses : gardez-la en lieu sûr."
     )
     return 0
