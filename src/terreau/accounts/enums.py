@@ -13,4 +13,7 @@ class Role(models.TextChoices):
     """What a person is, in a territory or in the whole network."""
 
     AGENT = "agent", _("agent du territoire")
+    ELECTED = "elected", _("lecteur élu")
+    PARTNER = "partner", _("partenaire")
+    STATE = "state", _("État")
     SECRETARIAT = "secretariat", _("secrétariat du réseau")

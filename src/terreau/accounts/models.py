@@ -39,6 +39,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("actif"), default=True)
     is_staff = models.BooleanField(_("rédige le guide et les nouvelles"), default=False)
     joined_at = models.DateTimeField(_("depuis"), auto_now_add=True)
+    # Empty: the language of the instance.
+    language = models.CharField(_("langue"), max_length=8, blank=True)
 
     objects = PersonManager()
 

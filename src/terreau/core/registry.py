@@ -130,6 +130,38 @@ class PersonDoor:
     url: Callable[[Any], str | None]
 
 
+@dataclass(frozen=True)
+class MessageKind:
+    """One kind of news that people may be written to about.
+
+    `frequency` (`at_once`, `daily`, `weekly`, `none`) holds for whoever chose nothing. An essential kind
+    answers what its reader just asked for, or is owed to them: it leaves at once and cannot be refused.
+    """
+
+    key: str
+    rank: int
+    label: Any
+    frequency: str = "daily"
+    essential: bool = False
+
+
+@dataclass(frozen=True)
+class PersonalData:
+    """What an application holds about a person, for « Mes données ».
+
+    `export(person)` gives values that JSON can hold; `erase(person)` deletes, or takes the name off, in the
+    caller's transaction. `erased` and `kept` tell the person, before, what goes and what stays without name.
+    """
+
+    key: str
+    rank: int
+    label: Any
+    export: Callable[[Any], Any]
+    erase: Callable[[Any], None]
+    erased: Any = ""
+    kept: Any = ""
+
+
 menu: Registry[MenuEntry] = Registry()
 home_panels: Registry[HomePanel] = Registry()
 territory_panels: Registry[TerritoryPanel] = Registry()
@@ -137,6 +169,8 @@ chain_steps: Registry[ChainStep] = Registry()
 workspace_tasks: Registry[WorkspaceTask] = Registry()
 territory_doors: Registry[TerritoryDoor] = Registry()
 person_doors: Registry[PersonDoor] = Registry()
+message_kinds: Registry[MessageKind] = Registry()
+personal_data: Registry[PersonalData] = Registry()
 
 
 @dataclass(frozen=True)

@@ -15,4 +15,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("messages aux personnes")
 
     def ready(self) -> None:
-        """Tell the rest of the house what this application offers."""
+        """Open the letterbox to the applications below."""
+        from terreau.core.posting import open_letterbox
+        from terreau.notifications.services import notify, notify_address
+
+        open_letterbox(to_person=notify, to_address=notify_address)
