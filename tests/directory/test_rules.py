@@ -191,7 +191,8 @@ def test_after_an_edit_the_sheet_shows_what_was_typed_unless_an_actor_says_other
     mine = data.draw(
         st.none() | st.sampled_from([view("agent", 70, date(2012, 1, 1), name="A", offers=["pain"])])
     )
-    views = [record for record in records if record.kind != "actor"] + ([mine] if mine else [])
+    # A choice made at a merge ends where the field is said again: `merging.end_choices` takes it away first.
+    views = [one for one in records if one.kind not in {"actor", "choice"}] + ([mine] if mine else [])
     typed = {key: data.draw(VALUES[key] | st.none()) for key in ("name", "website", "offers")}
     today = date(2026, 6, 1)
     values, dates = restate(views, mine, typed, today)

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from terreau.directory.enums import Status
+from terreau.directory.history import Shift, note
 from terreau.directory.models import ChangeCounter, Organisation, Record
 from terreau.directory.rules import RecordView, choose, columns
 from terreau.territories.models import Territory
@@ -85,14 +86,19 @@ def refresh(organisation_ids: Iterable[int]) -> list[int]:
 
 
 def _refresh_batch(ids: list[int]) -> list[int]:
-    shown = {key: columns(choose(views)) for key, views in views_of(ids).items() if views}
+    chosen = {key: choose(views) for key, views in views_of(ids).items() if views}
+    shown = {key: columns(one) for key, one in chosen.items()}
     territories = _territories({found["territory_code"] for found in shown.values()})
-    moved = []
+    moved: list[Organisation] = []
+    shifts: list[Shift] = []
     for organisation in Organisation.objects.filter(pk__in=shown):
         found = shown[organisation.pk]
         found["territory_id"] = _territory(territories, found)
+        before = {name: getattr(organisation, name) for name in _COLUMNS}
         if _apply(organisation, found):
             moved.append(organisation)
+            after = {name: getattr(organisation, name) for name in _COLUMNS}
+            shifts.append(Shift(organisation.pk, before, after, chosen[organisation.pk]))
     if moved:
         number = next_change()
         for organisation in moved:
@@ -100,6 +106,7 @@ def _refresh_batch(ids: list[int]) -> list[int]:
             organisation.version += 1
             # One statement each: a bulk update of so many columns is six times slower to parse than to run.
             organisation.save(update_fields=[*_WRITTEN, "change", "version", "updated_at"])
+        note(shifts, change=number)
     return [organisation.pk for organisation in moved]
 
 

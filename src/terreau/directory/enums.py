@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class SourceKind(models.TextChoices):
     """Who speaks in a source. The order is that of precedence when values differ."""
 
+    CHOICE = "choice", _("un choix fait en réunissant deux fiches")
     ACTOR = "actor", _("l’organisation elle-même")
     AGENT = "agent", _("l’agent du territoire")
     REGISTER = "register", _("un registre officiel")
@@ -48,3 +49,20 @@ class LinkMethod(models.TextChoices):
     IDENTIFIER = "identifier", _("même identifiant national")
     SIMILARITY = "similarity", _("nom et lieu semblables")
     PERSON = "person", _("décision d’une personne")
+
+
+class ChangeKind(models.TextChoices):
+    """What was done to a sheet, as its history tells it."""
+
+    CREATED = "created", _("fiche créée")
+    EDITED = "edited", _("fiche modifiée")
+    IMPORTED = "imported", _("mise à jour par une source")
+    CONFIRMED = "confirmed", _("fiche confirmée")
+    REVERTED = "reverted", _("ancienne valeur rendue")
+    LINKED = "linked", _("source rattachée")
+    UNLINKED = "unlinked", _("source séparée")
+    MERGED = "merged", _("fiches réunies")
+    UNMERGED = "unmerged", _("fiches séparées de nouveau")
+    HIDDEN = "hidden", _("fiche retirée de l’annuaire")
+    RESTORED = "restored", _("fiche remise dans l’annuaire")
+    OTHER = "other", _("fiche mise à jour")

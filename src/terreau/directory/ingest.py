@@ -9,7 +9,7 @@ the person's right; nothing is visible before it commits.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -20,7 +20,8 @@ from django.utils import timezone
 
 from terreau.core.compact_json import dumps
 from terreau.directory.consolidation import next_change, views_of
-from terreau.directory.enums import LinkMethod, Status
+from terreau.directory.enums import ChangeKind, LinkMethod, Status
+from terreau.directory.history import Shift, note
 from terreau.directory.models import Identifier, Link, Organisation, Record, Source
 from terreau.directory.rules import choose, columns
 from terreau.directory.writing import public_changed
@@ -278,7 +279,8 @@ class Ingest:
         Returns:
             How many organisations that were there already are shown otherwise.
         """
-        changed = rewrite(self._to_rewrite, self.change, self.at)
+        by = {"kind": ChangeKind.IMPORTED, "person": self._person, "source_id": self.source.pk}
+        changed = rewrite(self._to_rewrite, self.change, self.at, by)
         # What a sheet shows may be the same while one more source names it: the index says by whom.
         for batch in batches(self._to_rewrite, _KEYS_AT_ONCE):
             sheets = Organisation.objects.filter(pk__in=batch).exclude(change=self.change)
@@ -287,18 +289,22 @@ class Ingest:
         return changed
 
 
-def rewrite(organisations: Iterable[int], change: int, at: datetime) -> int:
+def rewrite(
+    organisations: Iterable[int], change: int, at: datetime, by: Mapping[str, Any] | None = None
+) -> int:
     """Show again, from all their records, these organisations; only those that differ are written.
 
-    As `consolidation.refresh`, by prepared statements: for many.
+    As `consolidation.refresh`, by prepared statements: for many. `by` says what `history.note` is told of who
+    made the change.
     """
     names = (*_SHEET, "confirmed_on", "source_id", "source_ref")
     territories = _TerritoryKeys()
     count = 0
     for batch in batches(organisations, _KEYS_AT_ONCE):
-        shown = {key: columns(choose(views)) for key, views in views_of(batch).items() if views}
+        chosen = {key: choose(views) for key, views in views_of(batch).items() if views}
+        shown = {key: columns(one) for key, one in chosen.items()}
         territories.load(found["territory_code"] for found in shown.values())
-        rows = []
+        rows, shifts = [], []
         for stored in Organisation.objects.filter(pk__in=shown).values(
             "id", "status", *names[:-3], *names[-3:]
         ):
@@ -308,7 +314,9 @@ def rewrite(organisations: Iterable[int], change: int, at: datetime) -> int:
                 found["status"] = Status.HIDDEN
             if any(stored[name] != found[name] for name in names):
                 rows.append((*(_adapted(found[name]) for name in names), change, at, stored["id"]))
+                shifts.append(Shift(stored["id"], stored, found, chosen[stored["id"]]))
         _update(Organisation, (*names, "change", "updated_at"), rows, also='"version" = "version" + 1')
+        note(shifts, change=change, at=at, **(by or {}))
         count += len(rows)
     return count
 

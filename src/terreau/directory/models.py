@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from terreau.directory.enums import LinkMethod, Nomenclature, Precision, SourceKind, Status
+from terreau.directory.enums import ChangeKind, LinkMethod, Nomenclature, Precision, SourceKind, Status
 from terreau.territories.models import Territory
 
 # Without vowels, so that no word is spelled by chance; without look-alikes.
@@ -272,6 +272,116 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} → {self.organisation_id}"
+
+
+class Merge(models.Model):
+    """Two sheets made one: what moved, by whose choice, so that it can be undone to the last record."""
+
+    kept = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="merges")
+    absorbed = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="given_way")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reason = models.CharField(_("pourquoi"), max_length=300, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    status_before = models.CharField(max_length=8, choices=Status.choices, default=Status.ACTIVE)
+    records = models.JSONField(default=list, help_text=_("enregistrements de la fiche absorbée"))
+    own_records = models.JSONField(default=list, help_text=_("enregistrements de la fiche gardée"))
+    redirected = models.JSONField(default=list, help_text=_("fiches qui menaient à la fiche absorbée"))
+    choices = models.JSONField(default=dict, help_text=_("champ → choix"))
+    followed = models.JSONField(default=dict, help_text=_("ce qui a suivi, par application"))
+    word = models.ForeignKey(
+        Record, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("choix")
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("réunion de fiches")
+        verbose_name_plural = _("réunions de fiches")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["absorbed"], condition=models.Q(undone_at__isnull=True), name="absorbed_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.absorbed_id} → {self.kept_id}"
+
+
+class Distinct(models.Model):
+    """Two sheets that a person looked at and said to be of two organisations."""
+
+    first = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+", db_index=False)
+    second = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("fiches distinctes")
+        verbose_name_plural = _("fiches distinctes")
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="distinct_once"),
+            # One order only, or the same pair could be said twice.
+            models.CheckConstraint(condition=models.Q(first__lt=models.F("second")), name="distinct_ordered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} ≠ {self.second_id}"
+
+
+class Revision(models.Model):
+    """One change of what a sheet shows: who, when, why, from which source, each field before and after.
+
+    Written in the transaction of the change. Sheets that an import creates have none: their first source and
+    the day they came tell it already, and imports create them by the million.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.CASCADE,
+        related_name="revisions",
+        db_index=False,  # `revision_sheet` begins with it
+    )
+    territory = models.ForeignKey(
+        Territory, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    at = models.DateTimeField(_("quand"))
+    kind = models.CharField(_("quoi"), max_length=10, choices=ChangeKind.choices, default=ChangeKind.OTHER)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("qui"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
+    source = models.ForeignKey(
+        Source, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    reason = models.CharField(_("pourquoi"), max_length=300, blank=True)
+    change = models.BigIntegerField(_("numéro de changement"), default=0)
+    before = models.JSONField(_("avant"), default=dict)
+    after = models.JSONField(_("après"), default=dict)
+    sources = models.JSONField(_("d’où vient chaque valeur"), default=dict)
+
+    class Meta:
+        verbose_name = _("changement")
+        verbose_name_plural = _("changements")
+        indexes = [
+            models.Index(fields=["organisation", "id"], name="revision_sheet"),
+            models.Index(fields=["territory", "id"], name="revision_territory"),
+            models.Index(fields=["person"], name="revision_person", condition=models.Q(person__isnull=False)),
+            models.Index(fields=["source"], name="revision_source", condition=models.Q(source__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.organisation_id}"
 
 
 def new_lineage() -> str:

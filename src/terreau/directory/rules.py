@@ -27,9 +27,12 @@ from terreau.core.text import fold, squeeze
 from terreau.directory.nomenclatures import sector_of_activity
 from terreau.perimeters import rules as perimeters
 
-KIND_ORDER = {"actor": 0, "agent": 1, "register": 2, "list": 3}
+# A choice made between two sheets that are made one outranks what they said; saying a field again ends it.
+CHOICE = "choice"
+KIND_ORDER = {CHOICE: -1, "actor": 0, "agent": 1, "register": 2, "list": 3}
 # Whose word may withdraw a value, and whose word counts as a confirmation that the actor exists.
 PEOPLE = frozenset({"actor", "agent"})
+_WITHDRAWS = PEOPLE | {CHOICE}
 UNITED = frozenset({"actions", "identifiers", "qualities"})
 PRECISION_ORDER = {"point": 0, "commune": 1, "country": 2, "none": 3}
 YES, NO = "yes", "no"
@@ -117,7 +120,7 @@ def _choose_one(chosen: Chosen, key: str, views: tuple[RecordView, ...]) -> None
         value = view.values.get(key)
         if is_given(value):
             (below if key in chosen.withdrawn else given).append((value, view))
-        elif value is None and key in view.values and view.kind in PEOPLE and not given:
+        elif value is None and key in view.values and view.kind in _WITHDRAWS and not given:
             chosen.withdrawn.setdefault(key, view)
     if not given:
         if below:
@@ -139,9 +142,14 @@ def _choose_one(chosen: Chosen, key: str, views: tuple[RecordView, ...]) -> None
 def _ranked(key: str, views: tuple[RecordView, ...]) -> list[RecordView]:
     """The records that speak of a field, the one to believe first."""
     speakers = [view for view in views if key in view.values]
-    speakers.sort(key=lambda view: view.said_on(key), reverse=True)
+    # A day is too coarse for people, who may correct each other within the hour.
+    speakers.sort(key=lambda view: (view.said_on(key), _moment(view)), reverse=True)
     speakers.sort(key=lambda view: (KIND_ORDER[view.kind], view.gone))
     return speakers
+
+
+def _moment(view: RecordView) -> str:
+    return view.last_seen.isoformat() if view.kind in PEOPLE else ""
 
 
 def _unite(given: list[tuple[Any, RecordView]]) -> Any:
@@ -170,7 +178,7 @@ def _action_key(action: Mapping[str, Any]) -> str:
 def _most_precise(given: list[tuple[Any, RecordView]]) -> int:
     """Which place to show: the first, or a more precise one that agrees with it."""
     first, view = given[0]
-    if view.kind in PEOPLE:
+    if view.kind in _WITHDRAWS:
         return 0
     best, at = PRECISION_ORDER.get(first.get("precision", "none"), 3), 0
     for index, (place, _view) in enumerate(given[1:], 1):
