@@ -37,15 +37,15 @@ def _private(view: View) -> View:
     return cache_control(private=True, no_store=True)(login_required(view))
 
 
-def _editable(request: HttpRequest, public_id: str) -> Organisation:
-    """The sheet, if the person may change it.
+def _editable(request: HttpRequest, public_id: str, *, governing: bool = False) -> Organisation:
+    """The sheet, if the person may change it; `governing` asks for what is an agent's alone.
 
     Raises:
         NotAllowed: with the reason.
     """
     organisations = Organisation.objects.select_related("territory", "source__territory", "merged_into")
     found = get_object_or_404(organisations, public_id=public_id)
-    perms.can_edit.require(request.user, found)
+    (perms.can_govern if governing else perms.can_edit).require(request.user, found)
     return found
 
 
@@ -92,6 +92,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "version": organisation.version,
         "differences": _differences(form) if stale else [],
         "likeness": [],
+        "is_keeper": bool(perms.keeps_sheet(request.user, organisation)),
         "title": _("Modifier la fiche"),
     }
     return render(
@@ -146,6 +147,7 @@ def add(request: HttpRequest, code: str) -> HttpResponseBase:
         "version": 0,
         "differences": [],
         "likeness": likeness,
+        "is_keeper": False,
         "title": _("Ajouter une organisation"),
     }
     return render(request, "directory/edit.html", context, status=400 if problem or form.errors else 200)
@@ -177,7 +179,7 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def hide(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Withdraw a sheet, saying why."""
-    organisation = _editable(request, public_id)
+    organisation = _editable(request, public_id, governing=True)
     form = HideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.hide_organisation(
@@ -192,7 +194,7 @@ def hide(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @require_POST
 def restore(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Show again a sheet that was withdrawn."""
-    services.restore_organisation(person=request.user, organisation=_editable(request, public_id))
+    services.restore_organisation(person=request.user, organisation=_editable(request, public_id, governing=True))
     messages.success(request, _("La fiche est de nouveau dans l’annuaire."))
     return redirect("directory:sheet", public_id)
 
@@ -201,7 +203,7 @@ def restore(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @require_safe
 def records(request: HttpRequest, public_id: str) -> HttpResponse:
     """The records of a sheet, why each is tied to it, and the ways to separate or join."""
-    return _records(request, _editable(request, public_id))
+    return _records(request, _editable(request, public_id, governing=True))
 
 
 def _records(
@@ -246,7 +248,7 @@ def _reason(one: Any) -> str:
 @require_POST
 def unlink(request: HttpRequest, public_id: str, record_id: int) -> HttpResponseBase:
     """Separate a record from a sheet."""
-    organisation = _editable(request, public_id)
+    organisation = _editable(request, public_id, governing=True)
     record = get_object_or_404(Record, pk=record_id, organisation=organisation)
     own = services.unlink_record(person=request.user, record=record)
     messages.success(request, _("L’enregistrement a de nouveau sa propre fiche, avec toutes ses valeurs."))
@@ -257,7 +259,7 @@ def unlink(request: HttpRequest, public_id: str, record_id: int) -> HttpResponse
 @require_POST
 def merge(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Join another sheet to this one."""
-    organisation = _editable(request, public_id)
+    organisation = _editable(request, public_id, governing=True)
     typed = request.POST.get("other", "")[:200]
     match = _PUBLIC_ID.search(typed)
     other = Organisation.objects.filter(public_id=match[1]).first() if match else None

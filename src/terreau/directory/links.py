@@ -38,12 +38,12 @@ def link_record(
         explanation: why, as sentences or `{label, value}` pairs.
     """
     with transaction.atomic():
-        kept = held_for(person, organisation, platform=person is None)
+        kept = held_for(person, organisation, platform=person is None, governing=True)
         former = record.organisation
         if former is not None and former.pk == kept.pk:
             raise TerreauError(_("Cet enregistrement est déjà rattaché à cette fiche."), where=kept.name)
         if former is not None and person is not None:
-            perms.can_edit.require(person, former)
+            perms.can_govern.require(person, former)
         link = _relink(record, kept, person, method=method, score=score, explanation=explanation or [])
         if former is not None:
             _give_way(former, kept)
@@ -72,7 +72,7 @@ def unlink_record(*, person: Any, record: Record) -> Organisation:
         former = record.organisation
         if former is None:
             raise TerreauError(_("Cet enregistrement n’est rattaché à aucune fiche."))
-        held = held_for(person, former)
+        held = held_for(person, former, governing=True)
         others = held.records.exclude(pk=record.pk)
         if not any(names_it(other) for other in others):
             raise TerreauError(
@@ -106,7 +106,8 @@ def merge(*, person: Any, kept: Organisation, absorbed: Organisation) -> Organis
     if kept.pk == absorbed.pk:
         raise TerreauError(_("Choisissez deux fiches différentes."), where=kept.name)
     with transaction.atomic():
-        held, gone = held_for(person, kept), held_for(person, absorbed)
+        held = held_for(person, kept, governing=True)
+        gone = held_for(person, absorbed, governing=True)
         for record in gone.records.all():
             _relink(record, held, person, method=LinkMethod.PERSON, score=None, explanation=[])
         _give_way(gone, held)

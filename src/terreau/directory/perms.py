@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from terreau.accounts.enums import Role
 from terreau.accounts.perms import is_secretariat, is_signed_in
-from terreau.core.permissions import rule
+from terreau.core.permissions import right, rule
 from terreau.directory.enums import Precision
 from terreau.directory.models import Organisation
 from terreau.territories.models import Ancestry, Territory
@@ -40,5 +40,9 @@ def is_agent_for(person: Any, organisation: Organisation) -> bool:
     return bool(agent_territories(person, territories_of(organisation)))
 
 
-can_edit = is_signed_in & (is_agent_for | is_secretariat)
+# Named by the application that knows who keeps a sheet for its organisation.
+keeps_sheet = right("keep_sheet")
+# What is an agent's alone: withdraw a sheet, separate and join records, speak of others than oneself.
+can_govern = is_signed_in & (is_agent_for | is_secretariat)
+can_edit = is_signed_in & (is_agent_for | is_secretariat | keeps_sheet)
 can_see_hidden = can_edit

@@ -14,12 +14,19 @@ from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.text import fold, squeeze
 from terreau.directory import perms
 from terreau.directory.consolidation import next_change, refresh, view_of, views_of
-from terreau.directory.enums import LinkMethod, Nomenclature, Status
+from terreau.directory.enums import LinkMethod, Nomenclature, SourceKind, Status
 from terreau.directory.fields import Values
 from terreau.directory.links import link_record, merge, unlink_record
 from terreau.directory.models import Link, Organisation, Record, Term
 from terreau.directory.rules import restate
-from terreau.directory.speaking import agent_source, ensure_source, keep_identifiers, own_record, state
+from terreau.directory.speaking import (
+    agent_source,
+    ensure_source,
+    keep_identifiers,
+    own_record,
+    speaking_source,
+    state,
+)
 from terreau.directory.terms import add_filiere, load_nomenclatures, nomenclatures_are_loaded, remove_filiere
 from terreau.directory.values import clean_values
 from terreau.directory.writing import follow, held_for, known, public_changed, tell, touch
@@ -115,12 +122,12 @@ def edit_organisation(
         if "name" in clean and not clean["name"]:
             raise TerreauError(_("Une organisation a au moins un nom."), where=_("Nom :"))
         views = views_of([held.pk])[held.pk]
-        source = agent_source(person, perms.territories_of(held))
+        source = speaking_source(person, held)
         record = own_record(source, held)
         mine = next((view for view in views if record and view.record_id == record.pk), None)
         today = timezone.localdate()
         said, dates = restate(views, mine, clean, today)
-        if clean.get("place") and said.get("place") == clean["place"]:
+        if clean.get("place") and said.get("place") == clean["place"] and source.kind != SourceKind.ACTOR:
             _require_place(person, clean["place"])
         if mine is not None and said == dict(mine.values):
             return held
@@ -138,7 +145,7 @@ def confirm_organisation(*, person: Any, organisation: Organisation) -> Organisa
     """An agent vouches that the sheet is right as it stands today, without changing it."""
     with transaction.atomic():
         held = held_for(person, organisation)
-        source = agent_source(person, perms.territories_of(held))
+        source = speaking_source(person, held)
         record = own_record(source, held)
         said = dict(record.values) if record else {}
         dates = {key: view_of(record).said_on(key) for key in said} if record else {}
@@ -161,7 +168,7 @@ def hide_organisation(*, person: Any, organisation: Organisation, reason: str) -
             _("Dites pourquoi cette fiche est retirée : la raison est gardée dans le journal.")
         )
     with transaction.atomic():
-        held = held_for(person, organisation)
+        held = held_for(person, organisation, governing=True)
         if held.status == Status.HIDDEN:
             raise TerreauError(_("Cette fiche est déjà retirée de l’annuaire."), where=held.name)
         _set_status(held, Status.HIDDEN)
@@ -172,7 +179,7 @@ def hide_organisation(*, person: Any, organisation: Organisation, reason: str) -
 def restore_organisation(*, person: Any, organisation: Organisation) -> Organisation:
     """Show again a sheet that was withdrawn, as its records say today."""
     with transaction.atomic():
-        held = held_for(person, organisation)
+        held = held_for(person, organisation, governing=True)
         if held.status != Status.HIDDEN:
             raise TerreauError(_("Cette fiche n’est pas retirée de l’annuaire."), where=held.name)
         _set_status(held, Status.ACTIVE)

@@ -69,6 +69,37 @@ def agent_source(person: Any, territories: list[Territory]) -> Source:
     )
 
 
+def speaking_source(person: Any, organisation: Organisation) -> Source:
+    """The source by which the person speaks of this sheet: its organisation's own, or an agent's.
+
+    The actors of a country share one source: each speaks of itself alone, in a record of its own.
+    """
+    territories = perms.territories_of(organisation)
+    if not perms.keeps_sheet(person, organisation):
+        return agent_source(person, territories)
+    return actor_source(organisation)
+
+
+def actor_source(organisation: Organisation) -> Source:
+    """The source of the actors of the country where the organisation is."""
+    territories = perms.territories_of(organisation)
+    country = organisation.country_code.lower() or next(
+        (one.country_code.lower() for one in territories), ""
+    )
+    at = Territory.objects.filter(code=country).first() or next(iter(territories), None)
+    if at is None:
+        raise TerreauError(
+            _("On ne sait dans quel territoire se trouve cette organisation."),
+            remedy=_("Indiquez d’abord son lieu."),
+        )
+    return ensure_source(
+        code=f"actors-{at.code}"[:80],
+        name=_("l’organisation elle-même"),
+        kind=SourceKind.ACTOR,
+        territory=at,
+    )
+
+
 def own_record(source: Source, organisation: Organisation) -> Record | None:
     """What this source says of the organisation; after a merge it may hold two such records: the last."""
     records = Record.objects.filter(source=source, organisation=organisation)

@@ -141,6 +141,7 @@ def organisation(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "organisation": found,
         "sheet": sheet,
         "may_edit": may_edit,
+        "may_govern": may_edit and bool(perms.can_govern(request.user, found)),
         "is_hidden": found.status == Status.HIDDEN,
         "canonical": f"{settings.PUBLIC_URL}{reverse('directory:sheet', args=[public_id])}",
     }

@@ -35,13 +35,16 @@ def known(person: Any) -> Any:
     return person if getattr(person, "pk", None) else None
 
 
-def held_for(person: Any, organisation: Organisation, *, platform: bool = False) -> Organisation:
+def held_for(
+    person: Any, organisation: Organisation, *, platform: bool = False, governing: bool = False
+) -> Organisation:
     """The sheet as it is now, locked until the end of the transaction, if the person may change it.
 
     Args:
         person: who wants to change it.
         organisation: the sheet, as it was read.
         platform: the platform itself acts, on an exact identifier: nobody's right is asked for.
+        governing: what is done is an agent's alone, not of those who keep the sheet for its organisation.
     """
     held = (
         Organisation.objects.select_for_update(of=("self",))
@@ -49,7 +52,7 @@ def held_for(person: Any, organisation: Organisation, *, platform: bool = False)
         .get(pk=organisation.pk)
     )
     if not platform:
-        perms.can_edit.require(person, held)
+        (perms.can_govern if governing else perms.can_edit).require(person, held)
     if held.merged_into_id is not None:
         raise TerreauError(
             _("Cette fiche a été réunie à une autre."), where=held.name, remedy=_("Ouvrez la fiche gardée.")

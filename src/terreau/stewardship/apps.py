@@ -16,3 +16,7 @@ class StewardshipConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
+        from terreau.core.permissions import name_rights
+        from terreau.stewardship.perms import RIGHTS
+
+        name_rights(RIGHTS)

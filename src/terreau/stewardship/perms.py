@@ -1,0 +1,30 @@
+"""Who keeps a sheet, and who decides what waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from terreau.accounts.perms import is_signed_in
+from terreau.core.permissions import Rule, rule
+from terreau.directory.models import Organisation
+from terreau.stewardship.models import Keeper
+
+
+@rule(_("Ce droit est celui de qui tient cette fiche pour l’organisation."))
+def is_keeper(person: Any, organisation: Organisation) -> bool:
+    """Whether the person is an owner or an editor of the sheet today."""
+    return Keeper.objects.current().filter(person=person, organisation=organisation).exists()
+
+
+@rule(_("Ce droit est celui du responsable de cette fiche dans l’organisation."))
+def is_owner(person: Any, organisation: Organisation) -> bool:
+    """Whether the person is an owner of the sheet today."""
+    return Keeper.objects.owners().filter(person=person, organisation=organisation).exists()
+
+
+keep_sheet = is_signed_in & is_keeper
+own_sheet = is_signed_in & is_owner
+
+RIGHTS: dict[str, Rule] = {"keep_sheet": keep_sheet, "own_sheet": own_sheet}
