@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 
+from terreau.core.rate_limits import Counters
 from tests.territories.fixtures import small_world  # noqa: F401  (a fixture of all tests)
 
 
@@ -48,3 +49,20 @@ def _index_of_its_own(monkeypatch, tmp_path_factory):
 def _no_page_of_another_test():
     """Whole pages are kept in memory by address: two tests that ask for the same must not share one."""
     caches["pages"].clear()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_asked_yet(monkeypatch, tmp_path_factory):
+    """Each test counts visits in a file of its own: tests run side by side."""
+    path = tmp_path_factory.getbasetemp() / f"limits-{next(_indexes)}"
+    made = []
+
+    def fresh():
+        if not made:
+            made.append(Counters(path))
+        return made[0]
+
+    monkeypatch.setattr("terreau.accounts.rate_limits.counters", fresh)
+    yield
+    for counters in made:
+        counters.close()

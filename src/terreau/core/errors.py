@@ -37,3 +37,11 @@ class TerreauError(Exception):
 
 class NotAllowed(TerreauError):  # noqa: N818  (a refusal, not a fault)
     """The person does not hold the right this write asks for."""
+
+
+class TooManyError(TerreauError):
+    """Asked for too often; allowed again in `seconds`."""
+
+    def __init__(self, message: str, *, seconds: int, remedy: str = "") -> None:
+        self.seconds = seconds
+        super().__init__(message, remedy=remedy)

@@ -19,6 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction, is_locked_database_exception
 
 from terreau.jobs import locks
+from terreau.jobs.periodic import do_what_is_due
 from terreau.jobs.services import give_back, recover
 
 logger = logging.getLogger("terreau.jobs")
@@ -79,6 +80,7 @@ class Worker:
             if not lock.is_held():
                 raise LockLostError(self.id)
             self._recover_now_and_then()
+            do_what_is_due(self.id)
             task = self._claim()
             if task is not None:
                 self._work_on(task)

@@ -18,7 +18,7 @@ from django.shortcuts import redirect
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import NotAllowed, TerreauError, TooManyError
 from terreau.project.errors import explain
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -246,6 +246,16 @@ class RefusalsInFrench:
                 message=exception.message,
                 remedy=exception.remedy,
             )
+        if isinstance(exception, TooManyError):
+            response = explain(
+                request,
+                status=429,
+                title=_("Trop de demandes"),
+                message=exception.message,
+                remedy=exception.remedy,
+            )
+            response["Retry-After"] = str(exception.seconds)
+            return response
         if isinstance(exception, TerreauError):
             return explain(
                 request,
