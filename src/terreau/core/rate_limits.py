@@ -25,7 +25,8 @@ CELLS = 1 << 16
 PROBES = 8
 _CELL = struct.Struct("<QIII")  # fingerprint, window, count in it, count in the one before
 _EMPTY = 0
-_ROUNDING = 1e-9
+# The clock itself is not exact to the millionth of a second.
+_ROUNDING = 0.01
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Counters:
                 count = before = 0
             elif then == window - 1:
                 count, before = 0, count
-            passed = now / limit.seconds - window
+            passed = (now - window * limit.seconds) / limit.seconds
             weight = before * (1 - passed) + count
             if weight + 1 > limit.times + _ROUNDING:
                 return _wait(limit, before, count, passed)
