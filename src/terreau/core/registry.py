@@ -189,3 +189,21 @@ class ReferenceData:
 
 
 reference_data: Registry[ReferenceData] = Registry()
+
+
+@dataclass(frozen=True)
+class SheetFollower:
+    """What hangs on a sheet and follows it when two sheets are made one, and back when they are parted.
+
+    Both are called inside the transaction of the merge. `moved(absorbed, kept)` returns what
+    `moved_back(kept, absorbed, moved)` needs to give back exactly what it moved, as plain JSON. What came to
+    the kept sheet since stays there.
+    """
+
+    key: str
+    rank: int
+    moved: Callable[[Any, Any], Any]
+    moved_back: Callable[[Any, Any, Any], None]
+
+
+sheet_followers: Registry[SheetFollower] = Registry()

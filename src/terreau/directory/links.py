@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
 from terreau.directory import perms
-from terreau.directory.enums import LinkMethod, Status
+from terreau.directory.enums import SourceKind, Status
+from terreau.directory.merging import close_when_empty
+from terreau.directory.merging_moves import come_back, give_way, relink
 from terreau.directory.models import Link, Organisation, Record
-from terreau.directory.writing import follow, held_for, known, public_changed, tell, touch
+from terreau.directory.writing import follow, held_for, tell, touch
 
 
 def link_record(
@@ -44,9 +45,10 @@ def link_record(
             raise TerreauError(_("Cet enregistrement est déjà rattaché à cette fiche."), where=kept.name)
         if former is not None and person is not None:
             perms.can_govern.require(person, former)
-        link = _relink(record, kept, person, method=method, score=score, explanation=explanation or [])
-        if former is not None:
-            _give_way(former, kept)
+        own = list(kept.records.values_list("pk", flat=True))
+        link = relink(record, kept, person, method=method, score=score, explanation=explanation or [])
+        if former is not None and not former.records.exists():
+            give_way(former, kept, person, records=[record.pk], own=own)
         follow([kept.pk, *([former.pk] if former is not None else [])])
         kept.refresh_from_db()
         tell(
@@ -73,7 +75,7 @@ def unlink_record(*, person: Any, record: Record) -> Organisation:
         if former is None:
             raise TerreauError(_("Cet enregistrement n’est rattaché à aucune fiche."))
         held = held_for(person, former, governing=True)
-        others = held.records.exclude(pk=record.pk)
+        others = held.records.exclude(pk=record.pk).select_related("source")
         if not any(names_it(other) for other in others):
             raise TerreauError(
                 _("Aucun autre enregistrement ne nomme cette organisation\u00a0: il n’y a rien à séparer."),
@@ -85,8 +87,10 @@ def unlink_record(*, person: Any, record: Record) -> Organisation:
                 where=held.name,
                 remedy=_("Modifiez la fiche pour corriger ce qui a été dit."),
             )
-        own = _former_sheet(record, held) or Organisation.objects.create(name="…", name_folded="")
-        _relink(record, own, person, method=LinkMethod.PERSON, score=None, explanation=[])
+        own = _former_sheet(record, held, person) or Organisation.objects.create(name="…", name_folded="")
+        relink(record, own, person)
+        for merge in own.given_way.filter(undone_at=None).select_related("absorbed__merged_into", "kept"):
+            close_when_empty(merge, person)
         follow([held.pk, own.pk])
         own.refresh_from_db()
         tell("organisation.unlinked", person, held, record=str(record), own=own.public_id)
@@ -95,67 +99,20 @@ def unlink_record(*, person: Any, record: Record) -> Organisation:
 
 def names_it(record: Record) -> bool:
     """Whether a record can have a sheet of its own: what merely corrects another's has no name."""
-    return bool(record.values.get("name"))
+    return bool(record.values.get("name")) and record.source.kind != SourceKind.CHOICE
 
 
-def merge(*, person: Any, kept: Organisation, absorbed: Organisation) -> Organisation:
-    """Say that two sheets are of one organisation: the records of one are tied to the other.
-
-    The absorbed sheet's address leads to the kept one. `unlink_record` undoes it, record by record.
-    """
-    if kept.pk == absorbed.pk:
-        raise TerreauError(_("Choisissez deux fiches différentes."), where=kept.name)
-    with transaction.atomic():
-        held = held_for(person, kept, governing=True)
-        gone = held_for(person, absorbed, governing=True)
-        for record in gone.records.all():
-            _relink(record, held, person, method=LinkMethod.PERSON, score=None, explanation=[])
-        _give_way(gone, held)
-        follow([held.pk])
-        held.refresh_from_db()
-        tell("organisation.merged", person, held, absorbed=gone.public_id)
-    return held
-
-
-def _relink(
-    record: Record,
-    organisation: Organisation,
-    person: Any,
-    *,
-    method: str,
-    score: float | None,
-    explanation: list[Any],
-) -> Link:
-    now = timezone.now()
-    record.links.filter(undone_at=None).update(undone_at=now, undone_by=known(person))
-    record.organisation = organisation
-    record.save(update_fields=["organisation"])
-    return Link.objects.create(
-        record=record,
-        organisation=organisation,
-        method=method,
-        score=score,
-        explanation=explanation,
-        person=known(person),
-    )
-
-
-def _give_way(former: Organisation, kept: Organisation) -> None:
-    """A sheet without record left leads to the other one; so do those it had itself absorbed."""
-    if former.records.exists():
-        return
-    former.merged_into, former.status = kept, Status.HIDDEN
-    touch(former, "merged_into", "status")
-    Organisation.objects.filter(merged_into=former).update(merged_into=kept)
-    public_changed()
-
-
-def _former_sheet(record: Record, held: Organisation) -> Organisation | None:
+def _former_sheet(record: Record, held: Organisation, person: Any) -> Organisation | None:
     """The first sheet of the record that gave way when it left, if nothing has taken its place since."""
     for link in record.links.exclude(organisation=held).select_related("organisation").order_by("pk"):
         sheet = link.organisation
-        if sheet.merged_into_id is not None and not sheet.records.exists():
-            sheet.merged_into, sheet.status = None, Status.ACTIVE
-            touch(sheet, "merged_into", "status")
-            return sheet
+        if sheet.merged_into_id is None or sheet.records.exists():
+            continue
+        merge = sheet.given_way.filter(undone_at=None).select_related("kept").first()
+        if merge is not None:
+            merge.absorbed = sheet
+            return come_back(merge)
+        sheet.merged_into, sheet.status = None, Status.ACTIVE
+        touch(sheet, "merged_into", "status")
+        return sheet
     return None

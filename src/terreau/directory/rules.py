@@ -25,6 +25,7 @@ from typing import Any
 
 from terreau.core.text import fold, squeeze
 from terreau.directory.nomenclatures import sector_of_activity
+from terreau.directory.visibility import public
 from terreau.perimeters import rules as perimeters
 
 # A choice made between two sheets that are made one outranks what they said; saying a field again ends it.
@@ -33,7 +34,7 @@ KIND_ORDER = {CHOICE: -1, "actor": 0, "agent": 1, "register": 2, "list": 3}
 # Whose word may withdraw a value, and whose word counts as a confirmation that the actor exists.
 PEOPLE = frozenset({"actor", "agent"})
 _WITHDRAWS = PEOPLE | {CHOICE}
-UNITED = frozenset({"actions", "identifiers", "qualities"})
+UNITED = frozenset({"actions", "identifiers", "qualities", "visibility"})
 PRECISION_ORDER = {"point": 0, "commune": 1, "country": 2, "none": 3}
 YES, NO = "yes", "no"
 
@@ -149,7 +150,7 @@ def _ranked(key: str, views: tuple[RecordView, ...]) -> list[RecordView]:
 
 
 def _moment(view: RecordView) -> str:
-    return view.last_seen.isoformat() if view.kind in PEOPLE else ""
+    return view.last_seen.isoformat() if view.kind in _WITHDRAWS else ""
 
 
 def _unite(given: list[tuple[Any, RecordView]]) -> Any:
@@ -200,9 +201,9 @@ def columns(chosen: Chosen) -> dict[str, Any]:
 
     All but the territory's key, given by its public code under `territory_code` (the country's when
     nothing more precise is known, empty when nothing is), and the status HIDDEN, which is a
-    person's decision: `status` is here `active` or `ceased`.
+    person's decision: `status` is here `active` or `ceased`. What is not public is in none of them.
     """
-    values = chosen.values
+    values = public(chosen).values
     name = squeeze(str(values.get("name") or values.get("short_name") or "")) or "(sans nom)"
     found: dict[str, Any] = {key: str(values.get(key) or "") for key in _TEXT_COLUMNS}
     form = _form(values)
@@ -338,7 +339,7 @@ def restate(
         if value == shown.values.get(key) or not (is_given(value) or key in shown.values):
             continue
         base = others.values.get(key)
-        said = _delta(value, base) if key in UNITED else value
+        said = delta(value, base) if key in UNITED else value
         if key not in UNITED and not is_given(value):
             said = None if base is not None else _UNSAID
         elif key not in UNITED and value == base:
@@ -354,7 +355,7 @@ def restate(
 _UNSAID = object()
 
 
-def _delta(typed: Any, base: Any) -> Any:
+def delta(typed: Any, base: Any) -> Any:
     """What must be added to, changed in or withdrawn from `base` to have `typed`."""
     if isinstance(typed or base, dict):
         before: Mapping[str, Any] = base or {}

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from terreau.accounts.perms import can_edit_sheets
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.text import fold, squeeze
-from terreau.directory import perms
 from terreau.directory.consolidation import next_change, refresh, view_of, views_of
 from terreau.directory.enums import LinkMethod, Nomenclature, SourceKind, Status
 from terreau.directory.fields import Values
-from terreau.directory.links import link_record, merge, unlink_record
+from terreau.directory.links import link_record, unlink_record
+from terreau.directory.merging import end_choices, merge, say_distinct, unmerge
 from terreau.directory.models import Link, Organisation, Record, Term
 from terreau.directory.rules import restate
 from terreau.directory.speaking import (
@@ -48,7 +48,9 @@ __all__ = [
     "refresh",
     "remove_filiere",
     "restore_organisation",
+    "say_distinct",
     "unlink_record",
+    "unmerge",
 ]
 
 
@@ -96,7 +98,13 @@ def create_organisation(*, person: Any, territory: Territory, values: Mapping[st
 
 
 def edit_organisation(
-    *, person: Any, organisation: Organisation, values: Mapping[str, Any], version: int
+    *,
+    person: Any,
+    organisation: Organisation,
+    values: Mapping[str, Any],
+    version: int,
+    reason: str = "",
+    verb: str = "organisation.edited",
 ) -> Organisation:
     """The sheet as an agent leaves it: what differs from the other sources becomes the agent's word.
 
@@ -105,6 +113,8 @@ def edit_organisation(
         organisation: the sheet, as it was read.
         values: the fields that were shown in the form, emptied ones included; absent ones are untouched.
         version: that of the sheet the person was reading.
+        reason: why, in the person's words; told in the history.
+        verb: what is written in the journal, for an edit that gives back a former state.
 
     Raises:
         NotAllowed: when the person may not edit it, or not at the new place.
@@ -121,7 +131,7 @@ def edit_organisation(
             )
         if "name" in clean and not clean["name"]:
             raise TerreauError(_("Une organisation a au moins un nom."), where=_("Nom :"))
-        views = views_of([held.pk])[held.pk]
+        views, ended = end_choices(held, views_of([held.pk])[held.pk], clean)
         source = speaking_source(person, held)
         record = own_record(source, held)
         mine = next((view for view in views if record and view.record_id == record.pk), None)
@@ -129,15 +139,14 @@ def edit_organisation(
         said, dates = restate(views, mine, clean, today)
         if clean.get("place") and said.get("place") == clean["place"] and source.kind != SourceKind.ACTOR:
             _require_place(person, clean["place"])
-        if mine is not None and said == dict(mine.values):
-            return held
-        if mine is None and not said:
+        if not ended and said == (dict(mine.values) if mine is not None else {}):
             return held
         changed = sorted(key for key in clean if said.get(key) != (mine.values if mine else {}).get(key))
         state(source, held, record, said, dates, today, person)
         follow([held.pk])
         held.refresh_from_db()
-        tell("organisation.edited", person, held, fields=changed)
+        why = {"reason": squeeze(reason)[:300]} if reason.strip() else {}
+        tell(verb, person, held, fields=changed, **why)
     return held
 
 

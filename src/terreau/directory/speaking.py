@@ -13,6 +13,7 @@ from terreau.core.errors import TerreauError
 from terreau.directory import perms
 from terreau.directory.enums import LinkMethod, SourceKind
 from terreau.directory.fields import Values
+from terreau.directory.merging_moves import moved_records
 from terreau.directory.models import Identifier, Link, Organisation, Record, Source
 from terreau.directory.writing import known
 from terreau.territories.models import Territory
@@ -83,9 +84,7 @@ def speaking_source(person: Any, organisation: Organisation) -> Source:
 def actor_source(organisation: Organisation) -> Source:
     """The source of the actors of the country where the organisation is."""
     territories = perms.territories_of(organisation)
-    country = organisation.country_code.lower() or next(
-        (one.country_code.lower() for one in territories), ""
-    )
+    country = organisation.country_code.lower() or next((one.country_code.lower() for one in territories), "")
     at = Territory.objects.filter(code=country).first() or next(iter(territories), None)
     if at is None:
         raise TerreauError(
@@ -101,8 +100,12 @@ def actor_source(organisation: Organisation) -> Source:
 
 
 def own_record(source: Source, organisation: Organisation) -> Record | None:
-    """What this source says of the organisation; after a merge it may hold two such records: the last."""
+    """What this source says of the organisation, the last if it says it twice.
+
+    What it said of a sheet that was joined to this one is not it: that would leave with the merge.
+    """
     records = Record.objects.filter(source=source, organisation=organisation)
+    records = records.exclude(pk__in=moved_records(organisation))
     return records.select_related("source").order_by("-pk").first()
 
 

@@ -12,6 +12,8 @@ from terreau.core import stamp
 from terreau.core.errors import TerreauError
 from terreau.directory import perms, search
 from terreau.directory.consolidation import next_change, refresh
+from terreau.directory.enums import ChangeKind
+from terreau.directory.history import KINDS, sign
 from terreau.directory.models import Organisation
 from terreau.journal.services import record as journal
 
@@ -74,7 +76,9 @@ def touch(organisation: Organisation, *fields: str) -> None:
 
 
 def tell(verb: str, person: Any, organisation: Organisation, **data: Any) -> None:
-    """Write in the journal what was done to a sheet."""
+    """Write in the journal, and in the sheet's own history, what was done to it; `reason` is told in both."""
+    kind = KINDS.get(verb, ChangeKind.OTHER)
+    sign(organisation, kind=kind, person=known(person), reason=str(data.get("reason") or ""))
     journal(
         verb=verb,
         subject=f"organisation:{organisation.public_id}",
