@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,6 +18,10 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Open the letterbox to the applications below."""
         from terreau.core.posting import open_letterbox
+        from terreau.core.registry import PersonDoor, person_doors
         from terreau.notifications.services import notify, notify_address
 
+        person_doors.register(
+            PersonDoor("messages", 75, _("Mes messages"), lambda _person: reverse("notifications:mine"))
+        )
         open_letterbox(to_person=notify, to_address=notify_address)

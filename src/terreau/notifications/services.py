@@ -157,6 +157,20 @@ def choose(*, person: Any, frequencies: dict[str, str]) -> None:
             message.save(update_fields=["due_at", "state"])
 
 
+@transaction.atomic
+def stop(*, person: Any, kinds: Iterable[str]) -> None:
+    """Take the way out of these kinds; those no longer known, or essential, are passed over."""
+    known = {kind.key for kind in message_kinds if not kind.essential}
+    choose(person=person, frequencies={key: Frequency.NONE.value for key in kinds if key in known})
+
+
+@transaction.atomic
+def speak(*, person: Any, language: str) -> None:
+    """Keep the language in which a person wants to be written to."""
+    person.language = language
+    person.save(update_fields=["language"])
+
+
 def _frequency_for(person: Any, kind: MessageKind) -> str:
     if kind.essential:
         return Frequency.AT_ONCE

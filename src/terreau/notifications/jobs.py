@@ -1,0 +1,24 @@
+"""Periodic work: send what is due, take up what dead workers left, forget old texts."""
+
+from __future__ import annotations
+
+from terreau.jobs.periodic import periodic
+from terreau.notifications import sending
+
+
+@periodic("notifications.send", seconds=2)
+def send(worker_id: str) -> None:
+    """Send what is due."""
+    sending.send_due(worker_id)
+
+
+@periodic("notifications.recover", seconds=30)
+def recover(_worker_id: str) -> None:
+    """Take up what dead workers left."""
+    sending.recover()
+
+
+@periodic("notifications.forget", seconds=6 * 3600)
+def forget(_worker_id: str) -> None:
+    """Forget old texts."""
+    sending.forget_old()

@@ -1,0 +1,144 @@
+"""What the worker does with the messages that are due: one mail for each reader, never the same twice.
+
+A message goes from waiting to claimed (by a worker whose lock says it lives), then to leaving, just before
+the mail server is spoken to, then to sent. A worker killed before `leaving` sent nothing: the message waits
+again. Killed after, nobody can tell; it is not sent again, and stays to be read on the person's page.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
+
+from django.core.mail import get_connection
+from django.db import transaction
+from django.utils import timezone
+
+from terreau.jobs import locks
+from terreau.notifications.composing import compose
+from terreau.notifications.enums import MessageState
+from terreau.notifications.models import Message
+from terreau.notifications.rules import retry_at
+
+logger = logging.getLogger("terreau.notifications")
+
+READERS_AT_ONCE = 50
+MESSAGES_IN_A_MAIL = 100
+TEXT_KEPT = timedelta(days=365)
+_PERMANENT = 500
+_HELD = (MessageState.CLAIMED, MessageState.LEAVING)
+
+
+def send_due(worker_id: str) -> int:
+    """Send what is due.
+
+    Returns:
+        How many mails left.
+    """
+    now = timezone.now()
+    if not Message.objects.due(now).exists():
+        return 0
+    connection = get_connection()
+    try:
+        connection.open()
+    except (SMTPException, OSError):
+        logger.warning("the mail server does not answer: messages wait")
+        return 0
+    sent = 0
+    try:
+        for _number in range(READERS_AT_ONCE):
+            batch = claim_next(worker_id)
+            if batch is None:
+                break
+            sent += _send(connection, batch)
+    finally:
+        connection.close()
+    return sent
+
+
+@transaction.atomic
+def claim_next(worker_id: str) -> uuid.UUID | None:
+    """Take what is due for the reader who has waited longest, for one mail; None when nothing is."""
+    now = timezone.now()
+    first = Message.objects.due(now).first()
+    if first is None:
+        return None
+    same_reader = Message.objects.due(now).filter(person=first.person_id, address=first.address)
+    keys = list(same_reader.values_list("pk", flat=True)[:MESSAGES_IN_A_MAIL])
+    batch = uuid.uuid4()
+    # Only those still waiting: another worker may have read the same lines.
+    Message.objects.filter(pk__in=keys, state=MessageState.WAITING).update(
+        state=MessageState.CLAIMED, worker=worker_id, batch=batch
+    )
+    return batch
+
+
+def _send(connection: Any, batch: uuid.UUID) -> bool:
+    messages = _of(batch)
+    if not messages:
+        return False
+    if messages[0].person and not messages[0].person.is_active:
+        _mark(batch, MessageState.UNSENT, due_at=None)
+        return False
+    mail = compose(messages, batch)
+    mail.connection = connection
+    _mark(batch, MessageState.LEAVING)
+    try:
+        mail.send()
+    except (SMTPRecipientsRefused, SMTPResponseException) as error:
+        _not_taken(batch, messages, permanent=_is_permanent(error))
+        return False
+    except (SMTPException, OSError):
+        # The line was cut: the server may have taken it.
+        logger.warning("mail %s may not have left", batch)
+        _mark(batch, MessageState.UNCERTAIN, address="")
+        return False
+    _mark(batch, MessageState.SENT, sent_at=timezone.now(), address="")
+    return True
+
+
+def recover(is_alive: Any = locks.is_alive) -> None:
+    """Take up what dead workers left: what had not begun to leave waits again."""
+    held = Message.objects.filter(state__in=_HELD)
+    for worker in held.order_by().values_list("worker", flat=True).distinct():
+        if is_alive(worker):
+            continue
+        left = Message.objects.filter(worker=worker)
+        left.filter(state=MessageState.CLAIMED).update(state=MessageState.WAITING, worker="", batch=None)
+        left.filter(state=MessageState.LEAVING).update(state=MessageState.UNCERTAIN, address="")
+
+
+def forget_old() -> None:
+    """Empty the text of old messages; what makes each unique stays, so that none is ever written again."""
+    before = timezone.now() - TEXT_KEPT
+    over = Message.objects.exclude(state__in=[MessageState.WAITING, *_HELD]).exclude(subject="")
+    over.filter(created_at__lt=before).update(subject="", lines=[], url="", address="")
+
+
+def _of(batch: uuid.UUID) -> list[Message]:
+    return list(Message.objects.filter(batch=batch).select_related("person").order_by("created_at", "id"))
+
+
+def _mark(batch: uuid.UUID, state: MessageState, **more: Any) -> None:
+    Message.objects.filter(batch=batch).update(state=state, **more)
+
+
+def _not_taken(batch: uuid.UUID, messages: Sequence[Message], *, permanent: bool) -> None:
+    """The server said no: try again later, or give up."""
+    attempts = max(one.attempts for one in messages) + 1
+    again = None if permanent else retry_at(attempts, timezone.now())
+    logger.warning("mail %s was refused by the server", batch)
+    if again is None:
+        _mark(batch, MessageState.FAILED, attempts=attempts, due_at=None, address="")
+    else:
+        _mark(batch, MessageState.WAITING, attempts=attempts, due_at=again, worker="", batch=None)
+
+
+def _is_permanent(error: SMTPRecipientsRefused | SMTPResponseException) -> bool:
+    if isinstance(error, SMTPResponseException):
+        return error.smtp_code >= _PERMANENT
+    return all(code >= _PERMANENT for code, _text in error.recipients.values())

@@ -1,0 +1,60 @@
+"""A worker that sends, and is killed without warning at a step drawn by the test."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "terreau.project.settings")
+settings.DATABASES["default"]["NAME"] = os.environ["TESTS_DATABASE_NAME"]
+django.setup()
+
+from django.core.mail.backends.base import BaseEmailBackend  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from terreau.core.registry import MessageKind, message_kinds  # noqa: E402
+from terreau.jobs import locks  # noqa: E402
+from terreau.notifications import sending  # noqa: E402
+
+message_kinds.register(MessageKind("tests.news", 1, "Essai", frequency="at_once"))
+steps = {"left": int(sys.argv[2])}
+
+
+def step() -> None:
+    steps["left"] -= 1
+    if steps["left"] == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Outbox(BaseEmailBackend):
+    """Each mail is one line added to a file: what left cannot be taken back."""
+
+    def send_messages(self, messages):
+        for message in messages:
+            step()
+            with Path(sys.argv[1]).open("a") as file:
+                file.write("".join(line for line in message.body.split() if line.startswith("n-")) + "\n")
+            step()
+        return len(messages)
+
+
+def every_statement(execute, sql, params, many, context):
+    step()
+    result = execute(sql, params, many, context)
+    step()
+    return result
+
+
+sending.get_connection = Outbox
+worker = locks.new_worker_id()
+lock = locks.hold(worker)
+with connection.execute_wrapper(every_statement):
+    sending.recover()
+    while sending.send_due(worker):
+        pass
+lock.release()

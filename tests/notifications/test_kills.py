@@ -1,0 +1,56 @@
+"""Workers killed at any step of a sending: nothing leaves twice, nothing is forgotten."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+
+import pytest
+from django.db import connection
+
+from terreau.accounts.services import ensure_person
+from terreau.notifications import sending, services
+from terreau.notifications.enums import MessageState
+from terreau.notifications.models import Message
+
+pytestmark = pytest.mark.django_db(transaction=True)
+KILLS = int(os.environ.get("TERREAU_TEST_KILLS", "10"))
+READERS, EACH = 5, 2
+
+
+def send_until_killed(outbox, steps):
+    command = [sys.executable, "-m", "tests.notifications.sender_process", str(outbox), str(steps)]
+    environment = {**os.environ, "TESTS_DATABASE_NAME": str(connection.settings_dict["NAME"])}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode in {0, -signal.SIGKILL}, done.stderr
+    return done.returncode
+
+
+def test_killed_at_random_steps_nothing_leaves_twice_and_nothing_is_lost(tmp_path):
+    outbox = tmp_path / "outbox"
+    outbox.touch()
+    readers = [ensure_person(email=f"lecteur{n}@exemple.org") for n in range(READERS)]
+    for kill in range(KILLS):
+        for reader, person in enumerate(readers):
+            for number in range(EACH):
+                once = f"n-{kill}-{reader}-{number}"
+                services.notify(person=person, kind="tests.news", once=once, subject="Essai", lines=[once])
+        send_until_killed(outbox, random.randint(1, 70))
+    assert send_until_killed(outbox, 1_000_000) == 0
+    left = [key for line in outbox.read_text().splitlines() for key in line.replace("n-", " n-").split()]
+    assert len(left) == len(set(left)), "nothing left twice"
+    states = dict(Message.objects.values_list("once", "state"))
+    assert len(states) == KILLS * READERS * EACH
+    for once, state in states.items():
+        if state == MessageState.SENT:
+            assert once in left
+        else:
+            assert state == MessageState.UNCERTAIN, "what did not leave for sure stays to be read"
+    assert set(left) <= set(states)
+    uncertain = [once for once, state in states.items() if state == MessageState.UNCERTAIN]
+    # Each kill can leave in doubt the one mail that was leaving, which held at most what was due.
+    assert len({Message.objects.get(once=once).batch for once in uncertain}) <= KILLS
+    assert sending.send_due("essai") == 0
