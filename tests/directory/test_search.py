@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from terreau.directory import matching_words, search
+from terreau.directory import clusters, matching_words, search
 from terreau.directory.search import Query
 from terreau.territories.enums import Kind
 from tests.directory import factories as make
@@ -287,7 +287,7 @@ def test_the_nearest_first(world):
 
 
 def test_spots_for_the_map(world):
-    found = search.spots(Query())
+    found = clusters.spots(Query())
     assert (found.placed, found.total) == (5, 6)
     assert sorted(spot.count for spot in found.spots) == [1, 2, 2]
 
@@ -333,7 +333,7 @@ def test_before_any_index_the_directory_is_empty_and_reading_makes_none():
     from terreau.directory import index_store
 
     assert search.search(Query(text="essai", facets=("family",))).total == 0
-    assert search.spots(Query()).total == 0
+    assert clusters.spots(Query()).total == 0
     assert not index_store.root().exists()
 
 

@@ -13,11 +13,12 @@ from django.db import connection
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
+from terreau.core import mercator
 from terreau.core.compact_json import dumps, loads
 from terreau.core.countries import country_name
 from terreau.core.text import shorten
 from terreau.directory.enums import Status
-from terreau.directory.index_store import NO_CODE
+from terreau.directory.index_store import CELL_LEVELS, NO_CODE, TILE_ZOOMS
 from terreau.directory.models import Organisation, Record, Source, Term
 from terreau.directory.words import name_order, without_contacts, words
 from terreau.perimeters.vocabulary import FAMILIES
@@ -25,8 +26,6 @@ from terreau.territories.enums import Kind
 from terreau.territories.models import Ancestry
 
 EXCERPT = 220
-# Sides of the cells in which the map counts, in degrees, from the whole world to a town.
-CELLS = (1.0, 0.2, 0.02)
 _PLACES_KEPT = 60_000
 _READ = (
     *("pk", "public_id", "name", "name_folded", "short_name", "description", "country_code", "family"),
@@ -162,6 +161,8 @@ class Documents:
             parts += values.get(key) or ()
         for action in values.get("actions") or ():
             parts += [str(action.get("what", "")), str(action.get("for_whom", ""))]
+        for entry in values.get("catalogue") or ():
+            parts += [str(entry.get("what", "")), str(entry.get("description", ""))]
         parts += [str(values[key]) for key in ("locality", "district", "landmark") if key in values]
         said = [_indexed(f"{description} {without_contacts(' '.join(parts))}"), place.words]
         said += [_country_words(row["country_code"]), _family_words(row["family"])]
@@ -234,14 +235,15 @@ def _add_position(document: dict[str, Any], row: dict[str, Any], place: Place) -
     if longitude is None or latitude is None:
         return
     document["longitude"], document["latitude"] = float(longitude), float(latitude)
-    for level, side in enumerate(CELLS):
-        document[f"cell{level}"] = cell_of(longitude, latitude, side)
+    cell = mercator.cell_of(longitude, latitude)
+    document["tile"] = [tile_code(zoom, cell >> 2 * (mercator.FINEST - zoom)) for zoom in TILE_ZOOMS]
+    for level in CELL_LEVELS:
+        document[f"cell{level}"] = cell >> 2 * (mercator.FINEST - level)
 
 
-def cell_of(longitude: float, latitude: float, side: float) -> int:
-    """The number of the cell of a grid of that side, in degrees, that holds a position."""
-    columns = int(360 / side) + 1
-    return int((latitude + 90) / side) * columns + int((longitude + 180) / side)
+def tile_code(zoom: int, number: int) -> str:
+    """How a tile is named in the index."""
+    return f"{zoom}.{number:x}"
 
 
 def read_places(ids: Iterable[int]) -> dict[int, Place]:

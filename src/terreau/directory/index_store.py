@@ -24,18 +24,23 @@ from django.conf import settings
 from terreau.core.files import write_atomically
 
 # To be raised when the schema or the way documents are made changes: indexes are then built anew.
-FORMAT = 5
+FORMAT = 6
 _STATE = "state.json"
 _LOCK = "directory-index.lock"
 
 # `text` holds all the words of a sheet, its name included: one list answers for a word.
 WORDS = ("name", "text")
-CODES = ("family", "sector", "issue", "filiere", "source", "place")
+# `tile`: the map tiles that hold a position, by `tile_code`, at some zooms.
+CODES = ("family", "sector", "issue", "filiere", "source", "place", "tile")
 COLUMNS = (
     *("family", "sectors", "issues", "filieres", "sources", "country", "region", "department", "commune"),
     *("status", "precision", "confirmed"),
 )
 
+
+# Levels of the grid (`core.mercator`) in which the map counts, and zooms of the tiles one may ask for.
+CELL_LEVELS = (8, 11, 14, 17)
+TILE_ZOOMS = (3, 6, 9, 12, 15)
 
 # What a column holds for an organisation that has no such code: counting a column with gaps is ten times
 # slower than counting a full one.
@@ -59,7 +64,7 @@ def make_schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name in COLUMNS)
     for name in ("longitude", "latitude"):
         builder.add_float_field(name, fast=True)
-    for name in ("cell0", "cell1", "cell2", "order", "pk", "recent"):
+    for name in (*(f"cell{level}" for level in CELL_LEVELS), "order", "pk", "recent"):
         builder.add_unsigned_field(name, fast=True)
     # Bytes, since a text would be indexed as well as stored, at more than the cost of all the rest.
     builder.add_bytes_field("stored", stored=True)

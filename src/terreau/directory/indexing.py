@@ -8,9 +8,12 @@ from itertools import islice
 from pathlib import Path
 
 import tantivy
+from django.utils import timezone
 
+from terreau.core.compact_json import loads
 from terreau.core.forking import Task, Tell, gather, processes_for
 from terreau.directory import index_store as store
+from terreau.directory import map_grid
 from terreau.directory.divided import leave_connections_of_parent
 from terreau.directory.index_documents import Documents
 from terreau.directory.models import ChangeCounter, Organisation
@@ -91,12 +94,15 @@ def _write(folder: Path, index: tantivy.Index, ids: array[int], progress: Progre
     large = len(ids) >= _LARGE
     writer = index.writer(_HEAP_LARGE if large else _HEAP_SMALL, 1)
     fresh = not any(folder.glob("*.store"))
-    done = 0
+    done, former = 0, index.searcher()
+    # The tiles of the map from which a sheet goes, or to which it comes.
+    touched: set[int] = set()
 
     def take(_process: int, made: list[tuple[str, str | None]]) -> None:
         nonlocal done
         for key, document in made:
             if not fresh:
+                touched.update(_tiles(index.schema, former, key, document))
                 writer.delete_documents_by_term("key", key)
             if document is not None:
                 writer.add_json(document)
@@ -106,9 +112,20 @@ def _write(folder: Path, index: tantivy.Index, ids: array[int], progress: Progre
     # Documents are made by several processes and written by this one, whose connection they must not use.
     processes = processes_for(len(ids))
     gather([_making(ids, index, processes) for index in range(processes)], take)
+    followed = map_grid.begin(folder) and not fresh
     writer.commit()
     if large:
         writer.wait_merging_threads()
+    index.reload()
+    map_grid.write(folder, index, timezone.localdate(), touched if followed else None)
+
+
+def _tiles(schema: tantivy.Schema, former: tantivy.Searcher, key: str, document: str | None) -> set[int]:
+    """The tiles in which a sheet was counted, and will be."""
+    found = former.search(tantivy.Query.term_query(schema, "key", key), limit=1, count=False).hits
+    cells = former.fast_field_values(map_grid.CELL, [address for _score, address in found])
+    now = loads(document).get(map_grid.CELL) if document else None
+    return {map_grid.tile_of_cell(cell) for cell in (*cells, now) if cell is not None}
 
 
 def _making(ids: array[int], index: int, processes: int) -> Task:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from terreau.core.numbers import french_number
-from terreau.directory import search
+from terreau.directory import clusters, search
 from terreau.directory.asking import Asking, describe
 from terreau.directory.listing import Option
 from terreau.directory.models import Organisation
@@ -58,7 +58,7 @@ def picture(asking: Asking, *, narrow: bool = False) -> str:
 
 
 def _picture(asking: Asking, *, narrow: bool) -> str:
-    found = search.spots(asking.query)
+    found = clusters.spots(asking.query)
     if not found.spots:
         return _NOTHING % _("Aucune position connue")
     outlines, credit = _outlines(asking.query.territories)
@@ -89,7 +89,7 @@ def _extent(places: list[Place], outlines: list[Area]) -> Bounds | None:
     )
 
 
-def said(found: search.Spots) -> str:
+def said(found: clusters.Spots) -> str:
     """The map in one sentence."""
     missing = found.total - found.placed
     placed = ngettext(

@@ -22,7 +22,6 @@ from terreau.core.geo import distance_km
 from terreau.core.threads import at_once
 from terreau.directory import index_store as store
 from terreau.directory.enums import Status
-from terreau.directory.index_documents import CELLS
 from terreau.directory.indexing import is_behind, rebuild, sync
 from terreau.directory.matching_words import Match, Ranked, Words, either
 
@@ -31,16 +30,14 @@ __all__ = [
     "Hit",
     "Query",
     "Results",
-    "Spot",
-    "Spots",
     "count_with",
     "forget",
     "is_behind",
     "keys",
     "mark",
+    "opened",
     "rebuild",
     "search",
-    "spots",
     "sync",
 ]
 
@@ -101,6 +98,7 @@ class Query:
         sort: `relevance`, `name`, `near` or `recent` (last confirmed first); by default relevance when there
             are words, else name.
         near: longitude and latitude, for `near`.
+        within: west, south, east and north of the zone wanted, in degrees.
         page: from 1.
         size: sheets on a page, at least 1.
         facets: which facets to count.
@@ -120,6 +118,7 @@ class Query:
     exact: bool = False
     sort: str = ""
     near: tuple[float, float] | None = None
+    within: tuple[float, float, float, float] | None = None
     page: int = 1
     size: int = 20
     facets: tuple[str, ...] = ()
@@ -148,25 +147,7 @@ class Results:
     distances: list[float | None] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Spot:
-    """A number of organisations at a place: the mean of their positions, in degrees."""
-
-    longitude: float
-    latitude: float
-    count: int
-
-
-@dataclass(frozen=True)
-class Spots:
-    """Where the results are: by cells of a grid that fits their extent, and how many have no place."""
-
-    spots: list[Spot]
-    placed: int
-    total: int
-
-
-class _Open:
+class Opened:
     """The index opened for one question."""
 
     def __init__(self, index: tantivy.Index, mark: tuple[str, int, int]) -> None:
@@ -188,6 +169,7 @@ class _Open:
                 clauses.append((Occur.Must, self.terms(facet, codes)))
         if query.territories:
             clauses.append((Occur.Must, self.terms("place", query.territories)))
+        clauses += self.zone(query.within) if query.within else []
         if query.confirmed_since is not None:
             since = query.confirmed_since.toordinal()
             day = tantivy.FieldType.Unsigned
@@ -196,6 +178,15 @@ class _Open:
         if not query.ceased and self.searcher.doc_freq("status", Status.CEASED.value):
             clauses.append((Occur.MustNot, Clause.term_query(self.schema, "status", Status.CEASED.value)))
         return Clause.boolean_query(clauses) if len(clauses) > 1 else clauses[0][1]
+
+    def zone(self, within: tuple[float, float, float, float]) -> list[tuple[Any, Clause]]:
+        """Those whose position lies between these degrees."""
+        west, south, east, north = within
+        number = tantivy.FieldType.Float
+        return [
+            (Occur.Must, Clause.const_score_query(Clause.range_query(self.schema, name, number, *ends), 0.0))
+            for name, ends in (("longitude", (west, east)), ("latitude", (south, north)))
+        ]
 
     def stored(self, address: Any) -> Hit:
         """What the list shows of one."""
@@ -267,15 +258,16 @@ class _Answered:
     page: _Page
 
 
-def _open() -> _Open | None:
-    opened = store.reader.open()
-    return _Open(*opened) if opened else None
+def opened() -> Opened | None:
+    """The index as it stands now; None when there is none."""
+    found = store.reader.open()
+    return Opened(*found) if found else None
 
 
 def mark() -> object:
     """Something that changes whenever the index does; None when there is none."""
-    opened = store.reader.open()
-    return opened[1] if opened else None
+    found = store.reader.open()
+    return found[1] if found else None
 
 
 def search(query: Query) -> Results:
@@ -283,7 +275,7 @@ def search(query: Query) -> Results:
 
     The same question on the same index is answered from memory.
     """
-    index = _open()
+    index = opened()
     if index is None:
         return Results()
     key = (index.mark, query)
@@ -301,7 +293,7 @@ def forget() -> None:
     _kept_answers.clear()
 
 
-def _search(index: _Open, query: Query) -> Results:
+def _search(index: Opened, query: Query) -> Results:
     key = (index.mark, replace(query, page=1, size=1, sort="", near=None))
     answered = _kept_answers.get(key)
     if answered is None:
@@ -318,7 +310,7 @@ def _search(index: _Open, query: Query) -> Results:
     return Results(page.hits, answered.total, answered.counts, match, page.distances)
 
 
-def _page(index: _Open, query: Query, match: Match, clause: Clause) -> _Page:
+def _page(index: Opened, query: Query, match: Match, clause: Clause) -> _Page:
     offset = min(max(query.page - 1, 0) * query.size, MAX_PAGE_HITS)
     if query.order == "near" and query.near is not None:
         return _nearest(index, clause, query.near, offset, query.size)
@@ -330,7 +322,7 @@ def _page(index: _Open, query: Query, match: Match, clause: Clause) -> _Page:
     return _Page([index.stored(address) for address in addresses])
 
 
-def _by_relevance(index: _Open, query: Query, ranked: Ranked, offset: int) -> list[Any]:
+def _by_relevance(index: Opened, query: Query, ranked: Ranked, offset: int) -> list[Any]:
     """Those that bear the words in their name, then the others."""
     first = index.filtered(query, ranked.first)
     addresses = index.best(first, query.size, offset)
@@ -345,7 +337,7 @@ def _by_relevance(index: _Open, query: Query, ranked: Ranked, offset: int) -> li
 
 def keys(query: Query) -> list[int]:
     """The primary keys of all that answers, in their order; for exports."""
-    index = _open()
+    index = opened()
     if index is None:
         return []
     answered = index.answered(query)
@@ -363,7 +355,7 @@ _kept_answers: dict[Any, _Answered] = {}
 
 
 def _aggregate(
-    index: _Open, clause: Clause, names: Sequence[str]
+    index: Opened, clause: Clause, names: Sequence[str]
 ) -> tuple[int, dict[str, list[tuple[str, int]]]]:
     """How many answer, and for each facet how many by code, the most frequent first."""
     asked = {name: {"terms": {"field": FACETS[name], "size": _MOST_BUCKETS}} for name in names} | _HOW_MANY
@@ -382,7 +374,7 @@ def _aggregate(
 
 def count_with(facet: str, code: str) -> int:
     """How many sheets shown carry a code of a facet, those that have ceased included."""
-    index = _open()
+    index = opened()
     if index is None:
         return 0
     return index.count(index.terms(facet, [code]))
@@ -391,23 +383,15 @@ def count_with(facet: str, code: str) -> int:
 # --- Places -------------------------------------------------------------------------------------------
 
 
-def _box(index: _Open, clause: Clause, near: tuple[float, float], radius: float) -> Clause:
+def _box(index: Opened, clause: Clause, near: tuple[float, float], radius: float) -> Clause:
     longitude, latitude = near
     tall = min(radius / 111.0, 180.0)
     wide = min(tall / max(0.01, cos(radians(latitude))), 360.0)
-    number = tantivy.FieldType.Float
-    bounds = (
-        ("longitude", longitude - wide, longitude + wide),
-        ("latitude", latitude - tall, latitude + tall),
-    )
-    ranges = [
-        (Occur.Must, Clause.const_score_query(Clause.range_query(index.schema, name, number, low, high), 0.0))
-        for name, low, high in bounds
-    ]
-    return Clause.boolean_query([(Occur.Must, clause), *ranges])
+    zone = (longitude - wide, latitude - tall, longitude + wide, latitude + tall)
+    return Clause.boolean_query([(Occur.Must, clause), *index.zone(zone)])
 
 
-def _nearest(index: _Open, clause: Clause, near: tuple[float, float], offset: int, size: int) -> _Page:
+def _nearest(index: Opened, clause: Clause, near: tuple[float, float], offset: int, size: int) -> _Page:
     """The nearest first, by widening circles until one holds enough; those without a place come last."""
     everywhere = _box(index, clause, near, _RADII_KM[-1])
     placed = index.count(everywhere)
@@ -422,7 +406,7 @@ def _nearest(index: _Open, clause: Clause, near: tuple[float, float], offset: in
 
 
 def _ranked(
-    index: _Open, clause: Clause, near: tuple[float, float], wanted: int
+    index: Opened, clause: Clause, near: tuple[float, float], wanted: int
 ) -> list[tuple[float | None, Any]]:
     """The distance in kilometres and the address of the nearest, at least as many as wanted."""
     ranked: list[tuple[float | None, Any]] = []
@@ -438,35 +422,3 @@ def _ranked(
         if sum(distance <= radius for distance in away) >= wanted:
             break
     return ranked
-
-
-def spots(query: Query) -> Spots:
-    """Where the results are, for a map: counted in cells that fit their extent."""
-    index = _open()
-    if index is None:
-        return Spots([], 0, 0)
-    answered = index.answered(query)
-    clause, total = answered.clause, answered.total
-    bounds = index.searcher.aggregate(
-        clause,
-        {
-            f"{end} {name}": {end: {"field": name}}
-            for end in ("min", "max", "value_count")
-            for name in ("longitude", "latitude")
-        },
-    )
-    placed = int(bounds["value_count longitude"]["value"] or 0)
-    if not placed:
-        return Spots([], 0, total)
-    width, height = (
-        bounds[f"max {name}"]["value"] - bounds[f"min {name}"]["value"] for name in ("longitude", "latitude")
-    )
-    level = next(
-        (level for level, side in enumerate(CELLS) if max(width, height) > 25 * side), len(CELLS) - 1
-    )
-    means = {axis: {"avg": {"field": name}} for axis, name in (("x", "longitude"), ("y", "latitude"))}
-    cells = index.searcher.aggregate(
-        clause, {"cells": {"terms": {"field": f"cell{level}", "size": _MOST_BUCKETS}, "aggs": means}}
-    )["cells"]["buckets"]
-    found = [Spot(cell["x"]["value"], cell["y"]["value"], cell["doc_count"]) for cell in cells]
-    return Spots(found, placed, total)

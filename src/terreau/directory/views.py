@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from terreau.directory import asking as asked
-from terreau.directory import exports, listing, mapping, perms, search
+from terreau.directory import clusters, exports, listing, mapping, perms, search
 from terreau.directory.asking import PARAMETERS, Asking
 from terreau.directory.enums import Status
 from terreau.directory.labels import labels
@@ -153,7 +152,7 @@ def whole_map(request: HttpRequest) -> HttpResponse:
     """The map of the results, with its table."""
     asking = asked.read(request.GET)
     found = listing.run(asking)
-    spots = search.spots(asking.query)
+    spots = clusters.spots(asking.query)
     address = asking.address()
     context = {
         "asking": asking,
@@ -189,17 +188,3 @@ def sheet_picture(request: HttpRequest, public_id: str) -> HttpResponse:
     if not drawn:
         raise Http404
     return HttpResponse(drawn, content_type="image/svg+xml")
-
-
-@require_safe
-def export(request: HttpRequest, form: str) -> HttpResponseBase:
-    """The results as a file, whatever the search."""
-    if form not in exports.FORMATS:
-        raise Http404
-    asking = asked.read(request.GET)
-    query = replace(asking.query, page=1)
-    chunks = exports.of_query(query, form, most=exports.MOST_ON_SCREEN)
-    response = StreamingHttpResponse(chunks, content_type=exports.CONTENT_TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="annuaire.{form}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
