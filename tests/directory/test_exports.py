@@ -79,7 +79,7 @@ def test_no_contact_and_nothing_withdrawn_leaves(towns, form):
     assert "quelqu’un@" not in text
     assert "49 00 00" not in text
     assert "Essai retiré" not in text
-    assert "Autre essai" in text
+    assert ("Autre essai" in text) == (form != "geojson")  # it has no place
 
 
 def cells(content):
@@ -104,17 +104,19 @@ def test_geojson(towns):
     _count, content = written(towns["region"], "geojson")
     data = json.loads(content)
     assert data["type"] == "FeatureCollection"
-    placed = [feature for feature in data["features"] if feature["geometry"]]
-    assert placed[0]["geometry"] == {"type": "Point", "coordinates": [-0.5, 46.5]}
+    placed = data["features"]
+    assert [feature["geometry"] for feature in placed] == [{"type": "Point", "coordinates": [-0.5, 46.5]}]
     assert placed[0]["properties"]["sectors"] == ["sante", "culture"]
-    assert len(data["features"]) == 3
+    told = data["provenance"]
+    assert (told["count"], told["placed"], told["unplaced"]) == (3, 1, 2)
 
 
 def test_jsonld(towns):
     _count, content = written(towns["town"], "jsonld")
     data = json.loads(content)
     nodes = {node["name"]: node for node in data["@graph"]}
-    assert data["@context"] == "https://schema.org"
+    # Within the file: whoever reads it asks no other site what its words mean.
+    assert data["@context"]["@vocab"] == "https://schema.org/"
     assert nodes["Essai fini"]["@type"] == "Organization"
     assert nodes['=HYPERLINK("http://mal.test")']["license"] == "Licence Ouverte"
 
@@ -133,11 +135,11 @@ def test_an_empty_territory_gives_an_empty_but_whole_file(form, db):
 
 
 def test_queries_do_not_grow_with_the_rows(towns, django_assert_max_num_queries):
-    with django_assert_max_num_queries(10) as few:
+    with django_assert_max_num_queries(11) as few:
         written(towns["region"], "csv")
     for number in range(40):
         make.organisation(f"Essai {number}", towns["town"], said_by=make.source(towns["town"]))
-    with django_assert_max_num_queries(10) as many:
+    with django_assert_max_num_queries(11) as many:
         written(towns["region"], "csv")
     assert len(few) == len(many)
 
@@ -161,6 +163,75 @@ def test_on_screen_a_file_is_bounded(client, towns, monkeypatch):
     assert "trop pour un seul fichier" in response.content.decode()
 
 
+@pytest.mark.parametrize("form", exports.FORMATS)
+def test_each_format_says_where_it_comes_from(client, towns, form):
+    make.indexed()
+    response = client.get(f"/annuaire/export.{form}?territoire=xx-com-1&famille=association")
+    content = b"".join(response.streaming_content)
+    if form == "csv":
+        address = re.search("<(.+?)>", response["Link"])[1]
+        told = client.get(address).json()
+        assert [column["name"] for column in told["tableSchema"]["columns"]] == list(exports.COLUMNS)
+        assert told["dc:license"] == ["Licence Ouverte"]
+        told = told["notes"][0]
+    elif form == "xlsx":
+        sheet = openpyxl.load_workbook(io.BytesIO(content))["Provenance"]
+        lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
+        pairs = {line[0]: line[1] for line in lines[1:5]}
+        assert "Licence Ouverte" in lines[-1]
+        told = {"count": int(pairs["Nombre d’organisations"]), "url": pairs["Adresse de la liste"]}
+        told |= {"filters": pairs["Filtres demandés"], "sources": [{"code": lines[-1][5]}]}
+    elif form == "geojson":
+        told = json.loads(content)["provenance"]
+    else:
+        node = json.loads(content)["@graph"][-1]
+        assert node["@type"] == "Dataset"
+        told = {"count": node["size"], "url": node["url"], "filters": node["description"]}
+        told["sources"] = [{"code": one["identifier"]} for one in node["isBasedOn"]]
+    assert told["count"] == 1
+    assert told["filters"] == "Associations, Ville-Essai"
+    assert told["url"].endswith("/annuaire/?famille=association&territoire=xx-com-1")
+    assert [one["code"] for one in told["sources"]] == ["liste"]
+
+
+def test_the_formats_agree(client, towns):
+    """The same question, read back from each file, gives the same organisations with the same values."""
+    make.indexed()
+    files = {
+        form: b"".join(client.get(f"/annuaire/export.{form}?cessees=oui").streaming_content)
+        for form in exports.FORMATS
+    }
+    read = list(csv.DictReader(io.StringIO(files["csv"].decode("utf-8-sig"))))
+    head, *lines = cells(files["xlsx"])
+    sheet = [dict(zip(head, line, strict=True)) for line in lines]
+    assert [row["id"] for row in read] == [row["id"] for row in sheet]
+    for one, other in zip(read, sheet, strict=True):
+        values = {key: "" if other[key] is None else str(other[key]) for key in exports.COLUMNS}
+        assert one == {key: exports.neutral(value) for key, value in values.items()} | {
+            key: values[key] for key in ("longitude", "latitude")
+        }
+    graph = {node["@id"].split("/")[-2]: node for node in json.loads(files["jsonld"])["@graph"][:-1]}
+    assert {row["id"]: row["name"] for row in sheet} == {key: node["name"] for key, node in graph.items()}
+    placed = json.loads(files["geojson"])
+    assert {feature["id"] for feature in placed["features"]} == {
+        row["id"] for row in sheet if row["longitude"] is not None
+    }
+    assert placed["provenance"]["count"] == len(sheet)
+
+
+def test_exports_are_limited_in_number(client, towns):
+    make.indexed()
+    codes = set()
+    for _time in range(200):
+        response = client.get("/annuaire/export.csv")
+        codes.add(response.status_code)
+        if response.status_code == 429:
+            assert int(response["Retry-After"]) > 0
+            break
+        b"".join(response.streaming_content)
+    assert codes == {200, 429}
+
+
 # --- The command -------------------------------------------------------------------------------------------
 
 
@@ -173,7 +244,7 @@ def _prepared(monkeypatch):
 def test_the_command_writes_a_file_whole(towns, tmp_path, capsys):
     target = tmp_path / "export.geojson"
     assert main(["export", "--territory", "xx-com-1", "--format", "geojson", "--out", str(target)]) == 0
-    assert len(json.loads(target.read_text())["features"]) == 2
+    assert json.loads(target.read_text())["provenance"]["count"] == 2
     assert [path.name for path in tmp_path.iterdir()] == ["export.geojson"]
     assert "2 organisations de Ville-Essai" in capsys.readouterr().err
 
@@ -237,6 +308,5 @@ def test_each_column_is_documented_in_its_order():
 @override_settings(PUBLIC_URL="https://terreau.test")
 def test_addresses_in_exports_are_the_public_ones(towns):
     _count, content = written(towns["town"], "jsonld")
-    assert all(
-        node["@id"].startswith("https://terreau.test/annuaire/") for node in json.loads(content)["@graph"]
-    )
+    nodes = json.loads(content)["@graph"]
+    assert all(node["@id"].startswith("https://terreau.test/annuaire/") for node in nodes)

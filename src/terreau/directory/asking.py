@@ -53,6 +53,11 @@ class Asking:
         return f"?{urlencode(kept)}" if kept else "?"
 
     @property
+    def canonical(self) -> str:
+        """The one query string of this question: its parameters sorted, whatever their order was."""
+        return f"?{urlencode(sorted(self.parameters))}" if self.parameters else ""
+
+    @property
     def chosen(self) -> list[tuple[str, str, str]]:
         """The filters in force: facet, parameter, code."""
         return [

@@ -1,33 +1,26 @@
 """The directory as files: CSV, XLSX, GeoJSON, JSON-LD. Written in a stream: memory does not grow with rows.
 
 The columns are stable and documented in `docs/formats.md`. No e-mail address, telephone number or
-person's name has a column; what free texts hold of the first two is masked. A text that a spreadsheet
-would run as a formula is preceded by an apostrophe in CSV, and written as a plain text in XLSX.
+person's name has a column; what free texts hold of the first two is masked. Each format is written in
+`export_formats`, and carries its provenance.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import tempfile
 from collections.abc import Iterable, Iterator
-from itertools import islice
-from pathlib import Path
 from typing import Any, BinaryIO
 
-import xlsxwriter
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from terreau.core.errors import TerreauError
 from terreau.core.numbers import french_number
-from terreau.directory import labels, search
+from terreau.directory import export_formats, search
+from terreau.directory.asking import Asking, describe
+from terreau.directory.export_formats import COLUMNS, Row, neutral
 from terreau.directory.models import Organisation, Record, Source
-from terreau.directory.search import Query
-from terreau.directory.sheet import organisation_ld
+from terreau.directory.provenance import Asked, Provenance, as_data
+from terreau.directory.reading import batches
 from terreau.directory.words import without_contacts
 from terreau.territories.enums import Kind
 from terreau.territories.models import Ancestry, Territory
@@ -44,20 +37,21 @@ CONTENT_TYPES = {
     "geojson": "application/geo+json",
     "jsonld": "application/ld+json",
 }
-# In the order of the columns; never renamed, never removed: new ones come at the end.
-COLUMNS = (
-    *("id", "name", "short_name", "country", "commune_code", "commune", "epci_code", "territory_code"),
-    *("family", "legal_form", "nature", "sectors", "issues", "filieres", "description", "website"),
-    *("longitude", "latitude", "precision", "status", "identifiers", "source", "source_id", "licence"),
-    *("stated_on", "confirmed_on"),
-)
-BATCH = 1000
-MOST_ON_SCREEN = 50_000
-_CHUNK = 64 * 1024
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_SHEET_NAME = gettext_lazy("Annuaire")
+# What tells of a CSV stands beside it (« CSV on the Web »): the file itself holds rows alone.
+CSV_METADATA = "csv-metadata.json"
+MOST_ON_SCREEN = 100_000
 
-Row = dict[str, Any]
+__all__ = [
+    "COLUMNS",
+    "CONTENT_TYPES",
+    "CSV_METADATA",
+    "FORMATS",
+    "MOST_ON_SCREEN",
+    "csv_metadata",
+    "export",
+    "neutral",
+    "of_query",
+]
 
 
 def export(territory: Territory, form: str, out: BinaryIO) -> int:
@@ -76,68 +70,72 @@ def export(territory: Territory, form: str, out: BinaryIO) -> int:
     """
     organisations = Organisation.objects.shown().filter(merged_into=None).in_territory(territory)
     ids = organisations.order_by("pk").values_list("pk", flat=True)
-    counted = _Counted(ids.iterator(chunk_size=10_000))
-    for chunk in _written(counted, form, for_screen=False):
+    address = f"{reverse('directory:list')}?territoire={territory.code}&cessees=oui"
+    told = Provenance(Asked(territory.name, address))
+    for chunk in _written(ids.iterator(chunk_size=10_000), form, told, for_screen=False):
         out.write(chunk)
-    return counted.count
+    return told.count
 
 
-def of_query(query: Query, form: str, *, most: int) -> Iterator[bytes]:
+def of_query(asking: Asking, form: str, *, most: int) -> Iterator[bytes]:
     """The results of a search as chunks of a file.
 
     Raises:
         TerreauError: at once, when there are more than `most`.
     """
-    ids = search.keys(query)
+    return _written(_bounded(asking, most), form, Provenance(_asked(asking)), for_screen=True)
+
+
+def csv_metadata(asking: Asking, *, most: int) -> dict[str, Any]:
+    """What tells of the CSV of a search: its columns, its provenance (« CSV on the Web »).
+
+    Raises:
+        TerreauError: when there are more results than `most`.
+    """
+    told = Provenance(_asked(asking))
+    told.read_sources(_bounded(asking, most))
+    file = f"{reverse('directory:export', args=['csv'])}{asking.canonical}"
+    return export_formats.csv_metadata(told, file, as_data(told))
+
+
+def _asked(asking: Asking) -> Asked:
+    return Asked(describe(asking), f"{reverse('directory:list')}{asking.canonical}")
+
+
+def _bounded(asking: Asking, most: int) -> list[int]:
+    ids = search.keys(asking.query)
     if len(ids) > most:
         raise TerreauError(
             _("Cette recherche donne %(count)s organisations, c’est trop pour un seul fichier à l’écran.")
             % {"count": french_number(len(ids))},
             remedy=_("Restreignez-la à un territoire, ou demandez le fichier à qui tient cette plateforme."),
         )
-    return _written(ids, form, for_screen=True)
+    return ids
 
 
-class _Counted:
-    """Counts what goes by."""
-
-    def __init__(self, ids: Iterable[int]) -> None:
-        self.ids, self.count = ids, 0
-
-    def __iter__(self) -> Iterator[int]:
-        for one in self.ids:
-            self.count += 1
-            yield one
-
-
-def _written(ids: Iterable[int], form: str, *, for_screen: bool) -> Iterator[bytes]:
-    writers = {
-        "csv": _csv_for_spreadsheets if for_screen else _csv,
-        "xlsx": _xlsx,
-        "geojson": _geojson,
-        "jsonld": _jsonld,
-    }
-    if form not in writers:
+def _written(ids: Iterable[int], form: str, told: Provenance, *, for_screen: bool) -> Iterator[bytes]:
+    name = "csv_for_spreadsheets" if form == "csv" and for_screen else form
+    if form not in FORMATS:
         raise TerreauError(
-            _("Le format « %(form)s » n’existe pas.") % {"form": form},
-            remedy=_("Choisissez parmi : %(known)s.") % {"known": ", ".join(FORMATS)},
+            _("Le format « %(form)s » n’existe pas.") % {"form": form},
+            remedy=_("Choisissez parmi : %(known)s.") % {"known": ", ".join(FORMATS)},
         )
-    return writers[form](rows(ids))
+    return export_formats.WRITERS[name](rows(ids, told), told)
 
 
 # --- Rows -------------------------------------------------------------------------------------------
 
 
-def rows(ids: Iterable[int]) -> Iterator[tuple[Row, Organisation]]:
+def rows(ids: Iterable[int], told: Provenance) -> Iterator[tuple[Row, Organisation]]:
     """The exported columns of these organisations, in batches of a fixed number of queries."""
     sources: dict[int, Source] = {}
     places: dict[int, dict[str, str]] = {}
-    rest = iter(ids)
-    while batch := list(islice(rest, BATCH)):
+    for batch in batches(ids):
         found = list(Organisation.objects.filter(pk__in=batch).select_related("territory").order_by("pk"))
         _read_sources(sources, found)
         _read_places(places, found)
-        latest = _latest(batch)
+        latest = _latest(batch, told)
+        told.count += len(found)
         for one in found:
             yield _row(one, sources, places, latest.get(one.pk, "")), one
 
@@ -165,10 +163,13 @@ def _read_places(known: dict[int, dict[str, str]], found: list[Organisation]) ->
             known[key].setdefault("epci_code", national or code)
 
 
-def _latest(batch: list[int]) -> dict[int, str]:
+def _latest(batch: list[int], told: Provenance) -> dict[int, str]:
+    """When each was last spoken of; the sources that speak are noted on the way."""
     found: dict[int, str] = {}
     records = Record.objects.filter(organisation__in=batch)
-    for key, said, dated in records.values_list("organisation_id", "stated_on", "source__dated_on"):
+    read = records.values_list("organisation_id", "stated_on", "source__dated_on", "source_id")
+    for key, said, dated, source in read:
+        told.source_ids.add(source)
         day = said or dated
         if key is not None and day is not None:
             found[key] = max(found.get(key, ""), day.isoformat())
@@ -207,96 +208,3 @@ def _row(one: Organisation, sources: dict[int, Source], places: dict[int, dict[s
         "stated_on": said,
         "confirmed_on": one.confirmed_on.isoformat() if one.confirmed_on else "",
     }
-
-
-# --- Formats ------------------------------------------------------------------------------------------
-
-
-def neutral(value: Any) -> Any:
-    """The value, preceded by an apostrophe when a spreadsheet would run it as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
-
-
-def _csv_for_spreadsheets(found: Iterator[tuple[Row, Organisation]]) -> Iterator[bytes]:
-    """With the mark that lets a spreadsheet read the accents, which programs do without."""
-    yield "\ufeff".encode()
-    yield from _csv(found)
-
-
-def _csv(found: Iterator[tuple[Row, Organisation]]) -> Iterator[bytes]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row, _organisation in found:
-        writer.writerow([neutral(row[name]) for name in COLUMNS])
-        if buffer.tell() > _CHUNK:
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
-
-
-def _xlsx(found: Iterator[tuple[Row, Organisation]]) -> Iterator[bytes]:
-    with tempfile.TemporaryDirectory(prefix="terreau-export-") as folder:
-        path = Path(folder) / "export.xlsx"
-        options = {
-            **{"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False},
-            **{"strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True},
-        }
-        with xlsxwriter.Workbook(str(path), options) as book:
-            page = book.add_worksheet(str(_SHEET_NAME))
-            page.freeze_panes(1, 0)
-            bold = book.add_format({"bold": True})
-            for column, name in enumerate(COLUMNS):
-                page.write_string(0, column, name, bold)
-            for line, (row, _organisation) in enumerate(found, 1):
-                _xlsx_line(page, line, row)
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                yield chunk
-
-
-def _xlsx_line(page: Any, line: int, row: Row) -> None:
-    for column, name in enumerate(COLUMNS):
-        value = row[name]
-        if isinstance(value, float):
-            page.write_number(line, column, value)
-        elif value not in (None, ""):
-            # A cell holds 32,767 characters at most.
-            page.write_string(line, column, str(value)[:32_767])
-
-
-def _geojson(found: Iterator[tuple[Row, Organisation]]) -> Iterator[bytes]:
-    yield b'{"type":"FeatureCollection","features":['
-    for place, (row, _organisation) in enumerate(found):
-        properties = {name: row[name] for name in COLUMNS if name not in {"longitude", "latitude"}}
-        for name in ("sectors", "issues", "filieres"):
-            properties[name] = row[name].split("|") if row[name] else []
-        geometry = None
-        if row["longitude"] is not None:
-            geometry = {"type": "Point", "coordinates": [row["longitude"], row["latitude"]]}
-        feature = {"type": "Feature", "id": row["id"], "geometry": geometry, "properties": properties}
-        yield (b"," if place else b"") + b"\n" + _compact(feature)
-    yield b"\n]}\n"
-
-
-def _jsonld(found: Iterator[tuple[Row, Organisation]]) -> Iterator[bytes]:
-    yield b'{"@context":"https://schema.org","@graph":['
-    for place, (row, organisation) in enumerate(found):
-        about = [
-            *labels.labels("issue", organisation.issues).values(),
-            *labels.labels("sector", organisation.sectors).values(),
-        ]
-        address = reverse("directory:sheet", args=[organisation.public_id])
-        node = {
-            "@id": f"{settings.PUBLIC_URL}{address}",
-            **organisation_ld(organisation, organisation.shown_values, about),
-            "license": row["licence"],
-        }
-        node = {key: value for key, value in node.items() if value}
-        yield (b"," if place else b"") + b"\n" + _compact(node)
-    yield b"\n]}\n"
-
-
-def _compact(data: Any) -> bytes:
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
