@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from terreau.directory import editing, views
+from terreau.directory import editing, export_views, views
 
 app_name = "directory"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/", views.organisations, name="list"),
     path("annuaire/valeurs/<slug:parameter>/", views.values, name="values"),
-    path("annuaire/export.<slug:form>", views.export, name="export"),
+    path("annuaire/export.<slug:form>", export_views.export, name="export"),
+    path("annuaire/export.csv-metadata.json", export_views.metadata, name="export_metadata"),
     path("annuaire/<slug:public_id>/", views.organisation, name="sheet"),
     path("annuaire/<slug:public_id>/carte.svg", views.sheet_picture, name="sheet_picture"),
     path("annuaire/<slug:public_id>/modifier/", editing.edit, name="edit"),
