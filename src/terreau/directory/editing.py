@@ -194,7 +194,9 @@ def hide(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @require_POST
 def restore(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Show again a sheet that was withdrawn."""
-    services.restore_organisation(person=request.user, organisation=_editable(request, public_id, governing=True))
+    services.restore_organisation(
+        person=request.user, organisation=_editable(request, public_id, governing=True)
+    )
     messages.success(request, _("La fiche est de nouveau dans l’annuaire."))
     return redirect("directory:sheet", public_id)
 

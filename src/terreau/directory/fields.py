@@ -9,6 +9,10 @@ A `Record`'s `values` holds these keys and no others, already normalised:
 - `PLACE`: `{"country": "FR", "territory": public code or "", "longitude": float|null,
   "latitude": float|null, "precision": Precision}`;
 - `IDENTIFIERS`: `{scheme: value}`;
+- `LANGUAGES`: a list of codes of `languages.LANGUAGES`;
+- `EMAIL`: an address, in small letters; `CATALOGUE`: a list of `{"kind": "sells"|"offers"|"seeks",
+  "what": str, "description": str, "price": str, "conditions": str, "until": ISO date or ""}`;
+- `VISIBILITY`: `{key: bool}`, what everybody sees of the keys of `visibility.HIDEABLE`;
 - `QUALITIES`: `{condition: bool}`, the conditions of `perimeters` known to be met or not (`ess_flag`,
   `ess_list`, `esus`, `agrement`, `label`, `market_activity`); a key that is absent is not known.
 
@@ -40,6 +44,10 @@ class FieldKind(Enum):
     PLACE = "place"
     IDENTIFIERS = "identifiers"
     QUALITIES = "qualities"
+    LANGUAGES = "languages"
+    EMAIL = "email"
+    CATALOGUE = "catalogue"
+    VISIBILITY = "visibility"
 
 
 @dataclass(frozen=True)
@@ -72,6 +80,11 @@ FIELDS: tuple[Field, ...] = (
     Field("district", _("Quartier"), FieldKind.TEXT),
     Field("landmark", _("Repère"), FieldKind.TEXT, _("près de, en face de…")),
     Field("website", _("Site"), FieldKind.URL),
+    Field("email", _("Adresse électronique"), FieldKind.EMAIL),
+    Field("telephone", _("Téléphone"), FieldKind.TEXT),
+    Field("contact", _("Personne à contacter"), FieldKind.TEXT),
+    Field("languages", _("Langues"), FieldKind.LANGUAGES),
+    Field("catalogue", _("Catalogue"), FieldKind.CATALOGUE),
     Field("offers", _("Propose"), FieldKind.TEXTS),
     Field("seeks", _("Recherche"), FieldKind.TEXTS),
     Field("actions", _("Actions en cours"), FieldKind.ACTIONS),
@@ -83,6 +96,7 @@ FIELDS: tuple[Field, ...] = (
     Field("active", _("En activité"), FieldKind.CODE),
     Field("identifiers", _("Identifiants"), FieldKind.IDENTIFIERS),
     Field("qualities", _("Signes et agréments de l’ESS"), FieldKind.QUALITIES),
+    Field("visibility", _("Ce que tout le monde voit"), FieldKind.VISIBILITY),
     Field(
         "notes",
         _("Remarques sur les données"),

@@ -13,6 +13,8 @@ from terreau.core.errors import TerreauError
 from terreau.core.identifiers import SCHEMES
 from terreau.core.text import fold
 from terreau.directory.fields import BY_KEY, Values
+from terreau.directory.form_sharing import REACHED, SharingFields
+from terreau.directory.languages import LANGUAGES
 from terreau.directory.models import Organisation, Term
 from terreau.directory.nomenclatures import issues, sectors
 from terreau.directory.rules import NO, YES, Chosen, form_region
@@ -32,7 +34,7 @@ _PLAIN = (
     *("name", "short_name", "description", "legal_form", "family", "nature", "activity_code", "address"),
     *("postal_code", "locality", "district", "landmark", "website", "founded_on", "ceased_on", "active"),
 )
-_CHOSEN = ("sectors", "issues", "filieres")
+_CHOSEN = ("sectors", "issues", "filieres", "languages")
 _COUNTS = ("members", "jobs")
 
 
@@ -40,7 +42,7 @@ def _lines() -> forms.Textarea:
     return forms.Textarea(attrs={"rows": 3})
 
 
-class SheetForm(forms.Form):
+class SheetForm(SharingFields, forms.Form):
     """What an agent says of an organisation; only the fields that changed are passed on."""
 
     name = forms.CharField(max_length=300)
@@ -50,6 +52,7 @@ class SheetForm(forms.Form):
     sectors = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     issues = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     filieres = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    languages = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     offers = forms.CharField(required=False, widget=_lines())
     seeks = forms.CharField(required=False, widget=_lines())
     where = forms.CharField(max_length=200, required=False)
@@ -94,6 +97,7 @@ class SheetForm(forms.Form):
         self._add_numbers(country)
         self._add_qualities(country)
         self._add_actions()
+        self.add_sharing()
 
     # --- What the form starts from -----------------------------------------------------------------
 
@@ -144,6 +148,7 @@ class SheetForm(forms.Form):
             "sectors": [(term.code, term.label) for term in sectors()],
             "issues": [(term.code, term.label) for term in issues()],
             "filieres": _filieres(self.territory, self.values.get("filieres", [])),
+            "languages": list(LANGUAGES.items()),
             "legal_form": _legal_forms(country, organisation, self.values.get("legal_form", "")),
             "family": _words(perimeters.FAMILIES, _("celle de la forme juridique")),
             "nature": _words(perimeters.NATURES, _("celle de la forme juridique")),
@@ -242,6 +247,7 @@ class SheetForm(forms.Form):
             }
             wrong = "what" if not parts["what"] else "since"
             self._try(f"action_{index}_{wrong}", {"actions": [parts]})
+        self.check_sharing(changed)
         return cleaned
 
     def _try(self, name: str, values: Values) -> None:
@@ -267,7 +273,7 @@ class SheetForm(forms.Form):
             values["qualities"] = {code: answer == YES for code, answer in told.items() if answer}
         if any(name.startswith("action_") for name in changed):
             values["actions"] = self._actions()
-        return values
+        return values | self.said_of_sharing(changed)
 
     def place(self) -> dict[str, Any] | None:
         """The place said, None when none is."""
@@ -306,6 +312,7 @@ class SheetForm(forms.Form):
         parts: list[tuple[str, Iterable[str]]] = [
             (_("L’essentiel"), ("name", "short_name", "description", "website")),
             (_("Enjeux, secteurs, filières"), ("issues", "sectors", "filieres")),
+            (_("Comment la joindre"), (*REACHED, "languages")),
             (_("Ce qu’elle propose et recherche"), ("offers", "seeks")),
             (
                 _("Où elle est"),
@@ -317,6 +324,7 @@ class SheetForm(forms.Form):
             (_("Qui elle est"), ("legal_form", "family", "nature", "umbrellas", "activity_code", *numbers)),
             (_("Membres et emplois"), ("members", "members_on", "jobs", "jobs_on")),
             (_("Vie de l’organisation"), ("founded_on", "active", "ceased_on")),
+            (_("Ce que tout le monde voit"), ("visibility",)),
         ]
         return [
             {"title": title, "fields": [self._shown(name) for name in names if name in self.fields]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -17,13 +17,15 @@ from django.utils.translation import gettext as _
 from terreau.core.countries import country_name
 from terreau.core.identifiers import SCHEMES
 from terreau.core.numbers import french_number
-from terreau.directory import labels
+from terreau.directory import labels, languages
+from terreau.directory.catalogue import CATALOGUE_KINDS, by_kind
 from terreau.directory.consolidation import view_of
 from terreau.directory.fields import BY_KEY, FieldKind
 from terreau.directory.listing import freshness, tone
 from terreau.directory.models import Organisation, Record
 from terreau.directory.nomenclatures import activity_label
 from terreau.directory.rules import Chosen, RecordView, choose, form_region, perimeter_facts
+from terreau.directory.visibility import public
 from terreau.directory.words import without_contacts
 from terreau.journal.models import Event
 from terreau.perimeters import rules as perimeters
@@ -95,6 +97,8 @@ class Sheet:
     history: list[dict[str, str]]
     json_ld: str
     website: str = ""
+    languages: list[str] = field(default_factory=list)
+    catalogue: list[dict[str, Any]] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     source_rows: list[Record] = field(default_factory=list)
 
@@ -103,7 +107,7 @@ def sheet_of(organisation: Organisation) -> Sheet:
     """The sheet of an organisation, in a handful of queries whatever it holds."""
     rows = list(organisation.records.select_related("source").order_by("first_seen_at", "pk"))
     views = [view_of(row) for row in rows]
-    chosen = choose(views)
+    chosen = public(choose(views))
     containers = _containers(organisation)
     main = chosen.provenance.get("name") or (views[0] if views else None)
     sheet = Sheet(
@@ -135,6 +139,8 @@ def sheet_of(organisation: Organisation) -> Sheet:
         history=_history(organisation),
         json_ld="",
         website=web_address(chosen.values),
+        languages=languages.names(chosen.values.get("languages") or []),
+        catalogue=by_kind(chosen.values.get("catalogue") or (), timezone.localdate()),
     )
     sheet.json_ld = json_ld(organisation, sheet)
     return sheet
@@ -243,6 +249,8 @@ def value_text(key: str, value: Any, country: str = "") -> str:
         return ", ".join(labels.labels(facet, value).values())
     if kind is FieldKind.TEXTS:
         return ", ".join(value)
+    if kind in _IN_WORDS:
+        return _IN_WORDS[kind](value)
     if kind is FieldKind.COUNT:
         return count_text(value)
     if kind is FieldKind.DATE:
@@ -260,6 +268,17 @@ def value_text(key: str, value: Any, country: str = "") -> str:
             if name in perimeters.CONDITIONS
         )
     return _code_text(key, str(value), country)
+
+
+def _catalogue_text(entries: list[dict[str, Any]]) -> str:
+    return " ; ".join(f"{CATALOGUE_KINDS[one['kind']]} {one['what']}" for one in entries)
+
+
+_IN_WORDS: dict[FieldKind, Callable[[Any], str]] = {
+    FieldKind.LANGUAGES: lambda codes: ", ".join(languages.names(codes)),
+    FieldKind.CATALOGUE: _catalogue_text,
+    FieldKind.VISIBILITY: lambda said: ", ".join(sorted(key for key, seen in said.items() if seen)),
+}
 
 
 def _code_text(key: str, value: str, country: str) -> str:

@@ -8,15 +8,20 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from terreau.core import identifiers
 from terreau.core.errors import TerreauError
 from terreau.core.geo import is_position
 from terreau.core.text import squeeze
+from terreau.directory.catalogue import CATALOGUE_KINDS
 from terreau.directory.fields import BY_KEY, Field, FieldKind, Values
+from terreau.directory.languages import LANGUAGES
 from terreau.directory.nomenclatures import issues, sectors
 from terreau.directory.rules import NO, PRECISION_ORDER, YES
+from terreau.directory.visibility import HIDEABLE
 from terreau.perimeters import rules as perimeters
 
 LONGEST = {"name": 300, "short_name": 80, "description": 5000, "activity_code": 10, "postal_code": 12}
@@ -206,6 +211,53 @@ def _qualities(field: Field, value: Any, _filieres: frozenset[str]) -> dict[str,
     return dict(value)
 
 
+def _languages(field: Field, value: Any, _filieres: frozenset[str]) -> list[str]:
+    for code in value:
+        if code not in LANGUAGES:
+            raise refuse(field, _("« %(value)s » n’est pas un choix possible.") % {"value": code})
+    return list(dict.fromkeys(value))
+
+
+def _email(field: Field, value: Any, _filieres: frozenset[str]) -> str:
+    text = squeeze(str(value)).lower()
+    try:
+        validate_email(text)
+    except ValidationError:
+        raise refuse(
+            field,
+            _("« %(value)s » n’est pas une adresse électronique.") % {"value": text[:100]},
+            _("Écrivez-la comme « contact@organisation.example »."),
+        ) from None
+    return text
+
+
+def _catalogue(field: Field, value: Any, _filieres: frozenset[str]) -> list[dict[str, str]]:
+    kept = []
+    for entry in value:
+        texts = {
+            key: squeeze(str(entry.get(key) or "")) for key in ("what", "description", "price", "conditions")
+        }
+        until = squeeze(str(entry.get("until") or ""))
+        if not any(texts.values()) and not until:
+            continue
+        if not texts["what"]:
+            raise refuse(field, _("Dites ce qui est vendu, proposé ou recherché."))
+        if entry.get("kind") not in CATALOGUE_KINDS:
+            raise refuse(field, _("Dites si cela est vendu, proposé ou recherché."))
+        if max(map(len, texts.values())) > LONGEST_TEXT * 2:
+            raise refuse(field, _("Trop long pour une fiche."), _("Résumez en une phrase ou deux."))
+        day = _day(field, until, frozenset()) if until else ""
+        kept.append({"kind": entry["kind"], **texts, "until": day})
+    return kept[:MOST_ENTRIES]
+
+
+def _visibility(field: Field, value: Any, _filieres: frozenset[str]) -> dict[str, bool]:
+    for key, seen in value.items():
+        if key not in HIDEABLE or not isinstance(seen, bool):
+            raise refuse(field, _("« %(value)s » n’est pas un choix possible.") % {"value": key})
+    return dict(value)
+
+
 _CLEANERS: dict[FieldKind, Callable[[Field, Any, frozenset[str]], Any]] = {
     FieldKind.TEXT: _text,
     FieldKind.URL: _url,
@@ -218,4 +270,8 @@ _CLEANERS: dict[FieldKind, Callable[[Field, Any, frozenset[str]], Any]] = {
     FieldKind.PLACE: _place,
     FieldKind.IDENTIFIERS: _identifiers,
     FieldKind.QUALITIES: _qualities,
+    FieldKind.LANGUAGES: _languages,
+    FieldKind.EMAIL: _email,
+    FieldKind.CATALOGUE: _catalogue,
+    FieldKind.VISIBILITY: _visibility,
 }
