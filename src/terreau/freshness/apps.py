@@ -16,3 +16,26 @@ class FreshnessConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
+        from terreau.core.registry import (
+            MessageKind,
+            TerritoryDoor,
+            WorkspaceTask,
+            message_kinds,
+            territory_doors,
+            workspace_tasks,
+        )
+        from terreau.freshness import panels
+        from terreau.journal.sentences import register
+
+        message_kinds.register(
+            MessageKind(
+                "freshness.question", 40, _("La question annuelle\u00a0: ma fiche est-elle exacte\u00a0?")
+            )
+        )
+        territory_doors.register(TerritoryDoor("calls", 22, _("Appels"), panels.calls_door))
+        workspace_tasks.register(WorkspaceTask("calls", 25, panels.tasks))
+        register("question.asked", _("a demandé si elle est exacte à la fiche"))
+        register("question.refused", _("a noté que la question ne sera plus posée à la fiche"))
+        register("organisation.called", panels.call_told)
+        register("paper_code.given", _("a donné un code sur papier pour la fiche"))
+        register("paper_code.revoked", _("a retiré le code sur papier de la fiche"))

@@ -31,7 +31,8 @@ class Question(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "year"], name="question_once_a_year"),
             models.CheckConstraint(
-                condition=Q(answered_at__isnull=True, answer="") | (Q(answered_at__isnull=False) & ~Q(answer="")),
+                condition=Q(answered_at__isnull=True, answer="")
+                | (Q(answered_at__isnull=False) & ~Q(answer="")),
                 name="question_answer_dated",
             ),
         ]

@@ -6,79 +6,188 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0002_fewer_indexes'),
+        ("directory", "0002_fewer_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Refusal',
+            name="Refusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(auto_now_add=True, verbose_name='depuis')),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='refusal', to='directory.organisation', verbose_name='organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField(auto_now_add=True, verbose_name="depuis")),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="refusal",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'refus de la question annuelle',
-                'verbose_name_plural': 'refus de la question annuelle',
+                "verbose_name": "refus de la question annuelle",
+                "verbose_name_plural": "refus de la question annuelle",
             },
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rank', models.PositiveIntegerField(verbose_name='rang')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='quand')),
-                ('outcome', models.CharField(choices=[('confirmed', 'tout est exact'), ('to_correct', 'à corriger'), ('unreachable', 'injoignable'), ('closed', 'a cessé son activité')], max_length=12, verbose_name='résultat')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='à retenir')),
-                ('version', models.PositiveIntegerField(verbose_name='version de la fiche après l’appel')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='calls', to='directory.organisation', verbose_name='organisation')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='qui a appelé')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rank", models.PositiveIntegerField(verbose_name="rang")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="quand")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "tout est exact"),
+                            ("to_correct", "à corriger"),
+                            ("unreachable", "injoignable"),
+                            ("closed", "a cessé son activité"),
+                        ],
+                        max_length=12,
+                        verbose_name="résultat",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="à retenir")),
+                ("version", models.PositiveIntegerField(verbose_name="version de la fiche après l’appel")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calls",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="qui a appelé",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'appel',
-                'verbose_name_plural': 'appels',
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'rank'), name='call_once')],
+                "verbose_name": "appel",
+                "verbose_name_plural": "appels",
+                "constraints": [models.UniqueConstraint(fields=("organisation", "rank"), name="call_once")],
             },
         ),
         migrations.CreateModel(
-            name='PaperCode',
+            name="PaperCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='empreinte')),
-                ('given_at', models.DateTimeField(auto_now_add=True, verbose_name='donné le')),
-                ('expires_at', models.DateTimeField(verbose_name='sert jusqu’au')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='retiré le')),
-                ('last_used_at', models.DateTimeField(blank=True, null=True, verbose_name='servi le')),
-                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='donné par')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paper_codes', to='directory.organisation', verbose_name='organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="empreinte")),
+                ("given_at", models.DateTimeField(auto_now_add=True, verbose_name="donné le")),
+                ("expires_at", models.DateTimeField(verbose_name="sert jusqu’au")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="retiré le")),
+                ("last_used_at", models.DateTimeField(blank=True, null=True, verbose_name="servi le")),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="donné par",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="paper_codes",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'code sur papier',
-                'verbose_name_plural': 'codes sur papier',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('organisation',), name='paper_code_one_at_a_time')],
+                "verbose_name": "code sur papier",
+                "verbose_name_plural": "codes sur papier",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("organisation",),
+                        name="paper_code_one_at_a_time",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='année')),
-                ('asked_on', models.DateField(verbose_name='posée le')),
-                ('expires_at', models.DateTimeField(verbose_name='sert jusqu’au')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='répondue le')),
-                ('answer', models.CharField(blank=True, choices=[('exact', 'tout est exact'), ('corrected', 'la fiche a été corrigée'), ('stop', 'ne plus poser la question')], max_length=10, verbose_name='réponse')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='directory.organisation', verbose_name='organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="année")),
+                ("asked_on", models.DateField(verbose_name="posée le")),
+                ("expires_at", models.DateTimeField(verbose_name="sert jusqu’au")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="répondue le")),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("exact", "tout est exact"),
+                            ("corrected", "la fiche a été corrigée"),
+                            ("stop", "ne plus poser la question"),
+                        ],
+                        max_length=10,
+                        verbose_name="réponse",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question annuelle',
-                'verbose_name_plural': 'questions annuelles',
-                'indexes': [models.Index(fields=['asked_on'], name='question_day')],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'year'), name='question_once_a_year'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True)), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='question_answer_dated')],
+                "verbose_name": "question annuelle",
+                "verbose_name_plural": "questions annuelles",
+                "indexes": [models.Index(fields=["asked_on"], name="question_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "year"), name="question_once_a_year"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answer", ""), ("answered_at__isnull", True)),
+                            models.Q(("answered_at__isnull", False), models.Q(("answer", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="question_answer_dated",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,68 @@
+"""What a visitor who proved to speak for one organisation may open: its sheet only, for two hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from terreau.directory.models import Organisation
+from terreau.freshness.models import PaperCode, Question
+
+KEPT_AS = "freshness_pass"
+GOOD_FOR = timedelta(hours=2)
+LINK, PAPER = "link", "paper"
+
+
+@dataclass(frozen=True)
+class Pass:
+    """A sheet that is open to a visitor, and by what."""
+
+    through: str
+    organisation: Organisation
+    question: Question | None = None
+
+
+def open_pass(request: HttpRequest, through: str, key: int) -> None:
+    """Open the sheet of this question or of this code; one at a time, the last one opened."""
+    request.session.cycle_key()
+    until = timezone.now() + GOOD_FOR
+    request.session[KEPT_AS] = {"through": through, "key": key, "until": until.isoformat()}
+
+
+def close_pass(request: HttpRequest) -> None:
+    """Close it: the correction is made, or the visitor leaves a shared computer."""
+    request.session.pop(KEPT_AS, None)
+
+
+def pass_of(request: HttpRequest) -> Pass | None:
+    """What is open to the visitor now; None once its time is over, its code taken back, its link used."""
+    kept = request.session.get(KEPT_AS)
+    if not kept or timezone.now() >= datetime.fromisoformat(kept["until"]):
+        return None
+    return _by_paper(kept["key"]) if kept["through"] == PAPER else _by_link(kept["key"])
+
+
+def _by_paper(key: int) -> Pass | None:
+    codes = PaperCode.objects.good(timezone.now()).select_related(*_sheet())
+    code = codes.filter(pk=key).first()
+    return Pass(PAPER, _followed(code)) if code else None
+
+
+def _by_link(key: int) -> Pass | None:
+    question = Question.objects.select_related(*_sheet()).filter(pk=key).first()
+    if question is None or not question.is_open(timezone.now()):
+        return None
+    return Pass(LINK, _followed(question), question)
+
+
+def _sheet() -> tuple[str, ...]:
+    return tuple(f"organisation__{name}" for name in ("territory", "source__territory", "merged_into"))
+
+
+def _followed(one: Any) -> Organisation:
+    organisation: Organisation = one.organisation
+    return organisation.merged_into or organisation

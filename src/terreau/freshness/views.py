@@ -1,0 +1,200 @@
+"""What an organisation sees without signing in: the yearly question, the code on paper, its own sheet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST
+
+from terreau.core.errors import TerreauError
+from terreau.directory.consolidation import views_of
+from terreau.directory.enums import Status
+from terreau.directory.fields import BY_KEY
+from terreau.directory.forms import SheetForm
+from terreau.directory.models import Organisation
+from terreau.directory.rules import choose
+from terreau.directory.sheet import sheet_of as shown
+from terreau.directory.sheet import value_text
+from terreau.freshness import asking, limits, passes, services
+from terreau.freshness.enums import Answer
+
+_kept_by_nobody = cache_control(private=True, no_store=True)
+
+
+# --- The yearly question --------------------------------------------------------------------------------
+
+
+@_kept_by_nobody
+@require_http_methods(["GET", "HEAD", "POST"])
+def question(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The page that a message leads to. Reading it writes nothing: mail programs follow links too."""
+    try:
+        if request.method == "POST":
+            return _answer(request, token)
+        asked = asking.question_of(token)
+        asking.require_open(asked)
+    except TerreauError as problem:
+        return _closed(request, problem)
+    return _ask(request, asking.sheet_of(asked))
+
+
+def _ask(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    context = {
+        "organisation": organisation,
+        "sheet": shown(organisation),
+        "is_hidden": organisation.status == Status.HIDDEN,
+    }
+    return render(request, "freshness/question.html", context)
+
+
+def _answer(request: HttpRequest, token: str) -> HttpResponseBase:
+    said = request.POST.get("answer", "")
+    if said == Answer.EXACT:
+        organisation = services.answer_exact(token=token)
+        context = {"organisation": organisation, "title": _("Merci\u00a0!"), "is_confirmed": True}
+        return render(request, "freshness/thanks.html", context)
+    if said == Answer.STOP:
+        services.answer_stop(token=token)
+        context = {"organisation": None, "title": _("C’est noté"), "is_confirmed": False}
+        return render(request, "freshness/thanks.html", context)
+    asked = asking.question_of(token)
+    asking.require_open(asked)
+    if said != "correct":
+        return _ask(request, asking.sheet_of(asked))
+    passes.open_pass(request, passes.LINK, asked.pk)
+    return redirect("freshness:own")
+
+
+def _closed(request: HttpRequest, problem: TerreauError) -> HttpResponse:
+    return render(request, "freshness/closed.html", {"problem": problem}, status=410)
+
+
+# --- The code on paper --------------------------------------------------------------------------------------
+
+
+@_kept_by_nobody
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_code(request: HttpRequest) -> HttpResponseBase:
+    """Where the code of a letter is typed."""
+    if request.method != "POST":
+        return render(request, "freshness/code.html", {"problem": None, "typed": ""})
+    typed = request.POST.get("code", "")[:60]
+    if not limits.may_try(request):
+        problem = TerreauError(
+            _("Trop de codes essayés."), remedy=_("Attendez un quart d’heure, puis recommencez.")
+        )
+        return render(request, "freshness/code.html", {"problem": problem, "typed": ""}, status=429)
+    try:
+        code = services.open_with_code(text=typed)
+    except TerreauError as problem:
+        limits.count_failure(request)
+        return render(request, "freshness/code.html", {"problem": problem, "typed": typed}, status=400)
+    passes.open_pass(request, passes.PAPER, code.pk)
+    return redirect("freshness:own")
+
+
+# --- One's own sheet ----------------------------------------------------------------------------------------
+
+
+@_kept_by_nobody
+@require_http_methods(["GET", "HEAD", "POST"])
+def own(request: HttpRequest) -> HttpResponseBase:
+    """The sheet that the visitor's link or code opens, as a form."""
+    held = passes.pass_of(request)
+    if held is None:
+        return _shut(request)
+    organisation = held.organisation
+    form = _form(request.POST or None, organisation)
+    problem: TerreauError | None = None
+    stale = False
+    if request.method == "POST" and form.is_valid():
+        written = request.POST.get("version", "")
+        version = int(written) if written.isascii() and written.isdigit() else 0
+        stale = version != organisation.version
+        try:
+            _save(held, form, version)
+        except TerreauError as error:
+            problem = error
+        else:
+            return _saved(request, held)
+    context = {
+        "form": form,
+        "organisation": organisation,
+        "held": held,
+        "problem": problem,
+        "differences": _differences(form) if stale else [],
+        "version": organisation.version,
+    }
+    status = 409 if stale else (400 if problem or form.errors else 200)
+    return render(request, "freshness/own.html", context, status=status)
+
+
+def _form(data: Any, organisation: Organisation) -> SheetForm:
+    chosen = choose(views_of([organisation.pk])[organisation.pk])
+    territory = organisation.territory or (organisation.source.territory if organisation.source else None)
+    return SheetForm(data, territory=territory, organisation=organisation, chosen=chosen)
+
+
+def _save(held: passes.Pass, form: SheetForm, version: int) -> None:
+    """The correction, and the link used up by it: both or neither."""
+    with transaction.atomic():
+        if held.question is not None:
+            services.use_for_correction(held.question)
+        services.edit_as_actor(
+            organisation=held.organisation, values=form.said(), version=version, through=held.through
+        )
+
+
+def _saved(request: HttpRequest, held: passes.Pass) -> HttpResponseBase:
+    messages.success(request, _("Merci. La fiche est enregistrée et confirmée à la date d’aujourd’hui."))
+    if held.through == passes.LINK:
+        passes.close_pass(request)
+    return redirect("directory:sheet", held.organisation.public_id)
+
+
+def _differences(form: SheetForm) -> list[dict[str, str]]:
+    """What was typed beside what the sheet says now, for the fields that differ."""
+    country = str((form.values.get("place") or {}).get("country") or "")
+    return [
+        {
+            "label": str(BY_KEY[key].label),
+            "typed": value_text(key, typed, country) if typed else "—",
+            "now": value_text(key, now, country) if (now := form.values.get(key)) else "—",
+        }
+        for key, typed in form.said().items()
+    ]
+
+
+@require_POST
+def own_exact(request: HttpRequest) -> HttpResponseBase:
+    """« Oui, tout est exact », from the sheet that a code on paper opened."""
+    held = passes.pass_of(request)
+    if held is None:
+        return _shut(request)
+    with transaction.atomic():
+        if held.question is not None:
+            services.use_for_correction(held.question)
+        services.confirm_as_actor(organisation=held.organisation, through=held.through)
+    return _saved(request, held)
+
+
+@require_POST
+def leave(request: HttpRequest) -> HttpResponseBase:
+    """Close the sheet on a computer that others use."""
+    passes.close_pass(request)
+    messages.success(request, _("La fiche est refermée sur cet ordinateur."))
+    return redirect("freshness:code")
+
+
+def _shut(request: HttpRequest) -> HttpResponse:
+    problem = TerreauError(
+        _("Aucune fiche n’est ouverte ici, ou elle s’est refermée."),
+        remedy=_("Ouvrez de nouveau le lien du message, ou tapez le code de la lettre."),
+    )
+    return render(request, "freshness/closed.html", {"problem": problem}, status=403)

@@ -1,0 +1,242 @@
+"""The yearly question: put once a year, answered by one click in a message, without signing in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.core import signing
+from django.urls import reverse
+from django.utils import timezone
+
+from terreau.directory.enums import SourceKind
+from terreau.directory.services import hide_organisation, merge
+from terreau.freshness import asking
+from terreau.freshness.asking import ask_all_due
+from terreau.freshness.models import Question, Refusal
+from terreau.journal.models import Event
+from terreau.notifications.models import Message
+from tests.directory import factories
+from tests.freshness.world import ago, asked, kept, sheet
+
+
+def _page(token):
+    return reverse("freshness:question", args=[token])
+
+
+# --- Putting it -----------------------------------------------------------------------------------------
+
+
+def test_the_question_is_put_once_a_year_whoever_runs_it_again(small_world):
+    made, person = kept(small_world.poitiers)
+    today = timezone.localdate()
+    assert ask_all_due(today=today) == 1
+    assert ask_all_due(today=today) == 0
+    assert ask_all_due(today=today + timedelta(days=200)) == 0
+    assert Message.objects.filter(person=person).count() == 1
+    # In the year after, and twelve months at least after the first.
+    assert ask_all_due(today=today + timedelta(days=366)) == 1
+    assert Question.objects.filter(organisation=made).count() == 2
+
+
+def test_only_those_who_did_not_confirm_lately_and_can_be_written_to_are_asked(small_world):
+    kept(small_world.poitiers, "Fraîche d’essai", ago(100))
+    sheet(small_world.poitiers, "Sans courriel d’essai")
+    ceased, _person = kept(small_world.poitiers, "Cessée d’essai")
+    factories.said(ceased, kind=SourceKind.AGENT, stated_on=ago(400), active="no")
+    aged, _person = kept(small_world.poitiers, "Ancienne d’essai", ago(360))
+    assert ask_all_due() == 1
+    assert Question.objects.get().organisation == aged
+
+
+def test_no_more_than_so_many_a_day_are_asked(small_world):
+    for number in range(5):
+        kept(small_world.poitiers, f"Atelier d’essai {number}")
+    today = timezone.localdate()
+    assert ask_all_due(today=today, most=2) == 2
+    assert ask_all_due(today=today, most=2) == 0
+    assert ask_all_due(today=today + timedelta(days=1), most=2) == 2
+
+
+def test_those_never_confirmed_come_after_those_that_age(small_world):
+    kept(small_world.poitiers, "Jamais d’essai")
+    aged, _person = kept(small_world.poitiers, "Ancienne d’essai", ago(800))
+    assert ask_all_due(most=1) == 1
+    assert Question.objects.get().organisation == aged
+
+
+def test_a_message_that_cannot_be_written_leaves_the_question_to_be_put(small_world, monkeypatch):
+    made, _person = kept(small_world.poitiers)
+
+    def fails(**_message):
+        raise RuntimeError("essai")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(asking, "notify", fails)
+        with pytest.raises(RuntimeError):
+            ask_all_due()
+    assert not Question.objects.filter(organisation=made).exists()
+    assert ask_all_due() == 1
+
+
+# --- Answering it ---------------------------------------------------------------------------------------
+
+
+def test_reading_the_page_writes_nothing(client, small_world):
+    made, token = asked(small_world.poitiers)
+    page = client.get(_page(token))
+    assert page.status_code == 200
+    assert "no-store" in page["Cache-Control"]
+    text = page.content.decode()
+    assert "Oui, tout est exact" in text
+    assert "Corriger" in text
+    assert made.name in text
+    assert client.head(_page(token)).status_code == 200
+    made.refresh_from_db()
+    assert made.confirmed_on is None
+    assert Question.objects.get().answered_at is None
+
+
+def test_one_click_confirms_in_the_word_of_the_organisation(client, small_world):
+    made, token = asked(small_world.poitiers)
+    page = client.post(_page(token), {"answer": "exact"})
+    assert "Merci" in page.content.decode()
+    made.refresh_from_db()
+    assert made.confirmed_on == timezone.localdate()
+    record = made.records.get(source__kind=SourceKind.ACTOR)
+    assert record.values == {}
+    event = Event.objects.get(verb="organisation.confirmed")
+    assert event.actor is None
+    assert event.data["by"] == "actor"
+
+
+def test_a_link_serves_once(client, small_world):
+    _made, token = asked(small_world.poitiers)
+    assert client.post(_page(token), {"answer": "exact"}).status_code == 200
+    for response in (client.get(_page(token)), client.post(_page(token), {"answer": "exact"})):
+        assert response.status_code == 410
+        assert "déjà servi" in response.content.decode()
+    assert Event.objects.filter(verb="organisation.confirmed").count() == 1
+
+
+def test_a_forged_link_opens_nothing(client, small_world):
+    made, token = asked(small_world.poitiers)
+    question = Question.objects.get()
+    other_salt = signing.dumps(question.pk, salt="autre.chose")
+    for forged in (token[:-1] + ("a" if token[-1] != "a" else "b"), other_salt, "n-importe-quoi"):
+        for response in (client.get(_page(forged)), client.post(_page(forged), {"answer": "exact"})):
+            assert response.status_code == 410
+            assert "pas valable" in response.content.decode()
+    made.refresh_from_db()
+    assert made.confirmed_on is None
+
+
+def test_an_expired_link_opens_nothing(client, small_world):
+    made, token = asked(small_world.poitiers)
+    Question.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    for response in (client.get(_page(token)), client.post(_page(token), {"answer": "exact"})):
+        assert response.status_code == 410
+        assert "expiré" in response.content.decode()
+    made.refresh_from_db()
+    assert made.confirmed_on is None
+
+
+def test_a_link_older_than_its_signature_may_be_opens_nothing(client, small_world, monkeypatch):
+    _made, token = asked(small_world.poitiers)
+    monkeypatch.setattr(asking, "LINK_GOOD_FOR", timedelta(seconds=-1))
+    assert "expiré" in client.get(_page(token)).content.decode()
+
+
+def test_who_refuses_is_never_asked_again(client, small_world):
+    made, token = asked(small_world.poitiers)
+    assert "ne vous sera plus posée" in client.post(_page(token), {"answer": "stop"}).content.decode()
+    assert Refusal.objects.get().organisation == made
+    assert ask_all_due(today=timezone.localdate() + timedelta(days=800)) == 0
+
+
+def test_an_unknown_answer_asks_again_and_uses_nothing_up(client, small_world):
+    _made, token = asked(small_world.poitiers)
+    assert client.post(_page(token), {"answer": "peut-être"}).status_code == 200
+    assert Question.objects.get().answered_at is None
+
+
+def test_the_question_follows_a_sheet_joined_to_another(client, small_world):
+    made, token = asked(small_world.poitiers)
+    other = sheet(small_world.poitiers, "Autre atelier d’essai")
+    merge(person=factories.agent_of(small_world.poitiers), kept=other, absorbed=made)
+    client.post(_page(token), {"answer": "exact"})
+    other.refresh_from_db()
+    assert other.confirmed_on == timezone.localdate()
+
+
+def test_a_withdrawn_sheet_is_not_confirmed(client, small_world):
+    made, token = asked(small_world.poitiers)
+    hide_organisation(person=factories.agent_of(small_world.poitiers), organisation=made, reason="Essai")
+    page = client.get(_page(token)).content.decode()
+    assert "Oui, tout est exact" not in page
+    assert "retirée" in client.post(_page(token), {"answer": "exact"}).content.decode()
+    assert Question.objects.get().answered_at is None
+
+
+def test_a_sheet_that_left_the_map_comes_back_by_confirming(client, small_world):
+    made, _person = kept(small_world.poitiers, confirmed=ago(900))
+    ask_all_due()
+    token = asking.token_of(Question.objects.get())
+    client.post(_page(token), {"answer": "exact"})
+    made.refresh_from_db()
+    assert made.confirmed_on == timezone.localdate()
+
+
+# --- Correcting by it -----------------------------------------------------------------------------------
+
+
+def _typed(page, **changes):
+    """What a browser would send from the form, with some fields changed."""
+    form = page.context["form"]
+    data = {}
+    for bound in form:
+        value = bound.value()
+        data[bound.html_name] = "" if value is None else value
+    return data | {"version": page.context["version"]} | changes
+
+
+def test_correcting_opens_that_sheet_only_and_uses_the_link_up_when_saved(client, small_world):
+    made, token = asked(small_world.poitiers)
+    other = sheet(small_world.poitiers, "Autre atelier d’essai")
+    response = client.post(_page(token), {"answer": "correct"})
+    assert response.headers["Location"] == reverse("freshness:own")
+    page = client.get(reverse("freshness:own"))
+    assert page.context["organisation"] == made
+    assert client.get(reverse("directory:edit", args=[other.public_id])).status_code in (302, 403)
+    saved = client.post(reverse("freshness:own"), _typed(page, description="Prête des outils d’essai."))
+    assert saved.status_code == 302
+    made.refresh_from_db()
+    assert made.description == "Prête des outils d’essai."
+    assert made.confirmed_on == timezone.localdate()
+    assert made.records.get(source__kind=SourceKind.ACTOR).values == {
+        "description": "Prête des outils d’essai."
+    }
+    assert client.get(reverse("freshness:own")).status_code == 403
+    assert client.get(_page(token)).status_code == 410
+
+
+def test_two_who_edit_one_sheet_lose_no_word(client, small_world):
+    from terreau.directory.services import edit_organisation
+
+    made, token = asked(small_world.poitiers)
+    client.post(_page(token), {"answer": "correct"})
+    page = client.get(reverse("freshness:own"))
+    agent = factories.agent_of(small_world.poitiers)
+    edit_organisation(person=agent, organisation=made, values={"short_name": "AE"}, version=made.version)
+    response = client.post(reverse("freshness:own"), _typed(page, description="Mot de l’organisation."))
+    assert response.status_code == 409
+    text = response.content.decode()
+    assert "Mot de l’organisation." in text
+    assert "Rien n’est perdu" in text
+    assert Question.objects.get().answered_at is None
+    # What the agent wrote meanwhile is beside what was typed: nobody's word goes unseen.
+    assert {"label": "Sigle", "typed": "—", "now": "AE"} in response.context["differences"]
+    again = client.post(reverse("freshness:own"), _typed(response, short_name="AE"))
+    assert again.status_code == 302
+    made.refresh_from_db()
+    assert (made.short_name, made.description) == ("AE", "Mot de l’organisation.")
