@@ -20,7 +20,8 @@ from terreau.directory.models import ChangeCounter, Organisation
 
 Progress = Callable[[int, int], None]
 BATCH = 1000
-_HEAP_SMALL, _HEAP_LARGE, _LARGE = 15_000_000, 200_000_000, 20_000
+HEAP_LARGE, WRITERS = 200_000_000, 1
+_HEAP_SMALL, _LARGE = 15_000_000, 20_000
 
 
 def _counter() -> tuple[str, int]:
@@ -92,7 +93,7 @@ def _build(progress: Progress) -> int:
 
 def _write(folder: Path, index: tantivy.Index, ids: array[int], progress: Progress) -> None:
     large = len(ids) >= _LARGE
-    writer = index.writer(_HEAP_LARGE if large else _HEAP_SMALL, 1)
+    writer = index.writer(HEAP_LARGE if large else _HEAP_SMALL, WRITERS)
     fresh = not any(folder.glob("*.store"))
     done, former = 0, index.searcher()
     # The tiles of the map from which a sheet goes, or to which it comes.
