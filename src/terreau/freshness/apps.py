@@ -24,7 +24,7 @@ class FreshnessConfig(AppConfig):
             territory_doors,
             workspace_tasks,
         )
-        from terreau.freshness import panels
+        from terreau.freshness import jobs, panels  # noqa: F401  (the periodic work registers itself)
         from terreau.journal.sentences import register
 
         message_kinds.register(

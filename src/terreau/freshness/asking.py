@@ -33,20 +33,25 @@ _READ_AT_ONCE = 200
 # --- Putting the question ---------------------------------------------------------------------------------
 
 
-def ask_all_due(*, today: date | None = None, most: int = MOST_A_DAY) -> int:
+def ask_all_due(*, today: date | None = None, most: int = MOST_A_DAY, at_once: int = MOST_A_DAY) -> int:
     """Put the question to those for whom it is due, up to so many a day whoever runs this.
 
     Cut anywhere, or run twice at once, it asks nobody twice: a sheet has one question a year.
+
+    Args:
+        today: the day on which it is asked.
+        most: so many a day, all runs together.
+        at_once: so many in this run.
 
     Returns:
         How many were asked.
     """
     day = today or timezone.localdate()
-    left = most - Question.objects.filter(asked_on=day).count()
-    asked = 0
+    left = min(at_once, most - Question.objects.filter(asked_on=day).count())
     if left <= 0:
         return 0
-    keys = list(due(day)[: max(left, 0)])
+    asked = 0
+    keys = list(due(day)[:left])
     for start in range(0, len(keys), _READ_AT_ONCE):
         some = keys[start : start + _READ_AT_ONCE]
         ways = ways_of(some)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from terreau.directory.models import Organisation
 from terreau.stewardship.models import Keeper
@@ -37,14 +37,14 @@ def ways_of(organisation_ids: Iterable[int]) -> dict[int, Ways]:
 
 def reachable(sheets: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """Among these sheets, those to which a message can be written."""
-    return sheets.filter(_is_kept())
+    # From the few that are kept, not from the millions that are not.
+    return sheets.filter(pk__in=_kept())
 
 
 def unreachable_by_mail(sheets: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """Among these sheets, those to which no message can be written: the telephone is left, or paper."""
-    return sheets.exclude(_is_kept())
+    return sheets.exclude(pk__in=_kept())
 
 
-def _is_kept() -> Exists:
-    kept = Keeper.objects.owners().filter(organisation=OuterRef("pk"), person__is_active=True)
-    return Exists(kept)
+def _kept() -> QuerySet[Keeper, int]:
+    return Keeper.objects.owners().filter(person__is_active=True).values_list("organisation", flat=True)
