@@ -162,12 +162,36 @@ class PersonalData:
     kept: Any = ""
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Something that waits in a territory: what, where to go, how many."""
+
+    text: Any
+    url: str
+    count: int
+
+
+@dataclass(frozen=True)
+class TerritoryWait:
+    """One kind of thing that waits in territories, whoever looks after them.
+
+    `count(territories)` gives, by key of the territory, what waits in it; territories where nothing waits are
+    left out. Constant in queries whatever the number of territories: the network reads hundreds at once.
+    The rank is that of the next thing to do: what a person outside waits for comes first.
+    """
+
+    key: str
+    rank: int
+    count: Callable[[Any], dict[int, Waiting]]
+
+
 menu: Registry[MenuEntry] = Registry()
 home_panels: Registry[HomePanel] = Registry()
 territory_panels: Registry[TerritoryPanel] = Registry()
 chain_steps: Registry[ChainStep] = Registry()
 workspace_tasks: Registry[WorkspaceTask] = Registry()
 territory_doors: Registry[TerritoryDoor] = Registry()
+territory_waits: Registry[TerritoryWait] = Registry()
 person_doors: Registry[PersonDoor] = Registry()
 message_kinds: Registry[MessageKind] = Registry()
 personal_data: Registry[PersonalData] = Registry()
@@ -207,3 +231,43 @@ class SheetFollower:
 
 
 sheet_followers: Registry[SheetFollower] = Registry()
+
+
+@dataclass(frozen=True)
+class SheetPanel:
+    """One part of a public sheet: a template and what it is given, None when there is nothing to show.
+
+    `context(organisation, person)` is asked for visitors too, whose page is kept: no person's data.
+    """
+
+    key: str
+    rank: int
+    template: str
+    context: Callable[[Any, Any], dict[str, Any] | None]
+
+
+@dataclass(frozen=True)
+class SheetAction:
+    """Something to do from a public sheet; `url(organisation, person)` is None for those it is not for."""
+
+    key: str
+    rank: int
+    label: Any
+    url: Callable[[Any, Any], str | None]
+
+
+@dataclass(frozen=True)
+class SheetWatcher:
+    """Who wants to know that a person edited a sheet, in the transaction of the edit.
+
+    `edited(person, organisation, before, after)` is given the values of the fields that changed, as shown.
+    """
+
+    key: str
+    rank: int
+    edited: Callable[[Any, Any, dict[str, Any], dict[str, Any]], None]
+
+
+sheet_panels: Registry[SheetPanel] = Registry()
+sheet_actions: Registry[SheetAction] = Registry()
+sheet_watchers: Registry[SheetWatcher] = Registry()

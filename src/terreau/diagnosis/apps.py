@@ -9,10 +9,12 @@ from terreau.core.registry import (
     ChainStep,
     TerritoryDoor,
     TerritoryPanel,
+    TerritoryWait,
     WorkspaceTask,
     chain_steps,
     territory_doors,
     territory_panels,
+    territory_waits,
     workspace_tasks,
 )
 
@@ -34,4 +36,5 @@ class DiagnosisConfig(AppConfig):
         territory_panels.register(TerritoryPanel("diagnosis", 30, "diagnosis/panel.html", workspace.panel))
         chain_steps.register(ChainStep("diagnostic", 20, _("Diagnostic"), workspace.step))
         territory_doors.register(TerritoryDoor("diagnosis", 30, _("Préparer le diagnostic"), workspace.door))
+        territory_waits.register(TerritoryWait("drafts", 50, workspace.drafts))
         workspace_tasks.register(WorkspaceTask("diagnosis", 30, workspace.tasks))

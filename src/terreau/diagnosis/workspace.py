@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from terreau.accounts.perms import is_signed_in
-from terreau.core.registry import StepState
+from terreau.core.registry import StepState, Waiting
 from terreau.diagnosis import perms, presentation
 from terreau.diagnosis.models import Draft, Edition
 from terreau.diagnosis.services import read
@@ -91,3 +92,12 @@ def tasks(person: Any) -> list[dict[str, Any]]:
             continue
         found.append({"text": text % {"name": territory.name}, "url": url, "count": 1})
     return found
+
+
+def drafts(territories: Iterable[Territory]) -> dict[int, Waiting]:
+    """The drafts that wait to be read again and published."""
+    found = Draft.objects.filter(territory__in=list(territories))
+    return {
+        key: Waiting(_("brouillon de diagnostic à relire"), reverse("diagnosis:draft", args=[code]), 1)
+        for key, code in found.values_list("territory", "territory__code")
+    }

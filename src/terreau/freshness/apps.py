@@ -19,9 +19,11 @@ class FreshnessConfig(AppConfig):
         from terreau.core.registry import (
             MessageKind,
             TerritoryDoor,
+            TerritoryWait,
             WorkspaceTask,
             message_kinds,
             territory_doors,
+            territory_waits,
             workspace_tasks,
         )
         from terreau.freshness import jobs, panels  # noqa: F401  (the periodic work registers itself)
@@ -33,6 +35,7 @@ class FreshnessConfig(AppConfig):
             )
         )
         territory_doors.register(TerritoryDoor("calls", 22, _("Appels"), panels.calls_door))
+        territory_waits.register(TerritoryWait("calls", 40, panels.wrong_sheets))
         workspace_tasks.register(WorkspaceTask("calls", 25, panels.tasks))
         register("question.asked", _("a demandé si elle est exacte à la fiche"))
         register("question.refused", _("a noté que la question ne sera plus posée à la fiche"))

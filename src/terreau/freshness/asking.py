@@ -51,13 +51,14 @@ def ask_all_due(*, today: date | None = None, most: int = MOST_A_DAY, at_once: i
     if left <= 0:
         return 0
     asked = 0
-    keys = list(due(day)[:left])
+    # A few more than wanted: an address may have been withdrawn since.
+    keys = list(due(day)[: 2 * left + 50])
     for start in range(0, len(keys), _READ_AT_ONCE):
         some = keys[start : start + _READ_AT_ONCE]
         ways = ways_of(some)
         sheets = Organisation.objects.select_related("territory").in_bulk(some)
         for key in some:
-            if key in sheets and key in ways and ways[key].can_be_written:
+            if asked < left and key in sheets and ways[key].can_be_written:
                 asked += _ask(sheets[key], ways[key], day)
     return asked
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -54,10 +55,19 @@ def to_call(territory: Territory, today: date) -> QuerySet[Organisation]:
 
 def to_correct(territory: Territory) -> QuerySet[Organisation]:
     """The sheets that a call found wrong and that nobody changed since."""
-    called = Organisation.objects.in_territory(territory).filter(calls__outcome=Outcome.TO_CORRECT)
-    sheets = with_last_call(called.exclude(status=Status.HIDDEN).distinct())
-    waiting = sheets.filter(call_outcome=Outcome.TO_CORRECT, call_version=F("version"))
-    return waiting.order_by("call_at", "pk")
+    wrong = Call.objects.filter(outcome=Outcome.TO_CORRECT, version=F("organisation__version"))
+    sheets = Organisation.objects.in_territory(territory).exclude(status=Status.HIDDEN)
+    found = sheets.filter(merged_into__isnull=True, pk__in=wrong.values("organisation"))
+    return with_last_call(found).order_by("call_at", "pk")
+
+
+def count_to_correct(territories: Iterable[Territory]) -> dict[int, int]:
+    """How many sheets wait for a correction after a call, by territory, in one query."""
+    wrong = Call.objects.filter(outcome=Outcome.TO_CORRECT, version=F("organisation__version"))
+    above = "organisation__territory__ancestor_links__ancestor"
+    shown = wrong.filter(**{f"{above}__in": list(territories)}).exclude(organisation__status=Status.HIDDEN)
+    counted = shown.order_by().values(above).annotate(count=Count("organisation", distinct=True))
+    return dict(counted.values_list(above, "count"))
 
 
 @transaction.atomic

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from terreau.accounts.enums import Role
-from terreau.freshness.calling import to_correct
+from terreau.core.registry import Waiting
+from terreau.freshness.calling import count_to_correct, to_correct
 from terreau.freshness.enums import Outcome
 from terreau.territories.models import Territory
 
@@ -32,7 +34,6 @@ def tasks(person: Any) -> list[dict[str, Any]]:
                     % {"territory": territory.name},
                     "url": calls_door(territory),
                     "count": waiting,
-                    "territory": territory.code,
                 }
             )
     return found
@@ -52,3 +53,12 @@ def call_told(data: dict[str, Any]) -> str:
     outcome = data.get("outcome", "")
     label = Outcome(outcome).label if outcome in Outcome.values else ""
     return _("a appelé (%(outcome)s) l’organisation de la fiche") % {"outcome": label}
+
+
+def wrong_sheets(territories: Iterable[Territory]) -> dict[int, Waiting]:
+    """The sheets that a call found wrong and nobody corrected yet."""
+    known = {one.pk: one for one in territories}
+    return {
+        key: Waiting(_("fiches à corriger après un appel"), calls_door(known[key]), count)
+        for key, count in count_to_correct(known.values()).items()
+    }

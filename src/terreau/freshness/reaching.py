@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from terreau.directory.models import Organisation
+from terreau.directory.consolidation import views_of
+from terreau.directory.models import Organisation, Record
+from terreau.directory.rules import PEOPLE, choose
 from terreau.stewardship.models import Keeper
 
 
@@ -28,7 +30,10 @@ class Ways:
 
 def ways_of(organisation_ids: Iterable[int]) -> dict[int, Ways]:
     """How each of these can be reached, in a constant number of queries."""
-    found = {key: Ways() for key in organisation_ids}
+    found = {}
+    for key, views in views_of(organisation_ids).items():
+        values = choose(views).values
+        found[key] = Ways(email=str(values.get("email") or ""), telephone=str(values.get("telephone") or ""))
     keepers = Keeper.objects.owners().filter(organisation__in=list(found), person__is_active=True)
     for one in keepers.select_related("person").order_by("since", "pk"):
         found[one.organisation_id].keepers.append(one.person)
@@ -37,14 +42,20 @@ def ways_of(organisation_ids: Iterable[int]) -> dict[int, Ways]:
 
 def reachable(sheets: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """Among these sheets, those to which a message can be written."""
-    # From the few that are kept, not from the millions that are not.
-    return sheets.filter(pk__in=_kept())
+    # From the few that are kept or hold an address, not from the millions that do not.
+    return sheets.filter(pk__in=_kept().union(_with_address(), all=True))
 
 
 def unreachable_by_mail(sheets: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """Among these sheets, those to which no message can be written: the telephone is left, or paper."""
-    return sheets.exclude(pk__in=_kept())
+    return sheets.exclude(pk__in=_kept().union(_with_address(), all=True))
 
 
-def _kept() -> QuerySet[Keeper, int]:
+def _kept() -> QuerySet[Keeper, Any]:
     return Keeper.objects.owners().filter(person__is_active=True).values_list("organisation", flat=True)
+
+
+def _with_address() -> QuerySet[Record, Any]:
+    """Sheets whose address a person gave; lists bring none. Their sources' records are few, and indexed."""
+    said = Record.objects.filter(source__kind__in=PEOPLE, organisation__isnull=False)
+    return said.filter(values__email__icontains="@").values_list("organisation", flat=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from terreau.accounts.enums import Role
 from terreau.accounts.perms import can_import, is_signed_in
+from terreau.core.registry import Waiting
 from terreau.registers.enums import Outcome, RunState
 from terreau.registers.models import ImportRun, StagedRow
 from terreau.registers.screens_steps import is_under_way
@@ -94,3 +95,26 @@ def _waiting(territory: Territory) -> dict[str, int]:
         to_continue=Count("pk", distinct=True, filter=Q(state__in=WAITING)),
         to_review=Count("rows", distinct=True, filter=asked),
     )
+
+
+def to_continue(territories: Iterable[Territory]) -> dict[int, Waiting]:
+    """The imports of each territory that nobody has finished, or that stopped on an error."""
+    states = [*WAITING, RunState.FAILED]
+    runs = ImportRun.objects.filter(territory__in=list(territories), state__in=states)
+    return {
+        key: Waiting(_("imports à continuer"), reverse("registers:list", args=[code]), count)
+        for key, code, count in runs.order_by()
+        .values_list("territory", "territory__code")
+        .annotate(count=Count("pk"))
+    }
+
+
+def to_review(territories: Iterable[Territory]) -> dict[int, Waiting]:
+    """The rows of each territory that the machine did not dare decide."""
+    runs = ImportRun.objects.filter(territory__in=list(territories), state=RunState.APPLIED)
+    rows = StagedRow.objects.to_review().filter(run__in=runs).order_by()
+    counted = rows.values_list("run__territory", "run__territory__code").annotate(count=Count("pk"))
+    return {
+        key: Waiting(_("lignes d’import à examiner"), reverse("registers:review", args=[code]), count)
+        for key, code, count in counted
+    }
