@@ -9,9 +9,12 @@ import subprocess
 import sys
 
 import pytest
+from django.core import mail
 from django.db import connection
 
 from terreau.accounts.services import ensure_person
+from terreau.jobs import periodic
+from terreau.jobs.worker import Worker
 from terreau.notifications import sending, services
 from terreau.notifications.enums import MessageState
 from terreau.notifications.models import Message
@@ -54,3 +57,11 @@ def test_killed_at_random_steps_nothing_leaves_twice_and_nothing_is_lost(tmp_pat
     # Each kill can leave in doubt the one mail that was leaving, which held at most what was due.
     assert len({Message.objects.get(once=once).batch for once in uncertain}) <= KILLS
     assert sending.send_due("essai") == 0
+
+
+def test_the_worker_sends(monkeypatch):
+    monkeypatch.setattr(periodic._works["notifications.send"], "done_at", float("-inf"))
+    person = ensure_person(email="lectrice@exemple.org")
+    services.notify(person=person, kind="tests.news", once="n-1", subject="Essai", lines=[])
+    Worker().run(until_empty=True)
+    assert len(mail.outbox) == 1

@@ -16,8 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from terreau.core.posting import post_to_person
-from terreau.jobs import locks, periodic
-from terreau.jobs.worker import Worker
 from terreau.notifications import sending, services
 from terreau.notifications.enums import MessageState
 from terreau.notifications.models import Message
@@ -260,16 +258,6 @@ def test_what_a_dead_worker_held_waits_again_unless_it_was_leaving(awa):
     sending.recover(lambda _worker: False)
     states = dict(Message.objects.values_list("once", "state"))
     assert states == {"essai:1": MessageState.WAITING, "essai:2": MessageState.UNCERTAIN}
-
-
-def test_the_worker_sends(awa, monkeypatch):
-    monkeypatch.setattr(periodic._works["notifications.send"], "done_at", float("-inf"))
-    news(awa)
-    monkeypatch.setattr(
-        locks, "hold", lambda _w: type("L", (), {"is_held": lambda s: True, "release": lambda s: None})()
-    )
-    Worker().run(until_empty=True)
-    assert len(mail.outbox) == 1
 
 
 def test_old_texts_are_forgotten_and_their_key_kept(awa):

@@ -84,7 +84,13 @@ def _send(connection: Any, batch: uuid.UUID) -> bool:
     if messages[0].person and not messages[0].person.is_active:
         _mark(batch, MessageState.UNSENT, due_at=None)
         return False
-    mail = compose(messages, batch)
+    try:
+        mail = compose(messages, batch)
+    except Exception:
+        # One message that cannot be written must not keep the others from leaving.
+        logger.exception("mail %s cannot be composed", batch)
+        _mark(batch, MessageState.FAILED, due_at=None)
+        return False
     mail.connection = connection
     _mark(batch, MessageState.LEAVING)
     try:
@@ -123,7 +129,7 @@ def _of(batch: uuid.UUID) -> list[Message]:
     return list(Message.objects.filter(batch=batch).select_related("person").order_by("created_at", "id"))
 
 
-def _mark(batch: uuid.UUID, state: MessageState, **more: Any) -> None:
+def _mark(batch: uuid.UUID, state: MessageState, /, **more: Any) -> None:
     Message.objects.filter(batch=batch).update(state=state, **more)
 
 
