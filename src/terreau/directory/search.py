@@ -79,6 +79,8 @@ _AT_ONCE_FROM = 200_000
 
 _BY_NAME: dict[str, Any] = {"order_by_field": "order", "order": tantivy.Order.Asc}
 _LAST_CONFIRMED_FIRST: dict[str, Any] = {"order_by_field": "recent", "order": tantivy.Order.Desc}
+_LAST_ENTERED_FIRST: dict[str, Any] = {"order_by_field": "pk", "order": tantivy.Order.Desc}
+_ORDERS = {"name": _BY_NAME, "recent": _LAST_CONFIRMED_FIRST, "new": _LAST_ENTERED_FIRST}
 
 Hit = dict[str, Any]
 _kept_results: dict[Any, Results] = {}
@@ -95,8 +97,8 @@ class Query:
         confirmed_since: confirmed by a person on that day or later.
         ceased: whether organisations that have ceased are wanted too.
         exact: whether the words are meant as they are, without correction.
-        sort: `relevance`, `name`, `near` or `recent` (last confirmed first); by default relevance when there
-            are words, else name.
+        sort: `relevance`, `name`, `near`, `recent` (last confirmed first) or `new` (last entered first); by
+            default relevance when there are words, else name.
         near: longitude and latitude, for `near`.
         within: west, south, east and north of the zone wanted, in degrees.
         page: from 1.
@@ -317,7 +319,7 @@ def _page(index: Opened, query: Query, match: Match, clause: Clause) -> _Page:
     if query.order == "relevance" and match.ranked is not None:
         addresses = _by_relevance(index, query, match.ranked, offset)
     else:
-        by: dict[str, Any] = {"name": _BY_NAME, "recent": _LAST_CONFIRMED_FIRST}.get(query.order, {})
+        by = _ORDERS.get(query.order, {})
         addresses = index.best(clause, query.size, offset, **by)
     return _Page([index.stored(address) for address in addresses])
 
