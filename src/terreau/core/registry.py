@@ -221,7 +221,8 @@ class SheetFollower:
 
     Both are called inside the transaction of the merge. `moved(absorbed, kept)` returns what
     `moved_back(kept, absorbed, moved)` needs to give back exactly what it moved, as plain JSON. What came to
-    the kept sheet since stays there.
+    the kept sheet since stays there. Rows that merely point at a sheet follow without being registered; an
+    application that wants otherwise for one of its tables registers under `app.model.field`.
     """
 
     key: str

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 
 from terreau.accounts.perms import can_edit_sheets
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.registry import sheet_watchers
 from terreau.core.text import fold, squeeze
 from terreau.directory.consolidation import next_change, refresh, view_of, views_of
 from terreau.directory.enums import LinkMethod, Nomenclature, SourceKind, Status
 from terreau.directory.fields import Values
 from terreau.directory.links import link_record, unlink_record
 from terreau.directory.merging import end_choices, merge, say_distinct, unmerge
-from terreau.directory.models import Link, Organisation, Record, Term
-from terreau.directory.rules import restate
+from terreau.directory.models import Link, Organisation, Record, Source, Term
+from terreau.directory.rules import choose, restate
 from terreau.directory.speaking import (
     agent_source,
     ensure_source,
@@ -38,6 +39,7 @@ __all__ = [
     "create_organisation",
     "edit_organisation",
     "ensure_source",
+    "found_organisation",
     "hide_organisation",
     "link_record",
     "load_nomenclatures",
@@ -67,33 +69,59 @@ def create_organisation(*, person: Any, territory: Territory, values: Mapping[st
         TerreauError: when a value cannot be kept, or the name is missing.
     """
     can_edit_sheets.require(person, territory)
+    clean = _new_values(territory, values)
+    _require_place(person, clean["place"])
+    with transaction.atomic():
+        return _new_sheet(person, agent_source(person, [territory]), clean)
+
+
+def found_organisation(
+    *, source: Source, territory: Territory, values: Mapping[str, Any], person: Any = None
+) -> Organisation:
+    """A new sheet from the word of a source that is no agent's; the right to ask is the caller's to check.
+
+    Args:
+        source: whose word it is.
+        territory: the organisation's place when `values` names none.
+        values: by key of `fields.FIELDS`.
+        person: who decided it; None for the platform itself.
+
+    Raises:
+        TerreauError: when a value cannot be kept, or the name is missing.
+    """
+    clean = _new_values(territory, values)
+    with transaction.atomic():
+        return _new_sheet(person, source, clean)
+
+
+def _new_values(territory: Territory, values: Mapping[str, Any]) -> Values:
     clean = {key: value for key, value in _clean(values).items() if value is not None}
     if not clean.get("name"):
-        raise TerreauError(_("Une organisation a au moins un nom."), where=_("Nom :"))
-    if "place" not in clean:
-        clean["place"] = _place_in(territory)
-    _require_place(person, clean["place"])
+        raise TerreauError(_("Une organisation a au moins un nom."), where=_("Nom\u00a0:"))
+    clean.setdefault("place", _place_in(territory))
+    return clean
+
+
+def _new_sheet(person: Any, source: Source, clean: Values) -> Organisation:
     now = timezone.now()
-    with transaction.atomic():
-        organisation = Organisation.objects.create(name=clean["name"], name_folded=fold(clean["name"])[:300])
-        source = agent_source(person, [territory])
-        record = Record.objects.create(
-            source=source,
-            source_ref=organisation.public_id,
-            organisation=organisation,
-            values=clean,
-            value_dates={key: now.date().isoformat() for key in clean},
-            stated_on=now.date(),
-            first_seen_at=now,
-            last_seen_at=now,
-        )
-        keep_identifiers(record)
-        Link.objects.create(
-            record=record, organisation=organisation, method=LinkMethod.FIRST, person=known(person)
-        )
-        follow([organisation.pk])
-        organisation.refresh_from_db()
-        tell("organisation.created", person, organisation, fields=sorted(clean))
+    organisation = Organisation.objects.create(name=clean["name"], name_folded=fold(clean["name"])[:300])
+    record = Record.objects.create(
+        source=source,
+        source_ref=organisation.public_id,
+        organisation=organisation,
+        values=clean,
+        value_dates={key: now.date().isoformat() for key in clean},
+        stated_on=now.date(),
+        first_seen_at=now,
+        last_seen_at=now,
+    )
+    keep_identifiers(record)
+    Link.objects.create(
+        record=record, organisation=organisation, method=LinkMethod.FIRST, person=known(person)
+    )
+    follow([organisation.pk])
+    organisation.refresh_from_db()
+    tell("organisation.created", person, organisation, fields=sorted(clean))
     return organisation
 
 
@@ -142,12 +170,66 @@ def edit_organisation(
         if not ended and said == (dict(mine.values) if mine is not None else {}):
             return held
         changed = sorted(key for key in clean if said.get(key) != (mine.values if mine else {}).get(key))
+        before = choose(views).values
         state(source, held, record, said, dates, today, person)
         follow([held.pk])
         held.refresh_from_db()
         why = {"reason": squeeze(reason)[:300]} if reason.strip() else {}
         tell(verb, person, held, fields=changed, **why)
+        _let_watchers_know(person, held, before)
     return held
+
+
+def _let_watchers_know(person: Any, organisation: Organisation, before: Values) -> None:
+    """Other applications look at what an edit changed, in its transaction."""
+    after = choose(views_of([organisation.pk])[organisation.pk]).values
+    keys = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    was, now = {key: before.get(key) for key in keys}, {key: after.get(key) for key in keys}
+    for watcher in sheet_watchers:
+        watcher.edited(person, organisation, was, now)
+
+
+def take_back(
+    *, person: Any, organisation: Organisation, before: Mapping[str, Any], reason: str = ""
+) -> Organisation:
+    """An agent gives fields back the values they had before the organisation itself changed them.
+
+    Args:
+        person: an agent where the organisation is.
+        organisation: the sheet.
+        before: field → the value shown before, None where there was none.
+        reason: why; told in the history.
+
+    Raises:
+        NotAllowed: when the person is no agent there.
+    """
+    with transaction.atomic():
+        held = held_for(person, organisation, governing=True)
+        records = Record.objects.filter(organisation=held, source__kind=SourceKind.ACTOR)
+        for record in records.select_for_update():
+            for key in before:
+                record.values.pop(key, None)
+                (record.value_dates or {}).pop(key, None)
+            record.save(update_fields=["values", "value_dates"])
+        _say_again(records.order_by("-pk").first(), held, before)
+        follow([held.pk])
+        held.refresh_from_db()
+        tell("organisation.edited", person, held, fields=sorted(before), reason=squeeze(reason)[:300])
+    return held
+
+
+def _say_again(record: Record | None, organisation: Organisation, before: Mapping[str, Any]) -> None:
+    """What the others do not say of these fields was the organisation's own former word: it is said again."""
+    shown = choose(views_of([organisation.pk])[organisation.pk]).values
+    former = {key: value for key, value in before.items() if shown.get(key) != value}
+    if record is not None and former:
+        record.values = {**record.values, **former}
+        record.value_dates = {
+            **(record.value_dates or {}),
+            **{key: timezone.localdate().isoformat() for key in former},
+        }
+        record.save(update_fields=["values", "value_dates"])
+        keep_identifiers(record)
 
 
 def confirm_organisation(*, person: Any, organisation: Organisation) -> Organisation:

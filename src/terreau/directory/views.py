@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from terreau.core.registry import sheet_actions, sheet_panels
 from terreau.directory import asking as asked
-from terreau.directory import clusters, exports, listing, mapping, perms, search
+from terreau.directory import clusters, exports, listing, mapping, perms
 from terreau.directory.asking import PARAMETERS, Asking
 from terreau.directory.enums import Status
 from terreau.directory.labels import labels
@@ -131,7 +132,10 @@ def organisation(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if found is None:
         raise Http404
     if found.merged_into is not None:
-        return redirect("directory:sheet", found.merged_into.public_id)
+        moved = redirect("directory:sheet", found.merged_into.public_id, permanent=True)
+        # For good as far as one knows; but sheets can be parted again, and browsers never ask twice by default.
+        moved["Cache-Control"] = "public, max-age=0, must-revalidate"
+        return moved
     may_edit = bool(request.user.is_authenticated and perms.can_edit(request.user, found))
     if found.status == Status.HIDDEN and not may_edit:
         return render(request, "directory/withdrawn.html", status=410)
@@ -143,8 +147,22 @@ def organisation(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "may_govern": may_edit and bool(perms.can_govern(request.user, found)),
         "is_hidden": found.status == Status.HIDDEN,
         "canonical": f"{settings.PUBLIC_URL}{reverse('directory:sheet', args=[public_id])}",
+        "panels": _panels(found, request.user),
+        "doors": _doors(found, request.user),
     }
     return render(request, "directory/sheet.html", context)
+
+
+def _panels(organisation: Organisation, person: Any) -> list[dict[str, Any]]:
+    """What other applications show on a sheet."""
+    given = [(panel, panel.context(organisation, person)) for panel in sheet_panels]
+    return [{"template": panel.template, "data": data} for panel, data in given if data is not None]
+
+
+def _doors(organisation: Organisation, person: Any) -> list[dict[str, Any]]:
+    """What may be done from a sheet, by this person."""
+    found = [(action.label, action.url(organisation, person)) for action in sheet_actions]
+    return [{"label": label, "url": url} for label, url in found if url]
 
 
 @require_safe

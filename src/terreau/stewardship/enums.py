@@ -20,12 +20,12 @@ class Kind(models.TextChoices):
     PROPOSAL = "proposal", _("proposition de fiche")
     EDIT = "edit", _("modification à regarder")
     REPORT = "report", _("erreur signalée")
-    BELONGING = "belonging", _("appartenance à confirmer")
 
 
 class State(models.TextChoices):
     """Where something asked stands."""
 
+    UNCONFIRMED = "unconfirmed", _("adresse à confirmer")
     WAITING = "waiting", _("en attente")
     ACCEPTED = "accepted", _("acceptée")
     REFUSED = "refused", _("refusée")
@@ -43,4 +43,3 @@ class Why(models.TextChoices):
     OBJECTED = "objected", _("quelqu’un s’oppose à cette proposition")
     IDENTITY = "identity", _("le nom, le lieu, la forme ou l’activité ont changé")
     VISITOR = "visitor", _("un visiteur signale une erreur")
-    OTHER_SIDE = "other_side", _("l’autre organisation n’a personne pour confirmer")

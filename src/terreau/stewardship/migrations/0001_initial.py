@@ -6,30 +6,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0003_history'),
+        ("directory", "0003_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Keeper',
+            name="Keeper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'responsable'), ('editor', 'rédacteur')], max_length=8, verbose_name='rôle')),
-                ('since', models.DateTimeField(auto_now_add=True, verbose_name='depuis')),
-                ('ended', models.DateTimeField(blank=True, null=True, verbose_name='jusqu’au')),
-                ('given_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='donné par')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keepers', to='directory.organisation', verbose_name='organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept_sheets', to=settings.AUTH_USER_MODEL, verbose_name='personne')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("owner", "responsable"), ("editor", "rédacteur")],
+                        max_length=8,
+                        verbose_name="rôle",
+                    ),
+                ),
+                ("since", models.DateTimeField(auto_now_add=True, verbose_name="depuis")),
+                ("ended", models.DateTimeField(blank=True, null=True, verbose_name="jusqu’au")),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="donné par",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="keepers",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="kept_sheets",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="personne",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'personne qui tient une fiche',
-                'verbose_name_plural': 'personnes qui tiennent une fiche',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended__isnull', True)), fields=('person', 'organisation'), name='keeper_once')],
+                "verbose_name": "personne qui tient une fiche",
+                "verbose_name_plural": "personnes qui tiennent une fiche",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended__isnull", True)),
+                        fields=("person", "organisation"),
+                        name="keeper_once",
+                    )
+                ],
             },
         ),
     ]
