@@ -128,7 +128,7 @@ def sheet_of(organisation: Organisation) -> Sheet:
         activity=_activity(chosen.values.get("activity_code") or ""),
         members=count_text(chosen.values.get("members")),
         jobs=count_text(chosen.values.get("jobs")),
-        place_lines=_place_lines(chosen.values),
+        place_lines=place_lines(chosen.values),
         containers=containers,
         placed=_placed(organisation),
         sources=views,
@@ -222,7 +222,8 @@ def count_text(count: dict[str, Any] | None) -> str:
     return _("%(high)s au plus") % {"high": french_number(high)}
 
 
-def _place_lines(values: dict[str, Any]) -> list[str]:
+def place_lines(values: dict[str, Any]) -> list[str]:
+    """Where it is, as one writes an address."""
     town = " ".join(str(values[key]) for key in ("postal_code", "locality") if values.get(key))
     lines = [values.get("address"), values.get("district"), town]
     if values.get("landmark"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from terreau.core.registry import TerritoryDoor, TerritoryPanel, territory_doors, territory_panels
+
 
 class OpendataConfig(AppConfig):
     """What leaves the platform: embedding, exports, feeds, printed directories."""
@@ -16,3 +18,12 @@ class OpendataConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
+        from terreau.journal.sentences import register
+        from terreau.opendata import jobs, panels
+
+        assert jobs.PRINT
+        register("embedding.chosen", _("a choisi les sites qui peuvent montrer l’annuaire de"))
+        territory_panels.register(TerritoryPanel("share", 90, "opendata/panel.html", panels.panel))
+        territory_doors.register(
+            TerritoryDoor("embedding", 80, _("Sites qui montrent l’annuaire"), panels.sites_door)
+        )

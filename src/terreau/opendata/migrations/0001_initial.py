@@ -5,27 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('territories', '0001_initial'),
+        ("territories", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EmbeddingChoice',
+            name="EmbeddingChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('restricted', models.BooleanField(default=False, verbose_name='seulement les sites nommés')),
-                ('sites', models.JSONField(blank=True, default=list, verbose_name='sites')),
-                ('version', models.PositiveIntegerField(default=1, help_text='contre deux rédacteurs à la fois', verbose_name='version')),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('territory', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='embedding_choice', to='territories.territory', verbose_name='territoire')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("restricted", models.BooleanField(default=False, verbose_name="seulement les sites nommés")),
+                ("sites", models.JSONField(blank=True, default=list, verbose_name="sites")),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1, help_text="contre deux rédacteurs à la fois", verbose_name="version"
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "territory",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="embedding_choice",
+                        to="territories.territory",
+                        verbose_name="territoire",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'choix d’intégration',
-                'verbose_name_plural': 'choix d’intégration',
+                "verbose_name": "choix d’intégration",
+                "verbose_name_plural": "choix d’intégration",
             },
         ),
     ]
