@@ -19,9 +19,8 @@ class OpendataConfig(AppConfig):
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
         from terreau.journal.sentences import register
-        from terreau.opendata import jobs, panels
+        from terreau.opendata import panels
 
-        assert jobs.PRINT
         register("embedding.chosen", _("a choisi les sites qui peuvent montrer l’annuaire de"))
         territory_panels.register(TerritoryPanel("share", 90, "opendata/panel.html", panels.panel))
         territory_doors.register(

@@ -7,6 +7,7 @@ from html import escape
 from urllib.parse import parse_qsl, urlencode
 
 from django.conf import settings
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame as it is asked for: whose, which view, narrowed by what, in which colours, how high at first."""
+    """A frame as it is asked for: whose, which view, narrowed by what, in which colours, how high."""
 
     code: str
     name: str
@@ -72,10 +73,9 @@ class Frame:
         )
 
 
-def colours_of(parameters: Pairs) -> Pairs:
+def colours_of(parameters: QueryDict) -> Pairs:
     """The colours of an address, written `rrggbb`; what is none is left out."""
-    said = dict(parameters)
-    found = [(name, colours.parse(said.get(name, ""))) for name in COLOURS]
+    found = [(name, colours.parse(parameters.get(name, ""))) for name in COLOURS]
     return tuple((name, colour.removeprefix("#")) for name, colour in found if colour)
 
 

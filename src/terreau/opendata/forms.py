@@ -85,11 +85,9 @@ class FrameForm(forms.Form):
 class SitesForm(forms.Form):
     """Which sites may show the directory."""
 
-    restricted = forms.TypedChoiceField(
+    restricted = forms.ChoiceField(
         label=_("Qui peut montrer l’annuaire dans son site"),
         choices=[("", _("tout site")), ("1", _("seulement les sites nommés ici"))],
-        coerce=bool,
-        empty_value=False,
         required=False,
         widget=forms.RadioSelect,
     )
@@ -103,6 +101,10 @@ class SitesForm(forms.Form):
         ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def said(self) -> dict[str, Any]:
+        """What was chosen."""
+        return {**self.cleaned_data, "restricted": self.cleaned_data["restricted"] == "1"}
 
     @classmethod
     def of(cls, choice: EmbeddingChoice) -> SitesForm:

@@ -1,4 +1,4 @@
-"""The pages shown in a frame of another site: no cookie, a policy of their own, links that open the whole site."""
+"""The pages shown in a frame of another site: no cookie, a policy of their own, links to the whole site."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _FACETS = ("family", "sector", "issue", "filiere", "territory")
 @xframe_options_exempt
 def frame(request: HttpRequest, code: str, view: str) -> HttpResponse:
     """A territory's directory or map, for another site."""
-    colours = colours_of(tuple(request.GET.items()))
+    colours = colours_of(request.GET)
     territory = Territory.objects.filter(code=code).first()
     if territory is None or view not in View.values:
         response = render(request, "opendata/frame_none.html", {"style": style_address(colours)}, status=404)
@@ -111,7 +111,7 @@ def style_address(colours: Pairs) -> str:
 @require_safe
 def theme(request: HttpRequest) -> HttpResponse:
     """The style sheet of a theme: colours are checked, all else in the address is left out."""
-    found = theme_of(colours_of(tuple(request.GET.items())))
+    found = theme_of(colours_of(request.GET))
     response = HttpResponse(style_sheet(found), content_type="text/css; charset=utf-8")
     response["Cache-Control"] = f"public, max-age={_DAY}"
     return response

@@ -1,9 +1,9 @@
-"""To share what was found: a link that keeps its filters, its code, its feed, its files; a line for a site."""
+"""To share what was found: a link that keeps its filters, a code, a feed, files; a line for a site."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -68,7 +68,7 @@ def _embed_address(asking: Asking, territory: Territory | None) -> str:
         return ""
     kept = [pair for pair in asking.parameters if pair[0] in embedding.FILTERS]
     path = reverse("opendata:embed", args=[territory.code])
-    return f"{path}?{embedding.urlencode(kept)}" if kept else path
+    return f"{path}?{urlencode(kept)}" if kept else path
 
 
 @require_safe
@@ -125,7 +125,7 @@ def sites(request: HttpRequest, code: str) -> HttpResponseBase:
     form = SitesForm(request.POST)
     if form.is_valid():
         try:
-            services.choose_sites(person=request.user, territory=territory, **form.cleaned_data)
+            services.choose_sites(person=request.user, territory=territory, **form.said())
         except TerreauError as error:
             form.add_error("sites", " ".join(part for part in (error.message, error.remedy) if part))
         else:
