@@ -28,7 +28,7 @@ class PortalConfig(AppConfig):
             person_doors,
             reference_data,
         )
-        from terreau.portal import editorial
+        from terreau.portal import editorial, network
         from terreau.portal.journal_words import register_words
 
         register_words()
@@ -36,6 +36,7 @@ class PortalConfig(AppConfig):
         for rank, kind, label in ((80, "guide", _("Guide")), (90, "news", _("Nouvelles"))):
             shown = partial(editorial.has_live, kind)
             menu.register(MenuEntry(kind, rank, label, f"editorial_{kind}", shown=shown))
+        person_doors.register(PersonDoor("territories", 5, _("Tous les territoires"), network.door))
         person_doors.register(
             PersonDoor("editorial", 60, _("Rédiger le guide et les nouvelles"), editorial.door)
         )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from terreau.portal import views
+from terreau.portal import dashboard_views, views
 
 app_name = "portal"
 urlpatterns = [
     path("", views.home, name="home"),
     path("territoires/<slug:code>/", views.territory, name="territory"),
     path("espace/", views.workspace, name="workspace"),
+    path("espace/reseau/territoires/", dashboard_views.network, name="network"),
+    path("espace/<slug:code>/", dashboard_views.dashboard, name="dashboard"),
     path("methodes/", views.methods, name="methods"),
     path("formes-juridiques/", views.legal_forms, name="legal_forms"),
     path("formes-juridiques/<slug:country>/", views.legal_forms_of, name="legal_forms_of"),

@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 
 from terreau.accounts.models import Person, RoleGrant
-from terreau.accounts.perms import can_edit_sheets, remember_roles
+from terreau.accounts.perms import remember_roles
+from terreau.core.permissions import right
 from terreau.core.registry import (
     chain_steps,
     home_panels,
@@ -76,16 +77,20 @@ def territory(request: HttpRequest, code: str) -> HttpResponseBase:
         "ties": (ties := list(place.network_ties.all())),
         "is_member": any(tie.kind == TieKind.ACCESSION for tie in ties),
         "population": vars(place)["latest_population"],
-        "doors": _territory_doors(place) if can_edit_sheets(request.user, place) else [],
+        "doors": _territory_doors(request.user, place),
         "steps": [{"label": step.label, **vars(step.state(place, request.user))} for step in chain_steps],
         "panels": _panels(territory_panels, place, request.user),
     }
     return render(request, "portal/territory.html", context)
 
 
-def _territory_doors(place: Territory) -> list[dict[str, Any]]:
-    """What those who keep a territory may do there at any time."""
-    return [{"label": door.label, "url": url} for door in territory_doors if (url := door.url(place))]
+def _territory_doors(person: Any, place: Territory) -> list[dict[str, Any]]:
+    """What this person may do at any time in a territory; its roles there were read beforehand."""
+    return [
+        {"label": door.label, "url": url}
+        for door in territory_doors
+        if right(door.right)(person, place) and (url := door.url(place))
+    ]
 
 
 @login_required
@@ -95,10 +100,11 @@ def workspace(request: HttpRequest) -> HttpResponse:
     person = cast(Person, request.user)
     by_name = RoleGrant.objects.select_related("territory").order_by("territory__name")
     prefetch_related_objects([person], Prefetch("grants", by_name))  # every application asks for them
+    remember_roles(person, *[grant.territory for grant in person.grants.all() if grant.territory])
     context = {
         "tasks": [item for task in workspace_tasks for item in task.items(person)],
         "roles": [
-            {"grant": grant, "doors": _territory_doors(grant.territory) if grant.territory else []}
+            {"grant": grant, "doors": _territory_doors(person, grant.territory) if grant.territory else []}
             for grant in person.grants.all()
         ],
         "doors": [{"label": door.label, "url": url} for door in person_doors if (url := door.url(person))],
