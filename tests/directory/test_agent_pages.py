@@ -223,7 +223,7 @@ def test_a_visitor_is_sent_to_sign_in_and_a_stranger_refused(client, sheet, suff
     assert "agent du territoire" in response.content.decode()
 
 
-@pytest.mark.parametrize("suffix", ["confirmer/", "remettre/", "reunir/"])
+@pytest.mark.parametrize("suffix", ["confirmer/", "remettre/", "distinguer/"])
 def test_what_writes_is_never_done_by_reading(client, agent, sheet, suffix):
     assert client.get(f"/annuaire/{sheet.public_id}/{suffix}").status_code == 405
 
@@ -257,18 +257,6 @@ def test_records_are_listed_with_their_link_and_can_be_separated(client, agent, 
     response = client.post(f"/annuaire/{sheet.public_id}/liens/{record.pk}/separer/", follow=True)
     assert "a de nouveau sa propre fiche" in response.content.decode()
     assert Organisation.objects.filter(name="ESSAIS REUNIS").exists()
-
-
-def test_joining_two_sheets_by_address(client, agent, sheet, town):
-    other = make.organisation("Essais en double", town, said_by=make.source(town, code="autre"))
-    path = f"/annuaire/{sheet.public_id}/reunir/"
-    page = client.post(path, {"other": "rien"}).content.decode()
-    assert "pas celle d’une fiche" in page
-    assert 'value="rien"' in page
-    assert "Enregistrements et liens" in page
-    client.post(path, {"other": f"http://testserver/annuaire/{other.public_id}/"})
-    other.refresh_from_db()
-    assert other.merged_into == sheet
 
 
 # --- Adding ----------------------------------------------------------------------------------------------

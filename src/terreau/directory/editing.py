@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts.perms import can_edit_sheets
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.text import fold
 from terreau.directory import perms, search, services
 from terreau.directory.consolidation import view_of, views_of
@@ -23,13 +22,13 @@ from terreau.directory.enums import Nomenclature, SourceKind
 from terreau.directory.fields import BY_KEY
 from terreau.directory.forms import FiliereForm, HideForm, SheetForm
 from terreau.directory.links import names_it
+from terreau.directory.merging_moves import open_merges_into
 from terreau.directory.models import Organisation, Record, Term
 from terreau.directory.rules import choose
 from terreau.directory.sheet import value_text
 from terreau.territories.models import Territory
 
 View = Callable[..., HttpResponseBase]
-_PUBLIC_ID = re.compile(r"([0-9a-z]{11})/?\s*$")
 
 
 def _private(view: View) -> View:
@@ -208,9 +207,7 @@ def records(request: HttpRequest, public_id: str) -> HttpResponse:
     return _records(request, _editable(request, public_id, governing=True))
 
 
-def _records(
-    request: HttpRequest, organisation: Organisation, trouble: TerreauError | None = None, typed: str = ""
-) -> HttpResponse:
+def _records(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     rows = organisation.records.select_related("source").prefetch_related("links__person")
     shown = []
     for record in rows.order_by("first_seen_at", "pk"):
@@ -230,8 +227,9 @@ def _records(
     named = sum(row["named"] for row in shown)
     for row in shown:
         row["separable"] = row["named"] and named > 1
-    context = {"organisation": organisation, "rows": shown, "trouble": trouble, "typed": typed}
-    return render(request, "directory/records.html", context, status=400 if trouble else 200)
+    merges = open_merges_into(organisation).select_related("absorbed", "person")
+    context = {"organisation": organisation, "rows": shown, "merges": merges}
+    return render(request, "directory/records.html", context)
 
 
 def _reference(record: Record) -> str:
@@ -255,29 +253,6 @@ def unlink(request: HttpRequest, public_id: str, record_id: int) -> HttpResponse
     own = services.unlink_record(person=request.user, record=record)
     messages.success(request, _("L’enregistrement a de nouveau sa propre fiche, avec toutes ses valeurs."))
     return redirect("directory:sheet", own.public_id)
-
-
-@_private
-@require_POST
-def merge(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Join another sheet to this one."""
-    organisation = _editable(request, public_id, governing=True)
-    typed = request.POST.get("other", "")[:200]
-    match = _PUBLIC_ID.search(typed)
-    other = Organisation.objects.filter(public_id=match[1]).first() if match else None
-    try:
-        if other is None:
-            raise TerreauError(
-                _("Cette adresse n’est pas celle d’une fiche."),
-                remedy=_("Recopiez l’adresse de l’autre fiche, telle que la montre le navigateur."),
-            )
-        services.merge(person=request.user, kept=organisation, absorbed=other)
-    except NotAllowed:
-        raise
-    except TerreauError as error:
-        return _records(request, organisation, error, typed)
-    messages.success(request, _("Les deux fiches n’en font plus qu’une. On peut les séparer de nouveau."))
-    return redirect("directory:sheet", public_id)
 
 
 @_private

@@ -90,7 +90,8 @@ def give_way(
     former.merged_into, former.status = kept, Status.HIDDEN
     touch(former, "merged_into", "status")
     redirected.update(merged_into=kept)
-    merge.followed = {one.key: one.moved(former, kept) for one in sheet_followers}
+    moved = {one.key: one.moved(former, kept) for one in followers()}
+    merge.followed = {key: what for key, what in moved.items() if what}
     merge.save()
     public_changed()
     return merge
@@ -103,13 +104,28 @@ def come_back(merge: Merge) -> Organisation:
     sheet.merged_into, sheet.status = None, merge.status_before
     touch(sheet, "merged_into", "status")
     Organisation.objects.filter(pk__in=merge.redirected, merged_into=home).update(merged_into=sheet)
-    by_key = {one.key: one for one in sheet_followers}
+    by_key = {one.key: one for one in followers()}
     for key, moved in merge.followed.items():
         if key in by_key:
             by_key[key].moved_back(home, sheet, moved)
     merge.redirected, merge.followed = [], {}
     merge.save(update_fields=["redirected", "followed"])
     return sheet
+
+
+def followers() -> list[SheetFollower]:
+    """What applications registered, and the rows of every other table of theirs that points at a sheet.
+
+    So nothing that hangs on a sheet is left behind because somebody forgot to say so.
+    """
+    said = list(sheet_followers)
+    keys = {one.key for one in said}
+    for relation in Organisation._meta.related_objects:
+        model = relation.related_model
+        key = f"{model._meta.label_lower}.{relation.field.name}"
+        if model._meta.app_label != Organisation._meta.app_label and key not in keys:
+            said.append(rows_follow(key, model, relation.field.name))
+    return said
 
 
 def rows_follow(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from terreau.directory import editing, export_views, views
+from terreau.directory import editing, export_views, history_urls, views
 
 app_name = "directory"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/export.<slug:form>", export_views.export, name="export"),
     path("annuaire/export.csv-metadata.json", export_views.metadata, name="export_metadata"),
     path("annuaire/<slug:public_id>/", views.organisation, name="sheet"),
+    *history_urls.urlpatterns,
     path("annuaire/<slug:public_id>/carte.svg", views.sheet_picture, name="sheet_picture"),
     path("annuaire/<slug:public_id>/modifier/", editing.edit, name="edit"),
     path("annuaire/<slug:public_id>/confirmer/", editing.confirm, name="confirm"),
@@ -20,7 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/<slug:public_id>/remettre/", editing.restore, name="restore"),
     path("annuaire/<slug:public_id>/liens/", editing.records, name="records"),
     path("annuaire/<slug:public_id>/liens/<int:record_id>/separer/", editing.unlink, name="unlink"),
-    path("annuaire/<slug:public_id>/reunir/", editing.merge, name="merge"),
     path("espace/<slug:code>/annuaire/ajouter/", editing.add, name="add"),
     path("espace/<slug:code>/filieres/", editing.filieres, name="filieres"),
     path("carte/", views.whole_map, name="map"),

@@ -133,7 +133,7 @@ def organisation(request: HttpRequest, public_id: str) -> HttpResponseBase:
         raise Http404
     if found.merged_into is not None:
         moved = redirect("directory:sheet", found.merged_into.public_id, permanent=True)
-        # For good as far as one knows; but sheets can be parted again, and browsers never ask twice by default.
+        # Sheets can be parted again, and browsers would never ask twice.
         moved["Cache-Control"] = "public, max-age=0, must-revalidate"
         return moved
     may_edit = bool(request.user.is_authenticated and perms.can_edit(request.user, found))
