@@ -12,13 +12,25 @@ from terreau.territories.models import Ancestry, Territory
 
 @pytest.fixture
 def tree(db):
-    """A region, in it two towns, in one of them a district; the closure written in full."""
-    parents = {"region": None, "town": "region", "other-town": "region", "district": "town"}
+    """A country, in it a region, in it two towns, in one of them a district; the closure written in full."""
+    parents = {
+        "country": None,
+        "other-country": None,
+        "region": "country",
+        "town": "region",
+        "other-town": "region",
+        "district": "town",
+    }
     places: dict[str, Territory] = {}
     for name, parent in parents.items():
         places[name] = Territory.objects.create(
             code=f"xx-{name}",
-            kind="region" if name == "region" else "commune",
+            kind={
+                "country": "country",
+                "other-country": "country",
+                "region": "region",
+                "district": "borough",
+            }.get(name, "commune"),
             name=f"Lieu {name}",
             name_folded=f"lieu {name}",
             country_code="XX",
@@ -41,8 +53,20 @@ def people(tree):
         "agent_above": ("agent", "region"),
         "agent_elsewhere": ("agent", "other-town"),
         "agent_below": ("agent", "district"),
+        "elected": ("elected", "town"),
+        "elected_above": ("elected", "region"),
+        "elected_elsewhere": ("elected", "other-town"),
+        "elected_below": ("elected", "district"),
+        "partner": ("partner", "town"),
+        "partner_above": ("partner", "region"),
+        "partner_elsewhere": ("partner", "other-town"),
+        "state": ("state", "country"),
+        "state_elsewhere": ("state", "other-country"),
         "secretariat": ("secretariat", None),
         "inactive_agent": ("agent", "town"),
+        "inactive_elected": ("elected", "town"),
+        "inactive_partner": ("partner", "town"),
+        "inactive_state": ("state", "country"),
         "inactive_secretariat": ("secretariat", None),
     }
     for name, grant in positions.items():

@@ -7,6 +7,8 @@ from django.core import mail
 
 from terreau.accounts.models import RoleGrant
 from terreau.accounts.perms import can_import
+from terreau.notifications import sending
+from terreau.notifications.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +40,8 @@ def test_a_territory_is_found_opened_and_its_agent_told(client, people, tree):
     assert "C’est fait" in page.content.decode()
     grant = RoleGrant.objects.get(person__email="nouvelle@exemple.org")
     assert can_import(grant.person, tree["district"])
+    assert not mail.outbox, "the worker sends"
+    sending.send_due("essai")
     assert mail.outbox[0].to == ["nouvelle@exemple.org"]
     assert "http://127.0.0.1:8000/compte/connexion/" in mail.outbox[0].body
     assert "Nouvelle" in client.get("/espace/reseau/").content.decode()
@@ -55,15 +59,14 @@ def test_a_bad_address_is_explained_and_what_was_typed_stays(client, people, tre
     assert "errorlist" in html
 
 
-def test_a_mail_that_does_not_leave_does_not_undo_the_naming(client, people, tree, settings):
+def test_a_mail_that_does_not_leave_waits(client, people, tree, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     client.force_login(people["secretariat"])
-    page = client.post(
-        "/espace/reseau/ouvrir/", open_form(tree["district"], email="nouvelle@exemple.org"), follow=True
-    )
-    assert "prévenez la personne vous-même" in page.content.decode()
+    client.post("/espace/reseau/ouvrir/", open_form(tree["district"], email="nouvelle@exemple.org"))
     assert RoleGrant.objects.filter(person__email="nouvelle@exemple.org").exists()
+    assert sending.send_due("essai") == 0
+    assert Message.objects.get().state == "waiting"
 
 
 def test_an_agent_who_leaves_is_withdrawn(client, people, tree):

@@ -8,6 +8,8 @@ from __future__ import annotations
 import pytest
 
 from terreau.accounts import perms
+from terreau.accounts.enums import Role
+from terreau.accounts.models import Sharing
 from terreau.core.errors import NotAllowed
 
 OF_THE_TERRITORY = {"agent", "agent_above", "secretariat"}
@@ -20,10 +22,24 @@ RIGHTS = {
     "publish_diagnosis": OF_THE_TERRITORY,
     "edit_territory": OF_THE_TERRITORY,
     "read_journal": OF_THE_TERRITORY,
+    "share": OF_THE_TERRITORY,
+    "invite_readers": OF_THE_TERRITORY,
+    "invite_agent": {"agent", "secretariat"},
+    "read_draft": {*OF_THE_TERRITORY, "elected"},
+    "read_figures": {*OF_THE_TERRITORY, "elected", "state"},
+    "read_team": {*OF_THE_TERRITORY, "elected", "partner"},
+    "read_network": {"state", "secretariat"},
     "open_territory": OF_THE_NETWORK,
     "name_agent": OF_THE_NETWORK,
     "invite": OF_THE_NETWORK,
     "withdraw_role": OF_THE_NETWORK,
+}
+# What a partner holds besides, once the territory shares it.
+SHARED = {"draft": "read_draft", "figures": "read_figures"}
+# Those that change something: who only reads must hold none of them.
+WRITES = {
+    *("import", "edit_sheets", "review", "publish_diagnosis", "edit_territory", "share", "invite_readers"),
+    *("invite_agent", "open_territory", "name_agent", "invite", "withdraw_role"),
 }
 PEOPLE = [
     "visitor",
@@ -32,8 +48,20 @@ PEOPLE = [
     "agent_above",
     "agent_elsewhere",
     "agent_below",
+    "elected",
+    "elected_above",
+    "elected_elsewhere",
+    "elected_below",
+    "partner",
+    "partner_above",
+    "partner_elsewhere",
+    "state",
+    "state_elsewhere",
     "secretariat",
     "inactive_agent",
+    "inactive_elected",
+    "inactive_partner",
+    "inactive_state",
     "inactive_secretariat",
 ]
 
@@ -48,6 +76,55 @@ def test_the_table_names_every_right_and_every_person(people):
 def test_a_right_is_held_by_these_and_no_others(right, name, people, tree):
     answer = perms.RIGHTS[right](people[name], tree["town"])
     assert bool(answer) == (name in RIGHTS[right])
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_roles_read_beforehand_answer_the_same(name, people, tree):
+    person = people[name]
+    asked = {right: bool(rule(person, tree["town"])) for right, rule in perms.RIGHTS.items()}
+    perms.remember_roles(person, *tree.values())
+    assert {right: bool(rule(person, tree["town"])) for right, rule in perms.RIGHTS.items()} == asked
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("what", sorted(SHARED))
+def test_what_is_shared_is_read_by_the_partners_of_the_very_territory_and_no_one_more(
+    what, name, people, tree
+):
+    Sharing.objects.create(territory=tree["town"], what=what)
+    for right in RIGHTS:
+        held = name in RIGHTS[right] or (right == SHARED[what] and name == "partner")
+        assert bool(perms.RIGHTS[right](people[name], tree["town"])) == held
+
+
+@pytest.mark.parametrize("name", ["elected", "partner", "state"])
+@pytest.mark.parametrize("right", sorted(WRITES))
+def test_who_reads_writes_nothing_anywhere(name, right, people, tree):
+    for place in tree.values():
+        assert not perms.RIGHTS[right](people[name], place)
+
+
+ENDS = {
+    "agent": {"agent", "secretariat"},
+    "elected": {"elected", *OF_THE_TERRITORY},
+    "partner": {"partner", *OF_THE_TERRITORY},
+    "state": {"state", "secretariat"},
+    "secretariat": {"secretariat"},
+}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("held_by", sorted(ENDS))
+def test_a_role_is_ended_by_its_holder_or_by_those_who_give_it(held_by, name, people):
+    grant = people[held_by].grants.get()
+    assert bool(perms.can_end_role(people[name], grant)) == (name in ENDS[held_by])
+    assert bool(perms.can_be_named(people[name], grant)) == (name == held_by)
+
+
+def test_the_catalogue_names_every_right_once():
+    assert set(perms.CATALOGUE) == {*perms.RIGHTS, *perms.RIGHTS_ON_SHEETS, *perms.RIGHTS_ON_ROLES}
+    assert set(perms.INVITES) == set(Role)
+    assert set(RIGHTS) > WRITES
 
 
 @pytest.mark.parametrize("right", sorted(RIGHTS))

@@ -16,18 +16,47 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the rights for those below, show our pages, say how the journal tells our events."""
-        from terreau.accounts import doors, services
+        from terreau.accounts import doors, invitations, services
         from terreau.accounts.journal_words import register_words
         from terreau.accounts.perms import RIGHTS
         from terreau.core.permissions import name_rights
-        from terreau.core.registry import PersonDoor, TerritoryDoor, person_doors, territory_doors
+        from terreau.core.registry import (
+            MessageKind,
+            PersonDoor,
+            TerritoryDoor,
+            TerritoryPanel,
+            WorkspaceTask,
+            message_kinds,
+            person_doors,
+            territory_doors,
+            territory_panels,
+            workspace_tasks,
+        )
         from terreau.journal.sentences import register_names
 
         name_rights(RIGHTS)
         territory_doors.register(TerritoryDoor("journal", 90, _("Journal"), doors.journal))
+        territory_doors.register(TerritoryDoor("team", 80, _("Équipe"), doors.team, right="read_team"))
+        territory_doors.register(
+            TerritoryDoor("national", 81, _("Territoires ouverts"), doors.national, right="read_network")
+        )
+        territory_panels.register(
+            TerritoryPanel("partners", 85, "accounts/partners_panel.html", doors.partners)
+        )
+        workspace_tasks.register(WorkspaceTask("orphans", 95, doors.orphans))
+        message_kinds.register(
+            MessageKind("accounts.role", 1, _("les rôles qui vous sont donnés"), "at_once", essential=True)
+        )
+        message_kinds.register(
+            MessageKind("accounts.invitation", 2, _("les invitations"), "at_once", essential=True)
+        )
+        message_kinds.register(
+            MessageKind("accounts.team", 3, _("Équipe\u00a0: réponses aux invitations, départs"), "at_once")
+        )
         person_doors.register(
             PersonDoor("network", 10, _("Ouvrir un territoire, nommer un agent"), doors.network)
         )
         person_doors.register(PersonDoor("account", 80, _("Mon compte"), doors.account))
         register_names("person", services.names_of)
+        register_names("invitation", invitations.names_of)
         register_words()

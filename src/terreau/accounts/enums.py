@@ -17,3 +17,27 @@ class Role(models.TextChoices):
     PARTNER = "partner", _("partenaire")
     STATE = "state", _("État")
     SECRETARIAT = "secretariat", _("secrétariat du réseau")
+
+
+# Held in the whole network, not on a territory.
+NETWORK_ROLES = frozenset({Role.SECRETARIAT})
+# Those who read and write nothing, given and taken by agents.
+READERS = frozenset({Role.ELECTED, Role.PARTNER})
+# In the order in which a team is shown.
+TERRITORY_ROLES = (Role.AGENT, Role.ELECTED, Role.PARTNER, Role.STATE)
+
+
+class Shared(models.TextChoices):
+    """What a territory may let its partners read."""
+
+    DRAFT = "draft", _("le diagnostic en préparation")
+    FIGURES = "figures", _("les chiffres de travail")
+
+
+class InvitationState(models.TextChoices):
+    """What became of an invitation; one that waits too long is expired without a change of state."""
+
+    PENDING = "pending", _("en attente de réponse")
+    ACCEPTED = "accepted", _("acceptée")
+    REFUSED = "refused", _("refusée")
+    WITHDRAWN = "withdrawn", _("retirée")

@@ -8,6 +8,7 @@ from allauth.account.forms import ConfirmEmailVerificationCodeForm, ConfirmLogin
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from terreau.accounts.enums import Role, Shared
 from terreau.accounts.models import Person
 from terreau.territories.models import Territory
 
@@ -98,3 +99,45 @@ class NameForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {
             "display_name": _("montré aux autres, au journal par exemple\u202f; jamais votre adresse")
         }
+
+
+class InviteForm(forms.Form):
+    """An address and the role offered to it."""
+
+    email = forms.EmailField(
+        label=_("Adresse électronique"),
+        help_text=EMAIL_HINT,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label=_("Rôle proposé"))
+
+    def __init__(self, *args: Any, roles: list[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(role.value, str(role.label).capitalize()) for role in roles]
+
+
+class SharingForm(forms.Form):
+    """What the partners of a territory read."""
+
+    what = forms.MultipleChoiceField(
+        label=_("Vos partenaires lisent"),
+        choices=Shared.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+class BeNamedForm(forms.Form):
+    """The name under which a partner is shown; empty is not shown."""
+
+    shown_as = forms.CharField(label=_("Nom montré"), max_length=120, required=False)
+
+
+class WelcomeForm(forms.Form):
+    """What a person who accepts an invitation may say of themselves."""
+
+    display_name = forms.CharField(
+        label=_("Votre nom, tel que l’équipe le verra"), max_length=120, required=False
+    )

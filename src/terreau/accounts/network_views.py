@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -74,13 +75,15 @@ def open_one(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _network_page(request, opening=form, status=400)
     person: Any = request.user
-    grant = services.open_territory(
-        by=person,
-        territory=form.cleaned_data["territory"],
-        agent_email=form.cleaned_data["email"],
-        agent_name=form.cleaned_data["display_name"],
-    )
-    _say(request, grant)
+    with transaction.atomic():
+        grant = services.open_territory(
+            by=person,
+            territory=form.cleaned_data["territory"],
+            agent_email=form.cleaned_data["email"],
+            agent_name=form.cleaned_data["display_name"],
+        )
+        tell_role(grant)
+    messages.success(request, _("C’est fait. La personne en est avertie par courriel."))
     return redirect("accounts_network")
 
 
@@ -93,21 +96,13 @@ def name_secretariat(request: HttpRequest) -> HttpResponse:
     form = NameSecretariatForm(request.POST)
     if not form.is_valid():
         return _network_page(request, joining=form, status=400)
-    newcomer = services.invite(
-        by=person, email=form.cleaned_data["email"], display_name=form.cleaned_data["display_name"]
-    )
-    _say(request, services.grant_role(by=person, person=newcomer, role=Role.SECRETARIAT))
-    return redirect("accounts_network")
-
-
-def _say(request: HttpRequest, grant: RoleGrant) -> None:
-    if tell_role(grant):
-        messages.success(request, _("C’est fait. La personne en est avertie par courriel."))
-    else:
-        messages.warning(
-            request,
-            _("C’est fait, mais le message n’a pas pu partir\u00a0: prévenez la personne vous-même."),
+    with transaction.atomic():
+        newcomer = services.invite(
+            by=person, email=form.cleaned_data["email"], display_name=form.cleaned_data["display_name"]
         )
+        tell_role(services.grant_role(by=person, person=newcomer, role=Role.SECRETARIAT))
+    messages.success(request, _("C’est fait. La personne en est avertie par courriel."))
+    return redirect("accounts_network")
 
 
 @require_POST

@@ -1,40 +1,49 @@
-"""Messages sent to people about their account."""
+"""Messages written to people about their account; `notifications` sends them."""
 
 from __future__ import annotations
 
-import logging
-from smtplib import SMTPException
-
-from django.conf import settings
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from terreau.accounts.models import RoleGrant
+from terreau.core.posting import post_to_person
 
-logger = logging.getLogger("terreau.accounts")
 
-
-def tell_role(grant: RoleGrant) -> bool:
-    """Tell a person the role they were given and how to sign in.
-
-    Returns:
-        Whether the message left; the role is given all the same, and the caller says so.
-    """
-    context = {
-        "grant": grant,
-        "email": grant.person.email,
-        "sign_in_url": settings.PUBLIC_URL + reverse("account_login"),
-    }
-    subject = (
-        _("Vous êtes agent de %(territory)s sur Terreau") % {"territory": grant.territory.name}
-        if grant.territory
-        else _("Vous êtes du secrétariat du réseau sur Terreau")
+def tell_role(grant: RoleGrant) -> None:
+    """Tell a person the role they were given and how to sign in, in the transaction that gives it."""
+    if grant.territory:
+        name = grant.territory.name
+        subject = format_lazy(_("Vous êtes agent de {territory} sur Terreau"), territory=name)
+        line = format_lazy(
+            _(
+                "Le secrétariat du réseau vous a nommé agent de {territory} sur Terreau. Vous pouvez y "
+                "apporter vos listes d’acteurs, relire les fiches et publier le diagnostic de votre "
+                "territoire."
+            ),
+            territory=name,
+        )
+    else:
+        subject = _("Vous êtes du secrétariat du réseau sur Terreau")
+        line = _(
+            "Vous faites désormais partie du secrétariat du réseau sur Terreau. Vous pouvez y ouvrir des "
+            "territoires et nommer leurs agents."
+        )
+    post_to_person(
+        person=grant.person,
+        kind="accounts.role",
+        once=f"role-given:{grant.pk}",
+        subject=subject,
+        lines=[
+            line,
+            format_lazy(
+                _(
+                    "Pour vous connecter, ouvrez cette page et donnez l’adresse {email}\u00a0: vous recevrez "
+                    "un code. Il n’y a pas de mot de passe."
+                ),
+                email=grant.person.email,
+            ),
+        ],
+        url=reverse("account_login"),
+        territory_code=grant.territory.code if grant.territory else "",
     )
-    try:
-        send_mail(subject, render_to_string("accounts/role_message.txt", context), None, [grant.person.email])
-    except (SMTPException, OSError):
-        logger.exception("the message about role %s could not be sent", grant.pk)
-        return False
-    return True

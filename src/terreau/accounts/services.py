@@ -15,12 +15,20 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from terreau.accounts.enums import EDITORS_GROUP, Role
+from terreau.accounts.enums import EDITORS_GROUP, NETWORK_ROLES, Role
+from terreau.accounts.handing import hand_over
 from terreau.accounts.models import Person, RoleGrant
-from terreau.accounts.perms import can_invite, can_name_agent, can_open_territory, can_withdraw_role
+from terreau.accounts.perms import (
+    can_end_role,
+    can_invite,
+    can_name_agent,
+    can_open_territory,
+    can_withdraw_role,
+)
 from terreau.core.errors import TerreauError
 from terreau.core.text import squeeze
 from terreau.journal.services import record
+from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
 from terreau.territories.services import open_territory as mark_as_opened
 
@@ -34,7 +42,7 @@ def ensure_person(*, email: str, display_name: str = "", by: Person | None = Non
     Raises:
         TerreauError: when the address is not one.
     """
-    address = _checked(email)
+    address = checked_address(email)
     person = Person.objects.filter(email=address).first()
     if person is None:
         person = Person.objects.create_user(address, display_name=squeeze(display_name)[:120])
@@ -80,8 +88,8 @@ def grant_role(
     Args:
         by: who gives it.
         person: who receives it.
-        role: agent (of `territory` and all that lies under it) or secretariat (of the whole network).
-        territory: required for an agent, refused for the secretariat.
+        role: held on `territory` and, for an agent or a State, on all that lies under it.
+        territory: required except for the secretariat; a country for a State.
 
     Raises:
         NotAllowed: when `by` may not.
@@ -89,11 +97,16 @@ def grant_role(
     """
     if by is not None:
         can_name_agent.require(by, territory)
-    if (role == Role.SECRETARIAT) != (territory is None):
-        raise TerreauError(
-            _("Un agent l’est d’un territoire\u202f; le secrétariat, de tout le réseau."),
-            remedy=_("Choisissez l’un ou l’autre."),
-        )
+    return give_role(by=by, person=person, role=role, territory=territory)
+
+
+def give_role(*, by: Person | None, person: Person, role: Role, territory: Territory | None) -> RoleGrant:
+    """Give a role whose giver's right was checked before: now, or when the invitation was written.
+
+    Raises:
+        TerreauError: when role and territory do not go together.
+    """
+    check_place(role, territory)
     grant, created = RoleGrant.objects.get_or_create(
         person=person, role=role, territory=territory, defaults={"granted_by": by}
     )
@@ -102,16 +115,37 @@ def grant_role(
     return grant
 
 
+def check_place(role: Role, territory: Territory | None) -> None:
+    """Do nothing when a role can be held there.
+
+    Raises:
+        TerreauError: when role and territory do not go together.
+    """
+    if (role in NETWORK_ROLES) != (territory is None):
+        raise TerreauError(
+            _("Ce rôle se donne dans un territoire\u202f; seul le secrétariat est de tout le réseau."),
+            remedy=_("Choisissez l’un ou l’autre."),
+        )
+    if role == Role.STATE and territory is not None and territory.kind != Kind.COUNTRY:
+        raise TerreauError(
+            _("Le rôle «\u00a0État\u00a0» se donne pour un pays entier."), remedy=_("Choisissez le pays.")
+        )
+
+
 @transaction.atomic
 def revoke_role(*, by: Person | None, grant: RoleGrant) -> None:
-    """Take a role back: its holder left, or changed post.
+    """End a role: its holder leaves it, or is taken off; clicked twice, it is ended once.
+
+    What waited in a territory goes to those who remain, or to those who look after it now: they are told.
 
     Raises:
         NotAllowed: when `by` may not.
         TerreauError: when nobody would be left in the secretariat to name anyone.
     """
     if by is not None:
-        can_withdraw_role.require(by, grant.territory)
+        can_end_role.require(by, grant)
+    if not RoleGrant.objects.select_for_update().filter(pk=grant.pk).exists():
+        return
     if grant.role == Role.SECRETARIAT:
         others = RoleGrant.objects.filter(role=Role.SECRETARIAT, person__is_active=True)
         if not others.exclude(pk=grant.pk).exists():
@@ -119,8 +153,11 @@ def revoke_role(*, by: Person | None, grant: RoleGrant) -> None:
                 _("C’est la dernière personne du secrétariat\u00a0: plus personne ne pourrait en nommer."),
                 remedy=_("Nommez d’abord quelqu’un d’autre."),
             )
-    _record_role("role.revoked", grant, by)
+    _record_role("role.left" if by == grant.person else "role.revoked", grant, by)
+    key = grant.pk
     grant.delete()
+    if grant.role == Role.AGENT and grant.territory is not None:
+        hand_over(territory=grant.territory, ended=key)
 
 
 @transaction.atomic
@@ -194,7 +231,12 @@ def sign_out_everywhere(*, person: Person) -> None:
     person.save(update_fields=["password"])
 
 
-def _checked(email: str) -> str:
+def checked_address(email: str) -> str:
+    """The address, in small letters.
+
+    Raises:
+        TerreauError: when it is not one.
+    """
     address = squeeze(email).lower()
     try:
         validate_email(address)

@@ -112,12 +112,16 @@ class WorkspaceTask:
 
 @dataclass(frozen=True)
 class TerritoryDoor:
-    """One way in for those who keep a territory: `url(territory)` is None where there is nothing to keep."""
+    """One way in for those who keep a territory: `url(territory)` is None where there is nothing to keep.
+
+    `right` names the right on the territory that opens it.
+    """
 
     key: str
     rank: int
     label: Any
     url: Callable[[Any], str | None]
+    right: str = "edit_sheets"
 
 
 @dataclass(frozen=True)

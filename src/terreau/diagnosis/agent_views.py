@@ -33,6 +33,12 @@ _private = cache_control(private=True, no_store=True)
 
 def _allowed(request: HttpRequest, code: str) -> Territory:
     territory = territory_or_404(code)
+    perms.can_prepare.require(request.user, territory)
+    return territory
+
+
+def _readable(request: HttpRequest, code: str) -> Territory:
+    territory = territory_or_404(code)
     perms.can_see_draft.require(request.user, territory)
     return territory
 
@@ -46,13 +52,14 @@ def _draft_or_404(territory: Territory) -> Draft:
 @_private
 def draft(request: HttpRequest, code: str) -> HttpResponse:
     """The agent's screen: where the diagnosis stands, the draft as it would be published."""
-    return _screen(request, _allowed(request, code))
+    return _screen(request, _readable(request, code))
 
 
 def _screen(request: HttpRequest, territory: Territory, status: int = 200, **forms: Any) -> HttpResponse:
     found = Draft.objects.filter(territory=territory).defer("pictures").first()
     context: dict[str, Any] = {
         "territory": territory,
+        "keeps": bool(perms.can_prepare(request.user, territory)),
         "draft": found,
         "latest": Edition.objects.of(territory).brief().first(),
         "statements": list(
@@ -152,7 +159,7 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
 @_private
 def draft_picture(request: HttpRequest, code: str, key: str, width: str) -> HttpResponse:
     """One drawing of the draft."""
-    found = _draft_or_404(_allowed(request, code))
+    found = _draft_or_404(_readable(request, code))
     svg = found.pictures.get(file_key(key, width))
     if svg is None:
         raise Http404
@@ -164,7 +171,7 @@ def draft_picture(request: HttpRequest, code: str, key: str, width: str) -> Http
 @_private
 def draft_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The document as it would be, marked as a draft."""
-    territory = _allowed(request, code)
+    territory = _readable(request, code)
     found = _draft_or_404(territory)
     response = HttpResponse(services.draft_pdf(found), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="brouillon-{territory.code}.pdf"'

@@ -35,6 +35,8 @@ class DiagnosisConfig(AppConfig):
         register_all()
         territory_panels.register(TerritoryPanel("diagnosis", 30, "diagnosis/panel.html", workspace.panel))
         chain_steps.register(ChainStep("diagnostic", 20, _("Diagnostic"), workspace.step))
-        territory_doors.register(TerritoryDoor("diagnosis", 30, _("Préparer le diagnostic"), workspace.door))
+        territory_doors.register(
+            TerritoryDoor("diagnosis", 30, _("Diagnostic en préparation"), workspace.door, right="read_draft")
+        )
         territory_waits.register(TerritoryWait("drafts", 50, workspace.drafts))
         workspace_tasks.register(WorkspaceTask("diagnosis", 30, workspace.tasks))

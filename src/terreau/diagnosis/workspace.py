@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from terreau.accounts.care import territories_looked_after
 from terreau.accounts.perms import is_signed_in
 from terreau.core.registry import StepState, Waiting
 from terreau.diagnosis import perms, presentation
@@ -74,9 +75,7 @@ def _own_step(territory: Territory, edition: Edition | None) -> StepState | None
 
 def tasks(person: Any) -> list[dict[str, Any]]:
     """The drafts that wait in the territories given to the person, and those without any edition."""
-    territories = {
-        grant.territory_id: grant.territory for grant in person.grants.all() if grant.territory_id is not None
-    }
+    territories = {territory.pk: territory for territory in territories_looked_after(person)}
     if not territories:
         return []
     drafts = set(Draft.objects.filter(territory__in=territories).values_list("territory", flat=True))

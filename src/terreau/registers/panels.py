@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from terreau.accounts.enums import Role
+from terreau.accounts.care import territories_looked_after
 from terreau.accounts.perms import can_import, is_signed_in
 from terreau.core.registry import Waiting
 from terreau.registers.enums import Outcome, RunState
@@ -29,7 +29,7 @@ def names(keys: Iterable[str]) -> dict[str, str]:
 
 def tasks(person: Any) -> list[dict[str, Any]]:
     """The imports to continue, and the rows to review."""
-    territories = person.grants.filter(role=Role.AGENT).values("territory")
+    territories = territories_looked_after(person)
     mine = Q(territory__in=territories) | Q(person=person)
     return [*_to_continue(mine), *_to_review(mine)]
 

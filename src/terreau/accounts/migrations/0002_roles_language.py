@@ -4,20 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='language',
-            field=models.CharField(blank=True, max_length=8, verbose_name='langue'),
+            model_name="person",
+            name="language",
+            field=models.CharField(blank=True, max_length=8, verbose_name="langue"),
         ),
         migrations.AlterField(
-            model_name='rolegrant',
-            name='role',
-            field=models.CharField(choices=[('agent', 'agent du territoire'), ('elected', 'lecteur élu'), ('partner', 'partenaire'), ('state', 'État'), ('secretariat', 'secrétariat du réseau')], max_length=20, verbose_name='rôle'),
+            model_name="rolegrant",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("agent", "agent du territoire"),
+                    ("elected", "lecteur élu"),
+                    ("partner", "partenaire"),
+                    ("state", "État"),
+                    ("secretariat", "secrétariat du réseau"),
+                ],
+                max_length=20,
+                verbose_name="rôle",
+            ),
         ),
     ]
