@@ -39,8 +39,8 @@ browser: ## installe Chromium (Debian) pour les essais dans un navigateur, quand
 	@bash scripts/browser.sh
 
 clean: ## efface l’environnement (jamais les données de var/)
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
-.venv/.ready: pyproject.toml uv.lock scripts/setup.sh
+.venv/.ready: pyproject.toml uv.lock package-lock.json scripts/setup.sh scripts/npm.sh
 	@PYTHON="$(PYTHON)" UV_VERSION="$(UV_VERSION)" bash scripts/setup.sh
 	@touch $@

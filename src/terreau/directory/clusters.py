@@ -161,7 +161,7 @@ class _Counted:
         )
         found: dict[tuple[float, float], list[Any]] = {}
         for address, (x, y) in zip(addresses, positions, strict=True):
-            found.setdefault((round(x, 4), round(y, 4)), []).append(address)
+            found.setdefault((round(x or 0.0, 4), round(y or 0.0, 4)), []).append(address)
         spots = []
         for (x, y), members in found.items():
             hit = self.index.stored(members[0]) if len(members) == 1 else {}

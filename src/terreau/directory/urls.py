@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from terreau.directory import editing, export_views, history_urls, views
+from terreau.directory import editing, export_views, history_urls, map_views, views
 
 app_name = "directory"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +23,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("annuaire/<slug:public_id>/liens/<int:record_id>/separer/", editing.unlink, name="unlink"),
     path("espace/<slug:code>/annuaire/ajouter/", editing.add, name="add"),
     path("espace/<slug:code>/filieres/", editing.filieres, name="filieres"),
-    path("carte/", views.whole_map, name="map"),
-    path("carte/carte.svg", views.picture, name="picture"),
+    path("carte/", map_views.whole_map, name="map"),
+    path("carte/carte.svg", map_views.picture, name="picture"),
+    path("carte/liste/", map_views.in_view, name="map_list"),
+    path("carte/fiche/<slug:public_id>/", map_views.summary, name="map_summary"),
+    path("carte/tuiles/<slug:version>/<int:zoom>/<int:x>/<int:y>.pbf", map_views.tile, name="map_tile"),
+    path("carte/fond/<slug:version>/<int:zoom>/<int:x>/<int:y>.pbf", map_views.ground, name="map_ground"),
+    path("carte/plan/<slug:version>/<int:zoom>/<int:x>/<int:y>", map_views.supplied, name="map_supplied"),
 ]

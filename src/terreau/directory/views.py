@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from terreau.core.registry import sheet_actions, sheet_panels
 from terreau.directory import asking as asked
-from terreau.directory import clusters, exports, listing, mapping, perms
+from terreau.directory import exports, listing, mapping, perms
 from terreau.directory.asking import PARAMETERS, Asking
 from terreau.directory.enums import Status
 from terreau.directory.labels import labels
@@ -44,7 +44,7 @@ def _list_context(asking: Asking, found: listing.Found) -> dict[str, Any]:
         "match": results.match,
         "as_typed": asking.address(exact="1"),
         "groups": found.groups,
-        "filters": _filters(asking),
+        "filters": filters_of(asking),
         "all_address": reverse("directory:list"),
         "sorts": _sorts(asking),
         "pages": listing.pages(asking, results),
@@ -55,16 +55,19 @@ def _list_context(asking: Asking, found: listing.Found) -> dict[str, Any]:
     }
 
 
-def _filters(asking: Asking) -> list[dict[str, str]]:
+def filters_of(asking: Asking) -> list[dict[str, str]]:
     """The filters in force, each with the address without it."""
     names = {
         facet: labels(facet, [code for other, _name, code in asking.chosen if other == facet])
         for facet in {facet for facet, _name, _code in asking.chosen}
     }
-    return [
+    found = [
         {"label": names[facet][code], "without": asking.address(drop=(parameter, code))}
         for facet, parameter, code in asking.chosen
     ]
+    if asking.query.within:
+        found.append({"label": _("Zone de la carte"), "without": asking.address(zone=None)})
+    return found
 
 
 def _sorts(asking: Asking) -> list[dict[str, Any]]:
@@ -163,39 +166,6 @@ def _doors(organisation: Organisation, person: Any) -> list[dict[str, Any]]:
     """What may be done from a sheet, by this person."""
     found = [(action.label, action.url(organisation, person)) for action in sheet_actions]
     return [{"label": label, "url": url} for label, url in found if url]
-
-
-@require_safe
-def whole_map(request: HttpRequest) -> HttpResponse:
-    """The map of the results, with its table."""
-    asking = asked.read(request.GET)
-    found = listing.run(asking)
-    spots = clusters.spots(asking.query)
-    address = asking.address()
-    context = {
-        "asking": asking,
-        "query": asking.query,
-        "address": address,
-        "title": asked.describe(asking),
-        "groups": [group for group in found.groups if group.facet not in {"source", "confirmed"}],
-        "filters": _filters(asking),
-        "all_address": reverse("directory:map"),
-        "spots": spots,
-        "unplaced": spots.total - spots.placed,
-        "rows": mapping.rows(asking, found.places),
-        "list_address": f"{reverse('directory:list')}{address}",
-        "picture": f"{reverse('directory:picture')}{address}",
-        "total": found.results.total,
-    }
-    return render(request, "directory/map.html", context)
-
-
-@require_safe
-def picture(request: HttpRequest) -> HttpResponse:
-    """The still map of the results, as an SVG picture."""
-    asking = asked.read(request.GET)
-    narrow = request.GET.get("etroite") == "1"
-    return HttpResponse(mapping.picture(asking, narrow=narrow), content_type="image/svg+xml")
 
 
 @require_safe

@@ -151,7 +151,9 @@ class Compress:
         if not isinstance(response, HttpResponse) or response.has_header("Content-Encoding"):
             return response
         kind = response.get("Content-Type", "")
-        textual = kind.startswith("text/") or any(name in kind for name in ("json", "xml", "javascript"))
+        textual = kind.startswith("text/") or any(
+            name in kind for name in ("json", "xml", "javascript", "vector-tile")
+        )
         if not textual or len(response.content) < self.FROM_BYTES:
             return response
         patch_vary_headers(response, ("Accept-Encoding",))

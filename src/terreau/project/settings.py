@@ -44,6 +44,8 @@ STRICT_TEMPLATES = _flag("TERREAU_STRICT_TEMPLATES", default=DEBUG)
 UPLOAD_MAX_BYTES = int(_env("TERREAU_UPLOAD_MAX_MB", "200")) * 1024 * 1024
 UPLOAD_MAX_ROWS = int(_env("TERREAU_UPLOAD_MAX_ROWS", "2000000"))
 DATABASE_URL = _env("DATABASE_URL")
+# A base map of the operator's own for the interactive map, as a PMTiles file.
+PMTILES = _env("TERREAU_PMTILES")
 
 # --- Applications, from the top of the house down ---------------------------------------------
 
@@ -270,6 +272,13 @@ FORMAT_MODULE_PATH = ["terreau.project.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME.static
 STATICFILES_DIRS = sorted(PACKAGE.glob("*/public"))
+# Where the set-up installed what comes from npm.
+NODE_MODULES = PACKAGE.parents[1] / "node_modules"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "terreau.project.npm.NpmFinder",
+]
 MEDIA_URL = "/fichiers/"
 MEDIA_ROOT = HOME.files
 STORAGES = {
