@@ -55,6 +55,9 @@ def _holds(person: Any, role: Role, territory: Any, *, here: bool = False) -> bo
     known: dict[int, frozenset[Held]] = getattr(person, "roles_at", {})
     if isinstance(territory, Territory) and territory.pk in known:
         return any(held == role and (at_it or not here) for held, at_it in known[territory.pk])
+    if role in NETWORK_ROLES and known:
+        # A role in the network is the same wherever it was read.
+        return any(held == role for held, _at_it in next(iter(known.values())))
     grants = person.grants.filter(role=role)
     if role in NETWORK_ROLES:
         return bool(grants.exists())
