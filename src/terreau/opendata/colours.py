@@ -137,6 +137,8 @@ _STYLE = """\
 .btn:not(.soft),.btn:not(.soft):hover{background:$accent;color:$on_accent}
 .tag.good{color:$ink}
 body{padding:1rem}
+main>h1:first-child{margin-top:0}
+.map{background:$picture}
 h1{font-size:1.5rem;margin:0 0 .5rem}
 h2{font-size:1.1rem;margin-top:1rem}
 footer{margin-top:1.5rem;padding-top:.5rem;border-top:1px solid $line;font-size:.875rem;color:$muted}
@@ -145,4 +147,4 @@ footer{margin-top:1.5rem;padding-top:.5rem;border-top:1px solid $line;font-size:
 
 def style_sheet(colours: Theme) -> str:
     """The theme over the style sheet of the platform, and what a frame has that no page has."""
-    return Template(_STYLE).substitute(asdict(colours))
+    return Template(_STYLE).substitute(asdict(colours), picture=PAPER)

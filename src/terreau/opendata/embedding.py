@@ -69,7 +69,7 @@ class Frame:
         """The line without script, of a fixed height."""
         return (
             f'<iframe src="{escape(settings.PUBLIC_URL + self.path)}" title="{escape(self.title)}" '
-            f'width="100%" height="{self.height}" loading="lazy"></iframe>'
+            f'width="100%" height="{self.height}" loading="lazy" style="border:0"></iframe>'
         )
 
 

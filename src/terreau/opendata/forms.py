@@ -55,7 +55,7 @@ class FrameForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         lists = {
             "famille": [(code, word.plural) for code, word in FAMILIES.items()],
             "secteur": [(term.code, term.label) for term in sectors()],
@@ -110,4 +110,4 @@ class SitesForm(forms.Form):
     def of(cls, choice: EmbeddingChoice) -> SitesForm:
         """The form as the territory last chose."""
         initial = {"restricted": "1" if choice.restricted else "", "version": choice.version}
-        return cls(initial={**initial, "sites": "\n".join(choice.sites)})
+        return cls(initial={**initial, "sites": "\n".join(choice.sites)}, label_suffix="")

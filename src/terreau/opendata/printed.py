@@ -40,7 +40,7 @@ TEMPLATE: Final = Path(__file__).with_name("typst") / "annuaire.typ"
 # Beyond, a printed directory is a pile nobody reads: a commune, or the files.
 MOST_SHEETS: Final = 5000
 # Up to this many the document is made while one waits, beyond by a job.
-MOST_AT_ONCE: Final = 300
+MOST_AT_ONCE: Final = 1000
 # A change of the template makes the documents anew.
 _EDITION: Final = "1"
 _LONGEST_TEXT: Final = 500
@@ -86,7 +86,7 @@ def prepare(territory: Territory) -> Printed:
     ids = list(found.order_by("name_folded", "pk").values_list("pk", flat=True)[: MOST_SHEETS + 1])
     _check(territory, len(ids))
     told = _Told()
-    sheets = list(_sheets(ids, told))
+    sheets = list(_sheets(territory, ids, told))
     data = _data(territory, sheets, told)
     return Printed(territory, data, _folder() / f"{territory.code}-{_digest(data)}.pdf")
 
@@ -160,20 +160,24 @@ class _Told:
                 self.latest[key] = max(self.latest.get(key, ""), day.isoformat())
 
 
-def _sheets(ids: list[int], told: _Told) -> Iterator[tuple[Organisation, dict[str, Any]]]:
+def _sheets(
+    territory: Territory, ids: list[int], told: _Told
+) -> Iterator[tuple[Organisation, dict[str, Any]]]:
     for batch in batches(ids):
         found = Organisation.objects.select_related("territory").in_bulk(batch)
         told.read(batch)
         for key in batch:
             if key in found:
-                yield found[key], _sheet(found[key], told.latest.get(key, ""))
+                yield found[key], _sheet(found[key], told.latest.get(key, ""), within=territory)
 
 
-def _sheet(one: Organisation, said_on: str) -> dict[str, Any]:
+def _sheet(one: Organisation, said_on: str, *, within: Territory) -> dict[str, Any]:
     values = one.shown_values
     confirmed = one.confirmed_on.isoformat() if one.confirmed_on else ""
     address = "" if one.nature == _PERSON else ", ".join(place_lines(values))
-    where = one.territory.name if one.territory and not values.get("locality") else ""
+    # Of a commune's own directory, the commune is not said of each sheet.
+    apart = one.territory is not None and one.territory.pk != within.pk and not values.get("locality")
+    where = one.territory.name if one.territory and apart else ""
     ways = [values.get("telephone"), values.get("email"), web_address(values)]
     return {
         "key": one.public_id,

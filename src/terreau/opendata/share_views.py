@@ -122,7 +122,7 @@ def sites(request: HttpRequest, code: str) -> HttpResponseBase:
     can_choose_sites.require(request.user, territory)
     if request.method != "POST":
         return _sites_screen(request, territory, SitesForm.of(services.choice_of(territory)))
-    form = SitesForm(request.POST)
+    form = SitesForm(request.POST, label_suffix="")
     if form.is_valid():
         try:
             services.choose_sites(person=request.user, territory=territory, **form.said())
