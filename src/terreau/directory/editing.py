@@ -127,7 +127,7 @@ def add(request: HttpRequest, code: str) -> HttpResponseBase:
     problem: TerreauError | None = None
     likeness: list[search.Hit] = []
     if request.method == "POST" and form.is_valid():
-        likeness = [] if request.POST.get("distinct") else _alike(form.cleaned_data["name"], territory)
+        likeness = [] if request.POST.get("distinct") else alike(form.cleaned_data["name"], territory)
         if not likeness:
             try:
                 made = services.create_organisation(
@@ -158,7 +158,7 @@ def _whole(form: SheetForm) -> dict[str, Any]:
     return {**form.said(), **({"place": place} if place else {})}
 
 
-def _alike(name: str, territory: Territory) -> list[search.Hit]:
+def alike(name: str, territory: Territory) -> list[search.Hit]:
     """Sheets of the territory whose name holds all the words of this one."""
     found = search.search(search.Query(text=f"{name} ", territories=(territory.code,), ceased=True, size=5))
     exact = [] if found.match.fewer else found.hits

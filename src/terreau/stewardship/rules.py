@@ -68,8 +68,8 @@ def publishes_at(
 ) -> datetime | None:
     """When a proposal publishes itself; None when it does not.
 
-    The author's own voice, or one that comes from the same mailbox, sheet or place, adds nothing. An objection
-    leaves the proposal to the agent. The delay runs from the moment the voices were enough (`since`).
+    The author's own voice, or one from the same mailbox, sheet or place, adds nothing. An objection leaves
+    the proposal to the agent. The delay runs from the moment the voices were enough (`since`).
 
     Args:
         voices: of those who vouched and objected.

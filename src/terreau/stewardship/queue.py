@@ -1,0 +1,76 @@
+"""What waits in a territory, as its agents read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from terreau.accounts.enums import Role
+from terreau.stewardship.enums import Kind, State
+from terreau.stewardship.models import Belonging, Item, Keeper
+from terreau.stewardship.telling import name_of
+from terreau.territories.models import Territory
+
+MOST = 200
+
+
+def groups(territory: Territory) -> list[dict[str, Any]]:
+    """What waits, by kind, the oldest first."""
+    rows = Item.objects.waiting().in_territory(territory).select_related("organisation", "territory")
+    rows = rows.annotate(
+        support=Count("vouches", filter=Q(vouches__supports=True)),
+        against=Count("vouches", filter=Q(vouches__supports=False)),
+    )
+    found: dict[str, list[dict[str, Any]]] = {}
+    for item in rows.order_by("created_at")[:MOST]:
+        url = reverse("stewardship:item", args=[territory.code, item.pk])
+        found.setdefault(item.kind, []).append({"item": item, "name": name_of(item), "url": url})
+    return [{"label": kind.label, "rows": found[kind]} for kind in Kind if kind in found]
+
+
+def belongings(territory: Territory) -> list[dict[str, Any]]:
+    """Belongings that wait for a side of which nobody keeps the sheet: the agent may say."""
+    found = []
+    for side, other in (("body_said", "body"), ("member_said", "member")):
+        rows = Belonging.objects.filter(
+            **{
+                f"{side}__isnull": True,
+                "ended_at": None,
+                f"{other}__territory__ancestor_links__ancestor": territory,
+            }
+        ).select_related("member", "body")
+        kept = Keeper.objects.current().filter(organisation=OuterRef(other))
+        for row in rows.filter(~Exists(kept))[:MOST]:
+            sheet = getattr(row, other)
+            url = reverse("stewardship:belongings", args=[sheet.public_id])
+            found.append({"row": row, "url": url})
+    return found
+
+
+def decided(territory: Territory) -> list[Item]:
+    """The last things decided."""
+    rows = Item.objects.in_territory(territory).exclude(state__in=[State.WAITING, State.UNCONFIRMED])
+    return list(rows.select_related("organisation", "decided_by").order_by("-decided_at")[:20])
+
+
+def tasks(person: Any) -> list[dict[str, Any]]:
+    """For each territory of an agent, what waits in its queue."""
+    found = []
+    for grant in person.grants.all():
+        territory = grant.territory
+        if territory is None or grant.role != Role.AGENT:
+            continue
+        count = Item.objects.waiting().in_territory(territory).count()
+        if count:
+            found.append(
+                {
+                    "text": _("%(territory)s : à décider dans la file de modération")
+                    % {"territory": territory.name},
+                    "url": reverse("stewardship:moderation", args=[territory.code]),
+                    "count": count,
+                }
+            )
+    return found

@@ -1,0 +1,58 @@
+"""What the screens of this application share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import cache_control
+
+from terreau.core.errors import TerreauError
+from terreau.directory.enums import Status
+from terreau.directory.fields import BY_KEY
+from terreau.directory.models import Organisation
+from terreau.directory.sheet import value_text
+
+View = Callable[..., HttpResponseBase]
+
+
+def private(view: View) -> View:
+    """For people who signed in only, and kept by no cache."""
+    return cache_control(private=True, no_store=True)(login_required(view))
+
+
+def fresh(view: View) -> View:
+    """For anybody, but kept by no cache: the page carries what serves once."""
+    return cache_control(private=True, no_store=True)(view)
+
+
+def sheet(public_id: str) -> Organisation:
+    """A sheet that is shown."""
+    rows = Organisation.objects.select_related("territory", "source__territory", "merged_into")
+    found: Organisation = get_object_or_404(rows, public_id=public_id)
+    if found.status == Status.HIDDEN:
+        raise Http404
+    return found.merged_into or found
+
+
+def attempted(write: Callable[[], Any]) -> tuple[Any, TerreauError | None]:
+    """What a write gave, or what it refused."""
+    try:
+        return write(), None
+    except TerreauError as error:
+        if type(error) is not TerreauError:
+            raise
+        return None, error
+
+
+def in_words(values: dict[str, Any]) -> list[dict[str, str]]:
+    """Values of a record, each with what people call it."""
+    country = str((values.get("place") or {}).get("country") or "")
+    return [
+        {"label": str(one.label), "text": value_text(key, values[key], country)}
+        for key, one in BY_KEY.items()
+        if values.get(key)
+    ]
