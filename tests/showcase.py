@@ -78,6 +78,11 @@ def open_showcase(world, count: int = 30) -> Showcase:
         "nouvelles": reverse("editorial_news"),
         "connexion": reverse("account_login"),
         "compte fermé": reverse("account_inactive"),
+        "annuaire dans un cadre": reverse("opendata:frame", args=[code, "annuaire"]),
+        "carte dans un cadre": reverse("opendata:frame", args=[code, "carte"]) + "?fond=222222&accent=777",
+        "montrer sur un autre site": reverse("opendata:embed", args=[code]) + "?accent=ffdd00",
+        "partager des résultats": reverse("opendata:share") + f"?territoire={code}",
+        "annuaire imprimé": reverse("opendata:printed", args=[code]),
         "introuvable": "/nulle-part/",
     }
     return Showcase(pages, organisations)
