@@ -161,7 +161,7 @@ def _feature(spot: clusters.Spot, zoom: int, x: int, y: int) -> Feature:
     across, down = mercator.fractions(spot.longitude, spot.latitude)
     at = Point((across * 2**zoom - x) * EXTENT, (down * 2**zoom - y) * EXTENT)
     told: dict[str, Any] = {"n": spot.count}
-    if spot.count == 1:
+    if spot.id:
         told |= {"id": spot.id, "name": spot.name}
     elif spot.same:
         told["same"] = True

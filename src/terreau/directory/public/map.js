@@ -110,13 +110,13 @@ function style() {
         paint: { "text-color": "#5a3b22", ...halo } },
       { id: "cluster", type: "circle", ...points, filter: many,
         paint: { "circle-color": "#2e6b3e", "circle-stroke-color": "#fffdf8", "circle-stroke-width": 1.5,
-          "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "n"]], 0.3, 11, 1, 13, 2, 17, 3, 22, 4, 27, 6, 34] } },
+          "circle-radius": ["interpolate", ["linear"], ["log10", ["get", "n"]], 0.3, 10, 1, 12, 2, 15, 3, 19, 4, 23, 6, 30] } },
       { id: "number", type: "symbol", ...points, filter: many,
         layout: { "text-field": ["number-format", ["get", "n"], { locale: "fr" }], "text-size": 13, "text-font": ["sans-serif"], "text-allow-overlap": true },
         paint: { "text-color": "#ffffff" } },
       { id: "single", type: "circle", ...points, filter: ["==", ["get", "n"], 1],
         paint: { "circle-color": "#a6431f", "circle-radius": 7, "circle-stroke-color": "#fffdf8", "circle-stroke-width": 1.5 } },
-      { id: "chosen", type: "circle", ...points, filter: ["==", ["get", "id"], ""],
+      { id: "chosen", type: "circle", ...points, filter: ["==", ["get", "id"], "-"],
         paint: { "circle-color": "#fffdf8", "circle-radius": 9, "circle-stroke-color": "#a6431f", "circle-stroke-width": 4 } },
       { id: "name", type: "symbol", ...points, minzoom: 12, filter: ["==", ["get", "n"], 1],
         layout: { "text-field": ["get", "name"], "text-size": 12, "text-font": ["sans-serif"], "text-anchor": "top", "text-offset": [0, 0.8], "text-max-width": 12 },
@@ -162,7 +162,7 @@ function list({ around = null, focus = false, page = 1 } = {}) {
   address.searchParams.set("zone", zone(around).map((value) => rounded(value, around ? 4 : 3)).join(","));
   address.searchParams.set("page", page);
   address.searchParams.set("partie", "1");
-  choose("");
+  choose("-");
   side.dataset.showing = "list";
   return show(address, { focus });
 }
