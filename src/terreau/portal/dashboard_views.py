@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from terreau.accounts.perms import can_edit_sheets, can_open_territory, remember_roles
+from terreau.accounts.perms import can_edit_sheets, can_open_territory, can_read_figures, remember_roles
+from terreau.core.permissions import right
 from terreau.core.registry import territory_doors
 from terreau.diagnosis.models import Edition
 from terreau.portal import dashboard as board
@@ -23,7 +24,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     """What waits in a territory, how its directory stands, what to do next."""
     territory = get_object_or_404(Territory, code=code)
     remember_roles(request.user, territory)
-    can_edit_sheets.require(request.user, territory)
+    can_read_figures.require(request.user, territory)
     state = board.figures(territory)
     waits = board.waiting([territory])[territory.pk]
     edition = Edition.objects.of(territory).only("number", "published_at").first()
@@ -33,8 +34,12 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         "waits": waits,
         "step": board.next_step(territory, state, waits, has_edition=edition is not None),
         "imports": board.imports(territory),
+        # Who only reads sees the figures, not what waits for those who keep the territory.
+        "keeps": bool(can_edit_sheets(request.user, territory)),
         "doors": [
-            {"label": door.label, "url": url} for door in territory_doors if (url := door.url(territory))
+            {"label": door.label, "url": url}
+            for door in territory_doors
+            if right(door.right)(request.user, territory) and (url := door.url(territory))
         ],
     }
     return render(request, "portal/dashboard.html", context)

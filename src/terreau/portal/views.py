@@ -104,7 +104,11 @@ def workspace(request: HttpRequest) -> HttpResponse:
     context = {
         "tasks": [item for task in workspace_tasks for item in task.items(person)],
         "roles": [
-            {"grant": grant, "doors": _territory_doors(person, grant.territory) if grant.territory else []}
+            {
+                "grant": grant,
+                "figures": bool(grant.territory and right("read_figures")(person, grant.territory)),
+                "doors": _territory_doors(person, grant.territory) if grant.territory else [],
+            }
             for grant in person.grants.all()
         ],
         "doors": [{"label": door.label, "url": url} for door in person_doors if (url := door.url(person))],
