@@ -68,6 +68,7 @@ class Feed:
         rights: the licence, in words.
         language: of its texts.
         entries: the newest first.
+        next_url: the page of older entries (RFC 5005), when there is one.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Feed:
     rights: str = ""
     language: str = "fr"
     entries: tuple[Entry, ...] = ()
+    next_url: str = ""
 
 
 def tag_id(site: str, path: str, *, day: str = "2026-01-01") -> str:
@@ -112,6 +114,8 @@ def atom(feed: Feed) -> bytes:
     _text(ElementTree.SubElement(root, _name("author")), "name", feed.author)
     _link(root, "self", feed.own_url, "application/atom+xml")
     _link(root, "alternate", feed.url, "text/html")
+    if feed.next_url:
+        _link(root, "next", feed.next_url, "application/atom+xml")
     if feed.rights:
         _text(root, "rights", feed.rights)
     for entry in feed.entries:

@@ -18,6 +18,7 @@ from terreau.directory.enums import ChangeKind
 from terreau.directory.history_rules import difference, state_of, without
 from terreau.directory.models import Organisation, Record, Revision
 from terreau.directory.rules import PEOPLE, Chosen
+from terreau.directory.visibility import is_public
 from terreau.territories.models import Territory
 
 LONGEST_REASON = 300
@@ -114,7 +115,9 @@ def _origins(after: Mapping[str, Any], chosen: Chosen) -> dict[str, int]:
     return found
 
 
-def sign(organisation: Organisation, *, kind: str, person: Any, reason: str = "") -> None:
+def sign(
+    organisation: Organisation, *, kind: str, person: Any, reason: str = "", fields: Iterable[str] = ()
+) -> None:
     """Say who made the last change of a sheet, and why; one that changed nothing shown is kept too.
 
     To be called once the sheet shows the change, in its transaction.
@@ -124,14 +127,24 @@ def sign(organisation: Organisation, *, kind: str, person: Any, reason: str = ""
         kind: one of `ChangeKind`; OTHER only signs what was noted.
         person: who decided; None for the platform itself.
         reason: why, in the person's words.
+        fields: those that the person said; that a private one changed is kept, never what it holds.
     """
     number = Organisation.objects.values_list("change", flat=True).get(pk=organisation.pk)
     told = {"kind": kind, "person": person, "reason": squeeze(reason)[:LONGEST_REASON]}
     source = _voice(organisation) if kind in _SPOKEN else None
-    noted = Revision.objects.filter(organisation=organisation, change=number, kind=ChangeKind.OTHER)
-    if noted.update(source_id=source, **told) or kind == ChangeKind.OTHER:
+    unseen = dict.fromkeys(key for key in fields if not is_public(key, None))
+    noted = Revision.objects.filter(organisation=organisation, change=number, kind=ChangeKind.OTHER).first()
+    if noted is not None:
+        noted.kind, noted.person, noted.reason = told["kind"], person, told["reason"]
+        noted.source_id = source
+        noted.before, noted.after = unseen | noted.before, unseen | noted.after
+        noted.save(update_fields=["kind", "person", "reason", "source", "before", "after"])
+        return
+    if kind == ChangeKind.OTHER:
         return
     Revision.objects.create(
+        before=unseen,
+        after=unseen,
         organisation=organisation,
         territory_id=organisation.territory_id,
         at=timezone.now(),

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
 from terreau.directory import perms
-from terreau.directory.enums import SourceKind, Status
+from terreau.directory.enums import ChangeKind, SourceKind, Status
+from terreau.directory.history import sign
 from terreau.directory.merging import close_when_empty
 from terreau.directory.merging_moves import come_back, give_way, relink
 from terreau.directory.models import Link, Organisation, Record
-from terreau.directory.writing import follow, held_for, tell, touch
+from terreau.directory.writing import follow, held_for, known, tell, touch
 
 
 def link_record(
@@ -49,6 +50,7 @@ def link_record(
         link = relink(record, kept, person, method=method, score=score, explanation=explanation or [])
         if former is not None and not former.records.exists():
             give_way(former, kept, person, records=[record.pk], own=own)
+            sign(former, kind=ChangeKind.MERGED, person=known(person))
         follow([kept.pk, *([former.pk] if former is not None else [])])
         kept.refresh_from_db()
         tell(
@@ -94,6 +96,7 @@ def unlink_record(*, person: Any, record: Record) -> Organisation:
         follow([held.pk, own.pk])
         own.refresh_from_db()
         tell("organisation.unlinked", person, held, record=str(record), own=own.public_id)
+        sign(own, kind=ChangeKind.UNLINKED, person=known(person))
     return own
 
 

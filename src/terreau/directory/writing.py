@@ -78,7 +78,8 @@ def touch(organisation: Organisation, *fields: str) -> None:
 def tell(verb: str, person: Any, organisation: Organisation, **data: Any) -> None:
     """Write in the journal, and in the sheet's own history, what was done to it; `reason` is told in both."""
     kind = KINDS.get(verb, ChangeKind.OTHER)
-    sign(organisation, kind=kind, person=known(person), reason=str(data.get("reason") or ""))
+    said = data.get("fields") or ()
+    sign(organisation, kind=kind, person=known(person), reason=str(data.get("reason") or ""), fields=said)
     journal(
         verb=verb,
         subject=f"organisation:{organisation.public_id}",
