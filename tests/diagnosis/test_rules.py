@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from terreau.diagnosis import rules
 from terreau.diagnosis.rules import Figure, concentration, density, difference, share
+from terreau.directory.freshness import Freshness, freshness
 
 counts = st.integers(min_value=0, max_value=10**7)
 
@@ -89,7 +90,10 @@ def test_withheld_leaves_nothing_to_make_the_value_again():
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(min_value=-800, max_value=800))
 def test_fresh_means_within_the_year_before_the_day(as_of, days):
-    assert rules.is_fresh(as_of - timedelta(days=days), as_of) == (0 <= days <= 365)
+    # To the day: what was confirmed on this day a year ago has had its twelve months.
+    confirmed = as_of - timedelta(days=days)
+    fresh = freshness(confirmed, as_of) is Freshness.FRESH
+    assert rules.is_fresh(confirmed, as_of) == (days >= 0 and fresh)
 
 
 def test_what_nobody_confirmed_is_not_fresh():

@@ -242,7 +242,7 @@ def test_each_value_has_its_source_and_its_date(client, sheet):
     details = page[page.index("D’où viennent") :]
     assert "Autre valeur" in details
     assert "Rend les soins abordables." in details
-    assert "Confirmée en mars 2026" in page
+    assert "Confirmée le 2 mars 2026 par l’agent du territoire" in page
 
 
 def test_an_informal_group_without_number_or_street_is_first_class(client, town):

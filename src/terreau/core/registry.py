@@ -168,11 +168,12 @@ class PersonalData:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that waits in a territory: what, where to go, how many."""
+    """Something that waits in a territory: what, where to go, how many, and why it matters."""
 
     text: Any
     url: str
     count: int
+    why: Any = ""
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
+
+from terreau.directory.freshness import fresh_from
 
 METHOD_VERSION: Final = "1"
 """Changes when a figure's definition does; two editions of different versions are not subtracted."""
 
 MINIMUM_FOR_SHARE: Final = 10
 """Below this many, a percentage says more than is known: only the numbers are given (house rule)."""
-
-FRESH_DAYS: Final = 365
 
 NO_COVERAGE: Final = (
     "couverture inconnue\u00a0: aucune source n’est déclarée complète pour ce territoire, "
@@ -156,12 +156,12 @@ def concentration(counts: Sequence[float]) -> Concentration | None:
 
 def is_fresh(confirmed_on: date | None, as_of: date) -> bool:
     """Whether someone confirmed it within the twelve months before the day (and not after it)."""
-    return confirmed_on is not None and timedelta(0) <= as_of - confirmed_on <= timedelta(days=FRESH_DAYS)
+    return confirmed_on is not None and fresh_since(as_of) <= confirmed_on <= as_of
 
 
 def fresh_since(as_of: date) -> date:
     """The first day that still counts as within twelve months of the day."""
-    return as_of - timedelta(days=FRESH_DAYS)
+    return fresh_from(as_of)
 
 
 @dataclass(frozen=True, slots=True)

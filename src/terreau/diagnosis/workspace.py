@@ -97,6 +97,11 @@ def drafts(territories: Iterable[Territory]) -> dict[int, Waiting]:
     """The drafts that wait to be read again and published."""
     found = Draft.objects.filter(territory__in=list(territories))
     return {
-        key: Waiting(_("brouillon de diagnostic à relire"), reverse("diagnosis:draft", args=[code]), 1)
+        key: Waiting(
+            _("brouillon de diagnostic à relire"),
+            reverse("diagnosis:draft", args=[code]),
+            1,
+            _("Relu et publié, il devient la référence du territoire."),
+        )
         for key, code in found.values_list("territory", "territory__code")
     }

@@ -6,7 +6,7 @@ and never ages: it says « jamais confirmée », with its source's date.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 
 AGED_AFTER_MONTHS = 12
@@ -32,6 +32,16 @@ def months_before(day: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError("every month has 28 days")
+
+
+def fresh_from(today: date) -> date:
+    """The first day of confirmation that is still fresh."""
+    return months_before(today, AGED_AFTER_MONTHS) + timedelta(days=1)
+
+
+def on_map_from(today: date) -> date:
+    """The first day of confirmation that keeps a sheet on the map."""
+    return months_before(today, LEAVES_MAP_AFTER_MONTHS) + timedelta(days=1)
 
 
 def freshness(confirmed_on: date | None, today: date) -> Freshness:

@@ -16,6 +16,7 @@ from terreau.core.countries import country_name
 from terreau.core.numbers import french_number
 from terreau.directory import labels, search
 from terreau.directory.asking import PAGE_SIZE, PARAMETERS, Asking
+from terreau.directory.confirmations import suffix
 from terreau.directory.search import Results
 from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
@@ -187,16 +188,16 @@ def freshness(confirmed_on: str, said_on: str) -> str:
     """« Confirmée en mars 2026 », or « Jamais confirmée, source de 2013 »."""
     if confirmed_on:
         month = date_format(date.fromisoformat(confirmed_on), "F Y")
-        return _("Confirmée en %(month)s") % {"month": month}
+        return _("Confirmée en %(month)s") % {"month": month} + suffix(confirmed_on, timezone.localdate())
     if said_on:
         return _("Jamais confirmée, source de %(year)s") % {"year": said_on[:4]}
     return _("Jamais confirmée, source sans date")
 
 
 def tone(confirmed_on: str, said_on: str) -> str:
-    """How to show it: `good` when a person confirmed it, `warn` when the last source is old or undated."""
+    """How to show it: `good` when confirmed within the year, `warn` when that or the last source is old."""
     if confirmed_on:
-        return "good"
+        return "warn" if suffix(confirmed_on, timezone.localdate()) else "good"
     recent = f"{timezone.localdate().year - _OLD_YEARS}"
     return "" if said_on[:4] > recent else "warn"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -18,11 +17,11 @@ from terreau.core.numbers import french_number
 from terreau.core.registry import StepState
 from terreau.directory import labels, listing, search
 from terreau.directory.enums import Precision
+from terreau.directory.freshness import fresh_from
 from terreau.directory.models import Organisation
 from terreau.directory.search import Query
 from terreau.territories.models import Territory
 
-YEAR = timedelta(days=365)
 _SHOWN = 5
 
 
@@ -36,7 +35,7 @@ def _list_address(territory: Territory, **more: str) -> str:
 
 
 def _recently_confirmed(territory: Territory) -> int:
-    since = timezone.localdate() - YEAR
+    since = fresh_from(timezone.localdate())
     return search.search(replace(_of(territory, confirmed_since=since), size=1)).total
 
 
@@ -62,6 +61,7 @@ def territory_panel(territory: Territory, _person: Any) -> dict[str, Any] | None
         "lines": listing.lines(results),
         "confirmed": confirmed,
         "confirmed_share": confirmed / total,
+        "confirmed_decimals": _share(confirmed, total)["decimals"],
         "placed_share": (pointed + centred) / total,
         "pointed": pointed,
         "centred": centred,

@@ -19,6 +19,7 @@ from terreau.core.identifiers import SCHEMES
 from terreau.core.numbers import french_number
 from terreau.directory import labels, languages
 from terreau.directory.catalogue import CATALOGUE_KINDS, by_kind
+from terreau.directory.confirmations import Confirmation, confirmation
 from terreau.directory.consolidation import view_of
 from terreau.directory.fields import BY_KEY, FieldKind
 from terreau.directory.listing import freshness, tone
@@ -74,8 +75,7 @@ class Sheet:
     chosen: Chosen
     family: str
     country: str
-    freshness: str
-    tone: str
+    confirmation: Confirmation
     issues: list[str]
     sectors: list[str]
     sectors_derived: bool
@@ -102,6 +102,16 @@ class Sheet:
     values: dict[str, Any] = field(default_factory=dict)
     source_rows: list[Record] = field(default_factory=list)
 
+    @property
+    def freshness(self) -> str:
+        """When and by whom the sheet was last confirmed."""
+        return self.confirmation.text
+
+    @property
+    def tone(self) -> str:
+        """How to show it."""
+        return self.confirmation.tone
+
 
 def sheet_of(organisation: Organisation) -> Sheet:
     """The sheet of an organisation, in a handful of queries whatever it holds."""
@@ -115,8 +125,12 @@ def sheet_of(organisation: Organisation) -> Sheet:
         values=chosen.values,
         family=labels.family_label(organisation.family) if organisation.family else "",
         country=country_name(organisation.country_code) if organisation.country_code else "",
-        freshness=freshness(_iso(organisation.confirmed_on), _latest(rows)),
-        tone=tone(_iso(organisation.confirmed_on), _latest(rows)),
+        confirmation=confirmation(
+            organisation.confirmed_on,
+            views,
+            timezone.localdate(),
+            otherwise=(freshness("", _latest(rows)), tone("", _latest(rows))),
+        ),
         issues=list(labels.labels("issue", organisation.issues).values()),
         sectors=list(labels.labels("sector", organisation.sectors).values()),
         sectors_derived="sectors" not in chosen.values,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from terreau.directory.services import confirm_organisation, edit_organisation
 from terreau.freshness.enums import Outcome
 from terreau.freshness.models import Call
 from terreau.freshness.perms import can_note_call
-from terreau.freshness.reaching import unreachable_by_mail
+from terreau.freshness.reaching import unreachable_by_mail, with_telephone
 from terreau.journal.rules import is_way_to_reach
 from terreau.journal.services import record
 from terreau.territories.models import Territory
@@ -42,7 +42,8 @@ def with_last_call(sheets: QuerySet[Organisation]) -> QuerySet[Organisation]:
 def to_call(territory: Territory, today: date) -> QuerySet[Organisation]:
     """The sheets to call: none confirmed within the year, none that can be written to, none called lately.
 
-    Those that have left the map come first, then the aged ones, then those never confirmed.
+    Those that have left the map come first, then the aged ones, then those never confirmed; at equal
+    age, those whose telephone is known.
     """
     sheets = Organisation.objects.in_territory(territory).filter(
         status=Status.ACTIVE, merged_into__isnull=True
@@ -50,7 +51,8 @@ def to_call(territory: Territory, today: date) -> QuerySet[Organisation]:
     old = Q(confirmed_on__isnull=True) | Q(confirmed_on__lte=months_before(today, AGED_AFTER_MONTHS))
     lately = Call.objects.filter(at__gt=timezone.now() - LEFT_ALONE).values("organisation")
     found = unreachable_by_mail(sheets.filter(old)).exclude(pk__in=lately)
-    return found.order_by(F("confirmed_on").asc(nulls_last=True), "name_folded", "pk")
+    called = found.annotate(has_telephone=Exists(with_telephone(OuterRef("pk"))))
+    return called.order_by(F("confirmed_on").asc(nulls_last=True), "-has_telephone", "name_folded", "pk")
 
 
 def to_correct(territory: Territory) -> QuerySet[Organisation]:

@@ -59,6 +59,11 @@ def wrong_sheets(territories: Iterable[Territory]) -> dict[int, Waiting]:
     """The sheets that a call found wrong and nobody corrected yet."""
     known = {one.pk: one for one in territories}
     return {
-        key: Waiting(_("fiches à corriger après un appel"), calls_door(known[key]), count)
+        key: Waiting(
+            _("fiches à corriger après un appel"),
+            calls_door(known[key]),
+            count,
+            _("Au téléphone, ces organisations ont dit que leur fiche est inexacte."),
+        )
         for key, count in count_to_correct(known.values()).items()
     }

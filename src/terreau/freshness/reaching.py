@@ -59,3 +59,9 @@ def _with_address() -> QuerySet[Record, Any]:
     """Sheets whose address a person gave; lists bring none. Their sources' records are few, and indexed."""
     said = Record.objects.filter(source__kind__in=PEOPLE, organisation__isnull=False)
     return said.filter(values__email__icontains="@").values_list("organisation", flat=True)
+
+
+def with_telephone(organisation: Any) -> QuerySet[Record]:
+    """What says a telephone of an organisation (a key, or an outer reference)."""
+    said = Record.objects.filter(organisation=organisation, source__kind__in=PEOPLE)
+    return said.filter(values__telephone__regex=r"[0-9]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from typing import Any
 
 from django.core.cache import caches
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from terreau.core.registry import Waiting, territory_waits
 from terreau.directory import labels, search
 from terreau.directory.enums import Precision, Status
-from terreau.directory.freshness import AGED_AFTER_MONTHS, LEAVES_MAP_AFTER_MONTHS, months_before
+from terreau.directory.freshness import fresh_from, on_map_from
 from terreau.directory.models import Organisation
 from terreau.directory.search import Query
 from terreau.registers.enums import OVER
@@ -52,6 +53,11 @@ class Part:
         if self.count == self.total:
             return 100
         return min(99, max(1, round(100 * self.count / self.total)))
+
+    @property
+    def decimals(self) -> int:
+        """One where few would read as none, or most as all."""
+        return int(0 < self.count < self.total and not 0.01 <= self.count / self.total <= 0.99)
 
 
 @dataclass(frozen=True)
@@ -120,14 +126,9 @@ def figures(territory: Territory) -> Figures:
     facets = ("family", "sector", level, "source", "precision", "confirmed")
     everything = Query(territories=(territory.code,), size=1, facets=facets)
     today = timezone.localdate()
-    since = months_before(today, AGED_AFTER_MONTHS)
-    # « From twelve months on » has aged: the first fresh day is the one after.
-    fresh_from = since.fromordinal(since.toordinal() + 1)
-    left = months_before(today, LEAVES_MAP_AFTER_MONTHS)
-    on_map_from = left.fromordinal(left.toordinal() + 1)
     whole = search.search(everything)
-    fresh = search.search(replace(everything, confirmed_since=fresh_from))
-    on_map = search.search(replace(everything, confirmed_since=on_map_from, facets=()))
+    fresh = search.search(replace(everything, confirmed_since=fresh_from(today)))
+    on_map = search.search(replace(everything, confirmed_since=on_map_from(today), facets=()))
     placed = search.search(replace(everything, precisions=_PLACED))
     ever = dict(whole.facets.get("confirmed", ())).get("yes", 0)
     return Figures(
@@ -212,7 +213,8 @@ def _known(territory: Territory, total: int, placed: int) -> list[Lack]:
 
 def _counted(territory: Territory) -> dict[str, int]:
     """One query over the sheets of the territory, kept as long as the directory does not change."""
-    key = f"dashboard {territory.pk} {search.mark()}"
+    mark = blake2b(repr(search.mark()).encode(), digest_size=12).hexdigest()
+    key = f"dashboard:{territory.pk}:{mark}"
     kept = caches["pages"].get(key)
     if kept is None:
         kept = _count(territory)
@@ -253,7 +255,7 @@ def next_step(territory: Territory, state: Figures, waits: Sequence[Waiting], *,
     """One thing to do now: what waits, else what the directory lacks most."""
     if waits:
         first = waits[0]
-        why = _("C’est ce qui attend depuis le plus près des gens\u00a0: le reste peut suivre.")
+        why = str(first.why or _("Des personnes attendent votre réponse."))
         return Step(f"{str(first.text)[:1].upper()}{str(first.text)[1:]}", why, first.url, _("Y aller"))
     if not state.total:
         return Step(

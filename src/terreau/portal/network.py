@@ -16,7 +16,7 @@ from terreau.accounts.enums import Role
 from terreau.accounts.models import RoleGrant
 from terreau.accounts.perms import can_open_territory
 from terreau.directory import search
-from terreau.directory.freshness import AGED_AFTER_MONTHS, months_before
+from terreau.directory.freshness import fresh_from
 from terreau.directory.search import Query
 from terreau.journal.models import Event
 from terreau.portal.dashboard import Part, waiting
@@ -50,11 +50,8 @@ class Line:
 def rows() -> list[Line]:
     """Every open territory."""
     opened = list(Territory.objects.opened())
-    today = timezone.localdate()
-    since = months_before(today, AGED_AFTER_MONTHS)
-    fresh_from = since.fromordinal(since.toordinal() + 1)
     sheets = _counts(opened, Query(size=1))
-    fresh = _counts(opened, Query(size=1, confirmed_since=fresh_from))
+    fresh = _counts(opened, Query(size=1, confirmed_since=fresh_from(timezone.localdate())))
     waits = waiting(opened)
     last, own, above = _last_activity(opened), _agents(opened), _agents_above(opened)
     return [

@@ -102,7 +102,12 @@ def to_continue(territories: Iterable[Territory]) -> dict[int, Waiting]:
     states = [*WAITING, RunState.FAILED]
     runs = ImportRun.objects.filter(territory__in=list(territories), state__in=states)
     return {
-        key: Waiting(_("imports à continuer"), reverse("registers:list", args=[code]), count)
+        key: Waiting(
+            _("imports à continuer"),
+            reverse("registers:list", args=[code]),
+            count,
+            _("Une liste est arrêtée en chemin\u00a0: rien n’en paraît tant que vous n’avez pas dit oui."),
+        )
         for key, code, count in runs.order_by()
         .values_list("territory", "territory__code")
         .annotate(count=Count("pk"))
@@ -115,6 +120,11 @@ def to_review(territories: Iterable[Territory]) -> dict[int, Waiting]:
     rows = StagedRow.objects.to_review().filter(run__in=runs).order_by()
     counted = rows.values_list("run__territory", "run__territory__code").annotate(count=Count("pk"))
     return {
-        key: Waiting(_("lignes d’import à examiner"), reverse("registers:review", args=[code]), count)
+        key: Waiting(
+            _("lignes d’import à examiner"),
+            reverse("registers:review", args=[code]),
+            count,
+            _("Est-ce la même organisation, ou une autre\u00a0? La machine n’a pas osé décider."),
+        )
         for key, code, count in counted
     }

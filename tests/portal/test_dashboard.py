@@ -1,0 +1,239 @@
+"""A town's dashboard, and the network's view of all territories."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from terreau.core.registry import Waiting
+from terreau.directory.enums import SourceKind
+from terreau.freshness.enums import Outcome
+from terreau.freshness.services import note_call
+from terreau.portal import dashboard as board
+from terreau.portal import network as net
+from terreau.portal.dashboard import Part
+from tests.directory import factories
+
+
+def _ago(days):
+    return timezone.localdate() - timedelta(days=days)
+
+
+@pytest.fixture
+def town(small_world):
+    return small_world.poitiers
+
+
+@pytest.fixture
+def filled(town):
+    """Five sheets: two fresh, one aged, one off the map, one never confirmed."""
+    for number, days in enumerate((10, 364, 400, 900, None)):
+        made = factories.organisation(
+            f"Atelier d’essai {number}",
+            town,
+            description="Répare." if number < 2 else "",
+            sectors=["culture"] if number < 3 else [],
+            website="https://essai.invalid" if number == 0 else "",
+            family="association",
+        )
+        if days is not None:
+            factories.said(made, kind=SourceKind.AGENT, stated_on=_ago(days))
+    factories.indexed()
+    return town
+
+
+def mark_as_opened(place):
+    """Open a territory in the network."""
+    place.opened_on = timezone.localdate()
+    place.save(update_fields=["opened_on"])
+
+
+# --- What is counted -------------------------------------------------------------------------------------
+
+
+def test_each_sheet_is_counted_once_by_its_age(filled):
+    state = board.figures(filled)
+    assert (state.total, state.confirmed.count, state.aged, state.off_map, state.never) == (5, 2, 1, 1, 1)
+    assert state.confirmed.count + state.aged + state.off_map + state.never == state.total
+
+
+def test_what_is_known_is_counted(filled):
+    known = {one.label: one.part.count for one in board.figures(filled).known}
+    assert known["Lieu"] == 5
+    assert known["Activité décrite"] == 2
+    assert known["Secteur"] == 3
+    assert known["Site, courriel ou téléphone public"] == 1
+
+
+def test_each_table_tells_its_shares(filled):
+    tables = {table.key: table for table in board.figures(filled).tables}
+    (family,) = tables["family"].rows
+    assert (family.total, family.confirmed.count, family.placed.count) == (5, 2, 5)
+    (sector,) = tables["sector"].rows
+    assert (sector.total, sector.confirmed.count) == (3, 2)
+    assert sum(row.total for row in tables["source"].rows) >= 5
+
+
+def test_a_grouping_is_told_by_commune(small_world, filled):
+    grouping = next(one for one in type(filled).objects.containing(filled) if one.kind == "grouping")
+    tables = {table.key: table for table in board.figures(grouping).tables}
+    assert [row.label for row in tables["commune"].rows] == ["Poitiers"]
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_a_bar_never_makes_some_of_none_nor_all_of_most(one, other):
+    part = Part(min(one, other), max(one, other))
+    assert 0 <= part.width <= 100
+    assert (part.width == 0) == (part.count == 0)
+    if part.total:
+        assert (part.width == 100) == (part.count == part.total)
+
+
+# --- What comes next -------------------------------------------------------------------------------------
+
+
+def _step(town, waits=(), *, has_edition=True):
+    return board.next_step(town, board.figures(town), waits, has_edition=has_edition)
+
+
+def test_an_empty_territory_begins_with_a_list(town):
+    assert "Import" in _step(town).label
+
+
+def test_what_waits_comes_first(filled):
+    assert _step(filled, [Waiting("deux choses", "/la/", 2)]).url == "/la/"
+
+
+def test_then_what_left_the_map_then_the_diagnosis_then_confirming(filled, town):
+    assert "carte" in _step(filled).title
+    from terreau.directory.models import Organisation
+
+    off = Organisation.objects.get(name="Atelier d’essai 3")
+    note_call(person=factories.agent_of(town), organisation=off, outcome=Outcome.CONFIRMED, rank=1)
+    factories.indexed()
+    assert "diagnostic" in _step(filled, has_edition=False).title
+    assert "confirmer" in _step(filled).title
+
+
+def test_what_waits_is_counted_for_all_territories_at_once(filled, small_world):
+    made = factories.organisation("Fausse d’essai", filled)
+    note_call(person=factories.agent_of(filled), organisation=made, outcome=Outcome.TO_CORRECT, rank=1)
+    one = board.waiting([filled])
+    assert [wait.count for wait in one[filled.pk]] == [1]
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    both = [filled, small_world.nantes]
+    with CaptureQueriesContext(connection) as few:
+        board.waiting([filled])
+    with CaptureQueriesContext(connection) as many:
+        board.waiting(both)
+    assert len(many) == len(few)
+
+
+# --- The pages -------------------------------------------------------------------------------------------
+
+
+def test_who_reads_a_dashboard(client, filled, small_world):
+    address = reverse("portal:dashboard", args=[filled.code])
+    assert client.get(address).status_code == 302
+    for person, status in (
+        (factories.person(), 403),
+        (factories.agent_of(small_world.nantes), 403),
+        (factories.agent_of(filled), 200),
+        (factories.secretary(), 200),
+    ):
+        client.force_login(person)
+        response = client.get(address)
+        assert response.status_code == status
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_a_dashboard_asks_little(client, filled, django_assert_max_num_queries):
+    client.force_login(factories.agent_of(filled))
+    client.get(reverse("portal:dashboard", args=[filled.code]))
+    with django_assert_max_num_queries(14):
+        page = client.get(reverse("portal:dashboard", args=[filled.code])).content.decode()
+    assert "Ce qui vous attend" in page
+    assert "40" in page
+
+
+def test_the_network_is_the_secretariat_s(client, filled):
+    address = reverse("portal:network")
+    client.force_login(factories.agent_of(filled))
+    assert client.get(address).status_code == 403
+    client.force_login(factories.secretary())
+    assert client.get(address).status_code == 200
+
+
+@pytest.fixture
+def opened(filled, small_world):
+    """Poitiers, with an agent and sheets; Nantes, with neither."""
+    for place in (filled, small_world.nantes):
+        mark_as_opened(place)
+    factories.agent_of(filled)
+    return filled
+
+
+def test_each_territory_has_its_line(opened, small_world):
+    lines = {line.territory.code: line for line in net.rows()}
+    assert lines[opened.code].sheets == 5
+    assert lines[opened.code].confirmed.count == 2
+    assert len(lines[opened.code].keepers) == 1
+    assert lines[small_world.nantes.code].sheets == 0
+    assert lines[small_world.nantes.code].keepers == []
+    assert "secrétariat" in lines[small_world.nantes.code].kept_by
+
+
+def test_the_last_activity_is_told_of_all_that_contains_it(opened):
+    assert {line.last for line in net.rows()} == {None}
+    made = factories.organisation("Appelée d’essai", opened)
+    note_call(person=factories.agent_of(opened), organisation=made, outcome=Outcome.UNREACHABLE, rank=1)
+    grouping = next(one for one in type(opened).objects.containing(opened) if one.kind == "grouping")
+    mark_as_opened(grouping)
+    last = {line.territory.code: line.last for line in net.rows()}
+    assert last[opened.code] is not None
+    assert last[grouping.code] == last[opened.code]
+
+
+def test_a_territory_without_agent_is_looked_after_by_the_nearest_above(opened, small_world):
+    nantes = small_world.nantes
+    above = [one for one in type(nantes).objects.containing(nantes) if one.kind in ("country", "region")]
+    for one in above:
+        factories.agent_of(one)
+    line = next(line for line in net.rows() if line.territory == nantes)
+    nearest = next((one for one in above if one.kind == "region"), above[0])
+    assert nearest.name in line.kept_by
+
+
+def test_every_column_sorts_without_script(client, opened, small_world):
+    client.force_login(factories.secretary())
+    page = client.get(reverse("portal:network")).content.decode()
+    orders = set(re.findall(r'href="\?tri=(\w+)"', page))
+    assert orders == {"nom", "fiches", "confirmees", "activite", "suivi", "attente"}
+    for order in orders | {"inconnu"}:
+        assert client.get(reverse("portal:network") + f"?tri={order}").status_code == 200
+    by_name = [line.territory.name for line in net.sort(net.rows(), "nom")]
+    assert by_name == sorted(by_name)
+    assert net.sort(net.rows(), "fiches")[0].territory == opened
+    assert net.sort(net.rows(), "suivi")[0].territory == small_world.nantes
+
+
+def test_the_network_asks_as_little_with_more_territories(client, opened, small_world):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    third = small_world["fr-com-86115"]
+    with CaptureQueriesContext(connection) as few:
+        net.rows()
+    mark_as_opened(third)
+    with CaptureQueriesContext(connection) as many:
+        net.rows()
+    assert len(many) == len(few)
+    assert len(many) <= 12
