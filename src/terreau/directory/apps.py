@@ -93,4 +93,10 @@ class DirectoryConfig(AppConfig):
             TerritoryDoor("directory-add", 20, _("Ajouter une organisation"), panels.add_door)
         )
         territory_doors.register(TerritoryDoor("filieres", 21, _("Filières"), panels.filieres_door))
+        territory_doors.register(
+            TerritoryDoor("directory-changes", 22, _("Ce qui a changé"), panels.changes_door)
+        )
+        territory_doors.register(
+            TerritoryDoor("directory-duplicates", 23, _("Doublons possibles"), panels.duplicates_door)
+        )
         workspace_tasks.register(WorkspaceTask("directory", 20, panels.workspace_tasks))

@@ -125,6 +125,16 @@ def filieres_door(territory: Territory) -> str:
     return reverse("directory:filieres", args=[territory.code])
 
 
+def changes_door(territory: Territory) -> str:
+    """What changed in the sheets of the territory."""
+    return reverse("directory:changes", args=[territory.code])
+
+
+def duplicates_door(territory: Territory) -> str:
+    """The sheets that may be of one organisation."""
+    return reverse("directory:duplicates", args=[territory.code])
+
+
 def workspace_tasks(person: Any) -> list[dict[str, Any]]:
     """For each territory of an agent, the sheets nobody has confirmed."""
     items = []

@@ -358,6 +358,9 @@ def _history(organisation: Organisation) -> list[dict[str, str]]:
         "organisation.linked": _("Enregistrement rattaché"),
         "organisation.unlinked": _("Enregistrement séparé"),
         "organisation.merged": _("Fiches réunies"),
+        "organisation.unmerged": _("Fiches séparées de nouveau"),
+        "organisation.reverted": _("Ancien état rendu"),
+        "organisation.distinct": _("Fiche dite différente d’une autre"),
     }
     events = Event.objects.about(f"organisation:{organisation.public_id}")[:20]
     return [
