@@ -16,7 +16,7 @@ from terreau.opendata.enums import View
 from terreau.opendata.services import choose_sites
 from tests.browser.test_public_pages import RULES
 from tests.directory import factories
-from tests.showcase import open_showcase
+from tests.showcase import fill
 
 pytestmark = pytest.mark.browser
 PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><link rel="icon" href="data:,">
@@ -45,9 +45,12 @@ def elsewhere(tmp_path):
 
 
 @pytest.fixture
-def town(transactional_db, small_world):
-    open_showcase(small_world)
-    return small_world.poitiers
+def town(transactional_db):
+    town = factories.territory("xx-com-1", "Ville-Essai", longitude=0.5, latitude=46.5)
+    factories.load_nomenclatures()
+    fill(town, 30)
+    factories.indexed()
+    return town
 
 
 def lines(live_server, town, **choices):
@@ -86,7 +89,7 @@ def test_one_line_shows_the_directory_at_its_own_height(page, live_server, town,
     if view is View.DIRECTORY:
         assert height(page) > 1000
     title = page.locator("iframe").get_attribute("title")
-    assert title.endswith("de l’économie sociale et solidaire, Poitiers")
+    assert title.endswith("de l’économie sociale et solidaire, Ville-Essai")
     host = address.removesuffix("/index.html")
     assert {url for url in asked if not url.startswith((live_server.url, host, "data:"))} == set()
     assert page.context.cookies() == []

@@ -164,6 +164,22 @@ def test_on_screen_a_file_is_bounded(client, towns, monkeypatch):
 
 
 @pytest.mark.parametrize("form", exports.FORMATS)
+def test_the_door_of_a_person_is_in_no_file(towns, form):
+    make.organisation(
+        "Personne d’essai",
+        towns["town"],
+        said_by=make.source(towns["town"]),
+        nature="personne_physique",
+        address="2 rue de l’Essai",
+        postal_code="00002",
+    )
+    _count, content = written(towns["town"], form)
+    text = content.decode() if form != "xlsx" else str(cells(content))
+    assert "2 rue de l’Essai" not in text
+    assert "00002" not in text
+
+
+@pytest.mark.parametrize("form", exports.FORMATS)
 def test_each_format_says_where_it_comes_from(client, towns, form):
     make.indexed()
     response = client.get(f"/annuaire/export.{form}?territoire=xx-com-1&famille=association")

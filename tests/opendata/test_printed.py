@@ -91,6 +91,7 @@ def test_the_address_of_a_person_is_not_printed(town):
         nature="personne_physique",
         address="2 rue de l’Essai",
     )
+    make.indexed()
     assert "2 rue de l’Essai" not in str(printed.prepare(town).data)
 
 

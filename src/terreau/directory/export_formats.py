@@ -36,6 +36,8 @@ _CHUNK = 64 * 1024
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _SHEET_NAME = gettext_lazy("Annuaire")
 _TOLD_NAME = gettext_lazy("Provenance")
+_PERSON = "personne_physique"
+_DOOR = frozenset({"address", "postal_code", "district", "landmark"})
 _LD_CONTEXT = {
     "@vocab": "https://schema.org/",
     "url": {"@type": "@id"},
@@ -159,9 +161,13 @@ def _node(row: Row, organisation: Organisation) -> dict[str, Any]:
         *labels.labels("sector", organisation.sectors).values(),
     ]
     address = f"{settings.PUBLIC_URL}{reverse('directory:sheet', args=[organisation.public_id])}"
+    values = organisation.shown_values
+    if organisation.nature == _PERSON:
+        # Where a person works is often where they live: a file that travels does not hold it.
+        values = {key: value for key, value in values.items() if key not in _DOOR}
     node = {
         "@id": address,
-        **organisation_ld(organisation, organisation.shown_values, about),
+        **organisation_ld(organisation, values, about),
         "license": row["licence"],
         # A sheet is a work of its own, with its day and its source; the organisation is what it is about.
         "subjectOf": _full(

@@ -15,7 +15,7 @@ from terreau.opendata.models import EmbeddingChoice
 from terreau.perimeters.vocabulary import FAMILIES
 from terreau.territories.models import Territory
 
-_ALL = ("", _("tous"))
+_ALL, _ALL_FAMILIES = ("", _("tous")), ("", _("toutes"))
 _NOT_A_COLOUR = _("Écrivez une couleur en six chiffres hexadécimaux, par exemple #2e6b3e.")
 
 
@@ -62,7 +62,8 @@ class FrameForm(forms.Form):
             "enjeu": [(term.code, term.label) for term in issues()],
         }
         for name, choices in lists.items():
-            self.fields[name].choices = [_ALL, *choices]  # type: ignore[attr-defined]
+            none = _ALL_FAMILIES if name == "famille" else _ALL
+            self.fields[name].choices = [none, *choices]  # type: ignore[attr-defined]
         for name in self.fields:
             # What was typed is kept, whatever else is wrong.
             self.fields[name].widget.attrs.setdefault("id", f"id_{name}")

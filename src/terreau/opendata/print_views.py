@@ -27,6 +27,7 @@ _UNDER_WAY = (JobState.WAITING, JobState.RUNNING)
 def page(request: HttpRequest, code: str) -> HttpResponseBase:
     """What the document holds and where it is; one too long to wait for is asked for here."""
     territory = get_object_or_404(Territory, code=code)
+    limit(request, "search")
     found = printed.prepare(territory)
     if request.method == "POST":
         if found.is_long and not found.is_made:

@@ -82,9 +82,10 @@ def prepare(territory: Territory) -> Printed:
     Raises:
         TerreauError: when there is no sheet, or too many.
     """
+    # Asked of the index first: the base would sort a whole country before it is told that this is too much.
+    _check(territory, search(Query(territories=(territory.code,), size=1)).total)
     found = Organisation.objects.filter(status=Status.ACTIVE, merged_into=None).in_territory(territory)
-    ids = list(found.order_by("name_folded", "pk").values_list("pk", flat=True)[: MOST_SHEETS + 1])
-    _check(territory, len(ids))
+    ids = list(found.order_by("name_folded", "pk").values_list("pk", flat=True)[:MOST_SHEETS])
     told = _Told()
     sheets = list(_sheets(territory, ids, told))
     data = _data(territory, sheets, told)
@@ -129,7 +130,8 @@ def _is_of(path: Path, territory: Territory) -> bool:
 
 
 def _folder() -> Path:
-    folder: Path = settings.HOME.files / "imprimes"
+    # Beside the files that people brought, which back-ups keep: a document can always be made again.
+    folder: Path = settings.HOME.root / "imprimes"
     return folder
 
 
