@@ -26,7 +26,9 @@ from terreau.directory.search import Opened, Query
 _CELLS_IN_TILE = 3
 # Up to so many in a tile, each is shown by itself.
 MOST_SINGLES = 100
-DEEPEST = 18
+# The last zoom of which there are tiles: browsers enlarge them beyond. There, more are told apart.
+DEEPEST = store.TILE_ZOOMS[-1]
+_MOST_SINGLES_DEEPEST = 1000
 # Up to so many, the mean position of each cell is that of the results themselves, which costs more.
 _EXACT_UP_TO = 50_000
 _WORLD = store.CELL_LEVELS[0]
@@ -99,13 +101,9 @@ class _Counted:
 
     def tiles(self, zoom: int, tile: int) -> Clause:
         """What stands in a tile; the index names the tiles of some zooms only."""
-        known = next((one for one in store.TILE_ZOOMS if one >= zoom), None)
-        if known is None:
-            known = store.TILE_ZOOMS[-1]
-            codes = [tile_code(known, tile >> 2 * (zoom - known))]
-        else:
-            deeper = 2 * (known - zoom)
-            codes = [tile_code(known, (tile << deeper) + rank) for rank in range(1 << deeper)]
+        known = next(one for one in store.TILE_ZOOMS if one >= zoom)
+        deeper = 2 * (known - zoom)
+        codes = [tile_code(known, (tile << deeper) + rank) for rank in range(1 << deeper)]
         return self.index.terms("tile", codes)
 
     def counts(self, level: int, inside: Clause | None = None) -> Counts:
@@ -250,16 +248,12 @@ def _counted_tile(counted: _Counted, grid: map_grid.Grid | None, zoom: int, tile
         deeper = 2 * (_WORLD - zoom)
         counts = {cell: count for cell, count in counted.world().items() if cell >> deeper == tile}
     else:
-        # Beyond the zooms that the index names, the tile above answers for more than is wanted.
         counts = counted.counts(finer, inside)
-        if zoom <= finer:
-            deeper = 2 * (finer - zoom)
-            counts = {cell: count for cell, count in counts.items() if cell >> deeper == tile}
     total = sum(counts.values())
     if not total:
         return []
-    if total <= MOST_SINGLES or zoom >= DEEPEST:
-        return counted.singles(inside, min(total, 10 * MOST_SINGLES))
+    if total <= (_MOST_SINGLES_DEEPEST if zoom == DEEPEST else MOST_SINGLES):
+        return counted.singles(inside, total)
     if total <= _EXACT_UP_TO or grid is None or level > map_grid.FINEST:
         return counted.placed_exactly(level, finer, inside)
     return _at_means(_folded(counts, finer, level), _means(grid, zoom, tile, level), level)

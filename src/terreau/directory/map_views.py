@@ -88,6 +88,7 @@ def _interactive(asking: Asking, spots: clusters.Spots) -> str:
         "worker": static(_WORKER),
         "style": static("map.css"),
         "tiles": _pattern("map_tile", _tiles_version()) + ".pbf" + address,
+        "deepest": clusters.DEEPEST,
         "ground": _pattern("map_ground", base_map.version()) + ".pbf",
         "groundDeepest": base_map.DEEPEST,
         "list": reverse("directory:map_list") + address,

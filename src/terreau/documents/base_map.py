@@ -32,9 +32,10 @@ from terreau.territories.models import Ancestry, Outline, Territory
 
 DEEPEST = 12
 REGIONS_FROM, DEPARTMENTS_FROM, COMMUNES_FROM = 5, 6, 9
-_FORMAT = 1
+_FORMAT = 2
 _MARGIN = 64
-_TOLERANCE = 8.0
+# In units of the tile, of which a pixel of the screen holds eight.
+_TOLERANCE = 14.0
 _MOST_NAMES = 24
 # From which population a town is named, by zoom; nearer, all are.
 _NAMED_FROM = (

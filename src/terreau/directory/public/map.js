@@ -91,7 +91,7 @@ const many = [">", ["get", "n"], 1];
 function style() {
   const sources = {
     ground: { type: "vector", tiles: [absolute(told.ground)], maxzoom: told.groundDeepest },
-    organisations: { type: "vector", tiles: [absolute(told.tiles)], maxzoom: 18 },
+    organisations: { type: "vector", tiles: [absolute(told.tiles)], maxzoom: told.deepest },
     me: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
   };
   if (told.supplied) {
