@@ -40,6 +40,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "total": search.search(asking.query).total,
         "link": link,
         "list_address": f"{reverse('directory:list')}{asking.canonical}",
+        "map_link": f"{settings.PUBLIC_URL}{reverse('directory:map')}{asking.canonical}",
         "mail": _mail(asking, link),
         "qr": f"{reverse('opendata:qr')}{asking.canonical}" if len(link) <= qr.LONGEST else "",
         "feed": f"{reverse('opendata:feed')}{asking.canonical}",
