@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from terreau.directory.nomenclatures import issues, sectors
@@ -54,8 +55,8 @@ class FrameForm(forms.Form):
         label=_("Hauteur au départ, en pixels"), required=False, min_value=HEIGHTS[0], max_value=HEIGHTS[1]
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data, label_suffix="")
         lists = {
             "famille": [(code, word.plural) for code, word in FAMILIES.items()],
             "secteur": [(term.code, term.label) for term in sectors()],
