@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
 from terreau.diagnosis.services import create_draft, publish
 from terreau.directory.services import hide_organisation
+from terreau.freshness.asking import token_of
+from terreau.freshness.models import Question
 from terreau.portal import editorial
 from tests.directory import factories
 
@@ -35,6 +39,17 @@ def fill(place, count: int, *, start: int = 0) -> list:
         )
         for number in range(count)
     ]
+
+
+def _question(organisation) -> str:
+    """The page to which the yearly question leads."""
+    question = Question.objects.create(
+        organisation=organisation,
+        year=timezone.localdate().year,
+        asked_on=timezone.localdate(),
+        expires_at=timezone.now() + timedelta(days=60),
+    )
+    return reverse("freshness:question", args=[token_of(question)])
 
 
 def open_showcase(world, count: int = 30) -> Showcase:
@@ -78,6 +93,8 @@ def open_showcase(world, count: int = 30) -> Showcase:
         "nouvelles": reverse("editorial_news"),
         "connexion": reverse("account_login"),
         "compte fermé": reverse("account_inactive"),
+        "code sur papier": reverse("freshness:code"),
+        "question annuelle": _question(organisations[1]),
         "annuaire dans un cadre": reverse("opendata:frame", args=[code, "annuaire"]),
         "carte dans un cadre": reverse("opendata:frame", args=[code, "carte"]) + "?fond=222222&accent=777",
         "montrer sur un autre site": reverse("opendata:embed", args=[code]) + "?accent=ffdd00",

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from terreau.directory.enums import SourceKind
 from terreau.directory.services import hide_organisation, merge
-from terreau.freshness import asking
+from terreau.freshness import asking, calling
 from terreau.freshness.asking import ask_all_due
 from terreau.freshness.models import Question, Refusal
 from terreau.journal.models import Event
 from terreau.notifications.models import Message
+from terreau.notifications.services import hash_of, refuse
 from tests.directory import factories
 from tests.freshness.world import ago, asked, kept, sheet
 
@@ -77,6 +78,26 @@ def test_a_message_that_cannot_be_written_leaves_the_question_to_be_put(small_wo
             ask_all_due()
     assert not Question.objects.filter(organisation=made).exists()
     assert ask_all_due() == 1
+
+
+def test_the_address_that_the_sheet_holds_is_asked_where_nobody_keeps_it(small_world):
+    made = sheet(small_world.poitiers)
+    factories.said(made, kind=SourceKind.AGENT, stated_on=ago(400), email="atelier@essai.invalid")
+    assert ask_all_due() == 1
+    message = Message.objects.get()
+    assert (message.address, message.person) == ("atelier@essai.invalid", None)
+    assert "/confirmer/" in message.url
+    assert all("essai.invalid" not in str(event.data) for event in Event.objects.all())
+
+
+def test_an_address_that_refused_every_message_is_called_instead(small_world):
+    made = sheet(small_world.poitiers)
+    factories.said(made, kind=SourceKind.AGENT, stated_on=ago(400), email="atelier@essai.invalid")
+    refuse(address_hash=hash_of("atelier@essai.invalid"))
+    ask_all_due()
+    assert not Message.objects.exists()
+    assert made in calling.to_call(small_world.poitiers, timezone.localdate())
+    assert ask_all_due(today=timezone.localdate() + timedelta(days=800)) == 0
 
 
 # --- Answering it ---------------------------------------------------------------------------------------

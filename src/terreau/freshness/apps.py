@@ -18,10 +18,14 @@ class FreshnessConfig(AppConfig):
         """Tell the rest of the house what this application offers."""
         from terreau.core.registry import (
             MessageKind,
+            PersonalData,
+            SheetAction,
             TerritoryDoor,
             TerritoryWait,
             WorkspaceTask,
             message_kinds,
+            personal_data,
+            sheet_actions,
             territory_doors,
             territory_waits,
             workspace_tasks,
@@ -31,10 +35,16 @@ class FreshnessConfig(AppConfig):
 
         message_kinds.register(
             MessageKind(
-                "freshness.question", 40, _("La question annuelle\u00a0: ma fiche est-elle exacte\u00a0?")
+                "freshness.question",
+                40,
+                _("La question annuelle\u00a0: ma fiche est-elle exacte\u00a0?"),
+                "at_once",
             )
         )
         territory_doors.register(TerritoryDoor("calls", 22, _("Appels"), panels.calls_door))
+        sheet_actions.register(SheetAction("paper", 60, _("Code sur papier"), panels.paper_action))
+        sheet_actions.register(SheetAction("code", 61, _("J’ai un code sur papier"), panels.code_action))
+        territory_waits.register(TerritoryWait("moderation", 10, panels.moderation))
         territory_waits.register(TerritoryWait("calls", 40, panels.wrong_sheets))
         workspace_tasks.register(WorkspaceTask("calls", 25, panels.tasks))
         register("question.asked", _("a demandé si elle est exacte à la fiche"))
@@ -42,3 +52,13 @@ class FreshnessConfig(AppConfig):
         register("organisation.called", panels.call_told)
         register("paper_code.given", _("a donné un code sur papier pour la fiche"))
         register("paper_code.revoked", _("a retiré le code sur papier de la fiche"))
+        personal_data.register(
+            PersonalData(
+                "freshness",
+                40,
+                _("Appels notés et codes sur papier donnés"),
+                export=panels.export,
+                erase=panels.erase,
+                kept=_("Ce que les appels ont donné reste, sans dire qui a appelé."),
+            )
+        )

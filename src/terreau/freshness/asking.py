@@ -121,8 +121,11 @@ def _send(question: Question, organisation: Organisation, ways: Ways) -> None:
                 url=url,
                 territory_code=code,
             )
-    else:
-        notify_address(address=ways.email, kind=KIND, once=once, subject=subject, lines=lines, url=url)
+        return
+    sent = notify_address(address=ways.email, kind=KIND, once=once, subject=subject, lines=lines, url=url)
+    if sent is None:
+        # This address refused every message: the telephone is left.
+        Refusal.objects.get_or_create(organisation=organisation)
 
 
 # --- Answering ----------------------------------------------------------------------------------------------

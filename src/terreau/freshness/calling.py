@@ -29,7 +29,7 @@ from terreau.territories.models import Territory
 LEFT_ALONE = timedelta(days=30)
 
 
-def with_last_call(sheets: QuerySet[Organisation]) -> QuerySet[Organisation]:
+def with_last_call(sheets: QuerySet[Organisation]) -> Any:
     """Each sheet with the outcome, the day, the rank and the version of its last call."""
     last = Call.objects.filter(organisation=OuterRef("pk")).order_by("-rank")
     fields = {
@@ -60,7 +60,8 @@ def to_correct(territory: Territory) -> QuerySet[Organisation]:
     wrong = Call.objects.filter(outcome=Outcome.TO_CORRECT, version=F("organisation__version"))
     sheets = Organisation.objects.in_territory(territory).exclude(status=Status.HIDDEN)
     found = sheets.filter(merged_into__isnull=True, pk__in=wrong.values("organisation"))
-    return with_last_call(found).order_by("call_at", "pk")
+    told: QuerySet[Organisation] = with_last_call(found).order_by("call_at", "pk")
+    return told
 
 
 def count_to_correct(territories: Iterable[Territory]) -> dict[int, int]:

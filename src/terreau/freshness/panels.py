@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from terreau.accounts.enums import Role
 from terreau.core.registry import Waiting
+from terreau.directory.enums import Status
+from terreau.directory.models import Organisation
 from terreau.freshness.calling import count_to_correct, to_correct
 from terreau.freshness.enums import Outcome
+from terreau.freshness.models import Call, PaperCode
+from terreau.freshness.perms import can_give_code
+from terreau.stewardship.models import Item
+from terreau.stewardship.panels import moderation_door
 from terreau.territories.models import Territory
 
 MOST_TERRITORIES = 20
@@ -67,3 +74,60 @@ def wrong_sheets(territories: Iterable[Territory]) -> dict[int, Waiting]:
         )
         for key, count in count_to_correct(known.values()).items()
     }
+
+
+def paper_action(organisation: Organisation, person: Any) -> str | None:
+    """From a sheet: the code on paper, for the agent."""
+    if not person.is_authenticated or organisation.status == Status.HIDDEN:
+        return None
+    if not can_give_code(person, organisation):
+        return None
+    return reverse("freshness:paper", args=[organisation.public_id])
+
+
+def code_action(_organisation: Organisation, person: Any) -> str | None:
+    """From a sheet: where a code is typed, for those who have no account."""
+    return None if person.is_authenticated else reverse("freshness:code")
+
+
+def moderation(territories: Iterable[Territory]) -> dict[int, Waiting]:
+    """What people asked and nobody decided yet, in each territory and what lies under it."""
+    known = {one.pk: one for one in territories}
+    above = "territory__ancestor_links__ancestor"
+    items = Item.objects.waiting().filter(**{f"{above}__in": list(known)}).order_by()
+    counted = items.values_list(above).annotate(count=Count("pk", distinct=True))
+    return {
+        key: Waiting(
+            _("demandes à décider"),
+            moderation_door(known[key]) or "",
+            count,
+            _("Des gens attendent votre réponse\u00a0: une fiche à eux, une fiche nouvelle, une erreur vue."),
+        )
+        for key, count in counted
+    }
+
+
+def export(person: Any) -> dict[str, Any]:
+    """What is kept here of a person: the calls they noted, the codes they gave."""
+    calls = Call.objects.filter(person=person).select_related("organisation").order_by("pk")
+    codes = PaperCode.objects.filter(given_by=person).select_related("organisation").order_by("pk")
+    return {
+        "calls": [
+            {
+                "at": call.at.isoformat(),
+                "sheet": call.organisation.public_id,
+                "outcome": call.outcome,
+                "note": call.note,
+            }
+            for call in calls
+        ],
+        "paper_codes": [
+            {"at": code.given_at.isoformat(), "sheet": code.organisation.public_id} for code in codes
+        ],
+    }
+
+
+def erase(person: Any) -> None:
+    """Take the person's name off the calls and the codes; what they gave stays."""
+    Call.objects.filter(person=person).update(person=None)
+    PaperCode.objects.filter(given_by=person).update(given_by=None)

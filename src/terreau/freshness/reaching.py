@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from terreau.directory.consolidation import views_of
 from terreau.directory.models import Organisation, Record
@@ -48,7 +48,9 @@ def reachable(sheets: QuerySet[Organisation]) -> QuerySet[Organisation]:
 
 def unreachable_by_mail(sheets: QuerySet[Organisation]) -> QuerySet[Organisation]:
     """Among these sheets, those to which no message can be written: the telephone is left, or paper."""
-    return sheets.exclude(pk__in=_kept().union(_with_address(), all=True))
+    written = Q(pk__in=_kept().union(_with_address(), all=True))
+    # Who refused to be written to may still be called.
+    return sheets.filter(~written | Q(refusal__isnull=False))
 
 
 def _kept() -> QuerySet[Keeper, Any]:
