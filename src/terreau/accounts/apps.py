@@ -60,3 +60,34 @@ class AccountsConfig(AppConfig):
         register_names("person", services.names_of)
         register_names("invitation", invitations.names_of)
         register_words()
+        self._register_personal_data()
+
+    @staticmethod
+    def _register_personal_data() -> None:
+        from terreau.accounts import personal
+        from terreau.core.registry import PersonalData, personal_data
+
+        personal_data.register(
+            PersonalData(
+                *("compte", 10, _("Compte, rôles et invitations")),
+                export=personal.export_account,
+                erase=personal.erase_account,
+                erased=_("adresse, nom affiché, rôles, invitations en attente"),
+            )
+        )
+        personal_data.register(
+            PersonalData(
+                *("sessions", 20, _("Appareils connectés")),
+                export=personal.export_sessions,
+                erase=personal.erase_sessions,
+                erased=_("toutes vos sessions se ferment"),
+            )
+        )
+        personal_data.register(
+            PersonalData(
+                *("journal", 30, _("Journal de ce que vous avez fait")),
+                export=personal.export_journal,
+                erase=personal.erase_journal,
+                kept=_("ce qui a été fait, et quand\u202f; il n’est plus dit par qui"),
+            )
+        )

@@ -141,3 +141,27 @@ class WelcomeForm(forms.Form):
     display_name = forms.CharField(
         label=_("Votre nom, tel que l’équipe le verra"), max_length=120, required=False
     )
+
+
+class EraseForm(forms.Form):
+    """One's own address, written again: erasing is not to happen by a slip of the finger."""
+
+    email = forms.CharField(
+        label=_("Écrivez votre adresse électronique pour confirmer"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._person = person
+
+    def clean_email(self) -> str:
+        """The person's own address, and no other.
+
+        Raises:
+            ValidationError: when it is another.
+        """
+        text: str = self.cleaned_data["email"].strip().lower()
+        if text != self._person.email:
+            raise forms.ValidationError(_("Ce n’est pas l’adresse de votre compte. Rien n’a été effacé."))
+        return text

@@ -9,7 +9,7 @@ from __future__ import annotations
 from allauth.account import views as allauth_views
 from django.urls import URLPattern, URLResolver, path
 
-from terreau.accounts import network_views, team_views, views
+from terreau.accounts import network_views, personal_views, team_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/connexion/", views.sign_in, name="account_login"),
@@ -28,6 +28,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("espace/reseau/ouvrir/", network_views.open_one, name="accounts_open"),
     path("espace/reseau/secretariat/", network_views.name_secretariat, name="accounts_name_secretariat"),
     path("espace/reseau/retirer/<int:grant_id>/", network_views.withdraw, name="accounts_withdraw"),
+    path("espace/donnees/", personal_views.mine, name="accounts_data"),
+    path("espace/donnees/telecharger/", personal_views.take, name="accounts_data_take"),
+    path("espace/donnees/effacer/", personal_views.erase, name="accounts_data_erase"),
     path("espace/role/<int:grant_id>/fin/", team_views.end_role, name="accounts_end_role"),
     path("espace/role/<int:grant_id>/nom/", team_views.be_named, name="accounts_be_named"),
     path("espace/invitation/<uuid:key>/retirer/", team_views.withdraw_invitation, name="accounts_uninvite"),

@@ -6,7 +6,14 @@ from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
-from terreau.core.registry import PersonDoor, WorkspaceTask, person_doors, workspace_tasks
+from terreau.core.registry import (
+    PersonalData,
+    PersonDoor,
+    WorkspaceTask,
+    person_doors,
+    personal_data,
+    workspace_tasks,
+)
 
 
 class JobsConfig(AppConfig):
@@ -19,6 +26,7 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each application register its kinds of job, and the workspace show the jobs."""
+        from terreau.jobs.personal import export_jobs, forget_person
         from terreau.jobs.workspace import door, items, titles
         from terreau.journal.sentences import register, register_names, register_page
 
@@ -31,4 +39,12 @@ class JobsConfig(AppConfig):
         register_names("job", titles)
         autodiscover_modules("jobs")
         workspace_tasks.register(WorkspaceTask("jobs", 90, items))
+        personal_data.register(
+            PersonalData(
+                *("travaux", 50, _("Travaux demandés")),
+                export=export_jobs,
+                erase=forget_person,
+                kept=_("les travaux eux-mêmes, sans dire qui les a demandés"),
+            )
+        )
         person_doors.register(PersonDoor("jobs", 70, _("Mes travaux"), door))
