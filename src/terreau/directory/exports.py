@@ -119,8 +119,8 @@ def _written(ids: Iterable[int], form: str, told: Provenance, *, for_screen: boo
     name = "csv_for_spreadsheets" if form == "csv" and for_screen else form
     if form not in FORMATS:
         raise TerreauError(
-            _("Le format « %(form)s » n’existe pas.") % {"form": form},
-            remedy=_("Choisissez parmi : %(known)s.") % {"known": ", ".join(FORMATS)},
+            _("Le format « %(form)s » n’existe pas.") % {"form": form},
+            remedy=_("Choisissez parmi : %(known)s.") % {"known": ", ".join(FORMATS)},
         )
     return export_formats.WRITERS[name](rows(ids, told), told)
 

@@ -81,7 +81,7 @@ def source_data(source: Source) -> dict[str, str]:
 
 def title(asked: Asked) -> str:
     """What the file holds."""
-    return _("Annuaire de l’économie sociale et solidaire : %(what)s") % {"what": asked.words}
+    return _("Annuaire de l’économie sociale et solidaire : %(what)s") % {"what": asked.words}
 
 
 def as_lines(told: Provenance) -> list[tuple[str, ...]]:
