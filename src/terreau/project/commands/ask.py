@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-HELP = "demande aux organisations si leur fiche est encore exacte (« serve » le fait de lui-même)"
+HELP = "demande aux organisations si leur fiche est encore exacte (« serve » le fait de lui-même)"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
