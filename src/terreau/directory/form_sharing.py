@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -25,14 +24,16 @@ def hideable_label(key: str) -> str:
     return _("Point précis sur la carte") if key == POINT else str(BY_KEY[key].label)
 
 
-class SharingFields:
+if TYPE_CHECKING:
+    _Mixed = forms.Form
+else:
+    _Mixed = object
+
+
+class SharingFields(_Mixed):
     """Mixed into the sheet's form; every name of a field begins as its key does."""
 
-    fields: dict[str, forms.Field]
-    initial: dict[str, Any]
     values: Values
-    cleaned_data: dict[str, Any]
-    add_error: Callable[[str, str], None]
 
     def add_sharing(self) -> None:
         """Add the fields, filled with what the sheet says."""
@@ -109,7 +110,4 @@ class SharingFields:
 
     def entry_rows(self) -> list[list[Any]]:
         """The fields of the catalogue, one row each."""
-        return [
-            [self[f"entry_{index}_{part}"] for part in PARTS]  # type: ignore[index]
-            for index in range(self.entry_count)
-        ]
+        return [[self[f"entry_{index}_{part}"] for part in PARTS] for index in range(self.entry_count)]

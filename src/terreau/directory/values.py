@@ -214,7 +214,7 @@ def _qualities(field: Field, value: Any, _filieres: frozenset[str]) -> dict[str,
 def _languages(field: Field, value: Any, _filieres: frozenset[str]) -> list[str]:
     for code in value:
         if code not in LANGUAGES:
-            raise refuse(field, _("« %(value)s » n’est pas un choix possible.") % {"value": code})
+            raise refuse(field, _("« %(value)s » n’est pas un choix possible.") % {"value": code})
     return list(dict.fromkeys(value))
 
 
@@ -225,8 +225,8 @@ def _email(field: Field, value: Any, _filieres: frozenset[str]) -> str:
     except ValidationError:
         raise refuse(
             field,
-            _("« %(value)s » n’est pas une adresse électronique.") % {"value": text[:100]},
-            _("Écrivez-la comme « contact@organisation.example »."),
+            _("« %(value)s » n’est pas une adresse électronique.") % {"value": text[:100]},
+            _("Écrivez-la comme « contact@organisation.example »."),
         ) from None
     return text
 
@@ -254,7 +254,7 @@ def _catalogue(field: Field, value: Any, _filieres: frozenset[str]) -> list[dict
 def _visibility(field: Field, value: Any, _filieres: frozenset[str]) -> dict[str, bool]:
     for key, seen in value.items():
         if key not in HIDEABLE or not isinstance(seen, bool):
-            raise refuse(field, _("« %(value)s » n’est pas un choix possible.") % {"value": key})
+            raise refuse(field, _("« %(value)s » n’est pas un choix possible.") % {"value": key})
     return dict(value)
 
 

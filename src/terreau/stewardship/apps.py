@@ -86,7 +86,7 @@ class StewardshipConfig(AppConfig):
                 export=panels.export,
                 erase=panels.erase,
                 erased=_(
-                    "Vous ne tenez plus aucune fiche ; vos appuis et le texte de vos demandes sont effacés."
+                    "Vous ne tenez plus aucune fiche ; vos appuis et le texte de vos demandes sont effacés."
                 ),
                 kept=_("Les fiches restent, avec la parole des organisations."),
             )

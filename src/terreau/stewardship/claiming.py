@@ -58,7 +58,7 @@ def send_claim_code(*, person: Any, organisation: Organisation) -> Code:
         return coding.send(
             address=address,
             subject=_("Votre code pour tenir la fiche de l’annuaire"),
-            about=_("Quelqu’un demande à tenir la fiche « %(name)s ».") % {"name": held.name},
+            about=_("Quelqu’un demande à tenir la fiche « %(name)s ».") % {"name": held.name},
             organisation=held,
             person=person,
             item=None,

@@ -74,7 +74,7 @@ def send(*, address: str, subject: str, about: str, **bound: Any) -> Code:
         subject=subject,
         lines=[
             about,
-            _("Votre code : %(code)s") % {"code": code},
+            _("Votre code : %(code)s") % {"code": code},
             _("Il sert une fois, dans les %(minutes)d minutes. Si vous n’avez rien demandé, ne faites rien.")
             % {"minutes": CODE_MINUTES},
         ],
@@ -111,7 +111,7 @@ def refusal(outcome: Outcome) -> TerreauError:
     again = _("Demandez un nouveau code.")
     told = {
         Outcome.WRONG: (_("Ce n’est pas le code envoyé."), _("Recopiez-le depuis le dernier message reçu.")),
-        Outcome.SPENT: (_("Trop d’essais : ce code ne sert plus."), again),
+        Outcome.SPENT: (_("Trop d’essais : ce code ne sert plus."), again),
         Outcome.EXPIRED: (_("Ce code a expiré."), again),
         Outcome.USED: (_("Ce code a déjà servi."), again),
         Outcome.NONE: (_("Aucun code valable n’a été envoyé."), again),

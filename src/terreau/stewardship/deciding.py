@@ -52,7 +52,7 @@ def decide(
         can_review.require(person, held.territory)
         if held.state != State.WAITING:
             raise TerreauError(
-                _("C’est déjà décidé : %(state)s.") % {"state": held.get_state_display()}, where=name_of(held)
+                _("C’est déjà décidé : %(state)s.") % {"state": held.get_state_display()}, where=name_of(held)
             )
         if held.version != version:
             raise TerreauError(
@@ -76,7 +76,7 @@ def withdraw(*, person: Any, item: Item) -> Item:
         if held.state == State.WITHDRAWN:
             return held
         if held.state != State.WAITING:
-            raise TerreauError(_("C’est déjà décidé : %(state)s.") % {"state": held.get_state_display()})
+            raise TerreauError(_("C’est déjà décidé : %(state)s.") % {"state": held.get_state_display()})
         _finish(held, State.WITHDRAWN, person, "")
     return held
 
@@ -140,10 +140,10 @@ def _close(item: Item, state: State, person: Any, said: str) -> None:
     url = reverse("directory:sheet", args=[item.organisation.public_id]) if item.organisation else ""
     outcome = {State.ACCEPTED: _("acceptée"), State.REFUSED: _("refusée")}[state]
     about = {
-        Kind.CLAIM: _("Votre demande de tenir la fiche « %(name)s » est %(outcome)s."),
-        Kind.PROPOSAL: _("Votre proposition « %(name)s » est %(outcome)s."),
-        Kind.EDIT: _("Votre modification de la fiche « %(name)s » est %(outcome)s."),
-        Kind.REPORT: _("Votre remarque sur la fiche « %(name)s » est %(outcome)s."),
+        Kind.CLAIM: _("Votre demande de tenir la fiche « %(name)s » est %(outcome)s."),
+        Kind.PROPOSAL: _("Votre proposition « %(name)s » est %(outcome)s."),
+        Kind.EDIT: _("Votre modification de la fiche « %(name)s » est %(outcome)s."),
+        Kind.REPORT: _("Votre remarque sur la fiche « %(name)s » est %(outcome)s."),
     }[Kind(item.kind)]
     line = about % {"name": name_of(item), "outcome": outcome}
     if item.kind != Kind.EDIT or state == State.REFUSED:

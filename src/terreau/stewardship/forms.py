@@ -77,7 +77,7 @@ class ThresholdForm(forms.Form):
         min_value=0,
         max_value=50,
         label=_("Appuis nécessaires"),
-        help_text=_("0 : aucune proposition ne se publie sans vous."),
+        help_text=_("0 : aucune proposition ne se publie sans vous."),
     )
     hours = forms.IntegerField(
         min_value=0,

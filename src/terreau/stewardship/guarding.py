@@ -37,7 +37,7 @@ def fresh() -> Guard:
     first, second = 1 + secrets.randbelow(5), 1 + secrets.randbelow(5)
     once = secrets.token_hex(12)
     token = signing.dumps({"once": once, "answer": _hidden(once, str(first + second))}, salt=SALT)
-    question = _("Combien font %(first)s et %(second)s ? (en chiffres ou en lettres)")
+    question = _("Combien font %(first)s et %(second)s ? (en chiffres ou en lettres)")
     return Guard(token, question % {"first": _WORDS[first], "second": _WORDS[second]})
 
 
@@ -47,7 +47,7 @@ def checked(data: Any) -> str:
     Raises:
         TerreauError: saying what to do; what was typed is the caller's to keep.
     """
-    again = _("Votre texte est gardé : répondez à la nouvelle question, puis envoyez de nouveau.")
+    again = _("Votre texte est gardé : répondez à la nouvelle question, puis envoyez de nouveau.")
     try:
         held = signing.loads(str(data.get("token", "")), salt=SALT, max_age=MOST_SECONDS)
     except signing.BadSignature:

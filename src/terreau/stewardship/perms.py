@@ -34,7 +34,7 @@ def is_neighbour(person: Any, item: Item) -> bool:
 @rule(_("On n’appuie pas sa propre proposition."))
 def is_another(person: Any, item: Item) -> bool:
     """Whether the person is not the author."""
-    return item.person_id != person.pk
+    return bool(item.person_id != person.pk)
 
 
 can_vouch = is_signed_in & is_another & is_neighbour

@@ -81,7 +81,7 @@ def send_proposal_code(item: Item) -> None:
         coding.send(
             address=item.reply_to,
             subject=_("Votre code pour proposer une organisation"),
-            about=_("Vous proposez « %(name)s » à l’annuaire.") % {"name": item.values.get("name", "")},
+            about=_("Vous proposez « %(name)s » à l’annuaire.") % {"name": item.values.get("name", "")},
             item=item,
             organisation=None,
             person=None,

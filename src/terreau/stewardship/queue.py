@@ -67,7 +67,7 @@ def tasks(person: Any) -> list[dict[str, Any]]:
         if count:
             found.append(
                 {
-                    "text": _("%(territory)s : à décider dans la file de modération")
+                    "text": _("%(territory)s : à décider dans la file de modération")
                     % {"territory": territory.name},
                     "url": reverse("stewardship:moderation", args=[territory.code]),
                     "count": count,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 
@@ -46,6 +46,11 @@ def attempted(write: Callable[[], Any]) -> tuple[Any, TerreauError | None]:
         if type(error) is not TerreauError:
             raise
         return None, error
+
+
+def person_of(request: HttpRequest) -> Any:
+    """Who signed in."""
+    return request.user
 
 
 def in_words(values: dict[str, Any]) -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ from terreau.stewardship.enums import Kind
 from terreau.stewardship.forms import CodeForm, InviteForm, WordsForm
 from terreau.stewardship.models import Belonging, Invitation, Item, Keeper
 from terreau.stewardship.rules import masked
-from terreau.stewardship.screens import attempted, private, sheet
+from terreau.stewardship.screens import attempted, person_of, private, sheet
 from terreau.territories.models import Territory
 
 
@@ -51,7 +51,9 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponseBase:
                 messages.success(request, _("Votre demande est transmise à l’agent du territoire."))
                 return redirect("stewardship:mine")
     address = claiming.address_of(organisation)
-    asked = Item.objects.waiting().filter(kind=Kind.CLAIM, organisation=organisation, person=request.user)
+    asked = Item.objects.waiting().filter(
+        kind=Kind.CLAIM, organisation=organisation, person=person_of(request)
+    )
     context = {
         "organisation": organisation,
         "masked": masked(address) if address else "",
@@ -211,16 +213,18 @@ def _belonging_act(request: HttpRequest, organisation: Organisation) -> Any:
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The sheets one keeps, what one asked, the proposals of neighbours."""
-    keepers = Keeper.objects.current().filter(person=request.user).select_related("organisation__territory")
+    keepers = (
+        Keeper.objects.current().filter(person=person_of(request)).select_related("organisation__territory")
+    )
     above = Territory.objects.filter(
         descendant_links__descendant__organisations__keepers__in=[one.pk for one in keepers]
     )
     proposals = Item.objects.waiting().filter(kind=Kind.PROPOSAL, territory__in=above.values("pk"))
     context = {
         "keepers": keepers,
-        "asked": Item.objects.filter(person=request.user)
+        "asked": Item.objects.filter(person=person_of(request))
         .select_related("organisation", "territory")
         .order_by("-created_at")[:50],
-        "proposals": proposals.exclude(person=request.user).select_related("territory").distinct()[:50],
+        "proposals": proposals.exclude(person=person_of(request)).select_related("territory").distinct()[:50],
     }
     return render(request, "stewardship/mine.html", context)

@@ -22,7 +22,7 @@ from terreau.stewardship.deciding import values_of
 from terreau.stewardship.enums import Kind, State
 from terreau.stewardship.forms import CodeForm, ProposalForm, ReportForm, WordsForm
 from terreau.stewardship.models import Item
-from terreau.stewardship.screens import attempted, fresh, in_words, private, sheet
+from terreau.stewardship.screens import attempted, fresh, in_words, person_of, private, sheet
 from terreau.stewardship.vouching import threshold_of
 from terreau.territories.models import Territory
 
@@ -48,7 +48,7 @@ def report(request: HttpRequest, public_id: str) -> HttpResponseBase:
                 )
             )
             if problem is None:
-                messages.success(request, _("Merci : l’agent du territoire lira votre remarque."))
+                messages.success(request, _("Merci : l’agent du territoire lira votre remarque."))
                 return redirect("directory:sheet", organisation.public_id)
     context = {
         "organisation": organisation,
@@ -117,7 +117,7 @@ def _propose(request: HttpRequest, territory: Territory, form: ProposalForm, lik
 def _proposed(request: HttpRequest, item: Item) -> HttpResponseBase:
     if item.state == State.UNCONFIRMED:
         return redirect("stewardship:proposal_code", signing.dumps(item.pk, salt=PROPOSAL_SALT))
-    messages.success(request, _("Votre proposition est gardée : l’agent du territoire la lira."))
+    messages.success(request, _("Votre proposition est gardée : l’agent du territoire la lira."))
     return redirect("stewardship:proposal", item.pk)
 
 
@@ -170,7 +170,7 @@ def proposal(request: HttpRequest, key: int) -> HttpResponseBase:
         "rows": in_words({key: value for key, value in values_of(item).items() if key not in hidden}),
         "is_author": is_author,
         "neighbour": neighbour,
-        "mine": item.vouches.filter(person=request.user).first(),
+        "mine": item.vouches.filter(person=person_of(request)).first(),
         "vouches": item.vouches.select_related("person").order_by("at"),
         "threshold": threshold_of(item.territory),
         "form": form,

@@ -72,7 +72,7 @@ def invite_colleague(
         validate_email(to)
     except ValidationError:
         raise TerreauError(
-            _("« %(text)s » n’est pas une adresse électronique.") % {"text": to[:100]}, where=_("Adresse")
+            _("« %(text)s » n’est pas une adresse électronique.") % {"text": to[:100]}, where=_("Adresse")
         ) from None
     with transaction.atomic():
         sent = Invitation.objects.filter(once=once[:64]).first()
@@ -96,9 +96,9 @@ def invite_colleague(
             address=to,
             kind=INVITE,
             once=f"invitation:{made.pk}",
-            subject=_("Invitation à tenir la fiche « %(name)s »") % {"name": organisation.name},
+            subject=_("Invitation à tenir la fiche « %(name)s »") % {"name": organisation.name},
             lines=[
-                _("%(who)s vous invite à tenir la fiche de « %(name)s » dans l’annuaire.")
+                _("%(who)s vous invite à tenir la fiche de « %(name)s » dans l’annuaire.")
                 % {"who": person, "name": organisation.name},
                 _("Ce lien sert une fois, pendant %(days)d jours.") % {"days": INVITATION_DAYS},
             ],

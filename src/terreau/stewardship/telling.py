@@ -43,7 +43,7 @@ def place_of(organisation: Organisation) -> Territory:
     place = next(iter(found), None) or country
     if place is None:
         raise TerreauError(
-            _("On ne sait dans quel territoire se trouve cette organisation."), where=organisation.name
+            str(_("On ne sait dans quel territoire se trouve cette organisation.")), where=organisation.name
         )
     return place
 

@@ -11,7 +11,7 @@ from terreau.stewardship import screens_public as public
 app_name = "stewardship"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("mes-fiches/", actor.mine, name="mine"),
-    path("invitation/<str:token>/", actor.invitation, name="invitation"),
+    path("tenir-une-fiche/<str:token>/", actor.invitation, name="invitation"),
     path("annuaire/<slug:public_id>/revendiquer/", actor.claim, name="claim"),
     path("annuaire/<slug:public_id>/revendiquer/code/", actor.claim_code, name="claim_code"),
     path("annuaire/<slug:public_id>/equipe/", actor.team, name="team"),
