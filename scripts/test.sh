@@ -6,8 +6,8 @@ bin=.venv/bin
 workers=${TERREAU_TEST_WORKERS:-2}
 
 echo "== SQLite"
-TERREAU_TEST_DATABASE=sqlite "$bin/python" -m pytest -q -n "$workers" -m "not browser and not bench"
+TERREAU_TEST_DATABASE=sqlite "$bin/python" -m pytest -q -n "$workers" -m "not browser and not bench and not slow"
 echo "== PostgreSQL"
-TERREAU_TEST_DATABASE=postgresql "$bin/python" -m pytest -q -n "$workers" -m "not browser and not bench"
+TERREAU_TEST_DATABASE=postgresql "$bin/python" -m pytest -q -n "$workers" -m "not browser and not bench and not slow"
 echo "== Navigateur"
 TERREAU_TEST_DATABASE=sqlite "$bin/python" -m pytest -q -m browser

@@ -156,7 +156,7 @@ def change_of(row: Revision, country: str, *, whole: bool, names: Mapping[int, s
         voice=row.source.name if row.source else "",
         reason=row.reason,
         fields=fields,
-        can_be_undone=bool(row.before or row.after),
+        can_be_undone=bool(row.after) and row.kind != ChangeKind.CREATED,
     )
 
 
