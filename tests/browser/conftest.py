@@ -20,6 +20,9 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # The interactive map draws without a graphics card.
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
 ]
 NO_DRIVER = "le pilote du navigateur ne démarre pas : « apt-get install libatomic1 »"
 # Playwright's own loop makes Django believe it is in asynchronous code; the tests are not.

@@ -95,6 +95,9 @@ class _Counted:
 
     def clause(self) -> Clause:
         """All that answers, off the map or not."""
+        if not self.query.text:
+            # No words to understand: nothing need be counted to know what answers.
+            return self.index.filtered(self.query, None)
         answered = _remembered(("clause", *self.key), lambda: self.index.answered(self.query))
         clause: Clause = answered.clause
         return clause
@@ -219,6 +222,15 @@ def _at_means(counts: Counts, means: dict[int, tuple[float, float, bool]], level
     return spots
 
 
+def _at_centres(counts: Counts, finer: int, level: int) -> list[Spot]:
+    """The cells of a level, each at the mean of the centres of those inside it; for a crowd."""
+    parts: dict[int, list[tuple[int, float, float, bool]]] = {}
+    for cell, count in counts.items():
+        longitude, latitude = mercator.position(*mercator.centre(finer, cell))
+        parts.setdefault(cell >> 2 * (finer - level), []).append((count, longitude, latitude, False))
+    return [_together(one) for one in parts.values()]
+
+
 # --- One tile -----------------------------------------------------------------------------------------
 
 
@@ -254,8 +266,10 @@ def _counted_tile(counted: _Counted, grid: map_grid.Grid | None, zoom: int, tile
         return []
     if total <= (_MOST_SINGLES_DEEPEST if zoom == DEEPEST else MOST_SINGLES):
         return counted.singles(inside, total)
-    if total <= _EXACT_UP_TO or grid is None or level > map_grid.FINEST:
+    if total <= _EXACT_UP_TO:
         return counted.placed_exactly(level, finer, inside)
+    if grid is None or level > map_grid.FINEST:
+        return _at_centres(counts, finer, level)
     return _at_means(_folded(counts, finer, level), _means(grid, zoom, tile, level), level)
 
 

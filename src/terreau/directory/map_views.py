@@ -16,6 +16,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from shapely.geometry import Point
 
 from terreau.core import mercator
 from terreau.core.errors import TerreauError
@@ -26,7 +27,7 @@ from terreau.directory.models import Organisation
 from terreau.directory.sheet import sheet_of
 from terreau.directory.views import filters_of
 from terreau.documents import base_map, supplied_map
-from terreau.documents.vector_tiles import EXTENT, Feature, Point, encode
+from terreau.documents.vector_tiles import EXTENT, Feature, encode
 
 TILES = "application/vnd.mapbox-vector-tile"
 # The address of a tile changes with what it shows: whoever has it keeps it.
@@ -57,7 +58,7 @@ def whole_map(request: HttpRequest) -> HttpResponse:
         "total": found.results.total,
         "interactive": _interactive(asking, spots),
         "credit": " ; ".join(base_map.credits()),
-        "supplied_credit": supplied.credit if (supplied := _supplied()) else "",
+        "supplied_credit": known.credit if (known := _supplied()) else "",
     }
     return render(request, "directory/map.html", context)
 
@@ -97,14 +98,14 @@ def _interactive(asking: Asking, spots: clusters.Spots) -> str:
         "sheet": reverse("directory:map_summary", args=["0"]).replace("/0/", "/{id}/"),
         "bounds": _extent(spots),
     }
-    supplied = _supplied()
-    if supplied is not None:
+    known = _supplied()
+    if known is not None:
         told["supplied"] = {
-            "tiles": _pattern("map_supplied", supplied.version),
-            "vector": supplied.vector,
-            "from": supplied.min_zoom,
-            "to": supplied.max_zoom,
-            "layers": supplied.layers,
+            "tiles": _pattern("map_supplied", known.version),
+            "vector": known.vector,
+            "from": known.min_zoom,
+            "to": known.max_zoom,
+            "layers": known.layers,
         }
     return json.dumps(told, ensure_ascii=False)
 

@@ -158,6 +158,7 @@ function zone(around) {
 }
 
 function list({ around = null, focus = false, page = 1 } = {}) {
+  clearTimeout(waiting);
   const address = new URL(told.list, location.origin);
   address.searchParams.set("zone", zone(around).map((value) => rounded(value, around ? 4 : 3)).join(","));
   address.searchParams.set("page", page);
@@ -170,6 +171,7 @@ function list({ around = null, focus = false, page = 1 } = {}) {
 function choose(id) { if (map?.getLayer("chosen")) map.setFilter("chosen", ["==", ["get", "id"], id]); }
 
 async function sheet(id) {
+  clearTimeout(waiting);
   side.dataset.showing = "sheet";
   choose(id);
   await show(`${told.sheet.replace("{id}", id)}?partie=1`, { focus: true });
