@@ -204,6 +204,26 @@ def test_the_page_makes_the_lines(client, town):
     assert client.get(html.unescape(preview)).status_code == 200
 
 
+def test_the_line_keeps_every_filter_of_the_list(client, town):
+    asked = "famille=association&famille=mutuelle&lieu=point&cessees=oui&pres=Ville-Essai&q=essai"
+    shared = client.get(f"/partager/?territoire=xx-com-1&{asked}").content.decode()
+    address = html.unescape(re.search('href="(/partager/xx-com-1/[^"]*)"', shared)[1])
+    text = client.get(address).content.decode()
+    preview = html.unescape(re.search(r'<iframe class="card" src="([^"]+)"', text)[1])
+    kept = set(preview.partition("?")[2].split("&"))
+    assert kept == set(asked.split("&"))
+    hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', text)
+    assert {f"{name}={value}" for name, value in hidden} == kept - {"q=essai"}
+    tags = re.findall(r'<a class="tag" href="([^"]+)"[^>]*><span class="sr">[^<]*</span>([^<]+?) <', text)
+    less = {label: html.unescape(without) for without, label in tags}
+    assert "famille=association" in less["Mutuelles"]
+    assert "mutuelle" not in less["Mutuelles"]
+    assert set(less) == {
+        *("Associations", "Mutuelles", "Point précis", "Près de Ville-Essai"),
+        "Avec celles qui ont cessé leur activité",
+    }
+
+
 def test_a_colour_that_is_none_is_said_and_left_out(client, town):
     text = client.get("/partager/xx-com-1/?accent=rouge&hauteur=3").content.decode()
     assert "six chiffres hexadécimaux" in text

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from terreau.directory.asking import Asking
 from terreau.opendata import colours
 from terreau.opendata.colours import Theme
 from terreau.opendata.enums import View
@@ -18,7 +19,10 @@ from terreau.opendata.enums import View
 # Parameter of an address → which colour it gives.
 COLOURS = {"fond": "paper", "texte": "ink", "accent": "accent"}
 # What a frame may be narrowed by; its territory stands in its path.
-FILTERS = ("q", "famille", "secteur", "enjeu", "filiere", "confirmee", "lieu", "cessees")
+FILTERS = (
+    *("q", "famille", "secteur", "enjeu", "filiere", "source", "confirmee", "lieu"),
+    *("pres", "zone", "cessees", "exact", "tri"),
+)
 HEIGHT = 700
 HEIGHTS = (300, 3000)
 
@@ -84,7 +88,6 @@ def theme_of(parameters: Pairs) -> Theme:
     return colours.theme(**{COLOURS[name]: colours.parse(colour) for name, colour in parameters})
 
 
-def filters_of(query: str) -> Pairs:
-    """The filters of an address or of its query, sorted; what is no filter of a frame is left out."""
-    asked = parse_qsl(query.partition("?")[2] if "?" in query else query)
-    return tuple(sorted({(name, value) for name, value in asked if name in FILTERS and value}))
+def filters_of(asking: Asking) -> Pairs:
+    """The filters of a question that a frame can keep, sorted."""
+    return tuple(sorted(pair for pair in asking.parameters if pair[0] in FILTERS))

@@ -10,13 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from terreau.directory.nomenclatures import issues, sectors
 from terreau.opendata import colours
-from terreau.opendata.embedding import COLOURS, FILTERS, HEIGHT, HEIGHTS, Frame, Pairs
+from terreau.opendata.embedding import COLOURS, HEIGHT, HEIGHTS, Frame, Pairs
 from terreau.opendata.enums import View
 from terreau.opendata.models import EmbeddingChoice
 from terreau.perimeters.vocabulary import FAMILIES
 from terreau.territories.models import Territory
 
-_ALL, _ALL_FAMILIES = ("", _("tous")), ("", _("toutes"))
 _NOT_A_COLOUR = _("Écrivez une couleur en six chiffres hexadécimaux, par exemple #2e6b3e.")
 
 
@@ -44,10 +43,6 @@ class FrameForm(forms.Form):
     """What the frame in another site shows, and how."""
 
     vue = forms.ChoiceField(label=_("Ce que le cadre montre"), choices=View.choices, required=False)
-    famille = forms.ChoiceField(label=_("Famille"), required=False)
-    secteur = forms.ChoiceField(label=_("Secteur d’activité"), required=False)
-    enjeu = forms.ChoiceField(label=_("Enjeu du territoire"), required=False)
-    q = forms.CharField(label=_("Mots cherchés"), required=False, max_length=200)
     fond = ColourField(_("Couleur du fond"))
     texte = ColourField(_("Couleur du texte"))
     accent = ColourField(_("Couleur des titres, des liens et des boutons"))
@@ -57,31 +52,37 @@ class FrameForm(forms.Form):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data, label_suffix="")
+
+    def frame(self, territory: Territory, filters: Pairs) -> Frame:
+        """The frame asked for; what is wrong is left out of it."""
+        said = self.cleaned_data
+        given: Pairs = tuple((name, said[name].removeprefix("#")) for name in COLOURS if said.get(name))
+        return Frame(
+            code=territory.code,
+            name=territory.name,
+            view=View(said.get("vue") or View.DIRECTORY),
+            filters=filters,
+            colours=given,
+            height=said.get("hauteur") or HEIGHT,
+        )
+
+
+class NarrowForm(forms.Form):
+    """One more filter of each kind, beside those in force."""
+
+    famille = forms.ChoiceField(label=_("Seulement une famille"), required=False)
+    secteur = forms.ChoiceField(label=_("Seulement un secteur d’activité"), required=False)
+    enjeu = forms.ChoiceField(label=_("Seulement un enjeu du territoire"), required=False)
+
+    def __init__(self) -> None:
+        super().__init__(label_suffix="")
         lists = {
             "famille": [(code, word.plural) for code, word in FAMILIES.items()],
             "secteur": [(term.code, term.label) for term in sectors()],
             "enjeu": [(term.code, term.label) for term in issues()],
         }
         for name, choices in lists.items():
-            none = _ALL_FAMILIES if name == "famille" else _ALL
-            self.fields[name].choices = [none, *choices]  # type: ignore[attr-defined]
-        for name in self.fields:
-            # What was typed is kept, whatever else is wrong.
-            self.fields[name].widget.attrs.setdefault("id", f"id_{name}")
-
-    def frame(self, territory: Territory) -> Frame:
-        """The frame asked for; what is wrong is left out of it."""
-        said = getattr(self, "cleaned_data", {})
-        filters: Pairs = tuple((name, said[name]) for name in FILTERS if said.get(name))
-        given: Pairs = tuple((name, said[name].removeprefix("#")) for name in COLOURS if said.get(name))
-        return Frame(
-            code=territory.code,
-            name=territory.name,
-            view=View(said.get("vue") or View.DIRECTORY),
-            filters=tuple(sorted(filters)),
-            colours=given,
-            height=said.get("hauteur") or HEIGHT,
-        )
+            self.fields[name].choices = [("", ""), *choices]  # type: ignore[attr-defined]
 
 
 class SitesForm(forms.Form):

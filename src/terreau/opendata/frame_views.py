@@ -24,6 +24,8 @@ from terreau.territories.models import Ancestry, Territory
 
 _DAY = 86_400
 _HOUR = 3600
+# Filters without a box in the frame: a new search keeps them.
+_CARRIED = frozenset({"source", "confirmee", "lieu", "pres", "zone", "cessees"})
 _FACETS = ("family", "sector", "issue", "filiere", "territory")
 
 
@@ -82,6 +84,7 @@ def _context(territory: Territory, view: View, asking: Asking, colours: Pairs) -
         "rows": mapping.rows(asking, found.places) if view is View.MAP else [],
         "own": own,
         "colours": colours,
+        "carried": [pair for pair in asking.parameters if pair[0] in _CARRIED],
         "style": style_address(colours),
         "previous": address(page=str(pages.number - 1)) if pages.previous else "",
         "following": address(page=str(pages.number + 1)) if pages.following else "",

@@ -21,9 +21,10 @@ from terreau.core.errors import TerreauError
 from terreau.directory import asking as asked
 from terreau.directory import exports, search
 from terreau.directory.asking import Asking
+from terreau.directory.labels import label
 from terreau.opendata import embedding, printed, qr, services
 from terreau.opendata.feeds import new_sheets
-from terreau.opendata.forms import FrameForm, SitesForm
+from terreau.opendata.forms import FrameForm, NarrowForm, SitesForm
 from terreau.opendata.perms import can_choose_sites
 from terreau.territories.models import Territory
 
@@ -67,7 +68,7 @@ def _files(asking: Asking) -> list[dict[str, str]]:
 def _embed_address(asking: Asking, territory: Territory | None) -> str:
     if territory is None:
         return ""
-    kept = [pair for pair in asking.parameters if pair[0] in embedding.FILTERS]
+    kept = embedding.filters_of(asking)
     path = reverse("opendata:embed", args=[territory.code])
     return f"{path}?{urlencode(kept)}" if kept else path
 
@@ -96,13 +97,18 @@ def embed(request: HttpRequest, code: str) -> HttpResponse:
     territory = get_object_or_404(Territory, code=code)
     form = FrameForm(request.GET)
     form.is_valid()
-    frame = form.frame(territory)
+    asking = asked.read(request.GET)
+    frame = form.frame(territory, embedding.filters_of(asking))
     mended = embedding.theme_of(frame.colours).mended
     names = {value: str(form.fields[name].label) for name, value in embedding.COLOURS.items()}
     choice = services.choice_of(territory)
     context = {
         "territory": territory,
         "form": form,
+        "narrow": NarrowForm(),
+        "text": asking.query.text,
+        "kept": _kept(request, asking),
+        "silent": [pair for pair in frame.filters if pair[0] in _SILENT],
         "frame": frame,
         "script_line": frame.script_line(),
         "frame_line": frame.frame_line(),
@@ -114,6 +120,29 @@ def embed(request: HttpRequest, code: str) -> HttpResponse:
     response = render(request, "opendata/embed.html", context)
     response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]  # its own preview
     return response
+
+
+# Carried along, without a word of its own on the page.
+_SILENT = ("exact", "tri")
+
+
+def _kept(request: HttpRequest, asking: Asking) -> list[dict[str, str]]:
+    """The filters in force, each in words, with the address of the page without it."""
+    named = {(name, code): label(facet, code) for facet, name, code in asking.chosen}
+    words = {
+        "pres": _("Près de %(place)s") % {"place": asking.near_text},
+        "zone": _("Zone de la carte"),
+        "cessees": _("Avec celles qui ont cessé leur activité"),
+    }
+    found = []
+    for name, value in embedding.filters_of(asking):
+        if name == "q" or name in _SILENT:
+            continue
+        rest = request.GET.copy()
+        rest.setlist(name, [one for one in rest.getlist(name) if one != value])
+        text = named.get((name, value)) or words.get(name, value)
+        found.append({"name": name, "value": value, "label": text, "without": f"?{rest.urlencode()}"})
+    return found
 
 
 @login_required
