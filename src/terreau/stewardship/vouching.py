@@ -83,6 +83,9 @@ def vouch(*, person: Any, item: Item, supports: bool, words: str = "", connectio
             raise TerreauError(
                 _("Cette proposition est déjà décidée."), where=str(held.values.get("name", ""))
             )
+        spoken = Vouch.objects.filter(item=held, person=person).first()
+        if spoken is not None and (spoken.supports, spoken.words) == (supports, said):
+            return spoken
         voice, _made = Vouch.objects.update_or_create(
             item=held,
             person=person,
