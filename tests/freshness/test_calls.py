@@ -139,3 +139,15 @@ def test_the_list_asks_as_little_however_long_it_is(client, town, agent, django_
         page = client.get(reverse("freshness:calls", args=[town.code]))
     assert "page 1 sur 2" in page.content.decode()
     assert client.get(reverse("freshness:calls", args=[town.code]) + "?page=abc").status_code == 200
+
+
+def test_one_s_own_calls_are_given_and_the_name_taken_off(town, agent):
+    from terreau.core.registry import personal_data
+
+    note_call(person=agent, organisation=sheet(town), outcome=Outcome.UNREACHABLE, rank=1, note="Fermé")
+    held = personal_data.entries["freshness"]
+    (call,) = held.export(agent)["calls"]
+    assert (call["outcome"], call["note"]) == ("unreachable", "Fermé")
+    held.erase(agent)
+    assert held.export(agent)["calls"] == []
+    assert Call.objects.get().person is None
