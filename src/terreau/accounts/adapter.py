@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from smtplib import SMTPException
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -47,3 +52,33 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 _("Le message n’a pas pu partir\u00a0: le serveur de courriel ne répond pas."),
                 remedy=_("Réessayez dans quelques minutes."),
             ) from None
+
+
+class FactorsAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Passkeys and applications, in French; their secrets are sealed with the instance's key."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": gettext_lazy("Ce n’est pas le bon code. Recopiez celui que l’application montre."),
+        "unverified_email": gettext_lazy("Votre adresse n’est pas encore vérifiée."),
+        "cannot_delete_authenticator": gettext_lazy("Cette preuve ne peut pas être retirée."),
+        "cannot_generate_recovery_codes": gettext_lazy("Ajoutez d’abord une clé d’accès ou une application."),
+    }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """What a new key is called until its holder names it."""
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("Clé %(number)d") % {"number": number}
+
+    def encrypt(self, text: str) -> str:
+        """The secret as it is stored: useless to who reads the database without the key."""
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret as it is used."""
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+
+def _box() -> Fernet:
+    key = hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, person=b"terreau mfa").digest()
+    return Fernet(base64.urlsafe_b64encode(key))

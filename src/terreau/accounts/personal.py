@@ -8,6 +8,7 @@ import zipfile
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -107,6 +108,9 @@ def export_account(person: Person) -> dict[str, Any]:
             }
             for grant in person.grants.select_related("territory")
         ],
+        "preuves": list(
+            Authenticator.objects.filter(user=person).values("type", "created_at", "last_used_at")
+        ),
         "invitations": list(_invitations(person).values("role", "territory__code", "state", "created_at")),
     }
 
@@ -117,6 +121,7 @@ def erase_account(person: Person) -> None:
         email="", state=InvitationState.WITHDRAWN, answered_at=timezone.now()
     )
     EmailAddress.objects.filter(user=person).delete()
+    Authenticator.objects.filter(user=person).delete()
     person.groups.clear()
     person.user_permissions.clear()
     person.email = f"{person.pk}@{NOWHERE}"

@@ -7,9 +7,13 @@ The names that allauth looks for are kept, without a namespace.
 from __future__ import annotations
 
 from allauth.account import views as allauth_views
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as keys
 from django.urls import URLPattern, URLResolver, path
 
-from terreau.accounts import network_views, personal_views, team_views, views
+from terreau.accounts import key_views, network_views, personal_views, team_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/connexion/", views.sign_in, name="account_login"),
@@ -20,6 +24,29 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/adresse/", allauth_views.email_verification_sent, name="account_email_verification_sent"),
     path("compte/deconnexion/", allauth_views.logout, name="account_logout"),
     path("compte/ferme/", allauth_views.account_inactive, name="account_inactive"),
+    path("compte/cle/", key_views.sign_in, name="mfa_login_webauthn"),
+    path("compte/seconde-preuve/", key_views.prove, name="mfa_authenticate"),
+    path("compte/preuve/", factors.reauthenticate, name="mfa_reauthenticate"),
+    path("compte/preuve/cle/", key_views.prove_again, name="mfa_reauthenticate_webauthn"),
+    path("compte/preuve/", factors.reauthenticate, name="account_reauthenticate"),
+    path("compte/securite/", factors.index, name="mfa_index"),
+    path("compte/securite/application/", key_views.activate_totp, name="mfa_activate_totp"),
+    path("compte/securite/application/fin/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("compte/securite/cles/", keys.list_webauthn, name="mfa_list_webauthn"),
+    path("compte/securite/cles/ajouter/", key_views.add, name="mfa_add_webauthn"),
+    path("compte/securite/cles/<int:pk>/retirer/", keys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("compte/securite/cles/<int:pk>/nom/", keys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("compte/securite/secours/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "compte/securite/secours/nouveaux/",
+        recovery.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "compte/securite/secours/fichier/",
+        recovery.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
     path("espace/compte/", views.my_account, name="accounts_mine"),
     # Where allauth sends a person who has nothing left to prove.
     path("espace/compte/", views.my_account, name="account_email"),

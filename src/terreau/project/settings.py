@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "taggit",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -208,6 +209,14 @@ ACCOUNT_FORMS = {
     "confirm_login_code": "terreau.accounts.forms.ConfirmCodeForm",
     "confirm_email_verification_code": "terreau.accounts.forms.ConfirmAddressForm",
 }
+# Passkeys and codes of an application are a person's own choice, beside the code by e-mail.
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "terreau.accounts.adapter.FactorsAdapter"
+MFA_TOTP_ISSUER = "Terreau"
+MFA_TOTP_TOLERANCE = 1
+# Browsers themselves allow keys only on https, or on the machine itself.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BEHIND_TLS
 # Attempts are counted by address of the visitor, which is the last one the trusted proxies wrote.
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 LOGIN_URL = "account_login"
