@@ -35,7 +35,7 @@ def looked_after_by(territory: Territory, *, without: RoleGrant | None = None) -
             person__is_active=True,
             territory__in=Territory.objects.containing(territory),
         )
-        .exclude(pk=without.pk if without else None)
+        .exclude(pk__in=[without.pk] if without else [])
         .select_related("person", "territory")
         .order_by("granted_at", "pk")
     )

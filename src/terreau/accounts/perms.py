@@ -57,7 +57,8 @@ def _holds(person: Any, role: Role, territory: Any, *, here: bool = False) -> bo
         return any(held == role and (at_it or not here) for held, at_it in known[territory.pk])
     if role in NETWORK_ROLES and known:
         # A role in the network is the same wherever it was read.
-        return any(held == role for held, _at_it in next(iter(known.values())))
+        anywhere = next(iter(known.values()))
+        return any(held == role for held, _at_it in anywhere)
     grants = person.grants.filter(role=role)
     if role in NETWORK_ROLES:
         return bool(grants.exists())
@@ -133,7 +134,7 @@ can_invite_agent = is_signed_in & (is_own_agent | is_secretariat)
 @rule(_("Seule la personne qui tient un rôle peut le quitter."))
 def is_own_role(person: Any, grant: RoleGrant) -> bool:
     """Whether this role is the person's own."""
-    return grant.person_id == person.pk
+    return bool(grant.person_id == person.pk)
 
 
 @rule(_("Un agent retire les lecteurs élus et les partenaires de son territoire, pas les autres rôles."))

@@ -136,7 +136,8 @@ def erase_account(person: Person) -> None:
 def export_journal(person: Person) -> list[dict[str, Any]]:
     """What the journal says that the person did, and what was done to them."""
     about = Event.objects.filter(Q(actor=person) | Q(subject=f"person:{person.pk}"))
-    return list(about.values("at", "verb", "subject", "territory_code", "data"))
+    fields = ("at", "verb", "subject", "territory_code", "data")
+    return [dict(one) for one in about.values(*fields)]
 
 
 def erase_journal(_person: Person) -> None:

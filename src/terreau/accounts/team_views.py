@@ -211,9 +211,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "accounts/invitation.html", {"invitation": invitation, "refused": True})
         if form.is_valid():
             grant = invitations.accept(invitation=invitation, display_name=form.cleaned_data["display_name"])
-            context = {"invitation": invitation, "grant": grant}
-            return render(request, "accounts/invitation.html", context)
-    context = {"invitation": invitation, "open": is_open, "known": known, "form": form}
+            return render(request, "accounts/invitation.html", {"invitation": invitation, "grant": grant})
+    context: dict[str, Any] = {"invitation": invitation, "open": is_open, "known": known, "form": form}
     return render(request, "accounts/invitation.html", context)
 
 
