@@ -9,9 +9,8 @@ from terreau.jobs.models import Job
 
 def export_jobs(person: Any) -> list[dict[str, Any]]:
     """The jobs that a person asked for."""
-    return list(
-        Job.objects.of(person).values("title", "state", "territory_code", "created_at", "finished_at")
-    )
+    found = Job.objects.of(person).values("title", "state", "territory_code", "created_at", "finished_at")
+    return [dict(one) for one in found]
 
 
 def forget_person(person: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from terreau.accounts import invitations
 from terreau.jobs.periodic import periodic
 from terreau.notifications import sending
 
@@ -20,5 +21,6 @@ def recover(_worker_id: str) -> None:
 
 @periodic("notifications.forget", seconds=6 * 3600)
 def forget(_worker_id: str) -> None:
-    """Forget old texts."""
+    """Forget old texts, and the addresses of invitations that nobody answered."""
     sending.forget_old()
+    invitations.forget_expired()
