@@ -115,7 +115,8 @@ def test_an_import_that_changes_a_sheet_says_by_which_source(sheet):
     assert (found.kind, found.source) == (ChangeKind.IMPORTED, source)
     assert found.after["website"] == "https://nouveau.test"
     assert found.before["place"]["territory"] == "xx-com-1"
-    assert found.sources["website"] == source.pk
+    website = next(one for one in changes_of(sheet, whole=True)[0][0].fields if one.key == "website")
+    assert website.source == source.name
 
 
 def test_a_write_that_changes_nothing_leaves_no_trace(agent, sheet):

@@ -6,9 +6,8 @@ change then signs it (`writing.tell`). So no way of writing can forget the histo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -48,47 +47,37 @@ class Shift:
     chosen: Chosen
 
 
-def note(
-    shifts: Iterable[Shift],
-    *,
-    change: int,
-    kind: str = ChangeKind.OTHER,
-    at: datetime | None = None,
-    person: Any = None,
-    source_id: int | None = None,
-) -> None:
+def noted(shifts: list[Shift]) -> Iterator[tuple[Shift, dict[str, Any], dict[str, Any], dict[str, int]]]:
+    """For each sheet that shows something else: what it showed, what it shows, from which sources."""
+    places = _codes(shifts)
+    for shift in shifts:
+        before, after = difference(_state(shift.before, places), _state(shift.after, places))
+        if after:
+            yield shift, before, after, _origins(after, shift.chosen)
+
+
+def note(shifts: list[Shift], *, change: int) -> None:
     """Keep what these sheets showed and show now; those that show the same leave no trace.
+
+    Imports do the same by prepared statements (`ingest.rewrite`).
 
     Args:
         shifts: the sheets; `territory_id` is among their columns.
         change: number of the change.
-        kind: what was done, when it is known already.
-        at: when; now when not told.
-        person: who, when it is known already.
-        source_id: the source by which all of it came.
     """
-    shifts = list(shifts)
-    places = _codes(shifts)
-    moment = at or timezone.now()
-    revisions = []
-    for shift in shifts:
-        before, after = difference(_state(shift.before, places), _state(shift.after, places))
-        if not after:
-            continue
-        revisions.append(
-            Revision(
-                organisation_id=shift.organisation,
-                territory_id=shift.after["territory_id"],
-                at=moment,
-                kind=kind,
-                person=person,
-                source_id=source_id,
-                change=change,
-                before=before,
-                after=after,
-                sources=_origins(after, shift.chosen),
-            )
+    now = timezone.now()
+    revisions = [
+        Revision(
+            organisation_id=shift.organisation,
+            territory_id=shift.after["territory_id"],
+            at=now,
+            change=change,
+            before=before,
+            after=after,
+            sources=sources,
         )
+        for shift, before, after, sources in noted(shifts)
+    ]
     Revision.objects.bulk_create(revisions, batch_size=_AT_ONCE)
 
 

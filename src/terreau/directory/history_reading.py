@@ -123,7 +123,7 @@ def is_told(change: Change) -> bool:
 
 
 def _source_names(rows: Iterable[Revision]) -> dict[int, str]:
-    keys = {key for row in rows for key in row.sources.values()}
+    keys = {key for row in rows for key in (*row.sources.values(), row.source_id)}
     return dict(Source.objects.filter(pk__in=keys).values_list("pk", "name"))
 
 
@@ -141,7 +141,7 @@ def change_of(row: Revision, country: str, *, whole: bool, names: Mapping[int, s
             label_of(key),
             text_of(key, row.before.get(key), country),
             text_of(key, row.after.get(key), country),
-            names.get(row.sources.get(key, 0), ""),
+            names.get(row.sources.get(key, row.source_id), ""),
         )
         if (row.before.get(key), row.after[key]) != (None, None)
         else FieldChange(key, label_of(key))

@@ -9,7 +9,7 @@ the person's right; nothing is visible before it commits.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -21,8 +21,8 @@ from django.utils import timezone
 from terreau.core.compact_json import dumps
 from terreau.directory.consolidation import next_change, views_of
 from terreau.directory.enums import ChangeKind, LinkMethod, Status
-from terreau.directory.history import Shift, note
-from terreau.directory.models import Identifier, Link, Organisation, Record, Source
+from terreau.directory.history import Shift, noted
+from terreau.directory.models import Identifier, Link, Organisation, Record, Revision, Source
 from terreau.directory.rules import choose, columns
 from terreau.directory.writing import public_changed
 from terreau.territories.models import Territory
@@ -196,8 +196,7 @@ class Ingest:
     def _decider(self, row: NewRecord) -> Any:
         if self._person is None or row.method != LinkMethod.PERSON:
             return None
-        # These rows go to the database by themselves: keys must be in its own shape.
-        return Link._meta.get_field("person").get_db_prep_save(self._person.pk, connection)
+        return _key_of(self._person)
 
     @staticmethod
     def _write_identifiers(rows: Iterable[tuple[int, str, str]]) -> None:
@@ -279,8 +278,7 @@ class Ingest:
         Returns:
             How many organisations that were there already are shown otherwise.
         """
-        by = {"kind": ChangeKind.IMPORTED, "person": self._person, "source_id": self.source.pk}
-        changed = rewrite(self._to_rewrite, self.change, self.at, by)
+        changed = rewrite(self._to_rewrite, self.change, self.at, self.source, self._person)
         # What a sheet shows may be the same while one more source names it: the index says by whom.
         for batch in batches(self._to_rewrite, _KEYS_AT_ONCE):
             sheets = Organisation.objects.filter(pk__in=batch).exclude(change=self.change)
@@ -290,12 +288,11 @@ class Ingest:
 
 
 def rewrite(
-    organisations: Iterable[int], change: int, at: datetime, by: Mapping[str, Any] | None = None
+    organisations: Iterable[int], change: int, at: datetime, source: Source, person: Any = None
 ) -> int:
     """Show again, from all their records, these organisations; only those that differ are written.
 
-    As `consolidation.refresh`, by prepared statements: for many. `by` says what `history.note` is told of who
-    made the change.
+    As `consolidation.refresh`, by prepared statements: for many. `source` and `person` sign the history.
     """
     names = (*_SHEET, "confirmed_on", "source_id", "source_ref")
     territories = _TerritoryKeys()
@@ -316,9 +313,42 @@ def rewrite(
                 rows.append((*(_adapted(found[name]) for name in names), change, at, stored["id"]))
                 shifts.append(Shift(stored["id"], stored, found, chosen[stored["id"]]))
         _update(Organisation, (*names, "change", "updated_at"), rows, also='"version" = "version" + 1')
-        note(shifts, change=change, at=at, **(by or {}))
+        _note(shifts, change, at, source, person)
         count += len(rows)
     return count
+
+
+def _note(shifts: list[Shift], change: int, at: datetime, source: Source, person: Any) -> None:
+    """As `history.note`, for many."""
+    insert(
+        Revision,
+        ("organisation_id", "territory_id", "before", "after", "sources"),
+        (
+            (
+                shift.organisation,
+                shift.after["territory_id"],
+                dumps(before),
+                dumps(after),
+                dumps({key: found for key, found in sources.items() if found != source.pk}),
+            )
+            for shift, before, after, sources in noted(shifts)
+        ),
+        {
+            "at": at,
+            "kind": ChangeKind.IMPORTED.value,
+            "person_id": _key_of(person),
+            "source_id": source.pk,
+            "reason": "",
+            "change": change,
+        },
+    )
+
+
+def _key_of(person: Any) -> Any:
+    """The person's key in the database's own shape: these rows go to it by themselves."""
+    if person is None:
+        return None
+    return Link._meta.get_field("person").get_db_prep_save(person.pk, connection)
 
 
 def _adapted(value: Any) -> Any:
