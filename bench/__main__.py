@@ -21,7 +21,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("measures", nargs="*", choices=[*MEASURES, *NAMED, []], default=[])
     parser.add_argument("--home", help="une instance déjà remplie, au lieu d’une neuve")
-    modules = {name: importlib.import_module(f"bench.{NAMED.get(name, name)}") for name in (*MEASURES, *NAMED)}
+    modules = {
+        name: importlib.import_module(f"bench.{NAMED.get(name, name)}") for name in (*MEASURES, *NAMED)
+    }
     for module in modules.values():
         module.add_arguments(parser)
     options = parser.parse_args()

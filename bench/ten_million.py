@@ -2,8 +2,8 @@
 
 `python -m bench large`. The documents are simulated and go straight into an index, in the genuine schema and
 by the genuine way of counting the map; they do not pass through the base, which would take hours. Beside
-them in the same run: SQLite's full-text search on the same names, and counting the cells of the map on the fly
-in SQL.
+them in the same run: SQLite's full-text search on the same names, and counting the cells of the map on the
+fly in SQL.
 """
 
 from __future__ import annotations
@@ -89,9 +89,7 @@ def _document(number: int, bits: int, place: generate.Commune, today: int) -> di
         "longitude": longitude,
         "latitude": latitude,
         "tile": [tile_code(zoom, cell >> 2 * (mercator.FINEST - zoom)) for zoom in store.TILE_ZOOMS],
-        **{
-            f"cell{level}": cell >> 2 * (mercator.FINEST - level) for level in store.CELL_LEVELS
-        },
+        **{f"cell{level}": cell >> 2 * (mercator.FINEST - level) for level in store.CELL_LEVELS},
         "stored": b64encode(orjson.dumps(stored)).decode(),
     }
 
@@ -269,9 +267,7 @@ def _searches(
         ("un mot que toutes portent, facettes sous filtre", [ours("france", **facets)] * 20),
     ):
         spent = _timed(asks)
-        found.append(
-            Line(f"{name}, médiane {_median(spent):.1f} ms, p99", _p99(spent), beside, "ms", what)
-        )
+        found.append(Line(f"{name}, médiane {_median(spent):.1f} ms, p99", _p99(spent), beside, "ms", what))
     return found
 
 
@@ -335,6 +331,8 @@ def _maps(
     for name, spent in (("sans filtre", plain), ("sous filtre, mémoire vidée", chosen)):
         every = [one for zoom in ZOOMS for one in spent[zoom]]
         worst = max(ZOOMS, key=lambda zoom: max(spent[zoom]))
-        said = f"carte {name}, médiane {_median(every):.1f} ms, au pire zoom {worst} {max(spent[worst]):.0f} ms"
+        said = (
+            f"carte {name}, médiane {_median(every):.1f} ms, au pire zoom {worst} {max(spent[worst]):.0f} ms"
+        )
         found.append(Line(f"{said}, p99", _p99(every), beside, "ms", what))
     return found

@@ -40,7 +40,7 @@ def give_back(
     values = {key: value for key, value in former_values(organisation, revision).items() if key in wanted}
     if not values:
         raise TerreauError(
-            _("Rien n’est à rendre : la fiche est déjà ainsi."),
+            _("Rien n’est à rendre : la fiche est déjà ainsi."),
             where=organisation.name,
             remedy=_("Choisissez au moins un champ qui a changé depuis."),
         )

@@ -83,7 +83,7 @@ def former_state(request: HttpRequest, public_id: str, number: int) -> HttpRespo
             organisation.refresh_from_db()
         else:
             messages.success(
-                request, _("L’ancien état est rendu. Rien n’est effacé : c’est un changement de plus.")
+                request, _("L’ancien état est rendu. Rien n’est effacé : c’est un changement de plus.")
             )
             return redirect("directory:sheet", public_id)
     context = {

@@ -62,7 +62,7 @@ def merge(
             raise TerreauError(
                 _("Une des deux fiches a changé pendant que vous les compariez."),
                 where=held.name,
-                remedy=_("Vos choix sont gardés : regardez ce qui a changé, puis réunissez."),
+                remedy=_("Vos choix sont gardés : regardez ce qui a changé, puis réunissez."),
             )
         views = views_of([held.pk, gone.pk])
         today = timezone.localdate()

@@ -6,79 +6,271 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0002_fewer_indexes'),
-        ('territories', '0001_initial'),
+        ("directory", "0002_fewer_indexes"),
+        ("territories", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='source',
-            name='kind',
-            field=models.CharField(choices=[('choice', 'un choix fait en réunissant deux fiches'), ('actor', 'l’organisation elle-même'), ('agent', 'l’agent du territoire'), ('register', 'un registre officiel'), ('list', 'une liste')], default='list', max_length=10, verbose_name='qui parle'),
+            model_name="source",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("choice", "un choix fait en réunissant deux fiches"),
+                    ("actor", "l’organisation elle-même"),
+                    ("agent", "l’agent du territoire"),
+                    ("register", "un registre officiel"),
+                    ("list", "une liste"),
+                ],
+                default="list",
+                max_length=10,
+                verbose_name="qui parle",
+            ),
         ),
         migrations.CreateModel(
-            name='Distinct',
+            name="Distinct",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('first', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.organisation')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='directory.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "first",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="directory.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'fiches distinctes',
-                'verbose_name_plural': 'fiches distinctes',
-                'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='distinct_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='distinct_ordered')],
+                "verbose_name": "fiches distinctes",
+                "verbose_name_plural": "fiches distinctes",
+                "constraints": [
+                    models.UniqueConstraint(fields=("first", "second"), name="distinct_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))), name="distinct_ordered"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='pourquoi')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('status_before', models.CharField(choices=[('active', 'en activité'), ('ceased', 'activité cessée'), ('hidden', 'retirée de l’annuaire')], default='active', max_length=8)),
-                ('records', models.JSONField(default=list, help_text='enregistrements de la fiche absorbée')),
-                ('own_records', models.JSONField(default=list, help_text='enregistrements de la fiche gardée')),
-                ('redirected', models.JSONField(default=list, help_text='fiches qui menaient à la fiche absorbée')),
-                ('choices', models.JSONField(default=dict, help_text='champ → choix')),
-                ('followed', models.JSONField(default=dict, help_text='ce qui a suivi, par application')),
-                ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('absorbed', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='given_way', to='directory.organisation')),
-                ('kept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merges', to='directory.organisation')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('undone_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('word', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.record', verbose_name='choix')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="pourquoi")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "status_before",
+                    models.CharField(
+                        choices=[
+                            ("active", "en activité"),
+                            ("ceased", "activité cessée"),
+                            ("hidden", "retirée de l’annuaire"),
+                        ],
+                        default="active",
+                        max_length=8,
+                    ),
+                ),
+                ("records", models.JSONField(default=list, help_text="enregistrements de la fiche absorbée")),
+                (
+                    "own_records",
+                    models.JSONField(default=list, help_text="enregistrements de la fiche gardée"),
+                ),
+                (
+                    "redirected",
+                    models.JSONField(default=list, help_text="fiches qui menaient à la fiche absorbée"),
+                ),
+                ("choices", models.JSONField(default=dict, help_text="champ → choix")),
+                ("followed", models.JSONField(default=dict, help_text="ce qui a suivi, par application")),
+                ("undone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "absorbed",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="given_way",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "kept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="merges",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "undone_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "word",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="directory.record",
+                        verbose_name="choix",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'réunion de fiches',
-                'verbose_name_plural': 'réunions de fiches',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('absorbed',), name='absorbed_once')],
+                "verbose_name": "réunion de fiches",
+                "verbose_name_plural": "réunions de fiches",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at__isnull", True)),
+                        fields=("absorbed",),
+                        name="absorbed_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='quand')),
-                ('kind', models.CharField(choices=[('created', 'fiche créée'), ('edited', 'fiche modifiée'), ('imported', 'mise à jour par une source'), ('confirmed', 'fiche confirmée'), ('reverted', 'ancienne valeur rendue'), ('linked', 'source rattachée'), ('unlinked', 'source séparée'), ('merged', 'fiches réunies'), ('unmerged', 'fiches séparées de nouveau'), ('hidden', 'fiche retirée de l’annuaire'), ('restored', 'fiche remise dans l’annuaire'), ('other', 'fiche mise à jour')], default='other', max_length=10, verbose_name='quoi')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='pourquoi')),
-                ('change', models.BigIntegerField(default=0, verbose_name='numéro de changement')),
-                ('before', models.JSONField(default=dict, verbose_name='avant')),
-                ('after', models.JSONField(default=dict, verbose_name='après')),
-                ('sources', models.JSONField(default=dict, verbose_name='d’où vient chaque valeur')),
-                ('organisation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='directory.organisation')),
-                ('person', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='qui')),
-                ('source', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='directory.source')),
-                ('territory', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='territories.territory')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="quand")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("created", "fiche créée"),
+                            ("edited", "fiche modifiée"),
+                            ("imported", "mise à jour par une source"),
+                            ("confirmed", "fiche confirmée"),
+                            ("reverted", "ancienne valeur rendue"),
+                            ("linked", "source rattachée"),
+                            ("unlinked", "source séparée"),
+                            ("merged", "fiches réunies"),
+                            ("unmerged", "fiches séparées de nouveau"),
+                            ("hidden", "fiche retirée de l’annuaire"),
+                            ("restored", "fiche remise dans l’annuaire"),
+                            ("other", "fiche mise à jour"),
+                        ],
+                        default="other",
+                        max_length=10,
+                        verbose_name="quoi",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="pourquoi")),
+                ("change", models.BigIntegerField(default=0, verbose_name="numéro de changement")),
+                ("before", models.JSONField(default=dict, verbose_name="avant")),
+                ("after", models.JSONField(default=dict, verbose_name="après")),
+                ("sources", models.JSONField(default=dict, verbose_name="d’où vient chaque valeur")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="directory.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="qui",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="directory.source",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="territories.territory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'changement',
-                'verbose_name_plural': 'changements',
-                'indexes': [models.Index(fields=['organisation', 'id'], name='revision_sheet'), models.Index(fields=['territory', 'id'], name='revision_territory'), models.Index(condition=models.Q(('person__isnull', False)), fields=['person'], name='revision_person'), models.Index(condition=models.Q(('source__isnull', False)), fields=['source'], name='revision_source')],
+                "verbose_name": "changement",
+                "verbose_name_plural": "changements",
+                "indexes": [
+                    models.Index(fields=["organisation", "id"], name="revision_sheet"),
+                    models.Index(fields=["territory", "id"], name="revision_territory"),
+                    models.Index(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=["person"],
+                        name="revision_person",
+                    ),
+                    models.Index(
+                        condition=models.Q(("source__isnull", False)),
+                        fields=["source"],
+                        name="revision_source",
+                    ),
+                ],
             },
         ),
     ]
