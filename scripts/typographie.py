@@ -15,8 +15,8 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "terreau"
 NO_BREAK, NARROW = "\u00a0", "\u202f"
 # A letter or closing mark, one plain space, a double sign, then a space, an end or a tag.
 RULES = (
-    (re.compile(r"(?<=[\w)»}%’.]) (?=:(?:\s|$|<|[{]))"), NO_BREAK),
-    (re.compile(r"(?<=[\w)»}%’.]) (?=[;!?](?:\s|$|<|»))"), NARROW),
+    (re.compile(r"(?<=[\w)»}%’.]) (?=:(?:\s|$|[<\"{]))"), NO_BREAK),
+    (re.compile(r"(?<=[\w)»}%’.]) (?=[;!?](?:\s|$|[<\"»]))"), NARROW),
     (re.compile(r"« "), f"«{NO_BREAK}"),
     (re.compile(r" »"), f"{NO_BREAK}»"),
     (re.compile(r"(?<=[\d}]) (?=%(?:[\s.,;)]|$))"), NO_BREAK),

@@ -74,6 +74,7 @@ def open_showcase(world, count: int = 30) -> Showcase:
         "toutes les valeurs": reverse("directory:values", args=["enjeu"]),
         "fiche": reverse("directory:sheet", args=[organisations[0].public_id]),
         "fiche retirée": reverse("directory:sheet", args=[withdrawn.public_id]),
+        "histoire d’une fiche": reverse("directory:history", args=[organisations[0].public_id]),
         "signaler": reverse("stewardship:report", args=[organisations[0].public_id]),
         "proposer": reverse("stewardship:propose", args=[code]),
         "carte": reverse("directory:map"),

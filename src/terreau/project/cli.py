@@ -33,13 +33,13 @@ class FrenchParser(argparse.ArgumentParser):
 
 
 _FRENCH = (
-    ("the following arguments are required:", "il manque :"),
-    ("unrecognized arguments:", "arguments inconnus :"),
+    ("the following arguments are required:", "il manque :"),
+    ("unrecognized arguments:", "arguments inconnus :"),
     ("expected one argument", "attend une valeur"),
-    ("invalid choice:", "choix impossible :"),
+    ("invalid choice:", "choix impossible :"),
     ("choose from", "à choisir parmi"),
     ("argument ", ""),
-    ("invalid int value:", "ce n’est pas un nombre entier :"),
+    ("invalid int value:", "ce n’est pas un nombre entier :"),
 )
 
 

@@ -52,7 +52,7 @@ class StewardshipConfig(AppConfig):
         kinds.register(house.MessageKind(ANSWER, 12, _("Réponses à vos demandes"), "at_once"))
         kinds.register(house.MessageKind(QUEUE, 13, _("Ce qui attend votre décision"), "daily"))
         house.sheet_actions.register(
-            house.SheetAction("claim", 10, _("C’est votre organisation ?"), panels.claim_action)
+            house.SheetAction("claim", 10, _("C’est votre organisation ?"), panels.claim_action)
         )
         house.sheet_actions.register(
             house.SheetAction("team", 11, _("Qui tient cette fiche"), panels.team_action)

@@ -71,7 +71,7 @@ def _ask(belonging: Belonging, other: Organisation) -> None:
             once=f"belonging:{belonging.pk}:{person.pk}",
             subject=_("Une appartenance est à confirmer"),
             lines=[
-                _("« %(member)s » appartient-elle à « %(body)s » ?")
+                _("« %(member)s » appartient-elle à « %(body)s » ?")
                 % {"member": belonging.member.name, "body": belonging.body.name}
             ],
             url=reverse("stewardship:belongings", args=[other.public_id]),
