@@ -78,6 +78,16 @@ def test_the_form_sent_back_untouched_changes_nothing(client, agent, sheet):
     assert sheet.records.count() == 1
 
 
+def test_why_a_sheet_changes_is_asked_and_told_in_its_history(client, agent, sheet):
+    data = filled(client, path_of(sheet)) | {"website": "essais.test", "reason": "Vu à l’atelier d’essai"}
+    assert client.post(path_of(sheet), data).status_code == 302
+    assert "Vu à l’atelier d’essai" in client.get(f"/annuaire/{sheet.public_id}/historique/").content.decode()
+    # What was typed stays when something is wrong.
+    wrong = client.post(path_of(sheet), data | {"website": "essais .test"})
+    assert wrong.status_code == 400
+    assert 'value="Vu à l’atelier d’essai"' in wrong.content.decode()
+
+
 def test_editing_through_the_form(client, agent, sheet):
     data = filled(client, path_of(sheet))
     data |= {

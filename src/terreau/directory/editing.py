@@ -70,13 +70,18 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     form = _form(request.POST or None, organisation)
     problem: TerreauError | None = None
     stale = False
+    reason = request.POST.get("reason", "")[:300]
     if request.method == "POST" and form.is_valid():
         written = request.POST.get("version", "")
         version = int(written) if written.isascii() and written.isdigit() else 0
         stale = version != organisation.version
         try:
             services.edit_organisation(
-                person=request.user, organisation=organisation, values=form.said(), version=version
+                person=request.user,
+                organisation=organisation,
+                values=form.said(),
+                version=version,
+                reason=reason,
             )
         except TerreauError as error:
             problem = error
@@ -89,6 +94,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "territory": None,
         "problem": problem,
         "version": organisation.version,
+        "reason": reason,
         "differences": _differences(form) if stale else [],
         "likeness": [],
         "is_keeper": bool(perms.keeps_sheet(request.user, organisation)),
