@@ -320,19 +320,21 @@ def rewrite(
 
 def _note(shifts: list[Shift], change: int, at: datetime, source: Source, person: Any) -> None:
     """As `history.note`, for many."""
+    # Made whole before: it asks the database, which answers nothing while rows are being copied into it.
+    rows = [
+        (
+            shift.organisation,
+            shift.after["territory_id"],
+            dumps(before),
+            dumps(after),
+            dumps({key: found for key, found in sources.items() if found != source.pk}),
+        )
+        for shift, before, after, sources in noted(shifts)
+    ]
     insert(
         Revision,
         ("organisation_id", "territory_id", "before", "after", "sources"),
-        (
-            (
-                shift.organisation,
-                shift.after["territory_id"],
-                dumps(before),
-                dumps(after),
-                dumps({key: found for key, found in sources.items() if found != source.pk}),
-            )
-            for shift, before, after, sources in noted(shifts)
-        ),
+        rows,
         {
             "at": at,
             "kind": ChangeKind.IMPORTED.value,
@@ -419,7 +421,7 @@ def insert(
     Args:
         model: where.
         names: columns of which each row gives the value, in its order; JSON columns hold text.
-        rows: the values.
+        rows: the values; making them may not ask the database anything.
         same: columns that have the same value in all rows; those named nowhere take the model's default.
     """
     columns, rest = _completed(model, names, same)
