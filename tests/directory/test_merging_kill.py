@@ -104,7 +104,7 @@ print(json.dumps(told))
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def database(django_db_setup, django_db_blocker):
     """An empty database for the driver, of the kind that this run of the tests is about."""
     if connection.vendor != "postgresql":
