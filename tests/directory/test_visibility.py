@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terreau.directory import exports, search, services
-from terreau.directory.models import Organisation
+from terreau.directory.models import Organisation, Revision
 from terreau.directory.visibility import HIDEABLE, PRIVATE, is_public
 from tests.directory import factories as make
 
@@ -106,6 +106,21 @@ def test_hiding_again_what_was_shown(client, sheet, town):
         )
         caches["pages"].clear()
         assert ("05 49 00" in client.get(f"/annuaire/{sheet.public_id}/").content.decode()) == shown
+
+
+def test_what_is_hidden_leaves_the_history_too(client, sheet, town):
+    agent = make.agent_of(town)
+    for values in (
+        {"website": "https://ancien.essai.example"},
+        {"website": "https://secret.essai.example"},
+        {"visibility": {"website": False}},
+    ):
+        sheet.refresh_from_db()
+        services.edit_organisation(person=agent, organisation=sheet, values=values, version=sheet.version)
+    client.force_login(agent)
+    page = client.get(f"/annuaire/{sheet.public_id}/historique/").content.decode()
+    assert "essai.example" not in page
+    assert "ancien.essai" not in str(Revision.objects.values_list("before", "after"))
 
 
 def test_the_form_shows_what_is_hidden_to_those_who_keep_the_sheet_only(client, sheet, town):

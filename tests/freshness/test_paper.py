@@ -6,14 +6,13 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
+from terreau.accounts import rate_limits
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.directory.enums import SourceKind
 from terreau.directory.services import hide_organisation
-from terreau.freshness import limits
 from terreau.freshness.models import PaperCode
 from terreau.freshness.rules import read_code, written_code
 from terreau.freshness.services import give_code, open_with_code, revoke_code
@@ -22,10 +21,12 @@ from tests.directory import factories
 from tests.freshness.test_question import _typed
 from tests.freshness.world import kept, sheet
 
+TRIES = rate_limits.LIMITS["paper_code"][0].times
+
 
 @pytest.fixture
 def town(small_world):
-    cache.clear()
+    rate_limits.counters().forget()
     return small_world.poitiers
 
 
@@ -116,13 +117,13 @@ def test_one_leaves_a_shared_computer(client, town, agent):
 
 def test_tries_are_limited_and_a_good_code_counts_none(client, town, agent):
     _kept, code = give_code(person=agent, organisation=sheet(town))
-    for _try in range(limits.TRIES):
+    for _try in range(TRIES):
         assert client.post(reverse("freshness:code"), {"code": "333-333"}).status_code == 400
     refused = client.post(reverse("freshness:code"), {"code": code})
     assert refused.status_code == 429
     assert "Attendez" in refused.content.decode()
-    cache.clear()
-    for _try in range(limits.TRIES + 2):
+    rate_limits.counters().forget()
+    for _try in range(TRIES + 2):
         assert client.post(reverse("freshness:code"), {"code": code}).status_code == 302
 
 

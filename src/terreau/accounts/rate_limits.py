@@ -30,6 +30,10 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "export": (Limit(20, 10 * MINUTE), Limit(200, DAY)),
     "claim": (Limit(10, HOUR), Limit(30, DAY)),
     "code": (Limit(10, 10 * MINUTE), Limit(60, DAY)),
+    # Failures only: a good code counts none. Many machines that each try a little are counted together:
+    # codes are 22¹⁰, and 600 tries a quarter of an hour find none in a million years.
+    "paper_code": (Limit(10, 15 * MINUTE),),
+    "paper_code_of_all": (Limit(600, 15 * MINUTE),),
     "map": (Limit(1200, MINUTE),),
     "invite": (Limit(30, HOUR), Limit(100, DAY)),
     "one_click": (Limit(60, MINUTE),),
@@ -39,13 +43,14 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
 IPV6_PREFIX = 64
 
 
-def limit(request: HttpRequest, action: str, *, key: str = "") -> None:
+def limit(request: HttpRequest, action: str, *, key: str = "", counting: bool = True) -> None:
     """Count one more; for who signed in by person, for others by address.
 
     Args:
         request: what is asked.
         action: a key of `LIMITS`.
         key: counts by this instead, such as the key of a sheet.
+        counting: False to ask only whether one more may be.
 
     Raises:
         TooManyError: when that would be too often; the page then says how long to wait (status 429).
@@ -53,7 +58,7 @@ def limit(request: HttpRequest, action: str, *, key: str = "") -> None:
     who = key or _who(request)
     now = time.time()
     for each in LIMITS[action]:
-        seconds = counters().take(f"{action}:{who}", each, now)
+        seconds = counters().take(f"{action}:{who}", each, now, counting=counting)
         if seconds:
             raise TooManyError(
                 _("Trop de demandes en peu de temps."), seconds=seconds, remedy=_remedy(seconds)

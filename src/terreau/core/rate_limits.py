@@ -49,13 +49,14 @@ class Counters:
         self._map = mmap.mmap(self._fd, size)
         self._threads = threading.Lock()
 
-    def take(self, key: str, limit: Limit, now: float) -> int:
+    def take(self, key: str, limit: Limit, now: float, *, counting: bool = True) -> int:
         """Count one more, unless that would pass the limit.
 
         Args:
             key: what is counted, such as `search:203.0.113.4`; only its hash is kept.
             limit: how often it may be.
             now: seconds since the epoch.
+            counting: False to ask only whether one more may be.
 
         Returns:
             0 when it may be; otherwise the seconds to wait, at least 1, and nothing is counted.
@@ -75,7 +76,8 @@ class Counters:
             weight = before * (1 - passed) + count
             if weight + 1 > limit.times + _ROUNDING:
                 return _wait(limit, before, count, passed)
-            _CELL.pack_into(self._map, place, fingerprint, window, count + 1, before)
+            if counting:
+                _CELL.pack_into(self._map, place, fingerprint, window, count + 1, before)
         return 0
 
     def forget(self) -> None:

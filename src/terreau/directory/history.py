@@ -150,15 +150,17 @@ def _voice(organisation: Organisation) -> int | None:
 
 
 def forget(organisation: Organisation, keys: Iterable[str]) -> int:
-    """Erase from the history of a sheet what these fields held, on the request of whom it concerns.
+    """Erase from the history of a sheet what these fields held, once they are no longer for everybody.
 
-    That they changed, and when, stays told.
+    That something changed, and when, stays told.
 
     Returns:
         How many changes were rewritten.
     """
     gone = set(keys)
     count = 0
+    if not gone:
+        return count
     for revision in Revision.objects.filter(organisation=organisation).iterator():
         if not gone & (revision.before.keys() | revision.after.keys()):
             continue

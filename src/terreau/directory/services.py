@@ -16,6 +16,7 @@ from terreau.core.text import fold, squeeze
 from terreau.directory.consolidation import next_change, refresh, view_of, views_of
 from terreau.directory.enums import LinkMethod, Nomenclature, SourceKind, Status
 from terreau.directory.fields import Values
+from terreau.directory.history import forget
 from terreau.directory.links import link_record, unlink_record
 from terreau.directory.merging import end_choices, merge, say_distinct, unmerge
 from terreau.directory.models import Link, Organisation, Record, Source, Term
@@ -30,6 +31,7 @@ from terreau.directory.speaking import (
 )
 from terreau.directory.terms import add_filiere, load_nomenclatures, nomenclatures_are_loaded, remove_filiere
 from terreau.directory.values import clean_values
+from terreau.directory.visibility import newly_hidden
 from terreau.directory.writing import follow, held_for, known, public_changed, tell, touch
 from terreau.territories.models import Territory
 
@@ -176,13 +178,14 @@ def edit_organisation(
         held.refresh_from_db()
         why = {"reason": squeeze(reason)[:300]} if reason.strip() else {}
         tell(verb, person, held, fields=changed, **why)
-        _let_watchers_know(person, held, before)
+        after = choose(views_of([held.pk])[held.pk]).values
+        forget(held, newly_hidden(before.get("visibility"), after.get("visibility")))
+        _let_watchers_know(person, held, before, after)
     return held
 
 
-def _let_watchers_know(person: Any, organisation: Organisation, before: Values) -> None:
+def _let_watchers_know(person: Any, organisation: Organisation, before: Values, after: Values) -> None:
     """Other applications look at what an edit changed, in its transaction."""
-    after = choose(views_of([organisation.pk])[organisation.pk]).values
     keys = {key for key in {*before, *after} if before.get(key) != after.get(key)}
     was, now = {key: before.get(key) for key in keys}, {key: after.get(key) for key in keys}
     for watcher in sheet_watchers:

@@ -55,19 +55,24 @@ def agent_source(person: Any, territories: list[Territory]) -> Source:
             kind=SourceKind.AGENT,
             territory=nearest,
         )
-    country = territories[0].code.partition("-")[0] if territories else ""
-    at = Territory.objects.filter(code=country).first() or next(iter(territories), None)
-    if at is None:
-        raise TerreauError(
-            _("On ne sait dans quel territoire se trouve cette organisation."),
-            remedy=_("Indiquez d’abord son lieu."),
-        )
+    at = _country_of(territories[0].code.partition("-")[0] if territories else "", territories)
     return ensure_source(
         code=f"agent-secretariat-{at.code}"[:80],
         name=_("le secrétariat du réseau"),
         kind=SourceKind.AGENT,
         territory=at,
     )
+
+
+def _country_of(code: str, territories: list[Territory]) -> Territory:
+    """The country of this code, or else the first of the territories."""
+    found = Territory.objects.filter(code=code).first() or next(iter(territories), None)
+    if found is None:
+        raise TerreauError(
+            _("On ne sait dans quel territoire se trouve cette organisation."),
+            remedy=_("Indiquez d’abord son lieu."),
+        )
+    return found
 
 
 def speaking_source(person: Any, organisation: Organisation) -> Source:
@@ -85,12 +90,7 @@ def actor_source(organisation: Organisation) -> Source:
     """The source of the actors of the country where the organisation is."""
     territories = perms.territories_of(organisation)
     country = organisation.country_code.lower() or next((one.country_code.lower() for one in territories), "")
-    at = Territory.objects.filter(code=country).first() or next(iter(territories), None)
-    if at is None:
-        raise TerreauError(
-            _("On ne sait dans quel territoire se trouve cette organisation."),
-            remedy=_("Indiquez d’abord son lieu."),
-        )
+    at = _country_of(country, territories)
     return ensure_source(
         code=f"actors-{at.code}"[:80],
         name=_("l’organisation elle-même"),

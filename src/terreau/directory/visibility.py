@@ -34,6 +34,13 @@ def is_public(key: str, said: Mapping[str, Any] | None) -> bool:
     return key not in PRIVATE if answer is None else bool(answer)
 
 
+def newly_hidden(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> set[str]:
+    """The fields that everybody saw and no longer sees; a hidden point takes the former places with it."""
+    keys = {key for key in HIDEABLE if is_public(key, before) and not is_public(key, after)}
+    keys |= {other for key in keys for other in _WITH.get(key, ())}
+    return {"place" if key == POINT else key for key in keys}
+
+
 def public(chosen: Chosen) -> Chosen:
     """What everybody sees of a sheet: hidden values are in no part of it, nor what others say of them."""
     said = chosen.values.get("visibility") or {}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST
 
+from terreau.accounts.rate_limits import limit, visitor_address
 from terreau.core.errors import TerreauError
 from terreau.directory.consolidation import views_of
 from terreau.directory.enums import Status
@@ -21,7 +22,7 @@ from terreau.directory.models import Organisation
 from terreau.directory.rules import choose
 from terreau.directory.sheet import sheet_of as shown
 from terreau.directory.sheet import value_text
-from terreau.freshness import asking, limits, passes, services
+from terreau.freshness import asking, passes, services
 from terreau.freshness.enums import Answer
 
 _kept_by_nobody = cache_control(private=True, no_store=True)
@@ -85,18 +86,19 @@ def enter_code(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return render(request, "freshness/code.html", {"problem": None, "typed": ""})
     typed = request.POST.get("code", "")[:60]
-    if not limits.may_try(request):
-        problem = TerreauError(
-            _("Trop de codes essayés."), remedy=_("Attendez un quart d’heure, puis recommencez.")
-        )
-        return render(request, "freshness/code.html", {"problem": problem, "typed": ""}, status=429)
+    _limit_tries(request, counting=False)
     try:
         code = services.open_with_code(text=typed)
     except TerreauError as problem:
-        limits.count_failure(request)
+        _limit_tries(request, counting=True)
         return render(request, "freshness/code.html", {"problem": problem, "typed": typed}, status=400)
     passes.open_pass(request, passes.PAPER, code.pk)
     return redirect("freshness:own")
+
+
+def _limit_tries(request: HttpRequest, *, counting: bool) -> None:
+    limit(request, "paper_code", key=visitor_address(request), counting=counting)
+    limit(request, "paper_code_of_all", key="all", counting=counting)
 
 
 # --- One's own sheet ----------------------------------------------------------------------------------------
