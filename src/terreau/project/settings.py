@@ -273,7 +273,8 @@ LANGUAGES = [("fr", _("français"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 USE_TZ = True
 TIME_ZONE = _env("TERREAU_TIME_ZONE", "Europe/Paris")
-USE_THOUSAND_SEPARATOR = True
+# Figures that people read go through the `figure` filter; a number in an address or a field stays bare.
+USE_THOUSAND_SEPARATOR = False
 FORMAT_MODULE_PATH = ["terreau.project.formats"]
 
 # --- Files ------------------------------------------------------------------------------------------------
