@@ -6,7 +6,7 @@ bin=.venv/bin
 home=$(mktemp -d); trap 'rm -rf "$home"' EXIT
 export TERREAU_HOME="$home"
 
-echo "== ruff";          "$bin/ruff" check . && "$bin/ruff" format --check --quiet .
+echo "== ruff";          "$bin/ruff" check .; "$bin/ruff" format --check --quiet .
 echo "== import-linter"; "$bin/lint-imports" --no-cache
 echo "== mypy";          "$bin/mypy" src
 echo "== typographie";   "$bin/python" scripts/typographie.py --check

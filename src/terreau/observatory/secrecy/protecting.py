@@ -1,0 +1,204 @@
+"""Protect a table of one's own, from a JSON document to another (`terreau observatory protect`)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from terreau.observatory.secrecy import primary as rules
+from terreau.observatory.secrecy.attack import Intervals, Mask, intervals
+from terreau.observatory.secrecy.suppression import cheapest, too_narrow
+from terreau.observatory.secrecy.table import Cell, Dimension, Floats, Table, TableError, build
+
+WEIGHTS: Final = ("value", "n", "one")
+_KEYS: Final = frozenset(("dimensions", "cells", "rule", "primary", "weights", "protection"))
+_FIGURES: Final = ("n", "value", "max")
+
+
+def protect(document: Any) -> dict[str, Any]:
+    """Mask what must be masked, and prove that it cannot be found again.
+
+    Args:
+        document: as `docs/secret-statistique.md` describes it: `dimensions`, `cells`, and at will `rule`,
+            `primary`, `weights` and `protection`.
+
+    Returns:
+        `cells`, margins included, each with its codes and its `status`; where it is published `n` and
+        `value`, where it is masked the attacker's `low` and `high` (None when unbounded); `cost`, the weight
+        of the secondary cells; `audit`, what the attacker was asked and what he found. Nothing in it is
+        secret: no masked figure, and no largest contribution, which is one firm's own.
+
+    Raises:
+        TableError: the document is not a table that can be protected.
+    """
+    table, rule = read(document)
+    protection = _number(document, "protection", 0.0, at_most=math.inf)
+    statuses = _primary_statuses(table, rule, document.get("primary") or [])
+    first: Mask = statuses != rules.PUBLISHED
+    weights = _weights(table, document.get("weights", "value"))
+    masked, found = cheapest(table, first, weights, protection)
+    statuses[masked & ~first] = rules.SECONDARY
+    return {
+        "cells": [_told(table, number, str(statuses[number]), found) for number in range(table.size)],
+        "cost": float(weights[masked & ~first].sum()),
+        "audit": audit(table, masked, protection, found),
+    }
+
+
+def read(document: Any) -> tuple[Table, rules.Rule]:
+    """The table of a document, and its primary rule.
+
+    Raises:
+        TableError: see the message.
+    """
+    if not isinstance(document, dict):
+        raise TableError("le document doit être un objet JSON, avec « dimensions » et « cells ».")
+    if unknown := sorted(set(document) - _KEYS):
+        raise TableError(
+            f"clé inconnue\u00a0: « {unknown[0]} ».",
+            remedy=f"Clés admises\u00a0: {', '.join(sorted(_KEYS))}.",
+        )
+    dimensions = _dimensions(document.get("dimensions"))
+    cells = document.get("cells")
+    if not isinstance(cells, list) or not cells:
+        raise TableError("« cells » doit être une liste d’au moins une case.")
+    asked = document.get("rule") or {}
+    if not isinstance(asked, dict):
+        raise TableError("« rule » doit être un objet, avec « min_units » et « max_share ».")
+    rule = rules.Rule(
+        int(_number(asked, "min_units", 3, at_most=math.inf)), _number(asked, "max_share", 0.85, at_most=1.0)
+    )
+    return build(dimensions, [_cell(one) for one in cells]), rule
+
+
+def audit(table: Table, masked: Mask, protection: float, found: Intervals | None = None) -> dict[str, Any]:
+    """The attacker's report on what is published, by two linear programs for each masked cell.
+
+    Returns:
+        `passed`; `masked` and `programs`, how many; `exact` and `too_narrow`, the cells at fault;
+        `narrowest`, the narrowest interval as a share of the cell's value (None when there is none, or when
+        all are unbounded);
+        `masked_value`, the share of the value of inner cells that is masked.
+    """
+    found = found or intervals(table, masked)
+    narrow = too_narrow(table, masked, protection, found)
+    exact = too_narrow(table, masked, 0.0, found)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = (found.width / table.values)[masked & (table.values > 0)]
+    shares = shares[np.isfinite(shares)]
+    return {
+        "passed": not narrow.any(),
+        "masked": int(masked.sum()),
+        "programs": 2 * int(masked.sum()),
+        "protection": protection,
+        "exact": [table.codes(int(one)) for one in np.flatnonzero(exact)],
+        "too_narrow": [table.codes(int(one)) for one in np.flatnonzero(narrow)],
+        "narrowest": float(shares.min()) if shares.size else None,
+        "masked_value": share_masked(table, masked),
+    }
+
+
+def share_masked(table: Table, masked: Mask) -> float:
+    """The share of the inner cells' value that is not published, from 0 to 1: what secrecy costs."""
+    inner = table.is_inner
+    total = float(table.values[inner].sum())
+    return float(table.values[inner & masked].sum()) / total if total else 0.0
+
+
+def _dimensions(asked: Any) -> list[Dimension]:
+    if not isinstance(asked, dict) or not asked:
+        raise TableError("« dimensions » doit être un objet\u00a0: un nom, puis la liste de ses hiérarchies.")
+    found = []
+    for name, trees in asked.items():
+        if name in _FIGURES:
+            raise TableError(
+                f"une dimension ne peut pas s’appeler « {name} »\u00a0: c’est un chiffre des cases."
+            )
+        if not isinstance(trees, list) or not all(_is_tree(tree) for tree in trees) or not any(trees):
+            raise TableError(
+                "il faut au moins une hiérarchie, chacune {code\u00a0: [codes qui le composent]}.",
+                where=f"dimension « {name} »",
+            )
+        found.append(Dimension.of(str(name), trees))
+    return found
+
+
+def _is_tree(tree: Any) -> bool:
+    return isinstance(tree, dict) and all(
+        isinstance(children, list) and all(isinstance(child, str) for child in children)
+        for children in tree.values()
+    )
+
+
+def _cell(one: Any) -> Cell:
+    if not isinstance(one, dict):
+        raise TableError(f"une case doit être un objet JSON, pas {one!r}.", where="« cells »")
+    codes = {name: code for name, code in one.items() if name not in _FIGURES}
+    units, value, largest = (_figure(one, name) for name in _FIGURES)
+    return Cell(codes, units, value, largest)
+
+
+def _figure(one: Mapping[str, Any], name: str) -> float | None:
+    figure = one.get(name)
+    if figure is None:
+        return None
+    if isinstance(figure, bool) or not isinstance(figure, int | float):
+        raise TableError(f"« {name} » vaut {figure!r}\u00a0: il faut un nombre.", where=f"case {dict(one)}")
+    return float(figure)
+
+
+def _number(asked: Mapping[str, Any], name: str, default: float, *, at_most: float) -> float:
+    figure = asked.get(name, default)
+    if isinstance(figure, bool) or not isinstance(figure, int | float) or not 0 <= figure <= at_most:
+        limit = "" if math.isinf(at_most) else f" et au plus {at_most:g}"
+        raise TableError(f"« {name} » vaut {figure!r}\u00a0: il faut un nombre positif ou nul{limit}.")
+    return float(figure)
+
+
+def _primary_statuses(table: Table, rule: rules.Rule, by_hand: Any) -> np.ndarray[Any, np.dtype[np.str_]]:
+    if not isinstance(by_hand, list) or not all(isinstance(one, dict) for one in by_hand):
+        raise TableError("« primary » doit être une liste de cases, chacune avec ses codes.")
+    statuses = np.full(table.size, rules.PUBLISHED, dtype="U9")
+    for codes in by_hand:
+        statuses[table.number({name: code for name, code in codes.items() if name not in _FIGURES})] = (
+            rules.GIVEN
+        )
+    statuses[rules.dominant(table, rule)] = rules.DOMINANT
+    statuses[rules.few(table, rule)] = rules.FEW
+    return statuses
+
+
+def _weights(table: Table, asked: Any) -> Floats:
+    if asked == "value":
+        return table.values
+    if asked == "one":
+        return np.ones(table.size)
+    if asked == "n":
+        if np.isnan(table.units).any():
+            raise TableError(
+                "les poids « n » demandent le nombre d’unités de chaque case.",
+                remedy="Donnez « n » partout, ou choisissez les poids « value » ou « one ».",
+            )
+        return table.units
+    raise TableError(
+        f"poids inconnus\u00a0: {asked!r}.", remedy="À choisir parmi « value », « n » et « one »."
+    )
+
+
+def _told(table: Table, number: int, status: str, found: Intervals) -> dict[str, Any]:
+    told: dict[str, Any] = {**table.codes(number), "status": status}
+    if status == rules.PUBLISHED:
+        told |= {"n": _plain(float(table.units[number])), "value": _plain(float(table.values[number]))}
+    else:
+        told |= {"low": _plain(float(found.low[number])), "high": _plain(float(found.high[number]))}
+    return told
+
+
+def _plain(figure: float) -> float | int | None:
+    if not math.isfinite(figure):
+        return None
+    rounded = round(figure, 6)
+    return int(rounded) if rounded == int(rounded) else rounded

@@ -1,0 +1,200 @@
+"""Secondary suppression: the cells to mask besides the primary ones, at the least cost.
+
+Exact: a 0/1 program whose cuts come from the attacker's own problem (Fischetti and Salazar, « Models and
+algorithms for optimizing cell suppression in tabular data with linear constraints », JASA 95, 2000;
+`methods.md` B.5). Each masked cell, primary or not, must keep an interval wider than the protection asked.
+A cut is read from the dual of the attacker's program: it is valid whatever the multipliers, so that no
+rounding of the solver can make the answer cheaper than it is, nor let through what the audit refuses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+
+from terreau.observatory.secrecy.attack import Intervals, Mask, intervals
+from terreau.observatory.secrecy.table import Floats, Table, TableError
+
+# « Merely not exact »: wider than what a solver may call zero.
+_NOTHING: Final = 1e-6
+# What a cell that is not masked may move in the program cuts are read from: enough to choose, among equal
+# multipliers, those that ask least of the cells outside.
+_NUDGE: Final = 1e-4
+_ROUNDS: Final = 2_000
+
+
+@dataclass
+class _Cuts:
+    """Inequalities `coefficients · z >= at_least`, growing."""
+
+    cells: int
+    rows: list[sparse.csr_array] = field(default_factory=list)
+    at_least: list[Floats] = field(default_factory=list)
+
+    def add(self, row: Floats, at_least: float = 0.0) -> None:
+        self.rows.append(sparse.csr_array(row[None, :]))
+        self.at_least.append(np.array([at_least]))
+
+    def constraint(self) -> LinearConstraint:
+        return LinearConstraint(sparse.vstack(self.rows, format="csr"), lb=np.concatenate(self.at_least))
+
+
+def wanted_widths(table: Table, protection: float) -> Floats:
+    """The width that each masked cell's interval must exceed: a share of its value, and never nothing.
+
+    Args:
+        table: the genuine table.
+        protection: share of the value, 0 for « merely not exact ».
+    """
+    return np.maximum(protection * table.values, 0.0) * (1 + 1e-9) + _NOTHING + 1e-9 * table.values
+
+
+def too_narrow(table: Table, masked: Mask, protection: float, found: Intervals) -> Mask:
+    """Masked cells that the attacker places in an interval no wider than asked for."""
+    return masked & (found.width < wanted_widths(table, protection))
+
+
+def cheapest(table: Table, primary: Mask, weights: Floats, protection: float) -> tuple[Mask, Intervals]:
+    """The masked cells, the primary ones among them, of least total weight, and the attacker's intervals.
+
+    Args:
+        table: the genuine table.
+        primary: cells that must be masked.
+        weights: what masking each cell costs, zero or more.
+        protection: share of each masked cell's value that its interval must exceed in width.
+
+    Raises:
+        TableError: nothing can protect the table, even all of it masked.
+    """
+    if not primary.any():
+        return primary.copy(), intervals(table, primary)
+    candidates = primary | ~table.is_empty
+    _refuse_hopeless(table, primary, candidates, protection)
+    problem = _Problem(table, primary, candidates, weights, protection)
+    return problem.solve()
+
+
+def _refuse_hopeless(table: Table, primary: Mask, candidates: Mask, protection: float) -> None:
+    # Nothing narrows an interval when more is masked: what all cells cannot protect, nothing can.
+    lost = too_narrow(table, candidates, protection, intervals(table, candidates)) & primary
+    if lost.any():
+        raise TableError(
+            "cette case ne peut pas être protégée, même en masquant tout le reste.",
+            where=f"case {table.codes(int(np.flatnonzero(lost)[0]))}",
+            remedy="Regroupez des codes, ou demandez une protection moindre.",
+        )
+
+
+class _Problem:
+    """The 0/1 program over the cells that may be masked."""
+
+    def __init__(
+        self, table: Table, primary: Mask, candidates: Mask, weights: Floats, protection: float
+    ) -> None:
+        self.table, self.protection = table, protection
+        self.cells = np.flatnonzero(candidates)
+        equations = sparse.csr_array(table.equations[:, self.cells])
+        self.equations = sparse.csr_array(equations[np.diff(equations.indptr) > 0])
+        self.values = table.values[self.cells]
+        self.wanted = wanted_widths(table, protection)[self.cells]
+        self.primary = primary[self.cells]
+        # Of two answers of equal cost, the one that masks fewer cells.
+        heaviest = float(weights.max(initial=0.0)) or 1.0
+        self.weights = weights[self.cells] + 1e-6 * heaviest / max(1, self.cells.size)
+        self.cuts = _Cuts(self.cells.size)
+        self._start()
+
+    def solve(self) -> tuple[Mask, Intervals]:
+        """Solve, audit, cut, until the audit has nothing left to say."""
+        self._relax()
+        for _round in range(_ROUNDS):
+            masked = np.zeros(self.table.size, dtype=bool)
+            masked[self.cells] = self._chosen(integral=True) > 0.5
+            found = intervals(self.table, masked)
+            narrow = too_narrow(self.table, masked, self.protection, found)
+            if not narrow.any():
+                return masked, found
+            here = masked[self.cells]
+            for cell in np.flatnonzero(narrow[self.cells]):
+                self._cut(int(cell), here.astype(float), surely=True)
+        raise ArithmeticError("secondary suppression did not settle")
+
+    def _start(self) -> None:
+        # In an equation, a single masked cell is what remains of the others.
+        for row in range(self.equations.shape[0]):
+            cells = self.equations.indices[self.equations.indptr[row] : self.equations.indptr[row + 1]]
+            block = sparse.lil_array((cells.size, self.cells.size))
+            for at, cell in enumerate(cells):
+                block[at, cells] = 1
+                block[at, cell] = -1
+            self.cuts.rows.append(sparse.csr_array(block))
+            self.cuts.at_least.append(np.zeros(cells.size))
+
+    def _relax(self) -> None:
+        """Cuts found while cells may still be masked « in part »: they spare most of the 0/1 rounds."""
+        for _round in range(20):
+            shares = self._chosen(integral=False)
+            asked = np.flatnonzero(self.primary)
+            if sum([self._cut(int(cell), shares, surely=False) for cell in asked]) == 0:
+                return
+
+    def _chosen(self, *, integral: bool) -> Floats:
+        found = milp(
+            self.weights,
+            constraints=[self.cuts.constraint()] if self.cuts.rows else [],
+            integrality=np.full(self.cells.size, 1 if integral else 0),
+            bounds=Bounds(lb=self.primary.astype(float), ub=np.ones(self.cells.size)),
+            options={"mip_rel_gap": 0.0},
+        )
+        if found.x is None:
+            raise ArithmeticError(f"HiGHS stopped: {found.message}")
+        shares: Floats = found.x
+        return shares
+
+    def _cut(self, cell: int, shares: Floats, *, surely: bool) -> bool:
+        """Add what `shares` breaks about one cell; True when something was added."""
+        wanted = self.wanted[cell]
+        room = np.minimum(1.0, np.maximum(shares, _NUDGE))
+        up, down = (self._multipliers(cell, room, wanted, sign) for sign in (1.0, -1.0))
+        with np.errstate(invalid="ignore"):
+            sums = sum(
+                np.where(left > 1e-9, wanted, 0.0) + np.maximum(-left, 0.0) * self.values
+                for left in (up, down)
+            )
+        row = np.minimum(sums / wanted, 1.0)
+        if row @ shares < shares[cell] - 1e-6:
+            row[cell] -= 1.0
+            self.cuts.add(row)
+            return True
+        if surely:
+            # The multipliers were not sharp enough: as it is, this choice must mask something more.
+            plain = (shares < 0.5).astype(float)
+            plain[cell] = -1.0
+            self.cuts.add(plain)
+        return surely
+
+    def _multipliers(self, cell: int, room: Floats, wanted: float, sign: float) -> Floats:
+        """What is left of the cell's own direction once the equations are combined, cell by cell.
+
+        Moving the cell by one is worth `left · moves` for any combination of the equations; the attacker's
+        reach is then at most what the bounds leave where `left` is not zero.
+        """
+        aim = np.zeros(self.cells.size)
+        aim[cell] = -sign
+        far = np.maximum(wanted, self.values)
+        found = linprog(
+            aim,
+            A_eq=self.equations,
+            b_eq=np.zeros(self.equations.shape[0]),
+            bounds=np.column_stack((-self.values * room, np.where(room >= 1.0, 10 * far, far) * room)),
+            method="highs",
+        )
+        if found.status != 0:
+            raise ArithmeticError(f"HiGHS stopped: {found.message}")
+        left: Floats = -(aim - self.equations.T @ found.eqlin.marginals)
+        left[np.abs(left) < 1e-9] = 0.0
+        return left

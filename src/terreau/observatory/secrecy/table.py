@@ -1,0 +1,335 @@
+"""A table of figures with its hierarchies: cells, margins, and the equations that bind them.
+
+Every margin of every hierarchy is an equation « parent = sum of its children », written once per
+combination of the other dimensions. Several hierarchies over the same codes (communes by department and by
+grouping, say) give linked tables: their equations are simply all there together, which is the only way to see
+what one table gives away about another (`methods.md` B.4, rule vii).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from terreau.core.errors import TerreauError
+
+Floats = NDArray[np.float64]
+Tree = Mapping[str, Sequence[str]]
+
+# Enough for a region by family and section; a country goes through `regional` tables.
+CELLS_AT_MOST: Final = 3_000_000
+# Sums of rounded figures may differ in their last digits.
+_ROUNDING: Final = 1e-6
+
+
+class TableError(TerreauError):
+    """A table that cannot be read; the message says in French what is wrong, where, and what to do."""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One dimension: its codes, and the hierarchies over them.
+
+    `leaves` are the codes that no hierarchy splits; `sums` (codes × leaves, 0 or 1) says which of them each
+    code is made of; `equations` (equations × codes) holds +1 for a parent and -1 for each of its children.
+    """
+
+    name: str
+    codes: tuple[str, ...]
+    leaves: tuple[str, ...]
+    sums: sparse.csr_array
+    equations: sparse.csr_array
+
+    @cached_property
+    def rank(self) -> dict[str, int]:
+        """Where each code stands."""
+        return {code: rank for rank, code in enumerate(self.codes)}
+
+    @classmethod
+    def of(cls, name: str, trees: Sequence[Tree]) -> Dimension:
+        """A dimension from its hierarchies.
+
+        Args:
+            name: what the dimension is called.
+            trees: each from a parent code to its children.
+
+        Raises:
+            TableError: a code with two parents in one hierarchy, a code that contains itself, or a code made
+                of different things in two hierarchies.
+        """
+        codes: dict[str, None] = {}
+        parents: set[str] = set()
+        for tree in trees:
+            _check_tree(name, tree)
+            for parent, children in tree.items():
+                parents.add(parent)
+                codes.update(dict.fromkeys((parent, *children)))
+        leaves = tuple(code for code in codes if code not in parents)
+        made_of: dict[str, frozenset[str]] = {leaf: frozenset((leaf,)) for leaf in leaves}
+        for tree in trees:
+            for parent in tree:
+                _fill(name, parent, trees, made_of, ())
+        for tree in trees:
+            for parent, children in tree.items():
+                if frozenset().union(*(made_of[child] for child in children)) != made_of[parent]:
+                    raise TableError(
+                        f"« {parent} » n’est pas fait des mêmes éléments dans deux hiérarchies.",
+                        where=name,
+                        remedy="Donnez-lui deux codes différents, ou complétez celle qui est en défaut.",
+                    )
+        return cls(name, tuple(codes), leaves, *_matrices(tuple(codes), leaves, made_of, trees))
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells of all combinations of codes, row after row, the last dimension turning fastest.
+
+    `units` is the number of contributors, `values` the value, `largest` the largest contribution; NaN where
+    that is not known. A cell that nobody mentioned holds nothing: no unit, a value of zero.
+    """
+
+    dimensions: tuple[Dimension, ...]
+    units: Floats
+    values: Floats
+    largest: Floats
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many codes each dimension has."""
+        return tuple(len(one.codes) for one in self.dimensions)
+
+    @property
+    def size(self) -> int:
+        """How many cells, margins included."""
+        return int(self.values.size)
+
+    @cached_property
+    def equations(self) -> sparse.csr_array:
+        """All the equations (equations × cells): each row, applied to the values, gives zero."""
+        blocks = []
+        for axis, one in enumerate(self.dimensions):
+            before, after = math.prod(self.shape[:axis]), math.prod(self.shape[axis + 1 :])
+            inner = sparse.kron(sparse.eye_array(before), one.equations, format="csr")
+            blocks.append(sparse.kron(inner, sparse.eye_array(after), format="csr"))
+        return sparse.csr_array(sparse.vstack(blocks, format="csr"))
+
+    @property
+    def is_empty(self) -> NDArray[np.bool_]:
+        """Cells known to hold nothing: published as such, for there is nothing to hide (B.4, rule ii)."""
+        found: NDArray[np.bool_] = (self.units == 0) | (np.isnan(self.units) & (self.values == 0))
+        return found
+
+    @cached_property
+    def is_inner(self) -> NDArray[np.bool_]:
+        """Cells that no equation splits."""
+        return _is_inner(self.dimensions, self.shape)
+
+    def number(self, codes: Mapping[str, Any]) -> int:
+        """The cell with these codes, one for each dimension.
+
+        Raises:
+            TableError: a dimension is missing, or a code is not one of its codes.
+        """
+        place = []
+        for one in self.dimensions:
+            code = str(codes.get(one.name, ""))
+            if code not in one.rank:
+                raise TableError(
+                    f"« {code} » n’est pas un code de « {one.name} »."
+                    if one.name in codes
+                    else f"la dimension « {one.name} » n’est pas dite.",
+                    where=f"case {dict(codes)}",
+                    remedy="Les codes d’une case sont ceux des hiérarchies, un par dimension.",
+                )
+            place.append(one.rank[code])
+        return int(np.ravel_multi_index(place, self.shape))
+
+    def codes(self, number: int) -> dict[str, str]:
+        """The codes of a cell, by dimension."""
+        place = np.unravel_index(number, self.shape)
+        return {one.name: one.codes[rank] for one, rank in zip(self.dimensions, place, strict=True)}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What is known of one cell; None where it is not."""
+
+    codes: Mapping[str, Any]
+    units: float | None
+    value: float | None
+    largest: float | None
+
+
+def build(dimensions: Sequence[Dimension], cells: Iterable[Cell]) -> Table:
+    """A whole table from its inner cells, or from all of them; margins are summed where they are not given.
+
+    A margin that is given keeps its own number of units (a contributor present in two cells counts once in
+    their sum) and its own largest contribution; its value must be the sum of its parts.
+
+    Raises:
+        TableError: see the message: an unknown code, a cell given twice, a negative figure, a sum that is
+            wrong, a table that is too large.
+    """
+    shape = tuple(len(one.codes) for one in dimensions)
+    if math.prod(shape) > CELLS_AT_MOST:
+        raise TableError(
+            f"le tableau aurait {math.prod(shape)} cases, avec ses marges\u00a0; {CELLS_AT_MOST} au plus.",
+            remedy="Découpez-le, par région par exemple.",
+        )
+    size = math.prod(shape)
+    empty = Table(tuple(dimensions), np.zeros(size), np.zeros(size), np.full(size, np.nan))
+    inner = _is_inner(dimensions, shape)
+    given: dict[int, Cell] = {}
+    for cell in cells:
+        number = empty.number(cell.codes)
+        if number in given:
+            raise TableError("cette case est donnée deux fois.", where=f"case {dict(cell.codes)}")
+        _check_cell(cell, bool(inner[number]))
+        given[number] = cell
+    units, values, largest = (np.zeros(size), np.zeros(size), np.full(size, -np.inf))
+    for number, cell in given.items():
+        if inner[number]:
+            values[number] = cell.value
+            units[number] = _units(cell)
+            largest[number] = -np.inf if cell.largest is None else cell.largest
+    units, values = (_summed(dimensions, shape, one) for one in (units, values))
+    largest = _highest(dimensions, shape, largest)
+    largest[np.isneginf(largest)] = np.nan
+    for number, cell in given.items():
+        if not inner[number]:
+            _keep_margin(number, cell, units, values, largest)
+    largest = np.where(np.isnan(largest) & (units == 1), values, largest)
+    return Table(tuple(dimensions), units, values, largest)
+
+
+def _check_tree(name: str, tree: Tree) -> None:
+    seen: dict[str, str] = {}
+    for parent, children in tree.items():
+        if not children:
+            raise TableError(f"« {parent} » n’a aucun élément.", where=name)
+        for child in children:
+            if child in seen:
+                raise TableError(
+                    f"« {child} » est à la fois sous « {seen[child]} » et sous « {parent} ».",
+                    where=name,
+                    remedy="Faites-en deux hiérarchies.",
+                )
+            seen[child] = parent
+
+
+def _fill(
+    name: str, code: str, trees: Sequence[Tree], made_of: dict[str, frozenset[str]], above: tuple[str, ...]
+) -> frozenset[str]:
+    if code in above:
+        raise TableError(f"« {code} » se contient lui-même.", where=name)
+    if code not in made_of:
+        children = next(tree[code] for tree in trees if code in tree)
+        parts = (_fill(name, child, trees, made_of, (*above, code)) for child in children)
+        made_of[code] = frozenset().union(*parts)
+    return made_of[code]
+
+
+def _matrices(
+    codes: tuple[str, ...],
+    leaves: tuple[str, ...],
+    made_of: Mapping[str, frozenset[str]],
+    trees: Sequence[Tree],
+) -> tuple[sparse.csr_array, sparse.csr_array]:
+    rank = {code: at for at, code in enumerate(codes)}
+    leaf = {code: at for at, code in enumerate(leaves)}
+    sums = sparse.lil_array((len(codes), len(leaves)))
+    for code in codes:
+        for part in made_of[code]:
+            sums[rank[code], leaf[part]] = 1
+    # The same equation may stand in two hierarchies.
+    distinct = {(parent, tuple(children)): None for tree in trees for parent, children in tree.items()}
+    equations = sparse.lil_array((len(distinct), len(codes)))
+    for row, (parent, children) in enumerate(distinct):
+        equations[row, rank[parent]] = 1
+        for child in children:
+            equations[row, rank[child]] = -1
+    return sparse.csr_array(sums), sparse.csr_array(equations)
+
+
+def _is_inner(dimensions: Sequence[Dimension], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    inner = np.ones(shape, dtype=bool)
+    for axis, one in enumerate(dimensions):
+        leaf = np.isin(one.codes, one.leaves)
+        inner &= np.expand_dims(leaf, tuple(other for other in range(len(shape)) if other != axis))
+    return inner.ravel()
+
+
+def _check_cell(cell: Cell, inner: bool) -> None:
+    where = f"case {dict(cell.codes)}"
+    for name, figure in (("n", cell.units), ("value", cell.value), ("max", cell.largest)):
+        if figure is not None and not (math.isfinite(figure) and figure >= 0):
+            raise TableError(
+                f"« {name} » vaut {figure}\u00a0: il faut un nombre positif ou nul.", where=where
+            )
+    if cell.units is not None and cell.units != int(cell.units):
+        raise TableError(f"« n » vaut {cell.units}\u00a0: il faut un nombre entier d’unités.", where=where)
+    if inner and cell.value is None:
+        raise TableError(
+            "« value » manque.", where=where, remedy="Donnez la valeur de la case, zéro compris."
+        )
+    if cell.value is None:
+        return
+    if cell.units == 0 and cell.value:
+        raise TableError(f"aucune unité, et pourtant une valeur de {cell.value}.", where=where)
+    if cell.largest is not None and cell.largest > cell.value * (1 + _ROUNDING):
+        raise TableError("« max » dépasse « value ».", where=where)
+
+
+def _units(cell: Cell) -> float:
+    if cell.units is not None:
+        return cell.units
+    return math.nan if cell.value else 0.0
+
+
+def _keep_margin(number: int, cell: Cell, units: Floats, values: Floats, largest: Floats) -> None:
+    if cell.value is not None and abs(cell.value - values[number]) > _ROUNDING * max(1.0, cell.value):
+        raise TableError(
+            f"la valeur donnée est {cell.value:g}, la somme de ses éléments {values[number]:g}.",
+            where=f"case {dict(cell.codes)}",
+            remedy="Corrigez l’une ou l’autre\u00a0: une case qui n’est pas donnée compte pour zéro.",
+        )
+    if cell.units is not None:
+        units[number] = cell.units
+    if cell.largest is not None:
+        largest[number] = cell.largest
+
+
+def _summed(dimensions: Sequence[Dimension], shape: tuple[int, ...], figures: Floats) -> Floats:
+    """The same figures with their margins, from those of the inner cells."""
+
+    def along(array: Floats, axis: int) -> Floats:
+        one = dimensions[axis]
+        leaves = [one.rank[leaf] for leaf in one.leaves]
+        moved = np.moveaxis(array, axis, 0)
+        flat = moved[leaves].reshape(len(leaves), -1)
+        return np.moveaxis((one.sums @ flat).reshape(moved.shape), 0, axis)
+
+    return np.ascontiguousarray(reduce(along, range(len(shape)), figures.reshape(shape))).ravel()
+
+
+def _highest(dimensions: Sequence[Dimension], shape: tuple[int, ...], figures: Floats) -> Floats:
+    """The largest of each margin's inner cells."""
+
+    def along(array: Floats, axis: int) -> Floats:
+        one = dimensions[axis]
+        leaves = np.array([one.rank[leaf] for leaf in one.leaves])
+        moved = np.moveaxis(array, axis, 0).copy()
+        inner = moved[leaves]
+        for code in range(len(one.codes)):
+            parts = one.sums.indices[one.sums.indptr[code] : one.sums.indptr[code + 1]]
+            moved[code] = inner[parts].max(axis=0)
+        return np.moveaxis(moved, 0, axis)
+
+    return np.ascontiguousarray(reduce(along, range(len(shape)), figures.reshape(shape))).ravel()

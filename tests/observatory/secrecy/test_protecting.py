@@ -1,0 +1,281 @@
+"""Protecting a table: published instances, and every small table against all the ways of masking it."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from terreau.observatory.secrecy.attack import intervals
+from terreau.observatory.secrecy.primary import PUBLISHED, Rule, few, share_of_largest
+from terreau.observatory.secrecy.protecting import protect, read
+from terreau.observatory.secrecy.suppression import cheapest, too_narrow
+from terreau.observatory.secrecy.table import Cell, Dimension, Table, TableError, build
+
+SEC_1 = {
+    "dimensions": {"activite": [{"T": ["01", "02", "06"]}], "taille": [{"T": ["tr1", "tr2"]}]},
+    "cells": [
+        {"activite": row, "taille": column, "n": n, "value": value, "max": largest}
+        for row, column, n, value, largest in [
+            ("01", "tr1", 10, 100, 20),
+            ("01", "tr2", 5, 50, 15),
+            ("01", "T", 15, 150, 20),
+            ("02", "tr1", 2, 30, 20),
+            ("02", "tr2", 5, 20, 10),
+            ("02", "T", 7, 50, 20),
+            ("06", "tr1", 8, 60, 16),
+            ("06", "tr2", 6, 40, 38),
+            ("06", "T", 14, 100, 38),
+            ("T", "tr1", 20, 190, 20),
+            ("T", "tr2", 16, 110, 38),
+            ("T", "T", 36, 300, 38),
+        ]
+    ],
+    "rule": {"min_units": 3, "max_share": 0.85},
+}
+LINES = {"w": (30, 47, 64, 89), "x": (90, 124, 5, 31), "y": (92, 100, 59, 85), "z": (800, 991, 651, 685)}
+SEC_2: dict[str, Any] = {
+    "dimensions": {"ligne": [{"T": list("wxyz")}], "colonne": [{"T": list("abcd")}]},
+    "cells": [
+        {"ligne": row, "colonne": column, "value": value}
+        for row, values in LINES.items()
+        for column, value in zip("abcd", values, strict=True)
+    ],
+    "primary": [
+        {"ligne": row, "colonne": column}
+        for row, column in ("wa", "wb", "wc", "xa", "xc", "yb", "yd", "zb", "zd")
+    ],
+}
+SEC_5 = {
+    "dimensions": {
+        "lieu": [
+            {"T": ["comte1", "comte2"], "comte1": list("ABIJ"), "comte2": list("KLMN")},
+            {"T": ["petites", "grandes"], "petites": list("ABIJKN"), "grandes": list("LM")},
+        ]
+    },
+    "cells": [
+        {"lieu": place, "n": count, "value": count}
+        for place, count in {"A": 2, "B": 2, "I": 8, "J": 8, "K": 3, "L": 3, "M": 3, "N": 7}.items()
+    ],
+    "rule": {"min_units": 4},
+}
+
+
+def status_of(told, status):
+    """The cells of a status, as the sets of their codes."""
+    keys = ("status", "n", "value", "low", "high")
+    return {
+        "/".join(code for key, code in cell.items() if key not in keys)
+        for cell in told["cells"]
+        if cell["status"] == status
+    }
+
+
+def interval(told, **codes):
+    (cell,) = [one for one in told["cells"] if all(one[key] == code for key, code in codes.items())]
+    return cell["low"], cell["high"]
+
+
+def test_activity_by_size():
+    """SEC-1 of `methods.md` B.6, from the documentation of rtauargus [S-29]."""
+    told = protect(SEC_1)
+    assert status_of(told, "few") == {"02/tr1"}
+    assert status_of(told, "dominant") == {"06/tr2"}
+    assert status_of(told, "secondary") == {"02/tr2", "06/tr1"}
+    assert told["cost"] == 80
+    assert interval(told, activite="02", taille="tr1") == (0, 50)
+    assert interval(told, activite="06", taille="tr2") == (10, 60)
+    assert told["audit"]["passed"]
+    assert told["audit"]["masked"] == 4
+
+
+def test_two_masked_cells_a_line_are_not_enough():
+    """SEC-2, from the tests of sdcTable [S-30]: every line has two masked cells, one is known exactly."""
+    table, _rule = read(SEC_2)
+    masked = np.zeros(table.size, dtype=bool)
+    for codes in SEC_2["primary"]:
+        masked[table.number(codes)] = True
+    found = intervals(table, masked)
+    wb = table.number({"ligne": "w", "colonne": "b"})
+    assert found.low[wb] == pytest.approx(47)
+    assert found.high[wb] == pytest.approx(47)
+    told = protect(SEC_2)
+    assert status_of(told, "secondary") == {"x/d"}
+    assert told["cost"] == 31
+    assert interval(told, ligne="w", colonne="b") == (0, 78)
+
+
+def test_linked_tables_are_safe_together_or_not_at_all():
+    """SEC-5, from sdcTable [S-30]: each table alone is safe, the two together give K away."""
+    table, rule = read(SEC_5)
+    first = few(table, rule)
+    place = table.number({"lieu": "K"})
+    assert intervals(table, first).high[place] == pytest.approx(3)
+    assert intervals(table, first).low[place] == pytest.approx(3)
+    told = protect(SEC_5)
+    assert status_of(told, "few") == set("ABKLM")
+    assert status_of(told, "secondary") == {"N"}
+    assert interval(told, lieu="K") == (0, 10)
+
+
+def test_dominance_of_contributors():
+    """SEC-6, from Statistics Norway [S-31]."""
+    vectors = [[100], [90, 10], [80, 20], [70, 30], [80, 10, 10], [70, 10, 10, 10], [60, 20, 10, 10]]
+    assert [share_of_largest(one) > 0.85 for one in vectors] == [True, True] + [False] * 5
+    assert [share_of_largest(one, 2) for one in vectors] == pytest.approx([1, 1, 1, 1, 0.9, 0.8, 0.8])
+
+
+def test_nothing_masked_is_told_nor_any_largest_contribution():
+    told = protect(SEC_1)
+    for cell in told["cells"]:
+        assert "max" not in cell
+        assert ("value" in cell) == (cell["status"] == PUBLISHED)
+        assert ("low" in cell) == (cell["status"] != PUBLISHED)
+
+
+def test_a_table_with_nothing_to_hide_is_published_whole():
+    told = protect({**SEC_1, "rule": {"min_units": 1, "max_share": 1.0}})
+    assert {cell["status"] for cell in told["cells"]} == {PUBLISHED}
+    assert told["cost"] == 0
+    assert told["audit"]["passed"]
+    assert told["audit"]["narrowest"] is None
+
+
+def test_an_unbounded_interval_is_said_so():
+    told = protect(
+        {
+            "dimensions": {"lieu": [{"T": ["a", "b"]}]},
+            "cells": [{"lieu": "a", "n": 1, "value": 5}, {"lieu": "b", "n": 0, "value": 0}],
+        }
+    )
+    assert interval(told, lieu="T") == (0, None)
+    assert status_of(told, PUBLISHED) == {"b"}
+
+
+# --- every small table -----------------------------------------------------------------------------------
+
+
+def brute_force(table, first, weights, protection):
+    """The least cost over all sets of cells, by trying every one."""
+    free = np.flatnonzero(~first & ~table.is_empty)
+    best = np.inf
+    for count in range(free.size + 1):
+        for chosen in itertools.combinations(free, count):
+            masked = first.copy()
+            masked[list(chosen)] = True
+            cost = weights[list(chosen)].sum()
+            if cost < best and not too_narrow(table, masked, protection, intervals(table, masked)).any():
+                best = cost
+    return best
+
+
+SHAPES = {
+    "lines": [[{"T": ["a", "b", "c"]}], [{"T": ["x", "y"]}]],
+    "levels": [[{"T": ["g", "h"], "g": ["a", "b"], "h": ["c", "d"]}]],
+    "linked": [
+        [
+            {"T": ["g", "h"], "g": ["a", "b"], "h": ["c", "d"]},
+            {"T": ["k", "l"], "k": ["a", "c"], "l": ["b", "d"]},
+        ]
+    ],
+    "cube": [[{"T": ["a", "b"]}], [{"T": ["x", "y"]}]],
+}
+
+
+@st.composite
+def tables(draw, shapes=tuple(SHAPES)) -> Table:
+    trees = SHAPES[draw(st.sampled_from(shapes))]
+    dimensions = [Dimension.of(f"d{rank}", one) for rank, one in enumerate(trees)]
+    cells = []
+    for codes in itertools.product(*(one.leaves for one in dimensions)):
+        units = draw(st.integers(0, 6))
+        value = draw(st.integers(0, 40)) if units else 0
+        told = {one.name: code for one, code in zip(dimensions, codes, strict=True)}
+        cells.append(Cell(told, units, value, draw(st.integers(0, value)) if value else 0))
+    return build(dimensions, cells)
+
+
+@settings(max_examples=25, deadline=None)
+@given(tables(), st.sampled_from([0.0, 0.3, 1.0]), st.booleans())
+def test_no_way_of_masking_costs_less(table, protection, one_each):
+    first = few(table, Rule())
+    weights = np.ones(table.size) if one_each else table.values
+    masked, found = cheapest(table, first, weights, protection)
+    assert not too_narrow(table, masked, protection, found).any()
+    assert not (masked & table.is_empty).any()
+    assert weights[masked & ~first].sum() == pytest.approx(brute_force(table, first, weights, protection))
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables(), st.floats(0, 2), st.floats(0.2, 1))
+def test_the_attacker_never_excludes_the_truth_and_never_finds_it(table, protection, share):
+    told_rule = Rule(3, share)
+    first = few(table, told_rule)
+    masked, found = cheapest(table, first, table.values, protection)
+    assert (found.low <= table.values + 1e-6).all()
+    assert (found.high >= table.values - 1e-6).all()
+    assert (found.width[masked] >= protection * table.values[masked]).all()
+    assert (found.width[masked] > 0).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables())
+def test_margins_are_sums(table):
+    assert np.allclose(table.equations @ table.values, 0)
+
+
+# --- documents that cannot be read --------------------------------------------------------------------------
+
+
+def changed(**keys):
+    return {**SEC_1, **keys}
+
+
+def with_cell(**figures):
+    cells = [dict(one) for one in SEC_1["cells"]]
+    cells[0] |= figures
+    return changed(cells=cells)
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ([], "objet JSON"),
+        ({}, "dimensions"),
+        (changed(seuil=3), "« seuil »"),
+        (changed(cells=[]), "au moins une case"),
+        (changed(cells=["x"]), "objet JSON"),
+        (changed(dimensions={"n": [{"T": ["a"]}]}), "ne peut pas s’appeler"),
+        (changed(dimensions={"a": []}), "au moins une hiérarchie"),
+        (changed(dimensions={"a": [{"T": "ab"}]}), "au moins une hiérarchie"),
+        (changed(dimensions={"a": [{"T": []}]}), "aucun élément"),
+        (changed(dimensions={"a": [{"T": ["b"], "b": ["T"]}]}), "se contient"),
+        (changed(dimensions={"a": [{"T": ["g", "h"], "g": ["b"], "h": ["b"]}]}), "à la fois sous"),
+        (
+            changed(dimensions={"a": [{"T": ["b", "c"]}, {"T": ["b", "d"]}]}),
+            "n’est pas fait des mêmes éléments",
+        ),
+        (with_cell(activite="99"), "« 99 »"),
+        (with_cell(taille="tr2"), "deux fois"),
+        (with_cell(value=-1), "positif"),
+        (with_cell(value="12"), "il faut un nombre"),
+        (with_cell(value=None), "« value » manque"),
+        (with_cell(n=1.5), "entier"),
+        (with_cell(n=0), "aucune unité"),
+        (with_cell(max=101), "dépasse"),
+        (with_cell(value=99), "somme de ses éléments"),
+        (changed(rule={"max_share": 2}), "max_share"),
+        (changed(protection=-1), "protection"),
+        (changed(weights="prix"), "poids inconnus"),
+        (changed(primary=[{"activite": "02"}]), "« taille »"),
+        ({**SEC_2, "weights": "n"}, "nombre d’unités"),
+    ],
+)
+def test_what_is_wrong_is_said(document, told):
+    with pytest.raises(TableError) as refused:
+        protect(document)
+    assert told in str(refused.value)
