@@ -1,0 +1,157 @@
+"""`terreau observatory`: a register in, figures out.
+
+Each action is a function that takes the options and one that declares them, in `ACTIONS`: adding an action
+is adding a line there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+HELP = "fait les chiffres de l’ESS de chaque territoire à partir du registre d’un pays"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """One sub-command for each action."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", title="actions", required=True)
+    for name, action in ACTIONS.items():
+        sub = actions.add_parser(name, help=action.help, description=action.help, add_help=False)
+        sub.add_argument("-h", "--help", action="help", help="montre cette aide")
+        action.declare(sub)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do the action asked for."""
+    return ACTIONS[options.action].run(options)
+
+
+def _declare_build(parser: argparse.ArgumentParser) -> None:
+    from terreau.observatory.sources import names
+
+    parser.add_argument("--source", required=True, choices=names(), help="le registre lu")
+    parser.add_argument(
+        "--units", type=Path, metavar="FICHIER", help="les unités légales (Parquet, CSV, gz ou zip)"
+    )
+    parser.add_argument("--establishments", type=Path, metavar="FICHIER", help="les établissements")
+    parser.add_argument("--ess-list", type=Path, metavar="FICHIER", help="la liste d’ESS France")
+    parser.add_argument("--rna", type=Path, metavar="FICHIER", help="le répertoire national des associations")
+    parser.add_argument(
+        "--mapping", type=Path, metavar="FICHIER", help="ce que veulent dire les colonnes d’un autre registre"
+    )
+    parser.add_argument("--vintage", required=True, metavar="AAAA-MM", help="le mois du registre")
+    parser.add_argument(
+        "--out", type=Path, metavar="DOSSIER", help="où sont les millésimes (sinon, dans l’instance)"
+    )
+    parser.add_argument("--nomenclature", choices=("nafrev2", "naf2025"), help="la nomenclature des secteurs")
+    parser.add_argument("--memory", default="2GB", metavar="TAILLE", help="mémoire permise, 2GB par défaut")
+    parser.add_argument("--threads", type=int, metavar="N", help="processeurs permis")
+    parser.add_argument(
+        "--older", action="store_true", help="accepte un mois antérieur au dernier millésime construit"
+    )
+
+
+def _build(options: argparse.Namespace) -> int:
+    from terreau.observatory.build import Request, build
+    from terreau.project.preparation import say_on_console
+
+    request = Request(
+        source=options.source,
+        units=options.units,
+        establishments=options.establishments,
+        ess_list=options.ess_list,
+        rna=options.rna,
+        mapping=options.mapping,
+        vintage=options.vintage,
+        out=options.out or _default_folder(),
+        nomenclature=options.nomenclature,
+        memory=options.memory,
+        threads=options.threads,
+        older=options.older,
+    )
+    folder = build(request, say=say_on_console)
+    sys.stdout.write(f"{folder}\n")
+    return 0
+
+
+def _declare_verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DOSSIER", help="un millésime, ou le dossier de tous")
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from terreau.observatory.verify import verify
+
+    sound = True
+    for line in verify(options.folder):
+        sound = sound and line.sound
+        sys.stdout.write(f"{line}\n")
+    return 0 if sound else 1
+
+
+def _declare_figures(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--territory", required=True, metavar="CODE", help="code public, par exemple fr-com-86194"
+    )
+    parser.add_argument("--vintage", required=True, metavar="AAAA-MM", help="le millésime")
+    parser.add_argument("--since", metavar="AAAA-MM", help="un millésime antérieur, pour l’évolution")
+    parser.add_argument("--format", required=True, choices=("json", "csv"), help="format de la sortie")
+    parser.add_argument("--dir", type=Path, metavar="DOSSIER", help="où sont les millésimes")
+
+
+def _figures(options: argparse.Namespace) -> int:
+    from terreau.observatory.figures import figures_of, written
+
+    found = figures_of(
+        options.dir or _default_folder(), options.territory, options.vintage, since=options.since
+    )
+    sys.stdout.write(written(found, options.format))
+    return 0
+
+
+def _declare_simulate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--establishments", type=int, required=True, metavar="N", help="combien d’établissements"
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DOSSIER", help="où écrire les fichiers")
+    parser.add_argument("--vintage", default="2026-11", metavar="AAAA-MM", help="le mois simulé")
+    parser.add_argument("--format", choices=("parquet", "csv"), default="parquet", help="format des fichiers")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="le tirage")
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from terreau.observatory.simulate import simulate
+    from terreau.project.preparation import say_on_console
+
+    for path in simulate(
+        options.establishments,
+        options.out,
+        vintage=options.vintage,
+        form=options.format,
+        seed=options.seed,
+        say=say_on_console,
+    ):
+        sys.stdout.write(f"{path}\n")
+    return 0
+
+
+def _default_folder() -> Path:
+    from terreau.core.home import find_home
+
+    return find_home().root / "observatory"
+
+
+class _Action(NamedTuple):
+    help: str
+    declare: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+ACTIONS = {
+    "build": _Action("fait un millésime à partir des fichiers d’un registre", _declare_build, _build),
+    "verify": _Action("vérifie un millésime", _declare_verify, _verify),
+    "figures": _Action("écrit les chiffres d’un territoire", _declare_figures, _figures),
+    "simulate": _Action("écrit un registre simulé, au format du vrai", _declare_simulate, _simulate),
+}
