@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import linprog
 
+from terreau.observatory.secrecy.programs import INFINITE, Program
 from terreau.observatory.secrecy.table import Floats, Table
 
 Mask = NDArray[np.bool_]
@@ -45,9 +45,18 @@ def intervals(table: Table, masked: Mask) -> Intervals:
     """
     low, high = table.values.copy(), table.values.copy()
     for cells, equations in systems(table.equations, masked):
+        values = table.values[cells]
+        # How far one cell can move while the others give way, none of them below zero.
+        program = Program(
+            np.zeros(values.size), -values, np.full(values.size, INFINITE), equations, *_zeros(equations)
+        )
         for at, cell in enumerate(cells):
-            low[cell] = table.values[cell] - _reach(equations, table.values[cells], at, down=True)
-            high[cell] = table.values[cell] + _reach(equations, table.values[cells], at, down=False)
+            for sign, ends in ((1.0, low), (-1.0, high)):
+                program.set_cost(at, sign)
+                # Staying still is feasible: an answer that is neither bounded nor feasible is unbounded.
+                reach = program.solve()
+                ends[cell] += INFINITE if reach is None else sign * reach
+            program.set_cost(at, 0.0)
     return Intervals(np.maximum(low, 0.0), high)
 
 
@@ -58,35 +67,14 @@ def systems(equations: sparse.csr_array, masked: Mask) -> Iterator[tuple[NDArray
         return
     inner = sparse.csr_array(equations[:, cells])
     inner = sparse.csr_array(inner[np.diff(inner.indptr) > 0])
-    joined = abs(inner).T @ abs(inner)
-    count, group = sparse.csgraph.connected_components(joined, directed=False)
-    rows = group[inner.indices[inner.indptr[:-1]]] if inner.shape[0] else np.zeros(0, dtype=np.intp)
+    # Cells and equations are the two sides of one graph.
+    graph = sparse.block_array([[None, inner.T], [inner, None]]) if inner.shape[0] else inner.T @ inner
+    count, group = sparse.csgraph.connected_components(graph, directed=False)
+    of_cells, of_equations = group[: cells.size], group[cells.size :]
     for one in range(count):
-        chosen = np.flatnonzero(group == one)
-        yield cells[chosen], sparse.csr_array(inner[rows == one][:, chosen])
+        chosen = np.flatnonzero(of_cells == one)
+        yield cells[chosen], sparse.csr_array(inner[of_equations == one][:, chosen])
 
 
-def _reach(equations: sparse.csr_array, values: Floats, at: int, *, down: bool) -> float:
-    """How far one cell can move while the others give way, none of them below zero."""
-    if (np.diff(equations.indptr) == 1).any() and _alone(equations, at):
-        return 0.0
-    aim = np.zeros(values.size)
-    aim[at] = 1.0 if down else -1.0
-    found = linprog(
-        aim,
-        A_eq=equations,
-        b_eq=np.zeros(equations.shape[0]),
-        bounds=np.column_stack((-values, np.full(values.size, np.inf))),
-        method="highs",
-    )
-    # 2 is « infeasible » (staying still is feasible, so it is said of the dual), 3 « unbounded ».
-    if found.status in (2, 3):
-        return float("inf")
-    if found.status != 0:
-        raise ArithmeticError(f"HiGHS stopped: {found.message}")
-    return max(0.0, -float(found.fun))
-
-
-def _alone(equations: sparse.csr_array, at: int) -> bool:
-    single = np.flatnonzero(np.diff(equations.indptr) == 1)
-    return bool((equations.indices[equations.indptr[single]] == at).any())
+def _zeros(equations: sparse.csr_array) -> tuple[Floats, Floats]:
+    return np.zeros(equations.shape[0]), np.zeros(equations.shape[0])

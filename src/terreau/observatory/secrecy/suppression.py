@@ -9,14 +9,13 @@ rounding of the solver can make the answer cheaper than it is, nor let through w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 from terreau.observatory.secrecy.attack import Intervals, Mask, intervals
+from terreau.observatory.secrecy.programs import INFINITE, Program
 from terreau.observatory.secrecy.table import Floats, Table, TableError
 
 # « Merely not exact »: wider than what a solver may call zero.
@@ -25,22 +24,7 @@ _NOTHING: Final = 1e-6
 # multipliers, those that ask least of the cells outside.
 _NUDGE: Final = 1e-4
 _ROUNDS: Final = 2_000
-
-
-@dataclass
-class _Cuts:
-    """Inequalities `coefficients · z >= at_least`, growing."""
-
-    cells: int
-    rows: list[sparse.csr_array] = field(default_factory=list)
-    at_least: list[Floats] = field(default_factory=list)
-
-    def add(self, row: Floats, at_least: float = 0.0) -> None:
-        self.rows.append(sparse.csr_array(row[None, :]))
-        self.at_least.append(np.array([at_least]))
-
-    def constraint(self) -> LinearConstraint:
-        return LinearConstraint(sparse.vstack(self.rows, format="csr"), lb=np.concatenate(self.at_least))
+_RELAXED_ROUNDS: Final = 20
 
 
 def wanted_widths(table: Table, protection: float) -> Floats:
@@ -104,97 +88,98 @@ class _Problem:
         self.primary = primary[self.cells]
         # Of two answers of equal cost, the one that masks fewer cells.
         heaviest = float(weights.max(initial=0.0)) or 1.0
-        self.weights = weights[self.cells] + 1e-6 * heaviest / max(1, self.cells.size)
-        self.cuts = _Cuts(self.cells.size)
-        self._start()
+        costs = weights[self.cells] + 1e-6 * heaviest / max(1, self.cells.size)
+        start = self._two_in_each_equation()
+        bounds = self.primary.astype(float), np.ones(self.cells.size)
+        rows = np.zeros(start.shape[0]), np.full(start.shape[0], INFINITE)
+        self.in_part = Program(costs, *bounds, start, *rows)
+        self.in_whole = Program(costs, *bounds, start, *rows, whole=True)
+        still = np.zeros(self.equations.shape[0])
+        nothing = np.zeros(self.cells.size)
+        self.attacker = Program(nothing, nothing, nothing, self.equations, still, still)
 
     def solve(self) -> tuple[Mask, Intervals]:
         """Solve, audit, cut, until the audit has nothing left to say."""
         self._relax()
         for _round in range(_ROUNDS):
             masked = np.zeros(self.table.size, dtype=bool)
-            masked[self.cells] = self._chosen(integral=True) > 0.5
+            masked[self.cells] = self._chosen(self.in_whole) > 0.5
             found = intervals(self.table, masked)
             narrow = too_narrow(self.table, masked, self.protection, found)
             if not narrow.any():
                 return masked, found
-            here = masked[self.cells]
+            here = masked[self.cells].astype(float)
             for cell in np.flatnonzero(narrow[self.cells]):
-                self._cut(int(cell), here.astype(float), surely=True)
+                self._cut(int(cell), here, surely=True)
         raise ArithmeticError("secondary suppression did not settle")
 
-    def _start(self) -> None:
-        # In an equation, a single masked cell is what remains of the others.
+    def _two_in_each_equation(self) -> sparse.csr_array:
+        """In an equation, a single masked cell is what remains of the others: mask none, or two."""
+        blocks = []
         for row in range(self.equations.shape[0]):
             cells = self.equations.indices[self.equations.indptr[row] : self.equations.indptr[row + 1]]
-            block = sparse.lil_array((cells.size, self.cells.size))
-            for at, cell in enumerate(cells):
-                block[at, cells] = 1
-                block[at, cell] = -1
-            self.cuts.rows.append(sparse.csr_array(block))
-            self.cuts.at_least.append(np.zeros(cells.size))
+            others = np.ones((cells.size, cells.size)) - 2 * np.eye(cells.size)
+            columns = np.tile(cells, cells.size)
+            rows = np.repeat(np.arange(cells.size), cells.size)
+            shape = (cells.size, self.cells.size)
+            blocks.append(sparse.coo_array((others.ravel(), (rows, columns)), shape=shape))
+        return sparse.csr_array(
+            sparse.vstack(blocks, format="csr") if blocks else sparse.csr_array((0, self.cells.size))
+        )
 
     def _relax(self) -> None:
         """Cuts found while cells may still be masked « in part »: they spare most of the 0/1 rounds."""
-        for _round in range(20):
-            shares = self._chosen(integral=False)
-            asked = np.flatnonzero(self.primary)
-            if sum([self._cut(int(cell), shares, surely=False) for cell in asked]) == 0:
+        asked = np.flatnonzero(self.primary)
+        for _round in range(_RELAXED_ROUNDS):
+            shares = self._chosen(self.in_part)
+            if not any([self._cut(int(cell), shares, surely=False) for cell in asked]):
                 return
 
-    def _chosen(self, *, integral: bool) -> Floats:
-        found = milp(
-            self.weights,
-            constraints=[self.cuts.constraint()] if self.cuts.rows else [],
-            integrality=np.full(self.cells.size, 1 if integral else 0),
-            bounds=Bounds(lb=self.primary.astype(float), ub=np.ones(self.cells.size)),
-            options={"mip_rel_gap": 0.0},
-        )
-        if found.x is None:
-            raise ArithmeticError(f"HiGHS stopped: {found.message}")
-        shares: Floats = found.x
-        return shares
+    @staticmethod
+    def _chosen(program: Program) -> Floats:
+        if program.solve() is None:
+            raise ArithmeticError("secondary suppression has no answer")
+        return program.columns
 
     def _cut(self, cell: int, shares: Floats, *, surely: bool) -> bool:
         """Add what `shares` breaks about one cell; True when something was added."""
         wanted = self.wanted[cell]
         room = np.minimum(1.0, np.maximum(shares, _NUDGE))
-        up, down = (self._multipliers(cell, room, wanted, sign) for sign in (1.0, -1.0))
-        with np.errstate(invalid="ignore"):
-            sums = sum(
-                np.where(left > 1e-9, wanted, 0.0) + np.maximum(-left, 0.0) * self.values
-                for left in (up, down)
-            )
+        far = np.maximum(wanted, self.values)
+        self.attacker.set_all_bounds(-self.values * room, np.where(room >= 1.0, 10 * far, far) * room)
+        sums = np.zeros(self.cells.size)
+        for sign in (1.0, -1.0):
+            left = self._left(cell, sign)
+            # Up, a masked cell may go any length: then what is asked is all that it can bring.
+            sums += np.where(left > 0, wanted, -left * self.values)
         row = np.minimum(sums / wanted, 1.0)
         if row @ shares < shares[cell] - 1e-6:
             row[cell] -= 1.0
-            self.cuts.add(row)
+            self._add(row)
             return True
         if surely:
             # The multipliers were not sharp enough: as it is, this choice must mask something more.
             plain = (shares < 0.5).astype(float)
             plain[cell] = -1.0
-            self.cuts.add(plain)
+            self._add(plain)
         return surely
 
-    def _multipliers(self, cell: int, room: Floats, wanted: float, sign: float) -> Floats:
+    def _left(self, cell: int, sign: float) -> Floats:
         """What is left of the cell's own direction once the equations are combined, cell by cell.
 
         Moving the cell by one is worth `left · moves` for any combination of the equations; the attacker's
         reach is then at most what the bounds leave where `left` is not zero.
         """
+        self.attacker.set_cost(cell, -sign)
+        self.attacker.solve()
+        self.attacker.set_cost(cell, 0.0)
         aim = np.zeros(self.cells.size)
-        aim[cell] = -sign
-        far = np.maximum(wanted, self.values)
-        found = linprog(
-            aim,
-            A_eq=self.equations,
-            b_eq=np.zeros(self.equations.shape[0]),
-            bounds=np.column_stack((-self.values * room, np.where(room >= 1.0, 10 * far, far) * room)),
-            method="highs",
-        )
-        if found.status != 0:
-            raise ArithmeticError(f"HiGHS stopped: {found.message}")
-        left: Floats = -(aim - self.equations.T @ found.eqlin.marginals)
+        aim[cell] = sign
+        left: Floats = aim + self.equations.T @ self.attacker.multipliers
         left[np.abs(left) < 1e-9] = 0.0
         return left
+
+    def _add(self, row: Floats) -> None:
+        columns = np.flatnonzero(row).astype(np.int32)
+        for program in (self.in_part, self.in_whole):
+            program.add_row(columns, row[columns], 0.0)

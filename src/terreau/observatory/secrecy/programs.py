@@ -1,0 +1,121 @@
+"""Linear and 0/1 programs, asked one after the other without starting afresh (HiGHS).
+
+An attacker's audit asks thousands of programs that differ by their aim alone: kept in the solver, each starts
+from the answer to the one before, twenty times faster than built anew (`docs/adr/0016-secret.md`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Floats = NDArray[np.float64]
+
+INFINITE: Final = float(highspy.kHighsInf)
+_PRIMAL: Final = 4
+
+
+class Program:
+    """Minimise `costs · x` with `rows · x` between two bounds, and `x` too.
+
+    Args:
+        costs: of each column.
+        lower: least value of each column.
+        upper: greatest value of each column.
+        rows: matrix (rows × columns).
+        row_lower: least value of each row.
+        row_upper: greatest value of each row.
+        whole: whether columns take whole values only.
+    """
+
+    def __init__(
+        self,
+        costs: Floats,
+        lower: Floats,
+        upper: Floats,
+        rows: sparse.csr_array,
+        row_lower: Floats,
+        row_upper: Floats,
+        *,
+        whole: bool = False,
+    ) -> None:
+        self._solver = highspy.Highs()
+        for name, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0)):
+            self._solver.setOptionValue(name, value)
+        if not whole:
+            # Changing the aim leaves the last answer feasible: the primal simplex goes on from there.
+            self._solver.setOptionValue("presolve", "off")
+            self._solver.setOptionValue("simplex_strategy", _PRIMAL)
+        columns = rows.tocsc()
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = costs.size, rows.shape[0]
+        model.col_cost_, model.col_lower_, model.col_upper_ = costs, lower, upper
+        model.row_lower_, model.row_upper_ = row_lower, row_upper
+        model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        model.a_matrix_.start_ = columns.indptr
+        model.a_matrix_.index_ = columns.indices
+        model.a_matrix_.value_ = columns.data
+        if whole:
+            model.integrality_ = [highspy.HighsVarType.kInteger] * costs.size
+        self._solver.passModel(model)
+
+    def set_cost(self, column: int, cost: float) -> None:
+        """Change what a column costs."""
+        self._solver.changeColCost(column, cost)
+
+    def set_costs(self, costs: Floats) -> None:
+        """Change what all columns cost."""
+        self._solver.changeColsCost(costs.size, np.arange(costs.size, dtype=np.int32), costs)
+
+    def set_bounds(self, column: int, lower: float, upper: float) -> None:
+        """Change the bounds of a column."""
+        self._solver.changeColBounds(column, lower, upper)
+
+    def set_all_bounds(self, lower: Floats, upper: Floats) -> None:
+        """Change the bounds of all columns."""
+        self._solver.changeColsBounds(lower.size, np.arange(lower.size, dtype=np.int32), lower, upper)
+
+    def set_rows(self, bounds: Floats) -> None:
+        """Make each row equal to a number."""
+        self._solver.changeRowsBounds(bounds.size, np.arange(bounds.size, dtype=np.int32), bounds, bounds)
+
+    def add_row(self, columns: NDArray[np.int32], coefficients: Floats, at_least: float) -> None:
+        """One more row, at least so much."""
+        self._solver.addRow(at_least, INFINITE, columns.size, columns, coefficients)
+
+    def solve(self) -> float | None:
+        """The least cost; minus infinity when nothing bounds it, None when nothing is feasible.
+
+        Raises:
+            ArithmeticError: the solver gave up.
+        """
+        status: Any = None
+        for _try in range(2):
+            self._solver.run()
+            status = self._solver.getModelStatus()
+            if status == highspy.HighsModelStatus.kOptimal:
+                return float(self._solver.getInfo().objective_function_value)
+            if status == highspy.HighsModelStatus.kUnbounded:
+                return -INFINITE
+            if status in (
+                highspy.HighsModelStatus.kInfeasible,
+                highspy.HighsModelStatus.kUnboundedOrInfeasible,
+            ):
+                return None
+            # Lost on the way from the last answer: from scratch, then.
+            self._solver.clearSolver()
+        raise ArithmeticError(f"HiGHS stopped: {status}")
+
+    @property
+    def columns(self) -> Floats:
+        """The value of each column in the last answer."""
+        return np.asarray(self._solver.getSolution().col_value)
+
+    @property
+    def multipliers(self) -> Floats:
+        """What each row is worth in the last answer (dual values)."""
+        return np.asarray(self._solver.getSolution().row_dual)
