@@ -76,15 +76,61 @@ def test_known_and_unknown_addresses_are_answered_alike(client, awa, django_user
         for page, address in ((known, "awa@exemple.org"), (unknown, "inconnue@exemple.org"))
     ]
     assert pages[0] == pages[1]
-    assert "aucune personne" in mail.outbox[-1].body.lower()
+    assert mail.outbox[0].subject == mail.outbox[1].subject
     assert not django_user_model.objects.filter(email="inconnue@exemple.org").exists()
 
 
-def test_a_closed_account_receives_no_code(client, awa):
+def test_an_actor_opens_an_account_by_the_first_code_and_goes_on(client, django_user_model):
+    ask(client, "Nouvelle@Exemple.org", next="/mes-fiches/")
+    give(client, "AAAA-AAAA")
+    assert not django_user_model.objects.exists(), "an address not yet proven is kept nowhere"
+    page = give(client, received_code(), next="/mes-fiches/")
+    assert page.redirect_chain[-1][0] == "/mes-fiches/"
+    person = django_user_model.objects.get(email="nouvelle@exemple.org")
+    assert not person.has_usable_password()
+    assert not person.grants.exists()
+    again = client.__class__()
+    ask(again, "nouvelle@exemple.org")
+    assert give(again, received_code()).redirect_chain[-1][0] == "/espace/"
+    assert django_user_model.objects.count() == 1
+
+
+def test_an_attempt_that_fails_does_not_forget_where_one_was_going(client, awa):
+    page = ask(client, next="/mes-fiches/")
+    assert 'href="/compte/connexion/?next=%2Fmes-fiches%2F"' in page.content.decode()
+    for _try in range(3):
+        page = give(client, "AAAA-AAAA", next="/mes-fiches/")
+    assert page.redirect_chain[-1][0] == "/compte/connexion/?next=%2Fmes-fiches%2F"
+    assert 'name="next" value="/mes-fiches/"' in page.content.decode()
+
+
+def test_another_code_can_be_asked_for_by_a_newcomer(client, django_user_model):
+    ask(client, "nouvelle@exemple.org")
+    first = received_code()
+    client.post("/compte/connexion/code/", {"action": "resend"})
+    assert received_code() != first
+    assert give(client, received_code()).redirect_chain[-1][0] == "/espace/"
+
+
+def test_a_closed_account_stays_closed(client, awa):
     awa.is_active = False
     awa.save()
     ask(client)
-    assert "code pour vous connecter" not in mail.outbox[-1].body
+    page = give(client, received_code())
+    assert page.redirect_chain[-1][0] == "/compte/ferme/"
+    assert client.get("/espace/").status_code == 302
+    awa.refresh_from_db()
+    assert not awa.is_active
+
+
+def test_one_place_does_not_ask_for_codes_without_end(client, monkeypatch):
+    from terreau.accounts import rate_limits
+
+    monkeypatch.setitem(rate_limits.LIMITS, "sign_in", (rate_limits.Limit(2, 600),))
+    for number in range(2):
+        ask(client.__class__(), f"essai{number}@exemple.org")
+    assert ask(client, "essai9@exemple.org").status_code == 429
+    assert len(mail.outbox) == 2
 
 
 def test_an_address_badly_typed_is_explained_and_kept(client):

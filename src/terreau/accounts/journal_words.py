@@ -18,6 +18,7 @@ def _by_role(words: Mapping[str, Any], otherwise: Any) -> Callable[[Mapping[str,
 
 def register_words() -> None:
     """Give the journal its sentences."""
+    register("person.came", _("a ouvert le compte de"))
     register("person.invited", _("a fait entrer"))
     register("person.returned", _("a fait revenir"))
     register("person.left", _("a fermé l’accès de"))

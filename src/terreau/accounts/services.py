@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -58,6 +59,18 @@ def ensure_person(*, email: str, display_name: str = "", by: Person | None = Non
     EmailAddress.objects.update_or_create(
         user=person, email=address, defaults={"verified": True, "primary": True}
     )
+    return person
+
+
+@transaction.atomic
+def welcome(*, email: str) -> Person:
+    """The person who just proved to hold this address, made when there is none; a closed one stays closed."""
+    address = checked_address(email)
+    # Nobody knows its password: sessions are bound to it, and end when another is drawn.
+    person, made = Person.objects.get_or_create(email=address, defaults={"password": make_password(None)})
+    if made:
+        EmailAddress.objects.create(user=person, email=address, verified=True, primary=True)
+        record(verb="person.came", subject=f"person:{person.pk}", actor=person)
     return person
 
 

@@ -18,7 +18,7 @@ from terreau.accounts import key_views, network_views, personal_views, team_view
 urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/connexion/", views.sign_in, name="account_login"),
     path("compte/connexion/", views.sign_in, name="account_request_login_code"),
-    # allauth names a page to sign up in the message to unknown addresses; ours does not use it.
+    # allauth looks for a page to sign up: it is the same, an account is opened by its first code.
     path("compte/connexion/", views.sign_in, name="account_signup"),
     path("compte/connexion/code/", views.confirm_code, name="account_confirm_login_code"),
     path("compte/adresse/", allauth_views.email_verification_sent, name="account_email_verification_sent"),

@@ -9,20 +9,29 @@ from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST
 
 from terreau.accounts import services
+from terreau.accounts.entering import Entering
 from terreau.accounts.forms import NameForm
+from terreau.accounts.rate_limits import limit
 
 
 @method_decorator([never_cache, rate_limit(action="login")], name="dispatch")
 class SignIn(RequestLoginCodeView):  # type: ignore[misc]
     """Asks for an address and sends it a code, whether or not a person is known under it."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Anybody may enter: an actor opens an account by giving back the first code."""
+        limit(self.request, "sign_in")
+        Entering.begin(self.request, person=form._user, email=form.cleaned_data["email"])
+        return redirect(self.get_success_url())
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -30,10 +39,22 @@ class ConfirmCode(ConfirmLoginCodeView):  # type: ignore[misc]
     """Asks for the code, and says so when there is none left to ask for."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """As allauth does, which sends back to the start without a word when the code is too old."""
+        """As allauth does, which sends back to the start without a word when the code is too old.
+
+        Nor does it remember then where the person was going.
+        """
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         if not request.user.is_authenticated and getattr(self, "_process", None) is None:
             messages.warning(request, _("Aucun code n’est en cours, ou il a expiré. Demandez-en un nouveau."))
+        if isinstance(response, HttpResponseRedirect) and response.url == reverse("account_login"):
+            return redirect(self.passthrough_next_url(response.url))
+        return response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The code typed, or another one asked for."""
+        limit(request, "sign_in")
+        self._process = Entering(stage=self.stage)
+        response: HttpResponseBase = super().post(request, *args, **kwargs)
         return response
 
 
