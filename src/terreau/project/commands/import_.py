@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from terreau.core.errors import TerreauError
+from terreau.core.json_files import read_json
 from terreau.core.numbers import french_number
 from terreau.core.text import NO_BREAK_SPACE
 
@@ -116,23 +117,11 @@ def _given_mapping(path: Path, run: ImportRun) -> Spec:
     from terreau.registers.receiving import REASON_COLUMN
     from terreau.registers.spec import from_json
 
-    try:
-        data = json.loads(path.read_text("utf-8-sig"))  # editors of Windows begin with a mark
-    except OSError as error:
-        raise TerreauError(
-            "Le fichier de correspondance ne s’ouvre pas.",
-            where=f"{path}\u00a0:",
-            remedy="Vérifiez son nom et son dossier.",
-        ) from error
-    except ValueError as error:
-        place = ""
-        if isinstance(error, json.JSONDecodeError):
-            place = f", ligne {error.lineno}, caractère {error.colno}"
-        raise TerreauError(
-            "Le fichier de correspondance n’est pas du JSON en UTF-8.",
-            where=f"{path}{place}\u00a0:",
-            remedy="Repartez du fichier que la commande affiche sans « --mapping ».",
-        ) from error
+    data = read_json(
+        path,
+        "Le fichier de correspondance",
+        remedy="Repartez du fichier que la commande affiche sans « --mapping ».",
+    )
     columns = [column for column in run.described["columns"] if column != REASON_COLUMN]
     return from_json(data, columns)
 

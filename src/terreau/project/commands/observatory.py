@@ -137,6 +137,40 @@ def _simulate(options: argparse.Namespace) -> int:
     return 0
 
 
+def _declare_protect(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "file", type=Path, metavar="FICHIER.json", help="le tableau (docs/secret-statistique.md)"
+    )
+    parser.add_argument(
+        "--out", type=Path, metavar="FICHIER", help="fichier à écrire (sans lui\u00a0: sortie standard)"
+    )
+
+
+def _protect(options: argparse.Namespace) -> int:
+    import json
+
+    from terreau.core.errors import TerreauError, disk_reason
+    from terreau.core.files import write_atomically
+    from terreau.core.json_files import read_json
+    from terreau.observatory.secrecy.protecting import protect
+
+    told = protect(read_json(options.file, "Le tableau"))
+    text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    if options.out is None:
+        sys.stdout.write(text)
+    else:
+        try:
+            write_atomically(options.out, text.encode())
+        except OSError as error:
+            raise TerreauError(
+                f"le fichier ne peut pas être écrit\u00a0: {disk_reason(error)}.",
+                where=str(options.out),
+                remedy="Choisissez un dossier qui existe et où vous pouvez écrire.",
+            ) from error
+    # Whoever publishes a table looks at the status first: not sound, not released.
+    return 0 if told["audit"]["passed"] else 1
+
+
 def _default_folder() -> Path:
     from terreau.core.home import find_home
 
@@ -153,5 +187,6 @@ ACTIONS = {
     "build": _Action("fait un millésime à partir des fichiers d’un registre", _declare_build, _build),
     "verify": _Action("vérifie un millésime", _declare_verify, _verify),
     "figures": _Action("écrit les chiffres d’un territoire", _declare_figures, _figures),
+    "protect": _Action("masque dans un tableau ce qui doit l’être, et le prouve", _declare_protect, _protect),
     "simulate": _Action("écrit un registre simulé, au format du vrai", _declare_simulate, _simulate),
 }
