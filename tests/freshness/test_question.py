@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -239,6 +240,17 @@ def test_correcting_opens_that_sheet_only_and_uses_the_link_up_when_saved(client
     }
     assert client.get(reverse("freshness:own")).status_code == 403
     assert client.get(_page(token)).status_code == 410
+
+
+def test_the_page_shows_each_field_of_its_form_for_one_left_out_would_be_emptied(client, small_world):
+    made, token = asked(small_world.poitiers)
+    entry = {"kind": "sells", "what": "Des chaises d’essai", "price": "12 €"}
+    factories.said(made, kind=SourceKind.LIST, catalogue=[entry])
+    client.post(_page(token), {"answer": "correct"})
+    page = client.get(reverse("freshness:own"))
+    shown = set(re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]+)"', page.content.decode()))
+    assert set(page.context["form"].fields) - shown == set()
+    assert "Des chaises d’essai" in page.content.decode()
 
 
 def test_two_who_edit_one_sheet_lose_no_word(client, small_world):
