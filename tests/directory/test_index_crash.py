@@ -10,9 +10,10 @@ import sys
 
 import pytest
 
-from terreau.directory import indexing, search
+from terreau.directory import index_store, indexing, search
 from terreau.directory.models import Organisation
 from tests.directory import factories
+from tests.killing import A_FEW, A_HUNDRED
 
 CHILD = """
 import json, os, shutil, signal, sys, tempfile
@@ -148,8 +149,6 @@ def test_a_kill_at_any_point_leaves_nothing_wrong(outcomes, action, where):
 
 
 def test_a_writer_that_finds_another_leaves_the_work_to_it():
-    from terreau.directory import index_store
-
     with index_store.writing(wait=True) as mine, index_store.writing(wait=False) as second:
         assert (mine, second) == (True, False)
 
@@ -168,3 +167,32 @@ def test_processes_that_share_the_work_have_their_own_connections(monkeypatch):
     search.rebuild()
     assert search.search(search.Query(size=50)).total == 6
     assert Organisation.objects.count() == 6
+
+
+@pytest.mark.django_db
+def test_what_a_commit_cut_short_left_does_not_stand_in_the_way():
+    """All files of the commit are written, but the one that says they are the index: as a kill leaves it."""
+    sheet = factories.organisation("Essai ancien")
+    factories.organisation("Essai autre")
+    factories.indexed()
+    state = index_store.read_state()
+    meta = index_store.root() / state.folder / "meta.json"
+    former = meta.read_bytes()
+    factories.said(sheet, kind="register", name="Essai nouveau")
+    factories.indexed()
+    meta.write_bytes(former)
+    index_store.write_state(state)
+    factories.indexed()
+    assert sorted(hit["n"] for hit in search.search(search.Query()).hits) == ["Essai autre", "Essai nouveau"]
+
+
+@pytest.mark.parametrize("count", [A_FEW, pytest.param(A_HUNDRED, marks=pytest.mark.slow)])
+def test_killed_at_random_moments_the_index_answers_and_catches_up(drive, count):
+    seen = drive("tests.directory.indexing_process", count)
+    assert len(seen) == count
+    for one in seen:
+        # As it was left it answers, with sheets of before or of now; caught up, it is the base.
+        assert set(one["left"]) <= set(one["before"]) | set(one["base"])
+        assert set(one["left"]) >= set(one["before"]) & set(one["base"])
+        assert one["healed"] == one["base"]
+        assert not one["behind"]

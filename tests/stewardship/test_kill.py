@@ -1,4 +1,7 @@
-"""A write of moderation cut at any of its statements leaves nothing half done; retried, it is done once."""
+"""A write of moderation cut at any of its statements leaves nothing half done; retried, it is done once.
+
+Cut at each statement in turn, in one process; then by processes really killed, at steps drawn by chance.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,8 @@ from terreau.stewardship.jobs import publish_due
 from terreau.stewardship.models import Invitation, Item, Keeper
 from terreau.stewardship.teaming import token_of
 from tests.directory import factories as make
+from tests.killing import A_FEW, A_HUNDRED, nothing_is_lost
 
-pytestmark = pytest.mark.django_db
 MODELS = ("stewardship", "directory", "journal", "notifications")
 
 
@@ -127,6 +130,7 @@ WRITES = [
 ]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", WRITES)
 def test_killed_anywhere_nothing_is_half_done(name, town, sheet, agent, keep, code_in):
     write = prepared(name, town, sheet, agent, keep, code_in)
@@ -146,3 +150,20 @@ def test_killed_anywhere_nothing_is_half_done(name, town, sheet, agent, keep, co
     with contextlib.suppress(TerreauError), transaction.atomic():
         write()
     assert counts() == done
+
+
+DECIDED = 9  # works of the driver
+
+
+@pytest.mark.parametrize("count", [A_FEW, pytest.param(A_HUNDRED, marks=pytest.mark.slow)])
+def test_decisions_killed_anywhere_are_made_whole_or_not_at_all(drive, count):
+    each = -(-count // DECIDED)
+    told = drive("tests.stewardship.deciding_process", each)
+    assert len(told) == DECIDED
+    for name, seen in told.items():
+        nothing_is_lost(seen, each)
+        facts = seen[0]["done"]["facts"]
+        wanted = {"refuse": "refused", "vouch": "waiting"}.get(name.split()[0], "accepted")
+        assert facts["state"] == wanted, name
+        assert facts["new"] == (name in {"accept proposal", "amend proposal", "publish"}), name
+        assert facts["answers"] == (name not in {"accept edit", "vouch"}), name

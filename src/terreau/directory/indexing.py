@@ -94,6 +94,8 @@ def _build(progress: Progress) -> int:
 def _write(folder: Path, index: tantivy.Index, ids: array[int], progress: Progress) -> None:
     large = len(ids) >= _LARGE
     writer = index.writer(HEAP_LARGE if large else _HEAP_SMALL, WRITERS)
+    # What a writer killed amid its commit left would stand in the way of this one, under the same name.
+    writer.garbage_collect_files()
     fresh = not any(folder.glob("*.store"))
     done, former = 0, index.searcher()
     # The tiles of the map from which a sheet goes, or to which it comes.

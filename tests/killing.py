@@ -1,0 +1,240 @@
+"""Processes killed without warning (SIGKILL) at a step of their work, on a home and a database of their own.
+
+A test starts a driver, a module run as a process, by the fixture `drive`. The driver prepares what it needs,
+lets `kills` run each of its works in a child killed at steps drawn by chance, and prints what became of
+the base. The test asserts on that by `nothing_is_lost`.
+
+A step is each statement sent to the database and, twice, each commit: just before it, and just after.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import select
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+
+PATIENCE = 900
+# Run at each change, and in full by name (`pytest -m slow`).
+A_FEW, A_HUNDRED = 12, 100
+
+
+# --- In the tests -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def drive(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Run a driver on an empty database of the kind that this run of the tests is about; what it printed."""
+    from django.db import connection
+
+    @contextlib.contextmanager
+    def database() -> Iterator[dict[str, str]]:
+        if connection.vendor != "postgresql":
+            yield {}
+            return
+        name = f"{connection.settings_dict['NAME']}_driven"  # each process of the suite has its own
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            cursor.execute(f"CREATE DATABASE {name}")
+        yield {"DATABASE_URL": urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))}
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def run(module: str, *arguments: object) -> Any:
+        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+        environment["TERREAU_HOME"] = str(tmp_path_factory.mktemp("driven"))
+        environment["TERREAU_TEST_DATABASE"] = connection.vendor
+        with database() as address:
+            done = subprocess.run(
+                [sys.executable, "-m", module, *map(str, arguments)],
+                env=environment | address,
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return json.loads(done.stdout.splitlines()[-1])
+
+    return run
+
+
+def nothing_is_lost(seen: list[dict[str, Any]], count: int) -> None:
+    """Each kill left all as before or all done; done again, it is done once."""
+    assert len(seen) == count
+    for one in seen:
+        assert one["unchanged"] or one["after"] == one["done"], one
+        assert one["retried"] == one["done"], one
+    # Kills fell before the commits: else nothing was tried.
+    assert any(one["unchanged"] for one in seen)
+
+
+# --- In the drivers -----------------------------------------------------------------------------------------
+
+
+class Case(NamedTuple):
+    """A piece of work on things of its own, and what to look at to know whether it is done."""
+
+    work: Callable[[], object]
+    facts: Callable[[], Any]
+
+
+def be_driver() -> None:
+    """Make this process ready: settings, and an empty database of the kind asked for."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "terreau.project.settings"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0)
+    assert connection.vendor == os.environ["TERREAU_TEST_DATABASE"]
+
+
+def in_child(work: Callable[[], object], *, killed_after: float | None = None) -> int:
+    """Do the work in a process of its own, which may be killed after so many seconds.
+
+    Returns:
+        The signal that killed it; 0 when it came to its end.
+    """
+    from django.db import connections
+
+    connections.close_all()
+    child = os.fork()
+    if not child:
+        try:
+            work()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    if killed_after is not None:
+        watched = os.pidfd_open(child)
+        if not select.select([watched], [], [], killed_after)[0]:
+            os.kill(child, signal.SIGKILL)
+        os.close(watched)
+    status = os.waitpid(child, 0)[1]
+    assert os.WIFSIGNALED(status) or not os.WEXITSTATUS(status), "the child failed: see above"
+    return os.WTERMSIG(status)
+
+
+def die(*_arguments: object, **_named: object) -> None:
+    """End this process as a power cut would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@contextlib.contextmanager
+def dying_at(step: int) -> Iterator[list[int]]:
+    """Die at this step, counted from 1; gives the number of steps made so far (0: never die)."""
+    from django.db import connection
+
+    made = [0]
+
+    def count() -> None:
+        made[0] += 1
+        if made[0] == step:
+            die()
+
+    def statement(execute, sql, params, many, context):
+        count()
+        return execute(sql, params, many, context)
+
+    commit = connection._commit
+
+    def committed():
+        count()
+        commit()
+        count()
+
+    connection._commit = committed
+    with connection.execute_wrapper(statement):
+        yield made
+    connection._commit = commit
+
+
+def steps_of(work: Callable[[], object]) -> int:
+    """How many steps the work takes, done to its end."""
+    reading, writing = os.pipe()
+
+    def counted() -> None:
+        with dying_at(0) as made:
+            work()
+        os.write(writing, str(made[0]).encode())
+
+    in_child(counted)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        return int(told.read())
+
+
+def kills(prepare: Callable[[], Case], count: int, chance: random.Random) -> list[dict[str, Any]]:
+    """Kill a work so many times, each on things of its own, at steps drawn among all of its.
+
+    Gives of each whether the base was left exactly as before, what it was then, what it was once the work was
+    done again, and what a work that nobody kills does.
+    """
+    # Twice: the first one of all may make what the others find.
+    steps_of(prepare().work)
+    case = prepare()
+    before = _rows()
+    steps = steps_of(case.work)
+    done = _become(case, before)
+    seen: list[dict[str, Any]] = []
+    drawn = 0
+    while len(seen) < count:
+        step = 1 if drawn == 0 else chance.randint(1, steps)
+        drawn += 1
+        assert drawn <= 3 * count, "most of the works ended before they were killed"
+        case = prepare()
+        before = _rows()
+        if not in_child(lambda: _killed(case.work, step)):  # noqa: B023  (run at once)
+            continue
+        unchanged, after = _rows() == before, _become(case, before)
+        in_child(lambda: _again(case.work))  # noqa: B023
+        seen.append(
+            {
+                "step": step,
+                "unchanged": unchanged,
+                "after": after,
+                "retried": _become(case, before),
+                "done": done,
+            }
+        )
+    return seen
+
+
+def _killed(work: Callable[[], object], step: int) -> None:
+    with dying_at(step):
+        work()
+
+
+def _again(work: Callable[[], object]) -> None:
+    from terreau.core.errors import TerreauError
+
+    # What was done already is refused in words, or changes nothing.
+    with contextlib.suppress(TerreauError):
+        work()
+
+
+def _become(case: Case, before: dict[str, list[str]]) -> dict[str, Any]:
+    grown = {name: len(rows) - len(before[name]) for name, rows in _rows().items()}
+    return {"grown": {name: by for name, by in grown.items() if by}, "facts": case.facts()}
+
+
+def _rows() -> dict[str, list[str]]:
+    """All the rows of the house, by table."""
+    from django.apps import apps
+
+    ours = [model for model in apps.get_models() if model.__module__.startswith("terreau.")]
+    return {model._meta.label: sorted(map(repr, model.objects.values())) for model in ours}
