@@ -1,0 +1,208 @@
+"""From the files of a register to a vintage: layer after layer, checked, then promoted whole."""
+
+# ruff: noqa: S608  (names of our own tables, and values written by `literal`)
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from terreau.core.errors import TerreauError, disk_reason
+from terreau.core.files import write_atomically
+from terreau.core.numbers import french_number
+from terreau.observatory import checks, generic, sirene
+from terreau.observatory.engine import Engine
+from terreau.observatory.geography import Geography
+from terreau.observatory.landing import Landed, Request
+from terreau.observatory.manifest import manifest
+from terreau.observatory.perimeter import Combination, Decisions, decide_all
+from terreau.observatory.reading import unreadable
+from terreau.observatory.sources.catalogue import layer_sql
+from terreau.observatory.store import MANIFEST, Vintage, check_name, drafting, vintages
+
+Say = Callable[[str], None]
+# Small enough that one territory is one row group, or two.
+_ROW_GROUP = 8192
+
+
+def build(request: Request, say: Say = lambda line: None) -> Path:
+    """Build a vintage; the folder of all vintages must be writable.
+
+    Args:
+        request: what to build.
+        say: told each layer, in French.
+
+    Returns:
+        The folder of the vintage, promoted.
+
+    Raises:
+        TerreauError: a file cannot be read, a check failed, the disk is full; nothing has changed then.
+    """
+    check_name(request.vintage)
+    newer = [name for name in vintages(request.out) if name > request.vintage]
+    if newer and not request.older:
+        raise TerreauError(
+            f"Le millésime {newer[-1]} est déjà construit, et {request.vintage} lui est antérieur.",
+            remedy="Si c’est voulu, ajoutez «\u00a0--older\u00a0».",
+        )
+    with _in_french(request), drafting(request.out, request.vintage) as draft:
+        work = draft / "work"
+        work.mkdir()
+        engine = Engine(draft, work, request.memory, request.threads)
+        try:
+            _make(engine, request, _timed(say))
+        finally:
+            engine.close()
+        shutil.rmtree(work)
+    say(f"Millésime {request.vintage} construit.")
+    return request.out / request.vintage
+
+
+def _make(engine: Engine, request: Request, say: Say) -> None:
+    say("1/5 Lecture des fichiers")
+    land = {"sirene": sirene.land, "generic": generic.land}[request.source]
+    landed = land(engine, request)
+    _union(engine, landed)
+    say("2/5 Application des règles du périmètre")
+    decisions = _decide(engine, request, landed)
+    say("3/5 Établissements")
+    checks.no_unit_twice(engine)
+    _lay_places(engine, landed.geography)
+    engine.file("enriched_establishments", layer_sql("04_enriched_establishments"))
+    say("4/5 Comptes par territoire")
+    _mart(engine, request.dates)
+    say("5/5 Vérifications")
+    counts = checks.before_promotion(engine, landed.read)
+    text = json.dumps(manifest(engine, request, landed, decisions, counts), ensure_ascii=False, indent=1)
+    write_atomically(engine.kept / MANIFEST, text.encode())
+    checks.vintage_is_whole(Vintage(engine.kept))
+
+
+def _union(engine: Engine, landed: Landed) -> None:
+    units = "\nUNION ALL BY NAME\n".join(f"SELECT * FROM {name}" for name in landed.mapped_units)
+    establishments = "\nUNION ALL BY NAME\n".join(
+        f"SELECT * FROM {name}" for name in landed.mapped_establishments
+    )
+    engine.view("unioned_units", layer_sql("03_unioned_units", mapped_units=units))
+    engine.view(
+        "unioned_establishments",
+        layer_sql("03_unioned_establishments", mapped_establishments=establishments),
+    )
+    engine.table(
+        "unread_rows", [("kind", "VARCHAR"), ("row_id", "VARCHAR"), ("reason", "VARCHAR")], landed.unread
+    )
+
+
+def _decide(engine: Engine, request: Request, landed: Landed) -> Decisions:
+    found = engine.run(f"{layer_sql('04_combinations')} ORDER BY ALL")
+    decisions = decide_all((Combination(*row) for row in found), landed.country, request.on)
+    if not decisions.rows:
+        raise TerreauError("Le registre ne contient aucune unité qui puisse être comptée.")
+    texts = ("form", "region", "activity", "nomenclature", "ess_flag", "listed", "approvals")
+    standings = [
+        (f"{name}_{what}", "VARCHAR")
+        for name in decisions.perimeters
+        for what in ("answer", "family", "rule")
+    ]
+    engine.table(
+        "decisions",
+        [
+            *((text, "VARCHAR") for text in texts),
+            ("units", "BIGINT"),
+            ("decision", "INTEGER"),
+            ("grp", "SMALLINT"),
+            ("conflict", "BOOLEAN"),
+            *standings,
+        ],
+        (
+            (
+                *(getattr(row.combination, text) for text in texts),
+                row.combination.units,
+                row.number,
+                row.group,
+                row.conflict,
+                *(
+                    value
+                    for standing in row.standings
+                    for value in (standing.answer, standing.family, standing.rule)
+                ),
+            )
+            for row in decisions.rows
+        ),
+    )
+    engine.table(
+        "in_field",
+        [("grp", "SMALLINT"), ("perimeter", "VARCHAR")],
+        [
+            (group.number, perimeter)
+            for group in decisions.groups
+            for perimeter, (answer, _family) in zip(decisions.perimeters, group.standings, strict=True)
+            if answer == "oui"
+        ],
+    )
+    engine.view("decided_units", layer_sql("04_decided_units"))
+    return decisions
+
+
+def _lay_places(engine: Engine, geography: Geography) -> None:
+    engine.table("places", [("code", "VARCHAR"), ("place", "INTEGER")], geography.places.items())
+    engine.table(
+        "holders",
+        [("place", "INTEGER"), ("territory", "VARCHAR")],
+        ((place, code) for place, codes in geography.holders.items() for code in codes),
+    )
+    engine.table(
+        "territories",
+        [
+            ("code", "VARCHAR"),
+            ("kind", "VARCHAR"),
+            ("name", "VARCHAR"),
+            ("population", "BIGINT"),
+            ("parent", "VARCHAR"),
+        ],
+        (
+            (item.code, item.kind, item.name, item.population, item.parent)
+            for item in geography.territories.values()
+        ),
+    )
+
+
+def _mart(engine: Engine, dates: dict[str, str]) -> None:
+    engine.file("cells", layer_sql("05_cells", **dates), keep=True)
+    engine.file("territory_cells", layer_sql("05_territory_cells"), keep=True, row_group=_ROW_GROUP)
+    engine.file("employers", layer_sql("05_employers"))
+    engine.file("concentration", layer_sql("05_concentration"), keep=True, row_group=_ROW_GROUP)
+    engine.file("rejects", layer_sql("05_rejects"), keep=True)
+    engine.file("conflicts", layer_sql("05_conflicts"), keep=True)
+    for name in ("decisions", "territories", "places", "holders"):
+        engine.file(f"{name}_kept", f"SELECT * FROM {name} ORDER BY ALL", keep=True)
+        (engine.kept / f"{name}_kept.parquet").rename(engine.kept / f"{name}.parquet")
+
+
+def _timed(say: Say) -> Say:
+    start = time.monotonic()
+
+    def told(line: str) -> None:
+        say(f"{line}… ({french_number(round(time.monotonic() - start, 1), 1)}\u00a0s)")
+
+    return told
+
+
+@contextmanager
+def _in_french(request: Request) -> Iterator[None]:
+    """Whatever DuckDB or the system refuses is told in French."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise unreadable(str(request.units or request.establishments or ""), error) from error
+    except OSError as error:
+        raise TerreauError(
+            f"Le millésime n’a pas pu être construit\u00a0: {disk_reason(error)}.",
+            where=str(request.out),
+            remedy="Le dernier millésime construit n’a pas changé.",
+        ) from error

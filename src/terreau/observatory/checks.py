@@ -1,0 +1,128 @@
+"""What must hold before a vintage is served; each refusal says in French what is wrong with the files."""
+
+# ruff: noqa: S608  (names of our own tables, and values written by `literal`)
+from __future__ import annotations
+
+from typing import Any, Final
+
+from terreau.core.errors import TerreauError
+from terreau.core.numbers import french_number, french_quantity
+from terreau.observatory.engine import Engine
+from terreau.observatory.reading import Opened, literal
+from terreau.observatory.store import Vintage
+
+# Above these shares, the files are not what they are said to be.
+_MOST_REJECTED: Final = 0.20
+_MOST_ORPHANS: Final = 0.05
+# What of the start of a file is enough to know whether two files go together.
+_SAMPLE: Final = 100_000
+_TREATED: Final = {
+    "raw_units": "dateDernierTraitementUniteLegale",
+    "raw_establishments": "dateDernierTraitementEtablissement",
+}
+_FEW: Final = 5
+
+
+def of_the_month(engine: Engine, units: Opened, establishments: Opened, vintage: str) -> None:
+    """Refuse files of two months, or of another month than the vintage."""
+    months = {
+        item.given.name: _month(engine, item, view)
+        for item, view in ((units, "raw_units"), (establishments, "raw_establishments"))
+    }
+    dated = {name: month for name, month in months.items() if month}
+    if len(set(dated.values())) > 1:
+        told = ", ".join(f"{name} est de {month}" for name, month in dated.items())
+        raise TerreauError(
+            f"Les deux fichiers ne sont pas du même mois\u00a0: {told}.",
+            remedy="Prenez les deux dans la même livraison.",
+        )
+    for name, month in dated.items():
+        gap = _months(vintage) - _months(month)
+        if gap < 0:
+            raise TerreauError(f"Ce fichier est de {month}, après le millésime {vintage}.", where=name)
+        if gap > 1:
+            raise TerreauError(
+                f"Ce fichier est de {month}, bien avant le millésime {vintage}.",
+                where=name,
+                remedy="Donnez le millésime du fichier, ou un fichier plus récent.",
+            )
+
+
+def _months(name: str) -> int:
+    return int(name[:4]) * 12 + int(name[5:7])
+
+
+def _month(engine: Engine, item: Opened, view: str) -> str | None:
+    """The month of the last treatment: told by the footer of a Parquet file, else by its first rows."""
+    column = _TREATED[view]
+    if column not in item.types:
+        return None
+    found = engine.one(
+        f"SELECT max(stats_max_value) FROM parquet_metadata({literal(item.parquet)}) "
+        f"WHERE path_in_schema = {literal(column)}"
+    ) or engine.one(
+        f"SELECT max(CAST({column} AS VARCHAR)) FROM (SELECT {column} FROM {view} LIMIT {_SAMPLE})"
+    )
+    text = str(found or "")[:7]
+    return text if len(text) == 7 and text[:4].isdigit() and text[4] == "-" and text[5:].isdigit() else None
+
+
+def no_unit_twice(engine: Engine) -> None:
+    """Refuse a register where a unit is written twice: its establishments would count double."""
+    found = engine.run(
+        f"SELECT lpad(CAST(unit AS VARCHAR), 9, '0') FROM unioned_units WHERE reason IS NULL "
+        f"GROUP BY unit HAVING count(*) > 1 ORDER BY unit LIMIT {_FEW}"
+    )
+    if found:
+        raise TerreauError(
+            f"Des unités sont écrites plusieurs fois\u00a0: {', '.join(row[0] for row in found)}…",
+            remedy="Le fichier est la somme de plusieurs, ou il est abîmé.",
+        )
+
+
+def orphans(engine: Engine) -> list[tuple[str, str, str]]:
+    """Establishments, among the first of the file, whose unit is not in the file of units."""
+    found = engine.run(
+        f"""SELECT e.siren, e.nic FROM (SELECT siren, nic FROM raw_establishments LIMIT {_SAMPLE}) AS e
+            WHERE length(e.siren) = 9 AND NOT EXISTS (SELECT 1 FROM raw_units AS u WHERE u.siren = e.siren)
+            ORDER BY ALL"""
+    )
+    looked = int(engine.one(f"SELECT count(*) FROM (SELECT siren FROM raw_establishments LIMIT {_SAMPLE})"))
+    if len(found) > _MOST_ORPHANS * looked:
+        share = french_quantity(100 * len(found) / looked, "%", 1)
+        raise TerreauError(
+            f"{share} des établissements n’ont pas d’unité légale dans l’autre fichier.",
+            remedy="Les deux fichiers ne vont pas ensemble\u00a0: prenez-les dans la même livraison.",
+        )
+    return [("establishment", f"{siren} {nic or ''}".strip(), "unité légale absente") for siren, nic in found]
+
+
+def before_promotion(engine: Engine, read: dict[str, int]) -> dict[str, Any]:
+    """The counts of the vintage, refused when nothing or too little of the files could be counted."""
+    kept = int(engine.one("SELECT count(*) FROM enriched_establishments WHERE reason IS NULL"))
+    reasons = engine.run(
+        "SELECT kind, split_part(reason, ' : ', 1) AS why, count(*) FROM rejects "
+        "GROUP BY ALL ORDER BY 3 DESC, 1, 2"
+    )
+    rejected = sum(int(row[2]) for row in reasons)
+    if not kept or rejected > _MOST_REJECTED * (kept + rejected):
+        told = ", ".join(f"{why} ({french_number(count)})" for _kind, why, count in reasons[:_FEW])
+        raise TerreauError(
+            f"Trop de lignes ne peuvent pas être comptées\u00a0: {french_number(rejected)}, "
+            f"pour {french_number(kept)} établissements retenus. Motifs\u00a0: {told or 'aucune ligne lue'}."
+        )
+    return {
+        "read": read,
+        "kept_establishments": kept,
+        "active_establishments": int(engine.one("SELECT CAST(sum(establishments) AS BIGINT) FROM cells")),
+        "rejected": [{"kind": kind, "reason": why, "rows": int(count)} for kind, why, count in reasons],
+    }
+
+
+def vintage_is_whole(vintage: Vintage) -> None:
+    """Refuse a vintage whose levels do not add up."""
+    from terreau.observatory.verify import verify_one
+
+    bad = [line for line in verify_one(vintage) if not line.sound]
+    if bad:
+        raise TerreauError(f"Le millésime ne passe pas ses vérifications\u00a0: {bad[0].text}")

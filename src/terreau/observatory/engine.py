@@ -1,0 +1,94 @@
+"""DuckDB as the observatory uses it: views, files that become views, answers as rows, memory bounded."""
+
+# ruff: noqa: S608  (names of our own tables, and values written by `literal`)
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from terreau.observatory.reading import literal
+
+_NULL = "\\N"
+
+
+class Engine:
+    """One connection, and the two folders it writes to."""
+
+    def __init__(self, kept: Path, work: Path, memory: str = "2GB", threads: int | None = None) -> None:
+        self.kept = kept
+        self.work = work
+        self._worker = ThreadPoolExecutor(max_workers=1)
+        self.connection = duckdb.connect()
+        self.run(f"SET memory_limit = {literal(memory)}")
+        self.run(f"SET temp_directory = {literal(work / 'spill')}")
+        self.run("SET preserve_insertion_order = false")
+        if threads:
+            self.run(f"SET threads = {int(threads)}")
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._worker.shutdown()
+        self.connection.close()
+
+    def run(self, sql: str) -> list[tuple[Any, ...]]:
+        """Do it and give what it answers; an interruption stops the query at once.
+
+        The query runs in a thread of its own: DuckDB does not hear the keyboard while it works.
+        """
+        asked = self._worker.submit(lambda: self.connection.execute(sql).fetchall())
+        try:
+            found: list[tuple[Any, ...]] = asked.result()
+        except KeyboardInterrupt:
+            self.connection.interrupt()
+            wait([asked])
+            raise
+        return found
+
+    def one(self, sql: str) -> Any:
+        """The single value of an answer."""
+        return self.run(sql)[0][0]
+
+    def view(self, name: str, sql: str) -> None:
+        """Give a name to a query."""
+        self.run(f"CREATE OR REPLACE VIEW {name} AS {sql}")
+
+    def file(self, name: str, sql: str, *, keep: bool = False, row_group: int = 122_880) -> int:
+        """Write a query to a Parquet file, which then bears its name; kept with the vintage or not.
+
+        Returns:
+            How many rows were written.
+        """
+        path = (self.kept if keep else self.work) / f"{name}.parquet"
+        compression = "zstd" if keep else "lz4"
+        count = self.one(
+            f"COPY ({sql}) TO {literal(path)} "
+            f"(FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE {row_group})"
+        )
+        self.view(name, f"SELECT * FROM read_parquet({literal(path)})")
+        return int(count)
+
+    def table(self, name: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> None:
+        """A small table made of Python values (None is null)."""
+        path = self.work / f"{name}.csv"
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow([column for column, _kind in columns])
+            writer.writerows([_NULL if value is None else value for value in row] for row in rows)
+        self._read_csv(name, path, columns, nullstr=_NULL)
+
+    def mapping(self, name: str, path: str, columns: Sequence[tuple[str, str]]) -> None:
+        """A mapping table, as shipped; an empty cell is null."""
+        self._read_csv(name, Path(path), columns, nullstr="")
+
+    def _read_csv(self, name: str, path: Path, columns: Sequence[tuple[str, str]], *, nullstr: str) -> None:
+        schema = ", ".join(f"{literal(column)}: {literal(kind)}" for column, kind in columns)
+        self.run(
+            f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM read_csv({literal(path)}, auto_detect = false, "
+            f"header = true, delim = ',', quote = '\"', escape = '\"', nullstr = {literal(nullstr)}, "
+            f"columns = {{{schema}}})"
+        )

@@ -1,0 +1,63 @@
+"""What is asked of a build, and what a source hands to the common layers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from terreau.observatory.geography import Geography
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What to build, from what, where."""
+
+    source: str
+    vintage: str
+    out: Path
+    units: Path | None = None
+    establishments: Path | None = None
+    ess_list: Path | None = None
+    rna: Path | None = None
+    mapping: Path | None = None
+    nomenclature: str | None = None
+    memory: str = "2GB"
+    threads: int | None = None
+    older: bool = False
+
+    @property
+    def on(self) -> date:
+        """The day the register is of: a monthly file tells the state of the first of its month."""
+        year, month = self.vintage.split("-")
+        return date(int(year), int(month), 1)
+
+    @property
+    def dates(self) -> dict[str, str]:
+        """The days the layers name: flows are of the year before, survival of the three years before."""
+        on = self.on
+        back = {"one_year_before": 1, "three_years_before": 3, "four_years_before": 4}
+        return {"on": on.isoformat()} | {
+            name: on.replace(year=on.year - years).isoformat() for name, years in back.items()
+        }
+
+
+@dataclass
+class Landed:
+    """A source's first layers, ready to be joined with its country's places and rules."""
+
+    country: str
+    label: str
+    licence: str
+    size_public: bool
+    nomenclature: str
+    sections: dict[str, str]
+    geography: Geography
+    mapped_units: list[str]
+    mapped_establishments: list[str]
+    read: dict[str, int]
+    unread: list[tuple[str, str, str]]
+    headcount_year: str | None
+    simulated: bool
+    files: list[dict[str, Any]]

@@ -1,0 +1,2 @@
+-- Every source's establishments, one below the other.
+$mapped_establishments

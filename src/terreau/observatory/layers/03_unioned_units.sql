@@ -1,0 +1,2 @@
+-- Every source's units, one below the other.
+$mapped_units

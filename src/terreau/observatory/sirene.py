@@ -1,0 +1,173 @@
+"""France's register: the first layers of Sirene, with the list of ESS France and the RNA beside it."""
+
+# ruff: noqa: S608  (names of our own tables, and values written by `literal`)
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from terreau.core.errors import TerreauError
+from terreau.observatory import checks
+from terreau.observatory.engine import Engine
+from terreau.observatory.geography import french_geography
+from terreau.observatory.landing import Landed, Request
+from terreau.observatory.reading import Column, Opened, identifier, literal, open_file
+from terreau.observatory.sources.catalogue import (
+    Source,
+    mapping_path,
+    mapping_tables,
+    source,
+    source_sql,
+)
+
+# A column of every file a generator wrote; no genuine file has it.
+SIMULATED_COLUMN = "donneesSimulees"
+_DIGITS = {"siren": 9, "nic": 5, "SIREN": 9}
+_INTEGERS = ("BIGINT", "INTEGER", "UBIGINT", "UINTEGER", "HUGEINT", "SMALLINT", "USMALLINT")
+_MAPPING_TYPES = {"low": "INTEGER", "high": "INTEGER", "estimate": "FLOAT"}
+# From this month the new classification is the one in force.
+_NAF_2025_SINCE = "2027-01"
+
+
+def land(engine: Engine, request: Request) -> Landed:
+    """Read the files, and lay the first two layers.
+
+    Raises:
+        TerreauError: a file is missing, damaged, or of another month.
+    """
+    if request.units is None or request.establishments is None:
+        raise TerreauError(
+            "Il faut les deux fichiers\u00a0: «\u00a0--units\u00a0» et «\u00a0--establishments\u00a0»."
+        )
+    declared = source("sirene")
+    nomenclature = request.nomenclature or ("nafrev2" if request.vintage < _NAF_2025_SINCE else "naf2025")
+    units = _open(engine, request.units, declared, "units", "raw_units")
+    establishments = _open(engine, request.establishments, declared, "establishments", "raw_establishments")
+    opened = {"units": units, "establishments": establishments}
+    opened |= _beside(engine, request)
+    checks.of_the_month(engine, units, establishments, request.vintage)
+    _load_mappings(engine)
+    _stage(engine, request, nomenclature)
+    mapped_units, mapped_establishments = ["sirene_mapped_units"], ["sirene_mapped_establishments"]
+    if request.rna is not None:
+        engine.file("rna_staged", source_sql("rna", "01_staged"))
+        engine.file("rna_mapped_units", source_sql("rna", "02_mapped_units"))
+        engine.view("rna_mapped_establishments", source_sql("rna", "02_mapped_establishments"))
+        mapped_units.append("rna_mapped_units")
+        mapped_establishments.append("rna_mapped_establishments")
+    read = {name: item.rows(engine.connection) for name, item in opened.items()}
+    sole = "SELECT count(*) FROM raw_units WHERE CAST(categorieJuridiqueUniteLegale AS VARCHAR) = '1000'"
+    read["sole_traders"] = int(engine.one(sole))
+    return Landed(
+        country="FR",
+        label=declared.label,
+        licence=declared.licence,
+        size_public=declared.size_public,
+        nomenclature=nomenclature,
+        sections=section_labels(nomenclature),
+        geography=french_geography(request.on),
+        mapped_units=mapped_units,
+        mapped_establishments=mapped_establishments,
+        read=read,
+        unread=[
+            *_unread("unit", units),
+            *_unread("establishment", establishments),
+            *checks.orphans(engine),
+        ],
+        headcount_year=_headcount_year(engine),
+        simulated=simulated(opened.values()),
+        files=[described(name, item) for name, item in opened.items()],
+    )
+
+
+def _beside(engine: Engine, request: Request) -> dict[str, Opened]:
+    """The list of ESS France and the RNA, when given; an empty list stands in for the first."""
+    opened = {}
+    if request.ess_list is not None:
+        opened["ess_list"] = _open(engine, request.ess_list, source("ess_list"), "units", "raw_ess_list")
+    else:
+        engine.table("raw_ess_list", [("SIREN", "VARCHAR")], [])
+    if request.rna is not None:
+        opened["rna"] = _open(engine, request.rna, source("rna"), "units", "raw_rna")
+    return opened
+
+
+def _stage(engine: Engine, request: Request, nomenclature: str) -> None:
+    engine.file("ess_list_staged_units", source_sql("ess_list", "01_staged_units"))
+    engine.view("sirene_staged_units", source_sql("sirene", "01_staged_units"))
+    engine.view("sirene_staged_establishments", source_sql("sirene", "01_staged_establishments"))
+    has_list = "TRUE" if request.ess_list is not None else "FALSE"
+    units = source_sql("sirene", "02_mapped_units", nomenclature=nomenclature, has_list=has_list)
+    engine.file("sirene_mapped_units", units)
+    establishments = source_sql(
+        "sirene", "02_mapped_establishments", nomenclature=nomenclature, **request.dates
+    )
+    engine.view("sirene_mapped_establishments", establishments)
+
+
+def _open(engine: Engine, path: Path, declared: Source, key: str, view: str) -> Opened:
+    wanted = (*declared.columns[key], Column(SIMULATED_COLUMN, required=False))
+    opened = open_file(engine.connection, path, wanted, engine.work)
+    engine.view(view, raw_sql(opened, declared.columns[key]))
+    return opened
+
+
+def raw_sql(opened: Opened, columns: tuple[Column, ...]) -> str:
+    """The columns asked for under their own names; one a generation of the file lacks is null."""
+    chosen = []
+    for column in columns:
+        name, kind = identifier(column.name), opened.types.get(column.name)
+        if kind is None:
+            chosen.append(f"CAST(NULL AS VARCHAR) AS {name}")
+        elif column.name in _DIGITS and kind in _INTEGERS:
+            chosen.append(f"lpad(CAST({name} AS VARCHAR), {_DIGITS[column.name]}, '0') AS {name}")
+        else:
+            chosen.append(name)
+    return f"SELECT {', '.join(chosen)} FROM read_parquet({literal(opened.parquet)})"
+
+
+def _load_mappings(engine: Engine) -> None:
+    for name in mapping_tables("sirene"):
+        path = mapping_path("sirene", name)
+        with Path(path).open(encoding="utf-8") as file:
+            header = next(csv.reader(file))
+        engine.mapping(
+            f"sirene_{name}", path, [(column, _MAPPING_TYPES.get(column, "VARCHAR")) for column in header]
+        )
+
+
+def section_labels(nomenclature: str) -> dict[str, str]:
+    """The sections of a classification, by letter."""
+    with Path(mapping_path("sirene", "section_labels")).open(encoding="utf-8") as file:
+        return {
+            row["section"]: row["label"]
+            for row in csv.DictReader(file)
+            if row["nomenclature"] == nomenclature
+        }
+
+
+def _unread(kind: str, opened: Opened) -> list[tuple[str, str, str]]:
+    return [(kind, f"ligne {line}", reason) for line, reason in opened.rejects]
+
+
+def _headcount_year(engine: Engine) -> str | None:
+    """The year headcounts are of: the newest of a first part of the file is the newest of all."""
+    found = engine.one(
+        "SELECT max(CAST(anneeEffectifsEtablissement AS VARCHAR)) FROM "
+        "(SELECT anneeEffectifsEtablissement FROM raw_establishments LIMIT 100000)"
+    )
+    return str(found) if found else None
+
+
+def simulated(opened: Any) -> bool:
+    """Whether the files come from a generator; simulated and real ones are never read together."""
+    marks = {SIMULATED_COLUMN in item.types for item in opened}
+    if len(marks) > 1:
+        raise TerreauError("Des fichiers simulés et des fichiers réels ne se lisent pas ensemble.")
+    return True in marks
+
+
+def described(name: str, opened: Opened) -> dict[str, Any]:
+    """What file was read, for the manifest."""
+    return {"role": name, "name": opened.given.name, "bytes": opened.given.stat().st_size}

@@ -1,0 +1,118 @@
+"""Is a vintage what it was when it was built, and does it add up?"""
+
+# ruff: noqa: S608  (names of our own tables, and values written by `literal`)
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from terreau.core.errors import TerreauError
+from terreau.observatory.manifest import digest
+from terreau.observatory.reading import literal
+from terreau.observatory.store import MANIFEST, Vintage, open_vintage, vintages
+
+_MEASURES: Final = (
+    "establishments",
+    "units",
+    "employers",
+    "unknown_sizes",
+    "open_sizes",
+    "jobs_low",
+    "jobs_high",
+    "jobs",
+    "created",
+    "closed",
+    "cohort",
+    "survivors",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing verified."""
+
+    vintage: str
+    text: str
+    sound: bool
+
+    def __str__(self) -> str:
+        return f"{self.vintage}\u00a0: {self.text}\u00a0: {'bon' if self.sound else 'MAUVAIS'}"
+
+
+def verify(folder: Path) -> Iterator[Line]:
+    """Verify a vintage, or every vintage of a folder."""
+    if (folder / MANIFEST).is_file():
+        yield from verify_one(Vintage(folder.resolve()))
+        return
+    names = vintages(folder)
+    if not names:
+        raise TerreauError("Il n’y a aucun millésime ici.", where=str(folder))
+    for name in names:
+        yield from verify_one(open_vintage(folder, name))
+
+
+def verify_one(vintage: Vintage) -> Iterator[Line]:
+    """Every check of one vintage."""
+    name = vintage.name
+    for table, mark in vintage.manifest["tables"].items():
+        path = vintage.path(table)
+        sound = path.is_file() and digest(path) == mark
+        yield Line(name, f"table {table} inchangée", sound)
+        if not sound:
+            return
+    connection = duckdb.connect()
+    try:
+        for text, sql in _arithmetic(vintage):
+            wrong = connection.execute(sql).fetchall()[0][0]
+            yield Line(name, text, not wrong)
+    finally:
+        connection.close()
+
+
+def _arithmetic(vintage: Vintage) -> Iterator[tuple[str, str]]:
+    """Each property with a query that counts what breaks it."""
+    cells, by_territory, territories, holders, concentration = (
+        f"read_parquet({literal(vintage.path(name))})"
+        for name in ("cells", "territory_cells", "territories", "holders", "concentration")
+    )
+    root = literal(vintage.manifest["root"])
+    unequal = " OR ".join(f"a.{name} <> b.{name}" for name in _MEASURES)
+    sums = ", ".join(f"sum({name}) AS {name}" for name in _MEASURES)
+    negative = " OR ".join(f"{name} < 0" for name in _MEASURES)
+    yield "aucun compte négatif", f"SELECT count(*) FROM {cells} WHERE {negative}"
+    yield (
+        "le pays est la somme de ses cases",
+        f"""SELECT count(*) FROM (SELECT grp, section, {sums} FROM {cells} GROUP BY ALL) AS a
+            FULL JOIN (SELECT * FROM {by_territory} WHERE territory = {root}) AS b
+            ON a.grp = b.grp AND a.section = b.section
+            WHERE a.grp IS NULL OR b.grp IS NULL OR {unequal}""",
+    )
+    # What holds a territory holds all of it: each parent of the tree is the sum of its children and of
+    # what is placed in it directly.
+    yield (
+        "chaque territoire est la somme de ses lieux",
+        f"""SELECT count(*) FROM (
+                SELECT h.territory, c.grp, c.section, {sums} FROM {cells} AS c
+                JOIN {holders} AS h USING (place) GROUP BY ALL) AS a
+            FULL JOIN {by_territory} AS b
+            ON a.territory = b.territory AND a.grp = b.grp AND a.section = b.section
+            WHERE a.grp IS NULL OR b.grp IS NULL OR {unequal}""",
+    )
+    yield (
+        "les emplois estimés sont dans leur intervalle",
+        f"""SELECT count(*) FROM {by_territory} WHERE jobs < jobs_low OR (open_sizes = 0 AND jobs > jobs_high)
+            OR employers > establishments OR survivors > cohort""",
+    )
+    yield (
+        "chaque territoire est connu",
+        f"""SELECT count(*) FROM (SELECT DISTINCT territory FROM {by_territory}) AS a
+            ANTI JOIN {territories} AS t ON t.code = a.territory""",
+    )
+    yield (
+        "les cinq premiers employeurs ne dépassent pas le tout",
+        f"SELECT count(*) FROM {concentration} WHERE five_largest > jobs OR largest > five_largest",
+    )
