@@ -60,7 +60,7 @@ def test_each_outcome_does_what_follows_and_leaves_the_list(town, agent, outcome
     assert _list(town) == []
     waiting = list(calling.to_correct(town))
     assert (waiting == [made]) is (outcome == Outcome.TO_CORRECT)
-    assert calling.count_to_correct([town]) == ({town.pk: 1} if waiting else {})
+    assert dict(calling.count_to_correct([town])) == ({town.pk: 1} if waiting else {})
 
 
 def test_a_confirmation_by_telephone_is_the_word_of_the_agent(town, agent):

@@ -11,13 +11,19 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terreau.accounts.enums import Role
+from terreau.accounts.models import RoleGrant
 from terreau.core.registry import Waiting
+from terreau.diagnosis.services import create_draft, publish
+from terreau.directory import labels
 from terreau.directory.enums import SourceKind
 from terreau.freshness.enums import Outcome
 from terreau.freshness.services import note_call
 from terreau.portal import dashboard as board
+from terreau.portal import editorial
 from terreau.portal import network as net
 from terreau.portal.dashboard import Part
+from terreau.stewardship.services import propose
 from tests.directory import factories
 
 
@@ -46,6 +52,14 @@ def filled(town):
             factories.said(made, kind=SourceKind.AGENT, stated_on=_ago(days))
     factories.indexed()
     return town
+
+
+def state_of(place):
+    """Someone of the State where a territory lies."""
+    country = next(one for one in type(place).objects.containing(place) if one.kind == "country")
+    person = factories.person()
+    RoleGrant.objects.create(person=person, role=Role.STATE, territory=country)
+    return person
 
 
 def mark_as_opened(place):
@@ -155,13 +169,36 @@ def test_who_reads_a_dashboard(client, filled, small_world):
     assert "no-store" in response["Cache-Control"]
 
 
-def test_a_dashboard_asks_little(client, filled, django_assert_max_num_queries):
-    client.force_login(factories.agent_of(filled))
-    client.get(reverse("portal:dashboard", args=[filled.code]))
-    with django_assert_max_num_queries(14):
+@pytest.mark.parametrize("who", ["agent", "above", "secretary", "state"])
+def test_a_dashboard_asks_little_at_its_first_view(
+    client, filled, who, monkeypatch, django_assert_max_num_queries
+):
+    person = {
+        "agent": lambda: factories.agent_of(filled),
+        "above": lambda: factories.agent_of(filled.parent),
+        "secretary": factories.secretary,
+        "state": lambda: state_of(filled),
+    }[who]()
+    client.force_login(person)
+    monkeypatch.setattr(editorial, "_live", {})
+    monkeypatch.setattr(labels, "_kept", labels._Kept())
+    with django_assert_max_num_queries(12):
         page = client.get(reverse("portal:dashboard", args=[filled.code])).content.decode()
-    assert "Ce qui vous attend" in page
+    assert ("Ce qui vous attend" in page) == (who != "state")
     assert "40" in page
+
+
+def test_a_dashboard_says_who_looks_after_a_territory_without_agent(client, filled):
+    address = reverse("portal:dashboard", args=[filled.code])
+    client.force_login(factories.secretary())
+    assert "Le secrétariat du réseau en prend soin" in client.get(address).content.decode()
+    client.force_login(factories.agent_of(filled.parent))
+    page = client.get(address).content.decode()
+    assert f"Les agents de {filled.parent.name}, qui le contient, en prennent soin" in page
+    own = factories.agent_of(filled)
+    for person in (own, factories.secretary()):
+        client.force_login(person)
+        assert "n’a pas d’agent" not in client.get(address).content.decode()
 
 
 def test_the_network_is_the_secretariat_s(client, filled):
@@ -216,7 +253,7 @@ def test_every_column_sorts_without_script(client, opened, small_world):
     client.force_login(factories.secretary())
     page = client.get(reverse("portal:network")).content.decode()
     orders = set(re.findall(r'href="\?tri=(\w+)"', page))
-    assert orders == {"nom", "fiches", "confirmees", "activite", "suivi", "attente"}
+    assert orders == {"nom", "fiches", "confirmees", "diagnostic", "activite", "suivi", "attente"}
     for order in orders | {"inconnu"}:
         assert client.get(reverse("portal:network") + f"?tri={order}").status_code == 200
     by_name = [line.territory.name for line in net.sort(net.rows(), "nom")]
@@ -237,3 +274,82 @@ def test_the_network_asks_as_little_with_more_territories(client, opened, small_
         net.rows()
     assert len(many) == len(few)
     assert len(many) <= 12
+
+
+# --- The State's view of its country -----------------------------------------------------------------------
+
+
+def test_the_state_reads_the_same_table_without_names_nor_what_waits(client, opened, small_world):
+    made = factories.organisation("Fausse d’essai", opened)
+    agent = factories.agent_of(opened)
+    agent.display_name = "Agente d’essai nommée"
+    agent.save()
+    note_call(person=agent, organisation=made, outcome=Outcome.TO_CORRECT, rank=1)
+    address = reverse("portal:country", args=["fr"])
+    client.force_login(state_of(opened))
+    page = client.get(address).content.decode()
+    assert all(name in page for name in ("Poitiers", "Nantes", "sans agent", "2 agents", "Diagnostic"))
+    assert "Agente d’essai nommée" not in page
+    assert "tri=attente" not in page
+    assert client.get(f"{address}?tri=attente").status_code == 200
+    client.force_login(factories.secretary())
+    page = client.get(address).content.decode()
+    assert "Agente d’essai nommée" in page
+    assert "tri=attente" in page
+
+
+def test_the_table_of_a_country_holds_its_territories_alone(client, opened, small_world):
+    abroad = factories.territory("xx-com-7", "Ville d’ailleurs")
+    mark_as_opened(abroad)
+    factories.organisation("Atelier d’ailleurs", abroad)
+    factories.indexed()
+    country = type(opened).objects.get(code="fr")
+    assert {line.territory for line in net.rows(country)} == {opened, small_world.nantes}
+    assert abroad in {line.territory for line in net.rows()}
+    assert net.sum_of([], country).sheets == 5
+    assert net.sum_of([]).sheets == 6
+
+
+def test_the_table_says_which_territories_have_a_diagnosis(opened):
+    secretary = factories.secretary()
+    draft = create_draft(person=secretary, territory=opened)
+    publish(person=secretary, territory=opened, draft_key=draft.key)
+    lines = net.sort(net.rows(), "diagnostic")
+    assert [line.territory.name for line in lines if line.edition] == ["Poitiers"]
+    assert lines[-1].territory == opened, "those without one come first"
+    assert net.sum_of(lines).editions == 1
+
+
+# --- A territory without agent ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", ["own", "above", "secretariat"])
+def test_what_waits_reaches_whoever_looks_after(client, filled, small_world, who):
+    """Its agents; without one, those of what contains it; without any, the secretariat; no other."""
+    caller = factories.secretary()
+    mark_as_opened(filled)
+    made = factories.organisation("Fausse d’essai", filled)
+    note_call(person=caller, organisation=made, outcome=Outcome.TO_CORRECT, rank=1)
+    propose(
+        person=factories.person(),
+        territory=filled,
+        values={"name": "Proposée d’essai"},
+        words="",
+        mine=False,
+        once="essai",
+    )
+    factories.indexed()
+    people = {"secretariat": factories.secretary(), "elsewhere": factories.agent_of(small_world.nantes)}
+    if who in ("own", "above"):
+        people["above"] = factories.agent_of(filled.parent)
+    if who == "own":
+        people["own"] = factories.agent_of(filled)
+    for name, person in people.items():
+        client.force_login(person)
+        page = client.get(reverse("portal:workspace")).content.decode()
+        for said in (
+            "Poitiers\u00a0: à décider dans la file",
+            "Poitiers\u00a0: fiches à corriger après un appel",
+            "Poitiers\u00a0: fiches que personne n’a confirmées",
+        ):
+            assert (said in page) == (name == who), (name, said)

@@ -37,9 +37,6 @@ class AccountsConfig(AppConfig):
         name_rights(RIGHTS)
         territory_doors.register(TerritoryDoor("journal", 90, _("Journal"), doors.journal))
         territory_doors.register(TerritoryDoor("team", 80, _("Équipe"), doors.team, right="read_team"))
-        territory_doors.register(
-            TerritoryDoor("national", 81, _("Territoires ouverts"), doors.national, right="read_network")
-        )
         territory_panels.register(
             TerritoryPanel("partners", 85, "accounts/partners_panel.html", doors.partners)
         )

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from terreau.accounts.enums import Role
 from terreau.accounts.models import Person, RoleGrant
 from terreau.territories.enums import Kind
@@ -29,24 +31,18 @@ class Care:
 
 def looked_after_by(territory: Territory, *, without: RoleGrant | None = None) -> Care:
     """Who looks after this territory today, or would if the role `without` were ended."""
+    here = Q(role=Role.AGENT, territory__in=Territory.objects.containing(territory))
     grants = list(
-        RoleGrant.objects.filter(
-            role=Role.AGENT,
-            person__is_active=True,
-            territory__in=Territory.objects.containing(territory),
-        )
+        RoleGrant.objects.filter(here | Q(role=Role.SECRETARIAT), person__is_active=True)
         .exclude(pk__in=[without.pk] if without else [])
         .select_related("person", "territory")
         .order_by("granted_at", "pk")
     )
-    if not grants:
-        members = Person.objects.filter(grants__role=Role.SECRETARIAT, is_active=True).order_by("joined_at")
-        return Care(tuple(members), None, is_own=False)
-    nearest = max(
-        (grant.territory for grant in grants if grant.territory), key=lambda one: _nearness(one, territory)
-    )
-    people = tuple(grant.person for grant in grants if grant.territory_id == nearest.pk)
-    return Care(people, nearest, is_own=nearest.pk == territory.pk)
+    above = [grant.territory for grant in grants if grant.territory]
+    nearest = _nearest(above, territory) if above else None
+    held = nearest.pk if nearest else None  # the secretariat's role is held nowhere
+    people = tuple(grant.person for grant in grants if grant.territory_id == held)
+    return Care(people, nearest, is_own=held == territory.pk)
 
 
 def territories_looked_after(person: Any) -> list[Territory]:
@@ -75,21 +71,19 @@ def orphans_of(person: Any) -> list[Territory]:
     if not in_secretariat:
         alone = alone.filter(ancestor_links__ancestor__in=own)
     orphans = list(alone.order_by("name_folded").distinct())
-    above = _agents_above(orphans, set(kept.values_list("territory_id", flat=True)))
-    return [
-        one
-        for one in orphans
-        if (in_secretariat if not above[one.pk] else _nearest(above[one.pk], one).pk in own)
-    ]
+    nearest = nearest_kept(orphans)
+    return [one for one in orphans if (nearest[one.pk].pk in own if one.pk in nearest else in_secretariat)]
 
 
-def _agents_above(orphans: Iterable[Territory], kept: set[int | None]) -> dict[int, list[Territory]]:
-    """For each territory, those that contain it and have an agent."""
-    found: dict[int, list[Territory]] = {one.pk: [] for one in orphans}
-    links = Ancestry.objects.filter(descendant__in=found, ancestor__in=[pk for pk in kept if pk])
+def nearest_kept(territories: Iterable[Territory]) -> dict[int, Territory]:
+    """By key, the nearest territory with an agent: itself or one that contains it; left out without any."""
+    known = {one.pk: one for one in territories}
+    kept = RoleGrant.objects.filter(role=Role.AGENT, person__is_active=True)
+    above: dict[int, list[Territory]] = {}
+    links = Ancestry.objects.filter(descendant__in=known, ancestor__in=kept.values("territory"))
     for link in links.select_related("ancestor"):
-        found[link.descendant_id].append(link.ancestor)
-    return found
+        above.setdefault(link.descendant_id, []).append(link.ancestor)
+    return {key: _nearest(found, known[key]) for key, found in above.items()}
 
 
 def _nearest(above: Iterable[Territory], territory: Territory) -> Territory:

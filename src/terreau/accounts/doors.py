@@ -11,7 +11,6 @@ from terreau.accounts.care import territories_looked_after
 from terreau.accounts.enums import Role
 from terreau.accounts.models import RoleGrant
 from terreau.accounts.perms import can_open_territory
-from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
 
 ORPHANS_SHOWN = 10
@@ -35,13 +34,6 @@ def account(_person: Any) -> str:
 def team(territory: Territory) -> str:
     """Who keeps the territory, who reads it."""
     return reverse("accounts_team", args=[territory.code])
-
-
-def national(territory: Territory) -> str | None:
-    """The opened territories of a country."""
-    if territory.kind != Kind.COUNTRY:
-        return None
-    return reverse("accounts_national", args=[territory.code])
 
 
 def orphans(person: Any) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from terreau.accounts.enums import NETWORK_ROLES, READERS, Role, Shared
 from terreau.accounts.models import RoleGrant, Sharing
 from terreau.core.permissions import Rule, right, rule
-from terreau.territories.models import Ancestry, Territory
+from terreau.territories.models import Territory
 
 # A role, and whether it is held on the very territory rather than on one that contains it.
 Held = tuple[str, bool]
@@ -29,23 +29,14 @@ def remember_roles(person: Any, *territories: Territory) -> None:
     """
     if not is_signed_in(person):
         return
-    above: dict[int, set[int]] = {}
-    for pair in Ancestry.objects.filter(descendant__in=territories).values_list(
-        "descendant_id", "ancestor_id"
-    ):
-        above.setdefault(pair[0], set()).add(pair[1])
-    held = [
-        (grant.role, grant.territory_id)
-        for grant in person.grants.filter(
-            Q(territory__isnull=True) | Q(territory__in={pk for each in above.values() for pk in each})
-        )
-    ]
-    known: dict[int, frozenset[Held]] = dict(getattr(person, "roles_at", {}))
-    for one in territories:
-        known[one.pk] = frozenset(
-            (role, at == one.pk) for role, at in held if at is None or at in above.get(one.pk, ())
-        )
-    person.roles_at = known
+    under = "territory__descendant_links__descendant"
+    held = person.grants.filter(Q(territory__isnull=True) | Q(**{f"{under}__in": territories}))
+    found: dict[int, set[Held]] = {one.pk: set() for one in territories}
+    for role, at, key in held.values_list("role", "territory", under):
+        for reached in found if at is None else (key,):
+            found[reached].add((role, at == reached))
+    known: dict[int, frozenset[Held]] = getattr(person, "roles_at", {})
+    person.roles_at = known | {key: frozenset(roles) for key, roles in found.items()}
 
 
 def _holds(person: Any, role: Role, territory: Any, *, here: bool = False) -> bool:

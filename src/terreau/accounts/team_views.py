@@ -22,7 +22,6 @@ from terreau.accounts.perms import (
     INVITES,
     can_end_role,
     can_invite_readers,
-    can_read_network,
     can_read_team,
     can_share,
     remember_roles,
@@ -214,20 +213,3 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "accounts/invitation.html", {"invitation": invitation, "grant": grant})
     context: dict[str, Any] = {"invitation": invitation, "open": is_open, "known": known, "form": form}
     return render(request, "accounts/invitation.html", context)
-
-
-@login_required
-@require_safe
-@_private
-def national(request: HttpRequest, code: str) -> HttpResponse:
-    """All the opened territories of a country, for its State: who looks after each."""
-    country = get_object_or_404(Territory, code=code, kind=Kind.COUNTRY)
-    can_read_network.require(request.user, country)
-    opened = Territory.objects.opened().within(country).order_by("name_folded")
-    kept = RoleGrant.objects.filter(role=Role.AGENT, person__is_active=True, territory__in=opened)
-    with_agent = set(kept.values_list("territory_id", flat=True))
-    context = {
-        "country": country,
-        "territories": [{"territory": one, "has_agent": one.pk in with_agent} for one in opened],
-    }
-    return render(request, "accounts/national.html", context)

@@ -65,6 +65,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("espace/<slug:code>/equipe/", team_views.team, name="accounts_team"),
     path("espace/<slug:code>/equipe/inviter/", team_views.invite, name="accounts_invite"),
     path("espace/<slug:code>/equipe/partage/", team_views.share, name="accounts_share"),
-    path("espace/<slug:code>/territoires-ouverts/", team_views.national, name="accounts_national"),
     path("espace/<slug:code>/journal/", network_views.journal, name="accounts_journal"),
 ]

@@ -180,14 +180,16 @@ class Waiting:
 class TerritoryWait:
     """One kind of thing that waits in territories, whoever looks after them.
 
-    `count(territories)` gives, by key of the territory, what waits in it; territories where nothing waits are
-    left out. Constant in queries whatever the number of territories: the network reads hundreds at once.
-    The rank is that of the next thing to do: what a person outside waits for comes first.
+    `counts(territories)` is a query, not yet run, of pairs: the key of a territory, how many wait in it. All
+    kinds are asked in one question to the base, be it for one territory or for the hundreds of the network.
+    `tell(territory, count)` says it. The rank is that of the next thing to do: what a person outside waits
+    for comes first.
     """
 
     key: str
     rank: int
-    count: Callable[[Any], dict[int, Waiting]]
+    counts: Callable[[Any], Any]
+    tell: Callable[[Any, int], Waiting]
 
 
 menu: Registry[MenuEntry] = Registry()

@@ -38,5 +38,5 @@ class DiagnosisConfig(AppConfig):
         territory_doors.register(
             TerritoryDoor("diagnosis", 30, _("Diagnostic en préparation"), workspace.door, right="read_draft")
         )
-        territory_waits.register(TerritoryWait("drafts", 50, workspace.drafts))
+        territory_waits.register(TerritoryWait("drafts", 50, workspace.drafts, workspace.tell_draft))
         workspace_tasks.register(WorkspaceTask("diagnosis", 30, workspace.tasks))

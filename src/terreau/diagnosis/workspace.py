@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -93,15 +94,13 @@ def tasks(person: Any) -> list[dict[str, Any]]:
     return found
 
 
-def drafts(territories: Iterable[Territory]) -> dict[int, Waiting]:
+def drafts(territories: Iterable[Territory]) -> QuerySet[Any]:
     """The drafts that wait to be read again and published."""
     found = Draft.objects.filter(territory__in=list(territories))
-    return {
-        key: Waiting(
-            _("brouillon de diagnostic à relire"),
-            reverse("diagnosis:draft", args=[code]),
-            1,
-            _("Relu et publié, il devient la référence du territoire."),
-        )
-        for key, code in found.values_list("territory", "territory__code")
-    }
+    return found.order_by().values_list("territory").annotate(count=Count("pk"))
+
+
+def tell_draft(territory: Territory, count: int) -> Waiting:
+    """« brouillon de diagnostic à relire »."""
+    why = _("Relu et publié, il devient la référence du territoire.")
+    return Waiting(_("brouillon de diagnostic à relire"), door(territory), count, why)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from terreau.accounts.enums import Role
+from terreau.accounts.care import territories_looked_after
 from terreau.accounts.perms import can_edit_sheets
 from terreau.core.numbers import french_number
 from terreau.core.registry import StepState
@@ -23,6 +23,7 @@ from terreau.directory.search import Query
 from terreau.territories.models import Territory
 
 _SHOWN = 5
+_MOST_TERRITORIES = 20
 
 
 def _of(territory: Territory, **more: Any) -> Query:
@@ -136,12 +137,9 @@ def duplicates_door(territory: Territory) -> str:
 
 
 def workspace_tasks(person: Any) -> list[dict[str, Any]]:
-    """For each territory of an agent, the sheets nobody has confirmed."""
+    """For each territory that comes to the person, the sheets nobody has confirmed."""
     items = []
-    for grant in person.grants.all():
-        territory = grant.territory
-        if territory is None or grant.role != Role.AGENT:
-            continue
+    for territory in territories_looked_after(person)[:_MOST_TERRITORIES]:
         unconfirmed = search.search(replace(_of(territory, confirmed=("no",)), size=1)).total
         if unconfirmed:
             items.append(

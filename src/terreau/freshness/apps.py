@@ -31,6 +31,7 @@ class FreshnessConfig(AppConfig):
             workspace_tasks,
         )
         from terreau.freshness import jobs, panels  # noqa: F401  (the periodic work registers itself)
+        from terreau.freshness.calling import count_to_correct
         from terreau.journal.sentences import register
 
         message_kinds.register(
@@ -44,8 +45,7 @@ class FreshnessConfig(AppConfig):
         territory_doors.register(TerritoryDoor("calls", 22, _("Appels"), panels.calls_door))
         sheet_actions.register(SheetAction("paper", 60, _("Code sur papier"), panels.paper_action))
         sheet_actions.register(SheetAction("code", 61, _("J’ai un code sur papier"), panels.code_action))
-        territory_waits.register(TerritoryWait("moderation", 10, panels.moderation))
-        territory_waits.register(TerritoryWait("calls", 40, panels.wrong_sheets))
+        territory_waits.register(TerritoryWait("calls", 40, count_to_correct, panels.tell_wrong_sheets))
         workspace_tasks.register(WorkspaceTask("calls", 25, panels.tasks))
         register("question.asked", _("a demandé si elle est exacte à la fiche"))
         register("question.refused", _("a noté que la question ne sera plus posée à la fiche"))

@@ -64,13 +64,12 @@ def to_correct(territory: Territory) -> QuerySet[Organisation]:
     return told
 
 
-def count_to_correct(territories: Iterable[Territory]) -> dict[int, int]:
-    """How many sheets wait for a correction after a call, by territory, in one query."""
+def count_to_correct(territories: Iterable[Territory]) -> QuerySet[Any]:
+    """How many sheets wait for a correction after a call, by territory and what lies under it."""
     wrong = Call.objects.filter(outcome=Outcome.TO_CORRECT, version=F("organisation__version"))
     above = "organisation__territory__ancestor_links__ancestor"
     shown = wrong.filter(**{f"{above}__in": list(territories)}).exclude(organisation__status=Status.HIDDEN)
-    counted = shown.order_by().values(above).annotate(count=Count("organisation", distinct=True))
-    return dict(counted.values_list(above, "count"))
+    return shown.order_by().values_list(above).annotate(count=Count("organisation", distinct=True))
 
 
 @transaction.atomic

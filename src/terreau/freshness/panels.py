@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from terreau.accounts.enums import Role
+from terreau.accounts.care import territories_looked_after
 from terreau.core.registry import Waiting
 from terreau.directory.enums import Status
 from terreau.directory.models import Organisation
-from terreau.freshness.calling import count_to_correct, to_correct
+from terreau.freshness.calling import count_to_correct
 from terreau.freshness.enums import Outcome
 from terreau.freshness.models import Call, PaperCode
 from terreau.freshness.perms import can_give_code
-from terreau.stewardship.models import Item
-from terreau.stewardship.panels import moderation_door
 from terreau.territories.models import Territory
 
 MOST_TERRITORIES = 20
@@ -30,29 +26,19 @@ def calls_door(territory: Territory) -> str:
 
 
 def tasks(person: Any) -> list[dict[str, Any]]:
-    """For each territory of an agent, the sheets that a call found wrong and nobody corrected yet."""
-    found = []
-    for territory in territories_of(person)[:MOST_TERRITORIES]:
-        waiting = to_correct(territory).count()
-        if waiting:
-            found.append(
-                {
-                    "text": _("%(territory)s\u00a0: fiches à corriger après un appel")
-                    % {"territory": territory.name},
-                    "url": calls_door(territory),
-                    "count": waiting,
-                }
-            )
-    return found
-
-
-def territories_of(person: Any) -> list[Territory]:
-    """The territories of which the person is an agent."""
-    return [
-        grant.territory
-        for grant in person.grants.all()
-        if grant.role == Role.AGENT and grant.territory is not None
+    """For each territory that comes to the person, the sheets that a call found wrong, not yet corrected."""
+    known = {one.pk: one for one in territories_looked_after(person)}
+    waiting = dict(count_to_correct(known.values()))
+    found = [
+        {
+            "text": _("%(territory)s\u00a0: fiches à corriger après un appel") % {"territory": one.name},
+            "url": calls_door(one),
+            "count": waiting[key],
+        }
+        for key, one in known.items()
+        if key in waiting
     ]
+    return found[:MOST_TERRITORIES]
 
 
 def call_told(data: dict[str, Any]) -> str:
@@ -62,18 +48,10 @@ def call_told(data: dict[str, Any]) -> str:
     return _("a appelé (%(outcome)s) l’organisation de la fiche") % {"outcome": label}
 
 
-def wrong_sheets(territories: Iterable[Territory]) -> dict[int, Waiting]:
-    """The sheets that a call found wrong and nobody corrected yet."""
-    known = {one.pk: one for one in territories}
-    return {
-        key: Waiting(
-            _("fiches à corriger après un appel"),
-            calls_door(known[key]),
-            count,
-            _("Au téléphone, ces organisations ont dit que leur fiche est inexacte."),
-        )
-        for key, count in count_to_correct(known.values()).items()
-    }
+def tell_wrong_sheets(territory: Territory, count: int) -> Waiting:
+    """« fiches à corriger après un appel »."""
+    why = _("Au téléphone, ces organisations ont dit que leur fiche est inexacte.")
+    return Waiting(_("fiches à corriger après un appel"), calls_door(territory), count, why)
 
 
 def paper_action(organisation: Organisation, person: Any) -> str | None:
@@ -88,23 +66,6 @@ def paper_action(organisation: Organisation, person: Any) -> str | None:
 def code_action(_organisation: Organisation, person: Any) -> str | None:
     """From a sheet: where a code is typed, for those who have no account."""
     return None if person.is_authenticated else reverse("freshness:code")
-
-
-def moderation(territories: Iterable[Territory]) -> dict[int, Waiting]:
-    """What people asked and nobody decided yet, in each territory and what lies under it."""
-    known = {one.pk: one for one in territories}
-    above = "territory__ancestor_links__ancestor"
-    items = Item.objects.waiting().filter(**{f"{above}__in": list(known)}).order_by()
-    counted = items.values_list(above).annotate(count=Count("pk", distinct=True))
-    return {
-        key: Waiting(
-            _("demandes à décider"),
-            moderation_door(known[key]) or "",
-            count,
-            _("Des gens attendent votre réponse\u00a0: une fiche à eux, une fiche nouvelle, une erreur vue."),
-        )
-        for key, count in counted
-    }
 
 
 def export(person: Any) -> dict[str, Any]:

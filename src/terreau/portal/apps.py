@@ -24,9 +24,11 @@ class PortalConfig(AppConfig):
             MenuEntry,
             PersonDoor,
             ReferenceData,
+            TerritoryDoor,
             menu,
             person_doors,
             reference_data,
+            territory_doors,
         )
         from terreau.portal import editorial, network
         from terreau.portal.journal_words import register_words
@@ -36,6 +38,9 @@ class PortalConfig(AppConfig):
         for rank, kind, label in ((80, "guide", _("Guide")), (90, "news", _("Nouvelles"))):
             shown = partial(editorial.has_live, kind)
             menu.register(MenuEntry(kind, rank, label, f"editorial_{kind}", shown=shown))
+        territory_doors.register(
+            TerritoryDoor("country", 81, _("Territoires ouverts"), network.country_door, right="read_network")
+        )
         person_doors.register(PersonDoor("territories", 5, _("Tous les territoires"), network.door))
         person_doors.register(
             PersonDoor("editorial", 60, _("Rédiger le guide et les nouvelles"), editorial.door)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any
 
 from django.core.cache import caches
-from django.db.models import Count, Q
+from django.db.models import Count, IntegerField, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -242,12 +243,15 @@ def _count(territory: Territory) -> dict[str, int]:
 
 
 def waiting(territories: Sequence[Territory]) -> dict[int, list[Waiting]]:
-    """What waits in each of these territories, what comes first at the head."""
-    found: dict[int, list[Waiting]] = {one.pk: [] for one in territories}
-    for kind in territory_waits:
-        for key, one in kind.count(territories).items():
-            if one.count:
-                found[key].append(one)
+    """What waits in each of these territories, what comes first at the head: one question to the base."""
+    known = {one.pk: one for one in territories}
+    kinds = list(territory_waits)
+    first, *others = (
+        kind.counts(territories).annotate(kind=Value(rank, IntegerField())) for rank, kind in enumerate(kinds)
+    )
+    found: dict[int, list[Waiting]] = {key: [] for key in known}
+    for key, count, rank in sorted(first.union(*others, all=True), key=itemgetter(2)):
+        found[key].append(kinds[rank].tell(known[key], count))
     return found
 
 

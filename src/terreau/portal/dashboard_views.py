@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from terreau.accounts.perms import can_edit_sheets, can_open_territory, can_read_figures, remember_roles
+from terreau.accounts.care import looked_after_by
+from terreau.accounts.perms import (
+    can_edit_sheets,
+    can_invite_agent,
+    can_open_territory,
+    can_read_figures,
+    can_read_network,
+    is_own_agent,
+    remember_roles,
+)
 from terreau.core.permissions import right
 from terreau.core.registry import territory_doors
 from terreau.diagnosis.models import Edition
 from terreau.portal import dashboard as board
 from terreau.portal import network as net
+from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
 
 
@@ -22,20 +33,25 @@ from terreau.territories.models import Territory
 @cache_control(private=True, no_store=True)
 def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     """What waits in a territory, how its directory stands, what to do next."""
-    territory = get_object_or_404(Territory, code=code)
+    editions = Edition.objects.filter(territory=OuterRef("pk"))
+    territory = get_object_or_404(Territory.objects.annotate(has_edition=Exists(editions)), code=code)
     remember_roles(request.user, territory)
     can_read_figures.require(request.user, territory)
     state = board.figures(territory)
-    waits = board.waiting([territory])[territory.pk]
-    edition = Edition.objects.of(territory).only("number", "published_at").first()
+    # Who only reads sees the figures, not what waits for those who keep the territory.
+    keeps = bool(can_edit_sheets(request.user, territory))
+    waits = board.waiting([territory])[territory.pk] if keeps else []
+    has_edition = vars(territory)["has_edition"]
     context = {
         "territory": territory,
         "state": state,
         "waits": waits,
-        "step": board.next_step(territory, state, waits, has_edition=edition is not None),
-        "imports": board.imports(territory),
-        # Who only reads sees the figures, not what waits for those who keep the territory.
-        "keeps": bool(can_edit_sheets(request.user, territory)),
+        "step": board.next_step(territory, state, waits, has_edition=has_edition) if keeps else None,
+        "imports": board.imports(territory) if keeps else [],
+        "keeps": keeps,
+        # Its own agent knows.
+        "care": None if is_own_agent(request.user, territory) else looked_after_by(territory),
+        "invites": bool(can_invite_agent(request.user, territory)),
         "doors": [
             {"label": door.label, "url": url}
             for door in territory_doors
@@ -49,13 +65,30 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 @cache_control(private=True, no_store=True)
 def network(request: HttpRequest) -> HttpResponse:
-    """All the territories of the network, side by side; any column sorts them, without script."""
+    """All the territories of the network, side by side."""
     can_open_territory.require(request.user)
-    order = request.GET.get("tri", net.FIRST)
-    rows = net.rows()
+    return _table(request, keeps=True)
+
+
+@require_safe
+@login_required
+@cache_control(private=True, no_store=True)
+def country(request: HttpRequest, code: str) -> HttpResponse:
+    """The same of one country, for its State: without what waits, nor the names of agents."""
+    place = get_object_or_404(Territory, code=code, kind=Kind.COUNTRY)
+    can_read_network.require(request.user, place)
+    return _table(request, keeps=bool(can_open_territory(request.user)), country=place)
+
+
+def _table(request: HttpRequest, *, keeps: bool, country: Territory | None = None) -> HttpResponse:
+    """Open territories side by side; any column sorts them, without script."""
+    order = request.GET.get("tri", "")
+    rows = net.rows(country, keeps=keeps)
     context = {
-        "rows": net.sort(rows, order),
-        "columns": net.columns(order),
-        "sum": net.sum_of(rows),
+        "country": country,
+        "keeps": keeps,
+        "rows": net.sort(rows, order, keeps=keeps),
+        "columns": net.columns(order, keeps=keeps),
+        "sum": net.sum_of(rows, country),
     }
     return render(request, "portal/network.html", context)

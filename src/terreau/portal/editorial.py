@@ -10,8 +10,17 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
 from django.urls import reverse
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Locale,
+    Page,
+    PageViewRestriction,
+    Site,
+)
 
 from terreau.accounts.enums import EDITORS_GROUP
 from terreau.core.stamp import touch
@@ -22,7 +31,9 @@ _FILE_RIGHTS = (
     *("add_image", "change_image", "choose_image"),
     *("add_document", "change_document", "choose_document"),
 )
-_live: dict[str, tuple[int, bool]] = {}
+_MODELS: dict[str, type[Page]] = {"guide": GuidePage, "news": NewsPage}
+# State of the public content → the kinds of pages there are to read.
+_live: dict[int, frozenset[str]] = {}
 
 
 def is_needed() -> bool:
@@ -64,11 +75,20 @@ def has_live(kind: str) -> bool:
     Asked once for each state of the public content, not once a page.
     """
     stamp = _stamp()
-    known = _live.get(kind)
-    if known is None or known[0] != stamp:
-        model = {"guide": GuidePage, "news": NewsPage}[kind]
-        known = _live[kind] = (stamp, model.objects.live().public().exists())
-    return known[1]
+    if stamp not in _live:
+        _live.clear()
+        _live[stamp] = _read_live()
+    return _MODELS[kind]._meta.model_name in _live[stamp]
+
+
+def _read_live() -> frozenset[str]:
+    """Which kinds of pages anyone may read, in one query for all: every page of the platform asks."""
+    under = ExpressionWrapper(OuterRef("path"), CharField())
+    closed = PageViewRestriction.objects.alias(under=under).filter(under__startswith=F("page__path"))
+    kinds = [model._meta.model_name for model in _MODELS.values()]
+    pages = Page.objects.live().filter(content_type__app_label="portal", content_type__model__in=kinds)
+    found = pages.exclude(Exists(closed)).order_by().values_list("content_type__model", flat=True)
+    return frozenset(found.distinct())
 
 
 def door(person: Any) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Max
@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from terreau.accounts.care import nearest_kept
 from terreau.accounts.enums import Role
 from terreau.accounts.models import RoleGrant
 from terreau.accounts.perms import can_open_territory
+from terreau.diagnosis.models import Edition
 from terreau.directory import search
 from terreau.directory.freshness import fresh_from
 from terreau.directory.search import Query
@@ -23,7 +25,6 @@ from terreau.portal.dashboard import Part, waiting
 from terreau.territories.enums import Kind
 from terreau.territories.models import Ancestry, Territory
 
-FIRST = "attente"
 _FACETS = {
     Kind.COUNTRY: "country",
     Kind.REGION: "region",
@@ -36,36 +37,64 @@ _MANY = 5000
 
 @dataclass(frozen=True)
 class Line:
-    """One territory of the network."""
+    """One territory of the network.
+
+    `edition` is the day of the situation that its last published diagnosis tells.
+    """
 
     territory: Territory
     sheets: int
     confirmed: Part
+    edition: date | None
     last: datetime | None
     keepers: list[str]
     kept_by: str
     waiting: int
 
 
-def rows() -> list[Line]:
-    """Every open territory."""
-    opened = list(Territory.objects.opened())
+@dataclass(frozen=True)
+class Sum:
+    """What the head of the page says of all of them; each sheet counts once, wherever it is held."""
+
+    territories: int
+    orphans: int
+    editions: int
+    waiting: int
+    sheets: int
+    confirmed: Part
+
+
+def rows(country: Territory | None = None, *, keeps: bool = True) -> list[Line]:
+    """Every open territory, of the network or of a country; what waits only for whom may act on it."""
+    opened = list(Territory.objects.opened().within(country) if country else Territory.objects.opened())
     sheets = _counts(opened, Query(size=1))
-    fresh = _counts(opened, Query(size=1, confirmed_since=fresh_from(timezone.localdate())))
-    waits = waiting(opened)
-    last, own, above = _last_activity(opened), _agents(opened), _agents_above(opened)
+    fresh = _counts(opened, _fresh())
+    waits = waiting(opened) if keeps else {}
+    editions, last = _editions(opened), _last_activity(opened)
+    own, above = _agents(opened), nearest_kept(opened)
     return [
         Line(
             territory=one,
             sheets=sheets[one.code],
             confirmed=Part(fresh[one.code], sheets[one.code]),
+            edition=editions.get(one.pk),
             last=last.get(one.pk),
             keepers=own.get(one.pk, []),
-            kept_by=above.get(one.pk, "") or str(_("le secrétariat du réseau")),
-            waiting=sum(wait.count for wait in waits[one.pk]),
+            kept_by=_kept_by(above.get(one.pk)),
+            waiting=sum(wait.count for wait in waits.get(one.pk, ())),
         )
         for one in opened
     ]
+
+
+def _fresh() -> Query:
+    return Query(size=1, confirmed_since=fresh_from(timezone.localdate()))
+
+
+def _kept_by(nearest: Territory | None) -> str:
+    if nearest is None:
+        return str(_("le secrétariat du réseau"))
+    return _("agents\u00a0: %(name)s") % {"name": nearest.name}
 
 
 def _counts(territories: Iterable[Territory], query: Query) -> dict[str, int]:
@@ -107,68 +136,74 @@ def _agents(territories: list[Territory]) -> dict[int, list[str]]:
     return found
 
 
-def _agents_above(territories: list[Territory]) -> dict[int, str]:
-    """The nearest territory above that has an agent, who looks after those that have none."""
-    order = {kind: rank for rank, kind in enumerate(Kind.values)}
-    grants = RoleGrant.objects.filter(role=Role.AGENT, person__is_active=True)
-    above = Ancestry.objects.filter(
-        descendant__in=territories, ancestor__in=grants.values("territory")
-    ).select_related("ancestor")
-    nearest: dict[int, Territory] = {}
-    for link in above:
-        if link.ancestor_id == link.descendant_id:
-            continue
-        held = nearest.get(link.descendant_id)
-        if held is None or order[link.ancestor.kind] > order[held.kind]:
-            nearest[link.descendant_id] = link.ancestor
-    return {key: _("l’agent de %(name)s") % {"name": one.name} for key, one in nearest.items()}
+def _editions(territories: list[Territory]) -> dict[int, date]:
+    found = Edition.objects.filter(territory__in=territories).order_by().values_list("territory")
+    return dict(found.annotate(last=Max("as_of")))
 
 
 # --- Sorting ------------------------------------------------------------------------------------------------
 
-_LONG_AGO = datetime.min.replace(tzinfo=timezone.get_default_timezone())
 _KEYS: dict[str, Callable[[Line], Any]] = {
-    "nom": lambda line: line.territory.name_folded,
-    "fiches": lambda line: (-line.sheets, line.territory.name_folded),
-    "confirmees": lambda line: (-(line.confirmed.share or 0), line.territory.name_folded),
-    "activite": lambda line: (
-        -(line.last or _LONG_AGO).timestamp() if line.last else 0,
-        line.territory.name_folded,
-    ),
-    "suivi": lambda line: (bool(line.keepers), line.territory.name_folded),
-    "attente": lambda line: (-line.waiting, line.territory.name_folded),
+    "nom": lambda line: 0,
+    "fiches": lambda line: -line.sheets,
+    "confirmees": lambda line: -(line.confirmed.share or 0),
+    "diagnostic": lambda line: line.edition or date.min,
+    "activite": lambda line: -line.last.timestamp() if line.last else 0,
+    "suivi": lambda line: bool(line.keepers),
+    "attente": lambda line: -line.waiting,
 }
 
 
-def sort(lines: list[Line], order: str) -> list[Line]:
-    """By a column: most first, names in their order, those without an agent first."""
-    return sorted(lines, key=_KEYS.get(order, _KEYS[FIRST]))
+def sort(lines: list[Line], order: str, *, keeps: bool = True) -> list[Line]:
+    """By a column: most first, those without a diagnosis or an agent first; then by name."""
+    key = _KEYS[_order(order, keeps=keeps)]
+    return sorted(lines, key=lambda line: (key(line), line.territory.name_folded))
 
 
-def columns(order: str) -> list[dict[str, Any]]:
+def _order(asked: str, *, keeps: bool) -> str:
+    """The order asked for, or the one of whoever reads: what waits first, or by name."""
+    if asked in _KEYS and (keeps or asked != "attente"):
+        return asked
+    return "attente" if keeps else "nom"
+
+
+def columns(order: str, *, keeps: bool = True) -> list[dict[str, Any]]:
     """The heads of the table, each a link that sorts by it."""
     names = {
         "nom": (_("Territoire"), False),
         "fiches": (_("Fiches"), True),
         "confirmees": (_("Confirmées depuis un an"), False),
+        "diagnostic": (_("Diagnostic"), False),
         "activite": (_("Dernière activité"), False),
         "suivi": (_("Suivi par"), False),
         "attente": (_("En attente"), True),
     }
-    current = order if order in names else FIRST
+    current = _order(order, keeps=keeps)
     return [
         {"key": key, "label": label, "number": number, "current": key == current}
         for key, (label, number) in names.items()
+        if keeps or key != "attente"
     ]
 
 
-def sum_of(lines: list[Line]) -> dict[str, int]:
+def sum_of(lines: list[Line], country: Territory | None = None) -> Sum:
     """What the head of the page says of all of them."""
-    return {
-        "territories": len(lines),
-        "orphans": sum(not line.keepers for line in lines),
-        "waiting": sum(line.waiting for line in lines),
-    }
+    where = (country.code,) if country else ()
+    sheets = search.search(replace(Query(size=1), territories=where)).total
+    fresh = search.search(replace(_fresh(), territories=where)).total
+    return Sum(
+        territories=len(lines),
+        orphans=sum(not line.keepers for line in lines),
+        editions=sum(line.edition is not None for line in lines),
+        waiting=sum(line.waiting for line in lines),
+        sheets=sheets,
+        confirmed=Part(fresh, sheets),
+    )
+
+
+def country_door(territory: Territory) -> str | None:
+    """The same of a country, for its State."""
+    return reverse("portal:country", args=[territory.code]) if territory.kind == Kind.COUNTRY else None
 
 
 def door(person: Any) -> str | None:

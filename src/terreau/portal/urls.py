@@ -12,6 +12,7 @@ urlpatterns = [
     path("territoires/<slug:code>/", views.territory, name="territory"),
     path("espace/", views.workspace, name="workspace"),
     path("espace/reseau/territoires/", dashboard_views.network, name="network"),
+    path("espace/<slug:code>/territoires-ouverts/", dashboard_views.country, name="country"),
     path("espace/<slug:code>/", dashboard_views.dashboard, name="dashboard"),
     path("methodes/", views.methods, name="methods"),
     path("formes-juridiques/", views.legal_forms, name="legal_forms"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -97,34 +97,28 @@ def _waiting(territory: Territory) -> dict[str, int]:
     )
 
 
-def to_continue(territories: Iterable[Territory]) -> dict[int, Waiting]:
+def to_continue(territories: Iterable[Territory]) -> QuerySet[Any]:
     """The imports of each territory that nobody has finished, or that stopped on an error."""
     states = [*WAITING, RunState.FAILED]
     runs = ImportRun.objects.filter(territory__in=list(territories), state__in=states)
-    return {
-        key: Waiting(
-            _("imports à continuer"),
-            reverse("registers:list", args=[code]),
-            count,
-            _("Une liste est arrêtée en chemin\u00a0: rien n’en paraît tant que vous n’avez pas dit oui."),
-        )
-        for key, code, count in runs.order_by()
-        .values_list("territory", "territory__code")
-        .annotate(count=Count("pk"))
-    }
+    return runs.order_by().values_list("territory").annotate(count=Count("pk"))
 
 
-def to_review(territories: Iterable[Territory]) -> dict[int, Waiting]:
+def tell_to_continue(territory: Territory, count: int) -> Waiting:
+    """« imports à continuer »."""
+    why = _("Une liste est arrêtée en chemin\u00a0: rien n’en paraît tant que vous n’avez pas dit oui.")
+    return Waiting(_("imports à continuer"), door(territory), count, why)
+
+
+def to_review(territories: Iterable[Territory]) -> QuerySet[Any]:
     """The rows of each territory that the machine did not dare decide."""
     runs = ImportRun.objects.filter(territory__in=list(territories), state=RunState.APPLIED)
-    rows = StagedRow.objects.to_review().filter(run__in=runs).order_by()
-    counted = rows.values_list("run__territory", "run__territory__code").annotate(count=Count("pk"))
-    return {
-        key: Waiting(
-            _("lignes d’import à examiner"),
-            reverse("registers:review", args=[code]),
-            count,
-            _("Est-ce la même organisation, ou une autre\u00a0? La machine n’a pas osé décider."),
-        )
-        for key, code, count in counted
-    }
+    rows = StagedRow.objects.to_review().filter(run__in=runs)
+    return rows.order_by().values_list("run__territory").annotate(count=Count("pk"))
+
+
+def tell_to_review(territory: Territory, count: int) -> Waiting:
+    """« lignes d’import à examiner »."""
+    why = _("Est-ce la même organisation, ou une autre\u00a0? La machine n’a pas osé décider.")
+    url = reverse("registers:review", args=[territory.code])
+    return Waiting(_("lignes d’import à examiner"), url, count, why)

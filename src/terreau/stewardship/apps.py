@@ -47,7 +47,7 @@ class StewardshipConfig(AppConfig):
         for verb, sentence in _SENTENCES.items():
             register(verb, sentence)
         kinds = house.message_kinds
-        kinds.register(house.MessageKind(CODE, 10, _("Codes que vous demandez"), essential=True))
+        kinds.register(house.MessageKind(CODE, 10, _("les codes que vous demandez"), essential=True))
         kinds.register(house.MessageKind(INVITE, 11, _("Invitations à tenir une fiche"), "at_once"))
         kinds.register(house.MessageKind(ANSWER, 12, _("Réponses à vos demandes"), "at_once"))
         kinds.register(house.MessageKind(QUEUE, 13, _("Ce qui attend votre décision"), "daily"))
@@ -75,6 +75,9 @@ class StewardshipConfig(AppConfig):
         )
         house.territory_panels.register(
             house.TerritoryPanel("propose", 25, "stewardship/propose_panel.html", panels.propose_panel)
+        )
+        house.territory_waits.register(
+            house.TerritoryWait("moderation", 10, queue.waiting, queue.tell_waiting)
         )
         house.person_doors.register(house.PersonDoor("sheets", 30, _("Mes fiches"), panels.sheets_door))
         house.workspace_tasks.register(house.WorkspaceTask("moderation", 5, queue.tasks))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from terreau.accounts.enums import Role
+from terreau.accounts.care import territories_looked_after
+from terreau.core.registry import Waiting
 from terreau.stewardship.enums import Kind, State
 from terreau.stewardship.models import Belonging, Item, Keeper
+from terreau.stewardship.panels import moderation_door
 from terreau.stewardship.telling import name_of
 from terreau.territories.models import Territory
 
 MOST = 200
+MOST_TERRITORIES = 20
 
 
 def groups(territory: Territory) -> list[dict[str, Any]]:
@@ -56,21 +60,30 @@ def decided(territory: Territory) -> list[Item]:
     return list(rows.select_related("organisation", "decided_by").order_by("-decided_at")[:20])
 
 
+def waiting(territories: Iterable[Territory]) -> QuerySet[Any]:
+    """How much people asked and nobody decided yet, by territory and what lies under it."""
+    above = "territory__ancestor_links__ancestor"
+    items = Item.objects.waiting().filter(**{f"{above}__in": list(territories)})
+    return items.order_by().values_list(above).annotate(count=Count("pk", distinct=True))
+
+
+def tell_waiting(territory: Territory, count: int) -> Waiting:
+    """« demandes à décider »."""
+    why = _("Des gens attendent votre réponse\u00a0: une fiche à eux, une fiche nouvelle, une erreur vue.")
+    return Waiting(_("demandes à décider"), moderation_door(territory), count, why)
+
+
 def tasks(person: Any) -> list[dict[str, Any]]:
-    """For each territory of an agent, what waits in its queue."""
-    found = []
-    for grant in person.grants.all():
-        territory = grant.territory
-        if territory is None or grant.role != Role.AGENT:
-            continue
-        count = Item.objects.waiting().in_territory(territory).count()
-        if count:
-            found.append(
-                {
-                    "text": _("%(territory)s : à décider dans la file de modération")
-                    % {"territory": territory.name},
-                    "url": reverse("stewardship:moderation", args=[territory.code]),
-                    "count": count,
-                }
-            )
-    return found
+    """For each territory that comes to the person, what waits in its queue."""
+    known = {one.pk: one for one in territories_looked_after(person)}
+    counted = dict(waiting(known.values()))
+    found = [
+        {
+            "text": _("%(territory)s\u00a0: à décider dans la file de modération") % {"territory": one.name},
+            "url": moderation_door(one),
+            "count": counted[key],
+        }
+        for key, one in known.items()
+        if key in counted
+    ]
+    return found[:MOST_TERRITORIES]
