@@ -46,7 +46,7 @@ def test_a_code_opens_the_workspace(client, awa):
     assert "http://127.0.0.1:8000" in message.body
     page = give(client, received_code())
     assert page.redirect_chain[-1][0] == "/espace/"
-    assert "Vous êtes dans votre espace." in page.content.decode()
+    assert "La connexion est faite." in page.content.decode()
 
 
 def test_the_code_may_be_typed_without_dash_and_in_small_letters(client, awa):

@@ -157,8 +157,10 @@ def test_the_whole_way_through_the_screens(client, sheet, code_in):
     wrong = client.post(f"{path}revendiquer/code/", {"code": other_than(code_in(ADDRESS))})
     assert wrong.status_code == 400
     assert "pas le code" in wrong.content.decode()
-    done = client.post(f"{path}revendiquer/code/", {"code": code_in(ADDRESS)}, follow=True)
+    sent = {"code": code_in(ADDRESS), "votre_nom": " Personne d’essai "}
+    done = client.post(f"{path}revendiquer/code/", sent, follow=True)
     assert "Qui tient cette fiche" in done.content.decode()
+    assert "Personne d’essai" in done.content.decode()
     assert sheet.name in client.get("/mes-fiches/").content.decode()
 
 

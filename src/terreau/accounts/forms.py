@@ -20,6 +20,7 @@ class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.fields["email"] = forms.EmailField(
             label=_("Adresse électronique"),
             help_text=EMAIL_HINT,
@@ -43,6 +44,7 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.fields["code"] = _code_field()
 
 
@@ -51,6 +53,7 @@ class ConfirmAddressForm(ConfirmEmailVerificationCodeForm):  # type: ignore[misc
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.fields["code"] = _code_field()
 
 
@@ -152,7 +155,7 @@ class EraseForm(forms.Form):
     )
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self._person = person
 
     def clean_email(self) -> str:

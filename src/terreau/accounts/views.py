@@ -67,7 +67,7 @@ confirm_code = ConfirmCode.as_view()
 def my_account(request: HttpRequest) -> HttpResponse:
     """The person's own account: name shown, roles, sessions."""
     person: Any = request.user
-    form = NameForm(request.POST or None, instance=person)
+    form = NameForm(request.POST or None, instance=person, label_suffix="")
     if request.method == "POST" and form.is_valid():
         services.rename(person=person, display_name=form.cleaned_data["display_name"])
         messages.success(request, _("Votre nom est enregistré."))

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 
+from terreau.accounts.services import rename
 from terreau.core.errors import TerreauError
 from terreau.directory.enums import Status
 from terreau.directory.fields import BY_KEY
@@ -51,6 +52,18 @@ def attempted(write: Callable[[], Any]) -> tuple[Any, TerreauError | None]:
 def person_of(request: HttpRequest) -> Any:
     """Who signed in."""
     return request.user
+
+
+def named(request: HttpRequest) -> str:
+    """The name that the person gives of themselves with what they send."""
+    return request.POST.get("votre_nom", "").strip()
+
+
+def introduce(request: HttpRequest) -> None:
+    """Keep that name, when nobody knows yet how to call the person."""
+    person, given = person_of(request), named(request)
+    if given and not person.display_name:
+        rename(person=person, display_name=given)
 
 
 def in_words(values: dict[str, Any]) -> list[dict[str, str]]:

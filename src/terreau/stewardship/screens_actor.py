@@ -20,7 +20,7 @@ from terreau.stewardship.enums import Kind
 from terreau.stewardship.forms import CodeForm, InviteForm, WordsForm
 from terreau.stewardship.models import Belonging, Invitation, Item, Keeper
 from terreau.stewardship.rules import masked
-from terreau.stewardship.screens import attempted, person_of, private, sheet
+from terreau.stewardship.screens import attempted, introduce, named, person_of, private, sheet
 from terreau.territories.models import Territory
 
 
@@ -48,6 +48,7 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponseBase:
                 )
             )
             if problem is None:
+                introduce(request)
                 messages.success(request, _("Votre demande est transmise à l’agent du territoire."))
                 return redirect("stewardship:mine")
     address = claiming.address_of(organisation)
@@ -59,6 +60,7 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "masked": masked(address) if address else "",
         "is_kept": claiming.is_kept(organisation),
         "asked": asked.first(),
+        "named": named(request),
         "form": form,
         "problem": problem,
     }
@@ -80,11 +82,13 @@ def claim_code(request: HttpRequest, public_id: str) -> HttpResponseBase:
             )
         )
         if problem is None:
+            introduce(request)
             messages.success(request, _("Vous tenez maintenant cette fiche."))
             return redirect("stewardship:team", organisation.public_id)
     context = {
         "organisation": organisation,
         "masked": masked(claiming.address_of(organisation)),
+        "named": named(request),
         "form": form,
         "problem": problem,
     }
@@ -164,9 +168,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
         limit(request, "claim")
         keeper, problem = attempted(lambda: services.accept_invitation(person=request.user, token=token))
         if problem is None:
+            introduce(request)
             messages.success(request, _("Vous tenez maintenant cette fiche."))
             return redirect("stewardship:team", keeper.organisation.public_id)
-    context = {"invitation": found, "problem": problem}
+    context = {"invitation": found, "named": named(request), "problem": problem}
     return render(request, "stewardship/invitation.html", context, status=400 if problem else 200)
 
 

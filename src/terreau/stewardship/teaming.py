@@ -40,21 +40,28 @@ def invitation_of(token: str) -> Invitation:
     Raises:
         TerreauError: when the link is forged, expired, revoked or used.
     """
-    ask = _("Demandez-en une nouvelle à la personne qui vous a invité.")
     try:
         key = signing.loads(token, salt=SALT, max_age=INVITATION_DAYS * 86400)
     except signing.SignatureExpired:
-        raise TerreauError(_("Cette invitation a expiré."), remedy=ask) from None
+        raise TerreauError(_("Cette invitation a expiré."), remedy=_ask_again()) from None
     except signing.BadSignature:
         raise TerreauError(
             _("Ce lien d’invitation n’est pas valable."), remedy=_("Recopiez-le en entier depuis le message.")
         ) from None
-    found = Invitation.objects.select_related("organisation").filter(pk=key).first()
-    if found is None or found.revoked_at is not None:
-        raise TerreauError(_("Cette invitation a été retirée."), remedy=ask)
+    found = _require_not_revoked(Invitation.objects.select_related("organisation").filter(pk=key).first())
     if timezone.now() >= found.expires_at:
-        raise TerreauError(_("Cette invitation a expiré."), remedy=ask)
+        raise TerreauError(_("Cette invitation a expiré."), remedy=_ask_again())
     return found
+
+
+def _require_not_revoked(invitation: Invitation | None) -> Invitation:
+    if invitation is None or invitation.revoked_at is not None:
+        raise TerreauError(_("Cette invitation a été retirée."), remedy=_ask_again())
+    return invitation
+
+
+def _ask_again() -> str:
+    return _("Demandez-en une nouvelle à la personne qui vous a invité.")
 
 
 def invite_colleague(
@@ -75,6 +82,8 @@ def invite_colleague(
             _("« %(text)s » n’est pas une adresse électronique.") % {"text": to[:100]}, where=_("Adresse")
         ) from None
     with transaction.atomic():
+        # One at a time: a second click at the same instant finds the first one's invitation.
+        Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
         sent = Invitation.objects.filter(once=once[:64]).first()
         if sent is not None:
             return sent
@@ -99,7 +108,7 @@ def invite_colleague(
             subject=_("Invitation à tenir la fiche « %(name)s »") % {"name": organisation.name},
             lines=[
                 _("%(who)s vous invite à tenir la fiche de « %(name)s » dans l’annuaire.")
-                % {"who": person, "name": organisation.name},
+                % {"who": person.display_name or _("Une personne"), "name": organisation.name},
                 _("Ce lien sert une fois, pendant %(days)d jours.") % {"days": INVITATION_DAYS},
             ],
             url=reverse("stewardship:invitation", args=[token_of(made)]),
@@ -121,6 +130,7 @@ def accept_invitation(*, person: Any, token: str) -> Keeper:
         held = (
             Invitation.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=found.pk)
         )
+        _require_not_revoked(held)
         mine = Keeper.objects.current().filter(person=person, organisation=held.organisation).first()
         if held.used_at is not None:
             if mine is not None:
