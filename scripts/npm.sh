@@ -3,9 +3,15 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+library=node_modules/maplibre.mjs
+gather() { "${PYTHON:-python3}" scripts/map_library.py node_modules/maplibre-gl/dist "$library"; }
+
 # Done already for this very lock file: nothing to ask of the network.
 mark=node_modules/.ready
-if [ -f "$mark" ] && cmp -s package-lock.json "$mark"; then exit 0; fi
+if [ -f "$mark" ] && cmp -s package-lock.json "$mark"; then
+  [ "$library" -nt scripts/map_library.py ] || gather
+  exit 0
+fi
 
 if command -v npm >/dev/null 2>&1; then
   npm=(npm)
@@ -19,4 +25,5 @@ else
   npm=("$tools/bin/npm")
 fi
 "${npm[@]}" ci --ignore-scripts --no-audit --no-fund --omit=dev --loglevel=error
+gather
 cp package-lock.json "$mark"

@@ -5,14 +5,18 @@ from __future__ import annotations
 import brotli
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.http import QueryDict
 from django.urls import reverse
 
+from terreau.core import mercator
+from terreau.directory import asking, clusters
 from terreau.project import npm
 from tests.browser.test_public_pages import RULES
 from tests.directory import factories
 
 pytestmark = pytest.mark.browser
 KILOBYTE = 1000
+VIEWS = ["all", "france", "poitiers", "bamako", "world"]
 OPENED = "html[data-carte=ouverte]"
 PRECISE = ("46.58123", "0.34123")
 
@@ -68,19 +72,26 @@ def opened(page, address):
     page.get_by_role("heading", name="dans cette vue").wait_for()
 
 
-def test_still_first_then_interactive_within_their_weights(watched, live_server, organisations):
+@pytest.mark.parametrize("view", ["", "6/46.6/2.5", "13/46.581/0.341", "12/12.64/-8", "1/20/0"], ids=VIEWS)
+def test_still_first_then_interactive_within_their_weights(watched, live_server, organisations, view):
     address = live_server.url + reverse("directory:map")
     watched.goto(address, wait_until="networkidle")
     still = weight(watched.asked)
     assert sum(still.values()) < 30 * KILOBYTE, still
     assert not [url for url in still if "maplibre" in url or ".pbf" in url]
-    watched.get_by_role("button", name="Ouvrir la carte interactive").click()
+    if view:
+        watched.evaluate("view => { location.hash = `#vue=${view}`; }", view)
+    else:
+        watched.get_by_role("button", name="Ouvrir la carte interactive").click()
     watched.wait_for_selector(OPENED)
     watched.wait_for_load_state("networkidle")
     every = weight(watched.asked)
-    assert any("maplibre-gl-worker" in url for url in every)
+    assert sum("maplibre" in url for url in every) == 1  # the worker runs the same file
     assert any("/tuiles/" in url for url in every)
+    drawn = sum(size for url, size in every.items() if ".pbf" in url)
     assert sum(every.values()) < 400 * KILOBYTE, every
+    # Few outlines are in the world of the tests: the tiles of a real one have what is left.
+    assert sum(every.values()) - drawn < 310 * KILOBYTE, every
     assert {url for url in every if not url.startswith((live_server.url, "data:"))} == set()
     assert watched.complaints == []
 
@@ -105,27 +116,56 @@ def test_by_keyboard_from_the_list_to_the_sheet_and_back(watched, live_server, o
     page.keyboard.press("Enter")
     page.wait_for_selector(OPENED)
     page.get_by_role("heading", name="dans cette vue").wait_for()
-    assert page.evaluate("document.activeElement.className").startswith("maplibregl-canvas")
+    page.locator("#carte-fond canvas:focus").wait_for()
     before = page.url
     page.keyboard.press("+")
-    _until(page, lambda: page.url != before)
+    page.wait_for_url(lambda url: url != before)
     link = page.locator("#carte-cote a[data-sheet]").first
     link.focus()
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Voir la fiche").wait_for()
-    assert page.evaluate("document.activeElement.tagName") == "H2"
-    assert "Organisation d’essai" in page.evaluate("document.activeElement.textContent")
+    assert "Organisation d’essai" in page.locator("#carte-cote h2:focus").inner_text()
     page.get_by_role("button", name="Revenir à la liste").focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="dans cette vue").wait_for()
 
 
-def _until(page, true):
-    for _attempt in range(100):
-        if true():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(page.url)
+def touch_the_middle(page):
+    page.locator("#carte-fond canvas").click()
+
+
+@pytest.mark.parametrize("asked", ["", "famille=association", "q=essai"])
+def test_a_cluster_touched_comes_nearer(watched, live_server, organisations, asked, monkeypatch):
+    monkeypatch.setattr(clusters, "MOST_SINGLES", 10)
+    query = asking.read(QueryDict(asked)).query
+    x, y = (int(16 * part) for part in mercator.fractions(0.5, 46.7))
+    cluster = max(clusters.in_tile(query, 4, x, y), key=lambda spot: spot.count)
+    assert cluster.count > 1
+    middle = f"{cluster.latitude:.4f}/{cluster.longitude:.4f}"
+    opened(watched, f"{live_server.url}{reverse('directory:map')}?{asked}#vue=4/{middle}")
+    touch_the_middle(watched)
+    watched.wait_for_url("**#vue=6/**")
+    watched.go_back()
+    watched.wait_for_url("**#vue=4/**")
+
+
+def test_a_point_touched_shows_its_sheet_in_brief_and_several_at_one_place_their_list(
+    watched, live_server, organisations
+):
+    one = organisations[0]
+    opened(watched, f"{live_server.url}{reverse('directory:map')}#vue=17/{one.latitude}/{one.longitude}")
+    touch_the_middle(watched)
+    watched.get_by_role("heading", name=one.name, exact=True).wait_for()
+    watched.get_by_role("link", name="Voir la fiche").wait_for()
+    x, y = organisations[100].longitude, organisations[100].latitude
+    place = factories.place_of(organisations[0].territory, longitude=x, latitude=y)
+    twin = factories.organisation("Jumelle d’essai", organisations[0].territory, place=place)
+    factories.indexed()
+    watched.goto("about:blank")
+    opened(watched, f"{live_server.url}{reverse('directory:map')}#vue=12/{y}/{x}")
+    touch_the_middle(watched)
+    watched.get_by_role("heading", name="2 organisations dans cette vue").wait_for()
+    assert watched.locator("#carte-cote").get_by_role("link", name=twin.name).is_visible()
 
 
 def test_the_address_keeps_the_view_and_the_filters_and_back_goes_back(watched, live_server, organisations):
@@ -134,10 +174,11 @@ def test_the_address_keeps_the_view_and_the_filters_and_back_goes_back(watched, 
     opened(page, address)
     assert "q=essai" in page.url
     assert all("q=essai" in one.url for one in page.asked if "/tuiles/" in one.url)
-    page.evaluate("location.hash = '#vue=11/46.78/0.6'")
-    _until(page, lambda: any("/tuiles/" in one.url and "/11/" in one.url for one in page.asked))
+    nearer = lambda answer: "/tuiles/" in answer.url and "/11/" in answer.url  # noqa: E731
+    with page.context.expect_event("response", nearer):
+        page.evaluate("location.hash = '#vue=11/46.78/0.6'")
     page.go_back()
-    _until(page, lambda: page.url.partition("#")[2].startswith("vue=9/"))
+    page.wait_for_url("**#vue=9/**")
     page.get_by_role("button", name="Revenir à l’image fixe").click()
     assert page.locator("#carte-fixe").is_visible()
     page.go_back()
@@ -148,7 +189,7 @@ def test_around_here_lists_the_view_and_leads_to_the_directory(watched, live_ser
     opened(watched, f"{live_server.url}{reverse('directory:map')}#vue=13/46.581/0.341")
     watched.get_by_role("button", name="Autour d’ici").click()
     watched.get_by_role("heading", name="3 organisations dans cette vue").wait_for()
-    assert watched.evaluate("document.activeElement.tagName") == "H2"
+    watched.locator("#carte-cote h2:focus").wait_for()
     watched.get_by_role("link", name="Ouvrir cette vue dans l’annuaire").click()
     watched.wait_for_load_state()
     assert watched.locator("article.sheet").count() == 3

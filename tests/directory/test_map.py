@@ -15,6 +15,7 @@ from django.utils import timezone
 from terreau.core import mercator
 from terreau.directory import clusters, freshness, map_grid, search
 from terreau.directory import index_store as store
+from terreau.directory.asking import PARAMETERS
 from terreau.directory.models import Organisation
 from terreau.directory.search import Query
 from tests.directory import factories, tiles
@@ -180,6 +181,12 @@ def test_a_sheet_confirmed_more_than_two_years_ago_leaves_the_map_one_never_conf
     assert (found.placed, found.aged, found.total) == (2, 1, 3)
     page = client.get(reverse("directory:map")).content.decode()
     assert "sa dernière confirmation a plus de deux ans" in page
+    picture = client.get(reverse("directory:picture")).content.decode()
+    assert "2 organisations ont un lieu sur la carte, 1 a quitté la carte" in picture
+    beside = client.get(reverse("directory:map_list"), {"zone": "0,46,1,47", "partie": "1"}).content.decode()
+    assert "2 organisations dans cette vue" in beside
+    assert "1 de plus dans l’annuaire" in beside
+    assert old.name not in beside
     confirmed(old, today)
     assert clusters.spots(Query()).placed == 3
 
@@ -222,6 +229,19 @@ def test_a_tile_asked_by_an_old_address_is_kept_by_nobody(client):
     answer = client.get(reverse("directory:map_tile", args=["0123", 0, 0, 0]))
     assert answer.status_code == 200
     assert "immutable" not in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("parameter", [name for name, _attribute in PARAMETERS.values()])
+def test_each_filter_of_the_list_is_offered_by_the_map_and_kept_by_its_tiles(client, small_world, parameter):
+    told = the_map_of(client, small_world)
+    of_list = client.get(reverse("directory:list")).content.decode()
+    of_map = client.get(reverse("directory:map")).content.decode()
+    assert (f'name="{parameter}"' in of_list) == (f'name="{parameter}"' in of_map)
+    answer = client.get(reverse("directory:map"), {parameter: "rien"})
+    assert f'name="{parameter}" value="rien"' in answer.content.decode()
+    tile = _address(told["tiles"], 0.34, 46.58, 6).partition("?")[0]
+    assert tiles.read(client.get(tile).content)
+    assert tiles.read(client.get(tile, {parameter: "rien"}).content) == {}
 
 
 @pytest.mark.parametrize("place", [(16, 0, 0), (3, 8, 0), (0, 0, 1)])

@@ -32,7 +32,7 @@ from terreau.documents.vector_tiles import EXTENT, Feature, encode
 TILES = "application/vnd.mapbox-vector-tile"
 # The address of a tile changes with what it shows: whoever has it keeps it.
 _FOR_GOOD = "public, max-age=86400, immutable"
-_SCRIPT, _WORKER = "maplibre/maplibre-gl.mjs", "maplibre/maplibre-gl-worker.mjs"
+_SCRIPT = "maplibre/maplibre.mjs"
 
 
 @require_safe
@@ -47,7 +47,7 @@ def whole_map(request: HttpRequest) -> HttpResponse:
         "query": asking.query,
         "address": address,
         "title": asked.describe(asking),
-        "groups": [group for group in found.groups if group.facet not in {"source", "confirmed"}],
+        "groups": found.groups,
         "filters": filters_of(asking),
         "all_address": reverse("directory:map"),
         "spots": spots,
@@ -86,7 +86,6 @@ def _interactive(asking: Asking, spots: clusters.Spots) -> str:
     address = asking.address()
     told: dict[str, Any] = {
         "script": static(_SCRIPT),
-        "worker": static(_WORKER),
         "style": static("map.css"),
         "tiles": _pattern("map_tile", _tiles_version()) + ".pbf" + address,
         "deepest": clusters.DEEPEST,
@@ -203,11 +202,14 @@ def in_view(request: HttpRequest) -> HttpResponse:
     if query.near is None and query.within is not None:
         west, south, east, north = query.within
         query = replace(query, near=((west + east) / 2, (south + north) / 2), sort="near")
-    results = search.search(replace(query, facets=()))
+    # What the map shows, and no more: the circles and the list count alike.
+    results = search.search(replace(query, facets=(), on_map=timezone.localdate()))
+    every = search.search(replace(query, facets=(), page=1, size=1)).total
     last = max(1, -(-min(results.total, search.MAX_PAGE_HITS) // asked.PAGE_SIZE))
     context = {
         "lines": listing.lines(results),
         "total": results.total,
+        "aged": every - results.total,
         "directory": f"{reverse('directory:list')}{asking.address()}",
         "page": query.page,
         "last": last,

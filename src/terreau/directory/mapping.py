@@ -91,16 +91,25 @@ def _extent(places: list[Place], outlines: list[Area]) -> Bounds | None:
 
 def said(found: clusters.Spots) -> str:
     """The map in one sentence."""
-    missing = found.total - found.placed
+    missing = found.total - found.placed - found.aged
     placed = ngettext(
         "%(count)s organisation a un lieu sur la carte",
         "%(count)s organisations ont un lieu sur la carte",
         found.placed,
     ) % {"count": french_number(found.placed)}
-    if not missing:
-        return f"{placed}."
     without = ngettext("%(count)s n’en a pas", "%(count)s n’en ont pas", missing)
-    return f"{placed}, {without % {'count': french_number(missing)}}."
+    aged = ngettext(
+        "%(count)s a quitté la carte, confirmée il y a plus de deux ans",
+        "%(count)s ont quitté la carte, confirmées il y a plus de deux ans",
+        found.aged,
+    )
+    parts = [placed]
+    parts += [
+        words % {"count": french_number(count)}
+        for words, count in ((without, missing), (aged, found.aged))
+        if count
+    ]
+    return f"{', '.join(parts)}."
 
 
 def sheet_picture(organisation: Organisation) -> str:

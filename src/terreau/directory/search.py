@@ -21,6 +21,7 @@ from terreau.core.compact_json import loads
 from terreau.core.geo import distance_km
 from terreau.core.threads import at_once
 from terreau.directory import index_store as store
+from terreau.directory import map_grid
 from terreau.directory.enums import Status
 from terreau.directory.indexing import is_behind, rebuild, sync
 from terreau.directory.matching_words import Match, Ranked, Words, either
@@ -101,6 +102,7 @@ class Query:
             default relevance when there are words, else name.
         near: longitude and latitude, for `near`.
         within: west, south, east and north of the zone wanted, in degrees.
+        on_map: a day; only what the map shows that day is wanted, without what was confirmed too long ago.
         page: from 1.
         size: sheets on a page, at least 1.
         facets: which facets to count.
@@ -121,6 +123,7 @@ class Query:
     sort: str = ""
     near: tuple[float, float] | None = None
     within: tuple[float, float, float, float] | None = None
+    on_map: date | None = None
     page: int = 1
     size: int = 20
     facets: tuple[str, ...] = ()
@@ -172,6 +175,8 @@ class Opened:
         if query.territories:
             clauses.append((Occur.Must, self.terms("place", query.territories)))
         clauses += self.zone(query.within) if query.within else []
+        if query.on_map is not None:
+            clauses.append((Occur.MustNot, map_grid.off_map(self.schema, map_grid.cutoff(query.on_map))))
         if query.confirmed_since is not None:
             since = query.confirmed_since.toordinal()
             day = tantivy.FieldType.Unsigned

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from terreau.accounts.rate_limits import limit
 from terreau.directory import asking as asked
-from terreau.directory import listing, mapping
+from terreau.directory import clusters, listing, mapping
 from terreau.directory.asking import Asking
 from terreau.opendata.colours import style_sheet
 from terreau.opendata.embedding import Pairs, colours_of, theme_of
@@ -82,6 +82,7 @@ def _context(territory: Territory, view: View, asking: Asking, colours: Pairs) -
         "lines": listing.lines(found.results) if view is View.DIRECTORY else [],
         "groups": [_group(group, territory) for group in found.groups if group.facet in _FACETS],
         "rows": mapping.rows(asking, found.places) if view is View.MAP else [],
+        "placed": mapping.said(clusters.spots(asking.query)) if view is View.MAP else "",
         "own": own,
         "colours": colours,
         "carried": [pair for pair in asking.parameters if pair[0] in _CARRIED],

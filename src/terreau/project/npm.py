@@ -12,8 +12,8 @@ from django.core.files.storage import FileSystemStorage
 
 # What is served of each package, and nothing else: whole, they weigh twenty megabytes.
 FILES = {
-    "maplibre/maplibre-gl.mjs": "maplibre-gl/dist/maplibre-gl.mjs",
-    "maplibre/maplibre-gl-worker.mjs": "maplibre-gl/dist/maplibre-gl-worker.mjs",
+    # Page and worker in one, as `scripts/map_library.py` makes it.
+    "maplibre/maplibre.mjs": "maplibre.mjs",
 }
 
 

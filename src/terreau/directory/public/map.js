@@ -251,8 +251,9 @@ async function open() {
       document.head.append(sheetOfStyle);
       await ready;
     }
-    const library = await import(told.script);
-    library.setWorkerUrl(absolute(told.worker));
+    // One file for the page and for its worker, which finds it in the browser's cache.
+    const { default: library } = await import(told.script);
+    library.setWorkerUrl(absolute(told.script));
     const [west, south, east, north] = told.bounds;
     const view = viewInAddress() ?? { bounds: [[west, south], [east, north]], fitBoundsOptions: { maxZoom: 13, padding: 20 } };
     const made = new library.Map({
