@@ -90,7 +90,7 @@ def tasks(person: Any) -> list[dict[str, Any]]:
             text = _("%(name)s : aucun diagnostic publié, en préparer un")
         else:
             continue
-        found.append({"text": text % {"name": territory.name}, "url": url, "count": 1})
+        found.append({"text": text % {"name": territory.name}, "url": url, "count": None})
     return found
 
 

@@ -52,7 +52,8 @@ def history(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "changes": changes,
         "following": following,
         "whole": whole,
-        "absorbed": found.absorbed.all() if whole else (),
+        "absorbed": list(found.absorbed.all()) if whole else [],
+        "may_part": whole and bool(perms.can_govern(request.user, found)),
     }
     return render(request, "directory/history.html", context)
 
