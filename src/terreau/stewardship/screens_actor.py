@@ -163,7 +163,9 @@ def _number(text: str) -> int:
 def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     """The page behind an invitation's link: reading it changes nothing."""
     found: Any = None
-    found, problem = attempted(lambda: teaming.invitation_of(token))
+    found, problem = attempted(lambda: teaming.read_invitation(person=request.user, token=token))
+    if problem is None and found.used_at is not None:
+        return redirect("stewardship:team", found.organisation.public_id)
     if problem is None and request.method == "POST":
         limit(request, "claim")
         keeper, problem = attempted(lambda: services.accept_invitation(person=request.user, token=token))

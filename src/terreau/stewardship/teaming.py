@@ -64,6 +64,28 @@ def _ask_again() -> str:
     return _("Demandez-en une nouvelle à la personne qui vous a invité.")
 
 
+def read_invitation(*, person: Any, token: str) -> Invitation:
+    """The invitation behind a link, for a person who may accept it or did so already.
+
+    Raises:
+        TerreauError: when the link is forged, expired, revoked, or used by somebody else.
+    """
+    found = invitation_of(token)
+    if found.used_at is not None:
+        _require_accepted(_keeping(person, found))
+    return found
+
+
+def _keeping(person: Any, invitation: Invitation) -> Keeper | None:
+    return Keeper.objects.current().filter(person=person, organisation=invitation.organisation).first()
+
+
+def _require_accepted(keeper: Keeper | None) -> Keeper:
+    if keeper is None:
+        raise TerreauError(_("Cette invitation a déjà servi."), remedy=_ask_again())
+    return keeper
+
+
 def invite_colleague(
     *, person: Any, organisation: Organisation, address: str, role: str, once: str
 ) -> Invitation:
@@ -131,13 +153,9 @@ def accept_invitation(*, person: Any, token: str) -> Keeper:
             Invitation.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=found.pk)
         )
         _require_not_revoked(held)
-        mine = Keeper.objects.current().filter(person=person, organisation=held.organisation).first()
+        mine = _keeping(person, held)
         if held.used_at is not None:
-            if mine is not None:
-                return mine
-            raise TerreauError(
-                _("Cette invitation a déjà servi."), remedy=_("Demandez-en une nouvelle à qui vous a invité.")
-            )
+            return _require_accepted(mine)
         held.used_at = timezone.now()
         held.save(update_fields=["used_at"])
         return make_keeper(person=person, organisation=held.organisation, role=held.role, by=held.invited_by)
