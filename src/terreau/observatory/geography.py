@@ -54,8 +54,9 @@ class Geography:
             self.places[code] = number
 
 
+@lru_cache(maxsize=2)
 def french_geography(on: date) -> Geography:
-    """France on a day."""
+    """France on a day; not to be changed by who reads it."""
     communes = {row["code"]: row for row in table("communes_fr_2026")}
     resolved = codes_on(on)
     territories = {"fr": Territory("fr", "country", "France")}

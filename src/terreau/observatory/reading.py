@@ -137,10 +137,8 @@ def check_columns(file: str, found: Iterable[str], wanted: Iterable[Column]) -> 
     others = [name for name in names if name not in known]
     hints = []
     for name in missing:
-        near = difflib.get_close_matches(name, others, 1, 0.75)
-        hints.append(
-            f"«\u00a0{name}\u00a0»" + (f" (renommée «\u00a0{near[0]}\u00a0»\u00a0?)" if near else "")
-        )
+        near = [f"«\u00a0{other}\u00a0»" for other in difflib.get_close_matches(name, others, 3, 0.75)]
+        hints.append(f"«\u00a0{name}\u00a0»" + (f" (renommée {' ou '.join(near)}\u00a0?)" if near else ""))
     what = "Il manque la colonne" if len(missing) == 1 else "Il manque les colonnes"
     raise TerreauError(
         f"{what} {', '.join(hints)}.",

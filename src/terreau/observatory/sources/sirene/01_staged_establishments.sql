@@ -1,6 +1,6 @@
 -- Establishments as the file tells them, typed. A closed one closed on the day its last period began.
 SELECT
-    TRY_CAST(siren AS UINTEGER) AS unit,
+    CASE WHEN length(siren) = 9 THEN TRY_CAST(siren AS UINTEGER) END AS unit,
     CASE WHEN etatAdministratifEtablissement = 'A' THEN TRUE WHEN etatAdministratifEtablissement = 'F' THEN FALSE END
         AS active,
     coalesce(TRY_CAST(etablissementSiege AS BOOLEAN), FALSE) AS seat,
@@ -26,5 +26,8 @@ SELECT
             THEN 'établissement à l’étranger'
     END AS reason,
     TRY_CAST(nic AS USMALLINT) AS rank,
-    CASE WHEN TRY_CAST(siren AS UINTEGER) IS NULL THEN coalesce(siren, '') || ' ' || coalesce(nic, '') END AS written
+    CASE
+        WHEN length(siren) IS DISTINCT FROM 9 OR TRY_CAST(siren AS UINTEGER) IS NULL
+            THEN coalesce(siren, '') || ' ' || coalesce(nic, '')
+    END AS written
 FROM raw_establishments

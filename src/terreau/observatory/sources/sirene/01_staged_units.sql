@@ -1,7 +1,7 @@
 -- Legal units as the file tells them, typed. Sole traders (category 1000) stop here: they are persons.
 -- « [ND] » is a value withheld from the public: here, not known.
 SELECT
-    TRY_CAST(siren AS UINTEGER) AS unit,
+    CASE WHEN length(siren) = 9 THEN TRY_CAST(siren AS UINTEGER) END AS unit,
     CASE WHEN etatAdministratifUniteLegale = 'A' THEN TRUE WHEN etatAdministratifUniteLegale = 'C' THEN FALSE END
         AS active,
     statutDiffusionUniteLegale IS NOT DISTINCT FROM 'O' AS nameable,

@@ -1,0 +1,341 @@
+"""Whatever is wrong with the files is told in French, and what was served is still served."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import zipfile
+
+import duckdb
+import pytest
+
+from terreau.core.errors import TerreauError
+from terreau.observatory import build as building
+from terreau.observatory.figures import figures_of
+from terreau.observatory.store import latest, vintages
+from tests.observatory.conftest import rows
+from tests.observatory.registers import (
+    ESTABLISHMENTS_2026,
+    POITIERS,
+    UNITS_2025,
+    establishment,
+    small,
+    unit,
+    write,
+)
+
+
+def refused(workshop, files, match, **others):
+    with pytest.raises(TerreauError, match=match) as caught:
+        workshop.build(*files, **others)
+    return str(caught.value)
+
+
+def padded(count=40):
+    """Sound rows around the bad one, so that it is a reject and not a refusal of the file."""
+    units = [unit(f"2000000{n:02d}", "9220", ess="O") for n in range(count)]
+    return units, [establishment(row["siren"], POITIERS) for row in units]
+
+
+def reasons(vintage):
+    return {row[2] for row in rows(vintage, "rejects")}
+
+
+@pytest.mark.parametrize(
+    "name", ["categorieJuridiqueUniteLegale", "siren", "economieSocialeSolidaireUniteLegale"]
+)
+def test_a_missing_column_is_named(workshop, name):
+    units, places = workshop.write(*small())
+    write(units, [column for column in UNITS_2025 if column != name], small()[0])
+    refused(workshop, (units, places), f"Il manque la colonne «.{name}.»")
+
+
+def test_a_renamed_column_is_named_with_what_it_may_have_become(workshop):
+    units, places = workshop.write(*small())
+    places.write_text(places.read_text().replace("codeCommuneEtablissement", "codeCommuneEtab", 1))
+    refused(workshop, (units, places), "codeCommuneEtablissement.*codeCommuneEtab")
+
+
+def test_a_short_row_is_a_reject(workshop):
+    units, places = workshop.write(*padded())
+    places.write_text(places.read_text() + "200000001,00099\n")
+    vintage = workshop.build(units, places)
+    assert reasons(vintage) == {"ligne trop courte"}
+
+
+def test_a_row_of_another_encoding_is_a_reject(workshop):
+    units, places = padded()
+    paths = workshop.write([*units, unit("300000001", "9220", activity="Caf\u00e9")], places)
+    paths[0].write_bytes(paths[0].read_bytes().replace("Café".encode(), "Café".encode("latin-1")))
+    vintage = workshop.build(*paths)
+    assert reasons(vintage) == {"caractères qui ne sont pas de l’UTF-8"}
+
+
+def test_a_header_of_another_encoding_is_refused(workshop):
+    paths = workshop.write(*small())
+    paths[0].write_bytes("siren,dénomination\n".encode("latin-1"))
+    refused(workshop, paths, "n’est pas en UTF-8")
+
+
+def test_a_file_of_bad_rows_is_refused(workshop):
+    paths = workshop.write(*small())
+    paths[0].write_text(",".join(UNITS_2025) + "\n" + "100000001,O\n" * 20)
+    refused(workshop, paths, "ne se lisent pas")
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"codeCommuneEtablissement": "99999"}, "commune inconnue au millésime : 99999"),
+        ({"codeCommuneEtablissement": ""}, "commune absente"),
+        ({"trancheEffectifsEtablissement": "-3"}, "tranche d’effectifs inconnue : -3"),
+        ({"etatAdministratifEtablissement": "X"}, "état administratif inconnu : X"),
+        ({"dateCreationEtablissement": "invalid_date"}, "date de création illisible : invalid_date"),
+        ({"dateDebut": "2010-13-45"}, "date de début illisible : 2010-13-45"),
+        ({"codePaysEtrangerEtablissement": "99109"}, "établissement à l’étranger"),
+        ({"siren": "12345"}, "siren illisible : 12345"),
+        ({"siren": "987654321"}, "unité légale absente"),
+    ],
+)
+def test_an_establishment_that_cannot_be_counted_is_kept_with_its_reason(workshop, changes, reason):
+    units, places = padded()
+    places.append(establishment("200000001", POITIERS, nic="00029") | changes)
+    vintage = workshop.build(*workshop.write(units, places))
+    assert reasons(vintage) == {reason}
+    counts = vintage.manifest["counts"]
+    assert counts["rejected"] == [{"kind": "establishment", "reason": reason.split(" : ")[0], "rows": 1}]
+    assert counts["kept_establishments"] == 40
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"etatAdministratifUniteLegale": "Z"}, "état administratif inconnu : Z"),
+        ({"economieSocialeSolidaireUniteLegale": "oui"}, "signe ESS inconnu : oui"),
+        ({"siren": "3O0000001"}, "siren illisible : 3O0000001"),
+    ],
+)
+def test_a_unit_that_cannot_be_decided_is_kept_with_its_reason(workshop, changes, reason):
+    units, places = padded()
+    vintage = workshop.build(*workshop.write([*units, unit("300000001", "9220") | changes], places))
+    assert reasons(vintage) == {reason}
+
+
+def test_too_many_rejects_is_a_refusal(workshop):
+    units, places = padded()
+    for row in places[:15]:
+        row["codeCommuneEtablissement"] = "99999"
+    refused(workshop, workshop.write(units, places), "commune inconnue au millésime.*15")
+
+
+def test_two_files_of_different_months(workshop):
+    units, places = padded()
+    for row in places:
+        row["dateDernierTraitementEtablissement"] = "2026-09-30T06:00:00"
+    refused(workshop, workshop.write(units, places), "pas du même mois.*2026-10.*2026-09")
+
+
+@pytest.mark.parametrize(
+    ("vintage", "words"), [("2026-09", "après le millésime"), ("2027-03", "bien avant le millésime")]
+)
+def test_files_of_another_month_than_the_vintage(workshop, vintage, words):
+    refused(workshop, workshop.write(*padded()), words, vintage=vintage)
+
+
+def test_two_files_that_do_not_go_together(workshop):
+    units, places = padded()
+    refused(workshop, workshop.write(units[:30], places), "n’ont pas d’unité légale")
+
+
+def test_a_unit_written_twice(workshop):
+    units, places = padded()
+    refused(workshop, workshop.write([*units, units[3]], places), "plusieurs fois.*200000003")
+
+
+def test_a_vintage_older_than_the_last(workshop):
+    workshop.small()
+    files = workshop.write(*padded())
+    refused(workshop, files, "2026-11 est déjà construit", vintage="2026-10")
+    workshop.build(*files, vintage="2026-10", older=True)
+    assert vintages(workshop.out) == ["2026-10", "2026-11"]
+    assert latest(workshop.out).name == "2026-11"
+
+
+@pytest.mark.parametrize("name", ["2026", "2026-13", "../2026-11", "novembre"])
+def test_what_is_not_a_month(workshop, name):
+    refused(workshop, workshop.write(*small()), "AAAA-MM", vintage=name)
+
+
+def _parquet(path):
+    packed = path.with_suffix(".parquet")
+    connection = duckdb.connect()
+    connection.execute(
+        f"COPY (SELECT * FROM read_csv('{path}', all_varchar = true)) TO '{packed}'"
+    ).fetchall()
+    return packed
+
+
+@pytest.mark.parametrize("kept", [0.4, 0.98])
+def test_a_truncated_parquet(workshop, kept):
+    units, places = workshop.write(*padded())
+    packed = _parquet(places)
+    packed.write_bytes(packed.read_bytes()[: int(kept * packed.stat().st_size)])
+    refused(workshop, (units, packed), "tronqué ou abîmé")
+
+
+def test_a_parquet_damaged_in_its_middle(workshop):
+    units, places = workshop.write(*padded(5000))
+    packed = _parquet(places)
+    content = bytearray(packed.read_bytes())
+    content[200 : len(content) // 2] = bytes(len(content) // 2 - 200)
+    packed.write_bytes(content)
+    with pytest.raises(TerreauError) as caught:
+        workshop.build(units, packed)
+    assert "Error" not in str(caught.value)
+
+
+def test_a_truncated_gzip_and_a_truncated_zip(workshop):
+    units, places = workshop.write(*padded(500))
+    packed = places.with_name("places.csv.gz")
+    packed.write_bytes(gzip.compress(places.read_bytes())[:-300])
+    refused(workshop, (units, packed), "tronqué ou abîmé")
+    archive = places.with_suffix(".zip")
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.write(places)
+    archive.write_bytes(archive.read_bytes()[:-100])
+    refused(workshop, (units, archive), "tronquée ou abîmée")
+
+
+def test_an_archive_of_several_files(workshop):
+    units, places = workshop.write(*padded())
+    archive = places.with_suffix(".zip")
+    with zipfile.ZipFile(archive, "w") as file:
+        file.write(places, "a.csv")
+        file.write(places, "b.csv")
+    refused(workshop, (units, archive), "2 fichiers")
+
+
+@pytest.mark.parametrize("what", ["absent", "empty", "nothing"])
+def test_no_file(workshop, what):
+    units, places = workshop.write(*padded())
+    if what == "absent":
+        places.unlink()
+    elif what == "empty":
+        places.write_bytes(b"")
+    else:
+        places.write_text(",".join(ESTABLISHMENTS_2026) + "\n")
+    refused(workshop, (units, places), "n’existe pas|est vide|aucune ligne lue")
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), duckdb.IOException("No space left on device")]
+)
+def test_a_full_disk_leaves_the_last_vintage_served(workshop, monkeypatch, error):
+    workshop.small()
+    before = figures_of(workshop.out, "fr", "2026-11").figures
+
+    def full(*arguments, **others):
+        raise error
+
+    monkeypatch.setattr(building, "_mart", full)
+    refused(workshop, workshop.write(*padded()), "plus de place sur le disque")
+    assert figures_of(workshop.out, "fr", "2026-11").figures == before
+    assert not list((workshop.out / ".store").glob("draft-*"))
+
+
+def test_a_folder_that_cannot_be_written(workshop):
+    workshop.out.write_text("")
+    refused(workshop, workshop.write(*small()), "Impossible d’y écrire")
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from terreau.observatory import engine
+from terreau.observatory.build import build
+from terreau.observatory.landing import Request
+
+folder, step = Path(sys.argv[1]), int(sys.argv[2])
+run, count = engine.Engine.run, [0]
+
+def dying(self, sql):
+    count[0] += 1
+    if count[0] == step:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return run(self, sql)
+
+engine.Engine.run = dying
+build(Request(source="sirene", vintage="2026-11", out=folder / "out",
+              units=folder / "StockUniteLegale_utf8.csv",
+              establishments=folder / "StockEtablissement_utf8.csv"))
+print(count[0])
+"""
+
+
+def _run(workshop, step):
+    return subprocess.run(
+        [sys.executable, "-c", _KILLED, str(workshop.folder), str(step)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_killed_at_any_layer_the_last_vintage_is_still_served(workshop):
+    workshop.small()
+    before = figures_of(workshop.out, "fr", "2026-11").figures
+    workshop.write(*padded())
+    whole = workshop.out / "2026-11"
+    # A first step of each layer: reading, rules, establishments, counts, checks.
+    for step in (2, 16, 30, 44, 56):
+        died = _run(workshop, step)
+        assert died.returncode == -signal.SIGKILL, died.stdout + died.stderr
+        assert figures_of(workshop.out, "fr", "2026-11").figures == before
+    done = _run(workshop, 100_000)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 56
+    assert figures_of(workshop.out, "fr", "2026-11").figures != before
+    assert len(list((workshop.out / ".store").iterdir())) == 2  # the lock and the one vintage
+    assert json.loads((whole / "manifest.json").read_text())["vintage"] == "2026-11"
+
+
+def test_interrupted_by_the_keyboard(workshop, monkeypatch):
+    workshop.small()
+    seen = threading.Event()
+    endless = "SELECT sum(sqrt(a.range * b.range)) FROM range(500000) a, range(500000) b"
+
+    def long_step(engine, *others):
+        seen.set()
+        engine.run(endless)
+
+    monkeypatch.setattr(building, "_mart", long_step)
+
+    def press():
+        seen.wait()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    hand = threading.Thread(target=press)
+    hand.start()
+    with pytest.raises(KeyboardInterrupt):
+        workshop.build(*workshop.write(*padded()))
+    hand.join()
+    assert vintages(workshop.out) == ["2026-11"]
+    assert not list((workshop.out / ".store").glob("draft-*"))
+
+
+def test_two_builds_at_once(workshop, monkeypatch):
+    files = workshop.write(*padded())
+    met = []
+
+    def meanwhile(*arguments, **others):
+        met.append(refused(workshop, files, "déjà en construction"))
+        raise TerreauError("assez")
+
+    monkeypatch.setattr(building, "_mart", meanwhile)
+    refused(workshop, files, "assez")
+    assert met
