@@ -11,6 +11,7 @@ from django.db import connection
 
 from terreau.core.rate_limits import Counters
 from tests.killing import drive  # noqa: F401  (a fixture of all tests)
+from tests.racing import race  # noqa: F401  (a fixture of all tests)
 from tests.territories.fixtures import small_world  # noqa: F401  (a fixture of all tests)
 
 

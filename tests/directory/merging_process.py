@@ -29,7 +29,7 @@ def pair() -> list[Organisation]:
 def facts(sheets: list[Organisation]) -> dict:
     keys = [sheet.pk for sheet in sheets]
     here = Organisation.objects.filter(pk__in=keys).order_by("pk")
-    records = Record.objects.filter(source_ref__in=references[sheets[0].pk])
+    records = Record.objects.filter(source_ref__in=references[sheets[0].pk]).order_by("pk")
     return {
         "sheets": [(one.name, one.status, one.merged_into_id in keys, one.version) for one in here],
         "homes": [keys.index(key) if key else None for key in records.values_list("organisation", flat=True)],
@@ -49,7 +49,7 @@ def prepared() -> list[Organisation]:
 
 
 def joined(sheets: list[Organisation]) -> None:
-    kept, absorbed = Organisation.objects.in_bulk([one.pk for one in sheets]).values()
+    kept, absorbed = (Organisation.objects.get(pk=one.pk) for one in sheets)
     services.merge(person=agent, kept=kept, absorbed=absorbed, choices={"website": "absorbed"})
 
 

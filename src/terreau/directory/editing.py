@@ -16,15 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from terreau.accounts.perms import can_edit_sheets
 from terreau.core.errors import TerreauError
 from terreau.core.text import fold
-from terreau.directory import perms, search, services
-from terreau.directory.consolidation import view_of, views_of
+from terreau.directory import form_saving, perms, search, services
+from terreau.directory.consolidation import view_of
 from terreau.directory.enums import Nomenclature, SourceKind
-from terreau.directory.fields import BY_KEY
 from terreau.directory.forms import FiliereForm, HideForm, SheetForm
 from terreau.directory.links import names_it
 from terreau.directory.merging_moves import open_merges_into
 from terreau.directory.models import Organisation, Record, Term
-from terreau.directory.rules import choose
 from terreau.directory.sheet import value_text
 from terreau.territories.models import Territory
 
@@ -54,12 +52,6 @@ def _territory_of(request: HttpRequest, code: str) -> Territory:
     return territory
 
 
-def _form(data: Any, organisation: Organisation) -> SheetForm:
-    chosen = choose(views_of([organisation.pk])[organisation.pk])
-    territory = organisation.territory or (organisation.source.territory if organisation.source else None)
-    return SheetForm(data, territory=territory, organisation=organisation, chosen=chosen)
-
-
 @_private
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
@@ -67,61 +59,34 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     organisation = _editable(request, public_id)
     if organisation.merged_into is not None:
         return redirect("directory:edit", organisation.merged_into.public_id)
-    form = _form(request.POST or None, organisation)
-    problem: TerreauError | None = None
-    stale = False
     reason = request.POST.get("reason", "")[:300]
-    if request.method == "POST" and form.is_valid():
-        written = request.POST.get("version", "")
-        version = int(written) if written.isascii() and written.isdigit() else 0
-        stale = version != organisation.version
-        try:
-            services.edit_organisation(
-                person=request.user,
-                organisation=organisation,
-                values=form.said(),
-                version=version,
-                reason=reason,
-            )
-        except TerreauError as error:
-            problem = error
-        else:
-            messages.success(request, _("La fiche est enregistrée."))
-            return redirect("directory:sheet", organisation.public_id)
+    saving = form_saving.save(
+        request.POST or None,
+        organisation,
+        lambda form, version: services.edit_organisation(
+            person=request.user,
+            organisation=organisation,
+            values=form.said(),
+            version=version,
+            reason=reason,
+        ),
+    )
+    if saving.done:
+        messages.success(request, _("La fiche est enregistrée."))
+        return redirect("directory:sheet", organisation.public_id)
     context = {
-        "form": form,
-        "organisation": organisation,
+        "form": saving.form,
+        "organisation": saving.organisation,
         "territory": None,
-        "problem": problem,
-        "version": organisation.version,
+        "problem": saving.problem,
+        "version": saving.organisation.version,
         "reason": reason,
-        "differences": _differences(form) if stale else [],
+        "differences": saving.differences,
         "likeness": [],
         "is_keeper": bool(perms.keeps_sheet(request.user, organisation)),
         "title": _("Modifier la fiche"),
     }
-    return render(
-        request,
-        "directory/edit.html",
-        context,
-        status=409 if stale else (400 if problem or form.errors else 200),
-    )
-
-
-def _differences(form: SheetForm) -> list[dict[str, str]]:
-    """What was typed beside what the sheet says now, for the fields that differ."""
-    country = str((form.values.get("place") or {}).get("country") or "")
-    found = []
-    for key, typed in form.said().items():
-        now = form.values.get(key)
-        found.append(
-            {
-                "label": str(BY_KEY[key].label),
-                "typed": value_text(key, typed, country) if typed else "—",
-                "now": value_text(key, now, country) if now else "—",
-            }
-        )
-    return found
+    return render(request, "directory/edit.html", context, status=saving.status)
 
 
 @_private

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -14,14 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from terreau.accounts.rate_limits import limit, visitor_address
 from terreau.core.errors import TerreauError
-from terreau.directory.consolidation import views_of
+from terreau.directory import form_saving
 from terreau.directory.enums import Status
-from terreau.directory.fields import BY_KEY
 from terreau.directory.forms import SheetForm
 from terreau.directory.models import Organisation
-from terreau.directory.rules import choose
 from terreau.directory.sheet import sheet_of as shown
-from terreau.directory.sheet import value_text
 from terreau.freshness import asking, passes, services
 from terreau.freshness.enums import Answer
 
@@ -111,36 +106,20 @@ def own(request: HttpRequest) -> HttpResponseBase:
     held = passes.pass_of(request)
     if held is None:
         return _shut(request)
-    organisation = held.organisation
-    form = _form(request.POST or None, organisation)
-    problem: TerreauError | None = None
-    stale = False
-    if request.method == "POST" and form.is_valid():
-        written = request.POST.get("version", "")
-        version = int(written) if written.isascii() and written.isdigit() else 0
-        stale = version != organisation.version
-        try:
-            _save(held, form, version)
-        except TerreauError as error:
-            problem = error
-        else:
-            return _saved(request, held)
+    saving = form_saving.save(
+        request.POST or None, held.organisation, lambda form, version: _save(held, form, version)
+    )
+    if saving.done:
+        return _saved(request, held)
     context = {
-        "form": form,
-        "organisation": organisation,
+        "form": saving.form,
+        "organisation": saving.organisation,
         "held": held,
-        "problem": problem,
-        "differences": _differences(form) if stale else [],
-        "version": organisation.version,
+        "problem": saving.problem,
+        "differences": saving.differences,
+        "version": saving.organisation.version,
     }
-    status = 409 if stale else (400 if problem or form.errors else 200)
-    return render(request, "freshness/own.html", context, status=status)
-
-
-def _form(data: Any, organisation: Organisation) -> SheetForm:
-    chosen = choose(views_of([organisation.pk])[organisation.pk])
-    territory = organisation.territory or (organisation.source.territory if organisation.source else None)
-    return SheetForm(data, territory=territory, organisation=organisation, chosen=chosen)
+    return render(request, "freshness/own.html", context, status=saving.status)
 
 
 def _save(held: passes.Pass, form: SheetForm, version: int) -> None:
@@ -158,19 +137,6 @@ def _saved(request: HttpRequest, held: passes.Pass) -> HttpResponseBase:
     if held.through == passes.LINK:
         passes.close_pass(request)
     return redirect("directory:sheet", held.organisation.public_id)
-
-
-def _differences(form: SheetForm) -> list[dict[str, str]]:
-    """What was typed beside what the sheet says now, for the fields that differ."""
-    country = str((form.values.get("place") or {}).get("country") or "")
-    return [
-        {
-            "label": str(BY_KEY[key].label),
-            "typed": value_text(key, typed, country) if typed else "—",
-            "now": value_text(key, now, country) if (now := form.values.get(key)) else "—",
-        }
-        for key, typed in form.said().items()
-    ]
 
 
 @require_POST

@@ -86,9 +86,10 @@ def publish_itself(item: Item) -> Item | None:
     now = timezone.now()
     with transaction.atomic():
         held = _held(item)
+        if held.state != State.WAITING or held.kind != Kind.PROPOSAL:
+            return None
         weigh(held, now)
-        ready = held.publishes_at is not None and held.publishes_at <= now
-        if held.state != State.WAITING or held.kind != Kind.PROPOSAL or not ready:
+        if held.publishes_at is None or held.publishes_at > now:
             return None
         source = ensure_source(
             code=f"voisins-{held.territory.code}"[:80],
@@ -108,6 +109,18 @@ def values_of(item: Item) -> dict[str, Any]:
 
 
 def _held(item: Item) -> Item:
+    """The item, locked, its sheet before it: whoever edits or joins the sheet holds them in that order too.
+
+    In the other one, the two would wait for each other for ever.
+    """
+    sheets: set[int] = set()
+    while True:
+        key = Item.objects.values_list("organisation", flat=True).get(pk=item.pk)
+        # Once the sheet is held, nobody moves the item to another one.
+        if key is None or key in sheets:
+            break
+        Organisation.objects.select_for_update(of=("self",)).get(pk=key)
+        sheets.add(key)
     rows = Item.objects.select_for_update(of=("self",)).select_related("territory", "organisation", "person")
     return rows.get(pk=item.pk)
 

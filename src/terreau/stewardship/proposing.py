@@ -16,7 +16,7 @@ from terreau.stewardship import coding
 from terreau.stewardship.coding import Outcome
 from terreau.stewardship.enums import Kind, State, Why
 from terreau.stewardship.models import Item
-from terreau.stewardship.telling import announce, tell, words_of
+from terreau.stewardship.telling import announce, keep_once, tell, words_of
 from terreau.territories.models import Territory
 
 
@@ -53,10 +53,8 @@ def propose(
     if not known and not address:
         raise TerreauError(_("Connectez-vous, ou donnez une adresse où vous envoyer un code."))
     with transaction.atomic():
-        kept = Item.objects.filter(once=once[:64]).first()
-        if kept is not None:
-            return kept
-        item = Item.objects.create(
+        item, is_new = keep_once(
+            once,
             kind=Kind.PROPOSAL,
             why=Why.ALIKE if alike else Why.NEW_SHEET,
             state=State.WAITING if known else State.UNCONFIRMED,
@@ -65,8 +63,9 @@ def propose(
             values={**clean, "_mine": mine},
             words=words_of(words),
             reply_to="" if known else address,
-            once=once[:64],
         )
+        if not is_new:
+            return item
         if known:
             tell("sheet.proposed", person, None, territory)
             announce(item)

@@ -13,7 +13,7 @@ from terreau.directory.models import Organisation
 from terreau.directory.perms import can_govern, keeps_sheet
 from terreau.stewardship.enums import Kind, Why
 from terreau.stewardship.models import Item
-from terreau.stewardship.telling import announce, place_of, tell, words_of
+from terreau.stewardship.telling import announce, keep_once, place_of, tell, words_of
 
 # What changes who or where an organisation is: shown at once, and looked at afterwards.
 LOOKED_AT = ("name", "place", "legal_form", "identifiers", "active", "ceased_on")
@@ -38,10 +38,8 @@ def report(
     said = words_of(words, needed=_("Dites ce qui est faux, et ce qu’il faudrait lire."))
     known = bool(is_signed_in(person))
     with transaction.atomic():
-        kept = Item.objects.filter(once=once[:64]).first()
-        if kept is not None:
-            return kept
-        item = Item.objects.create(
+        item, is_new = keep_once(
+            once,
             kind=Kind.REPORT,
             why=Why.VISITOR,
             territory=place_of(organisation),
@@ -50,8 +48,9 @@ def report(
             words=said,
             values={"about": about} if about else {},
             reply_to="" if known else reply_to,
-            once=once[:64],
         )
+        if not is_new:
+            return item
         tell("sheet.reported", person if known else None, organisation, item.territory)
         announce(item)
     return item

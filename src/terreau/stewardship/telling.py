@@ -68,6 +68,19 @@ def agents_for(territory: Territory) -> list[Person]:
     return [grant.person for grant in secretaries.select_related("person")]
 
 
+def keep_once(once: str, **values: Any) -> tuple[Item, bool]:
+    """Put in the queue what a form says; sent twice, even at the same instant, it is there once.
+
+    Args:
+        once: drawn with the form.
+        values: attributes of the item.
+
+    Returns:
+        The item, and whether it is new.
+    """
+    return Item.objects.get_or_create(once=once[:64], defaults=values)
+
+
 def announce(item: Item) -> None:
     """Let those who decide know that something waits."""
     for person in agents_for(item.territory):

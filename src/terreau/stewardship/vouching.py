@@ -46,7 +46,8 @@ def set_threshold(*, person: Any, territory: Territory, needed: int, hours: int,
             % {"needed": MOST_NEEDED, "hours": MOST_HOURS}
         )
     with transaction.atomic():
-        Territory.objects.select_for_update(of=("self",)).get(pk=territory.pk)
+        # Its key is not held: rows that point at the territory are written meanwhile.
+        Territory.objects.select_for_update(of=("self",), no_key=True).get(pk=territory.pk)
         held = Threshold.objects.filter(territory=territory).first()
         if (held.version if held else 0) != version:
             raise TerreauError(
@@ -56,7 +57,9 @@ def set_threshold(*, person: Any, territory: Territory, needed: int, hours: int,
         held.needed, held.hours, held.version = needed, hours, version + 1
         held.save()
         tell("sheet.threshold", person, None, territory, needed=needed, hours=hours)
-        for item in Item.objects.waiting().filter(kind=Kind.PROPOSAL).in_territory(territory):
+        proposals = Item.objects.waiting().filter(kind=Kind.PROPOSAL).in_territory(territory)
+        # Held in one order, and only those nobody decides meanwhile.
+        for item in proposals.order_by("pk").select_for_update(of=("self",)):
             weigh(item)
     return held
 
