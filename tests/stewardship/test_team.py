@@ -140,3 +140,17 @@ def test_where_nobody_keeps_the_other_side_the_agent_confirms(client, sheet, uni
     assert Belonging.objects.get().is_confirmed
     assert client.post(path, {"end": Belonging.objects.get().pk}).status_code == 302
     assert not Belonging.objects.filter(ended_at=None).exists()
+
+
+def test_the_other_side_is_found_by_its_name_and_chosen_from_those_alike(client, sheet, union, keep):
+    make.indexed()
+    client.force_login(keep(sheet))
+    path = f"/annuaire/{sheet.public_id}/appartenances/"
+    page = client.post(path, {"side": "member", "other": union.name[:9]})
+    assert page.status_code == 400
+    assert f'value="{union.public_id}"' in page.content.decode()
+    assert not Belonging.objects.exists(), "a name may mean another: one chooses"
+    page = client.post(path, {"side": "member", "other": "zzzzzz"})
+    assert "Aucune fiche de l’annuaire ne porte ce nom" in page.content.decode()
+    assert client.post(path, {"side": "member", "other": union.public_id}).status_code == 302
+    assert Belonging.objects.get().body == union

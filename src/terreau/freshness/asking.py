@@ -168,7 +168,8 @@ def require_open(question: Question) -> None:
     """
     if question.answered_at is not None:
         raise TerreauError(
-            _("Ce lien a déjà servi, et un lien ne sert qu’une fois. La réponse est bien enregistrée."),
+            _("Ce lien a déjà servi, et un lien ne sert qu’une fois."),
+            where=_("Votre réponse est déjà enregistrée"),
             remedy=_("Pour corriger la fiche, demandez un code à l’agent du territoire, ou connectez-vous."),
         )
     if not question.is_open(timezone.now()):

@@ -11,12 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
+from terreau.directory import search
 from terreau.directory.models import Organisation
 from terreau.directory.perms import can_edit
 from terreau.directory.writing import public_changed
 from terreau.notifications.services import notify
 from terreau.stewardship.models import Belonging, Keeper
 from terreau.stewardship.telling import QUEUE, agents_for, place_of, tell
+
+LIKE_SHOWN = 8
 
 
 def say(*, person: Any, of: Organisation, member: Organisation, body: Organisation) -> Belonging:
@@ -97,3 +100,11 @@ def belongings_of(organisation: Organisation) -> list[Belonging]:
     """All that is said today of an organisation, as member or as body."""
     found = Belonging.objects.filter(Q(member=organisation) | Q(body=organisation), ended_at=None)
     return list(found.select_related("member", "body").order_by("body__name", "member__name"))
+
+
+def named_like(typed: str, *, but: Organisation) -> list[search.Hit]:
+    """The sheets that a name may mean, to be chosen from; a page of them at most."""
+    if not typed.strip():
+        return []
+    hits = search.search(search.Query(text=typed, size=LIKE_SHOWN)).hits
+    return [hit for hit in hits if hit["id"] != but.public_id]

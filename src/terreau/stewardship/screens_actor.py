@@ -184,18 +184,26 @@ def belongings(request: HttpRequest, public_id: str) -> HttpResponseBase:
     organisation = sheet(public_id)
     can_edit.require(request.user, organisation)
     problem: TerreauError | None = None
+    likeness: list[Any] = []
+    typed = request.POST.get("other", "").strip()[:200]
     if request.method == "POST":
-        _said, problem = attempted(lambda: _belonging_act(request, organisation))
-        if problem is None:
+        if not request.POST.get("end") and _sheet_at(typed) is None:
+            likeness = belonging.named_like(typed, but=organisation)
+        if not likeness:
+            _said, problem = attempted(lambda: _belonging_act(request, organisation))
+        if problem is None and not likeness:
             messages.success(request, _("C’est noté."))
             return redirect("stewardship:belongings", organisation.public_id)
     context = {
         "organisation": organisation,
         "rows": belonging.belongings_of(organisation),
         "problem": problem,
-        "typed": request.POST.get("other", "")[:200],
+        "likeness": likeness,
+        "typed": typed,
+        "is_body": request.POST.get("side") == "body",
     }
-    return render(request, "stewardship/belongings.html", context, status=400 if problem else 200)
+    wrong = problem or likeness
+    return render(request, "stewardship/belongings.html", context, status=400 if wrong else 200)
 
 
 def _belonging_act(request: HttpRequest, organisation: Organisation) -> Any:
@@ -203,17 +211,22 @@ def _belonging_act(request: HttpRequest, organisation: Organisation) -> Any:
         ended = Belonging.objects.select_related("member__territory", "body__territory")
         held = get_object_or_404(ended, pk=_number(request.POST["end"]))
         return services.end_belonging(person=request.user, belonging=held)
-    typed = request.POST.get("other", "").strip().rstrip("/").rpartition("/")[2]
-    other = Organisation.objects.shown().filter(public_id=typed, merged_into=None).first()
+    other = _sheet_at(request.POST.get("other", ""))
     if other is None:
         raise TerreauError(
-            _("Cette adresse n’est pas celle d’une fiche."),
+            _("Aucune fiche de l’annuaire ne porte ce nom."),
             where=_("L’autre organisation"),
-            remedy=_("Recopiez l’adresse de sa fiche, telle que la montre le navigateur."),
+            remedy=_("Écrivez un autre mot de son nom, ou recopiez l’adresse de sa fiche."),
         )
     is_member = request.POST.get("side") != "body"
     member, body = (organisation, other) if is_member else (other, organisation)
     return services.say_belonging(person=request.user, of=organisation, member=member, body=body)
+
+
+def _sheet_at(typed: str) -> Organisation | None:
+    """The sheet whose address or number was typed."""
+    number = typed.strip().rstrip("/").rpartition("/")[2]
+    return Organisation.objects.shown().filter(public_id=number, merged_into=None).first()
 
 
 @private

@@ -1,0 +1,85 @@
+"""Somebody who goes through the site in a real browser, and looks at every page they pass through."""
+
+from __future__ import annotations
+
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from django.core import mail
+from playwright.sync_api import expect
+
+from terreau.notifications.sending import send_due
+from tests.browser.test_public_pages import RULES
+
+# Wide and on a telephone, with script and without.
+WAYS = {
+    "large": (1200, 900, True),
+    "360px": (360, 740, True),
+    "large-sans-script": (1200, 900, False),
+    "360px-sans-script": (360, 740, False),
+}
+
+
+class Visitor:
+    """What a person does, in their words; `broken` holds what was wrong on the way."""
+
+    def __init__(self, page, site, *, script):
+        self.page, self.site, self.script = page, site, script
+        self.broken = {}
+
+    def goes(self, path):
+        self.page.goto(self.site + path if path.startswith("/") else path)
+
+    def sees(self, title):
+        """We are on the page of this title, and it is sound."""
+        expect(self.page.locator("h1")).to_have_text(re.compile(title))
+        if not self.script:
+            return  # the same pages are looked at with script
+        if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            self.broken.setdefault(title, []).append("overflow")
+        for violation in Axe().run(self.page, options=RULES).response["violations"]:
+            nodes = [node["html"][:120] for node in violation["nodes"]][:3]
+            self.broken.setdefault(title, []).append((violation["id"], nodes))
+
+    def reads(self, *texts):
+        for text in texts:
+            expect(self.page.locator("main")).to_contain_text(text)
+
+    def types(self, label, text):
+        self.page.get_by_label(label).first.fill(text)
+
+    def ticks(self, label, *, within=None, on=True):
+        where = self.page.get_by_role("group", name=within, exact=True).last if within else self.page
+        where.get_by_label(label, exact=True).set_checked(on)
+
+    def presses(self, name):
+        self.page.get_by_role("button", name=name).first.click()
+
+    def follows(self, name):
+        self.page.get_by_role("link", name=name).first.click()
+
+    def signs_in(self, address):
+        """From the page to sign in, with the code received."""
+        self.sees("Se connecter")
+        self.types("Adresse électronique", address)
+        self.presses("Recevoir un code")
+        self.sees("Votre code")
+        assert mail.outbox[-1].to == [address]
+        self.types("Code reçu", re.search(r"^ {4}(\S+)$", mail.outbox[-1].body, re.M)[1])
+        self.presses("Se connecter")
+
+    def signs_out(self):
+        self.goes("/compte/deconnexion/")
+        self.sees("Se déconnecter")
+        self.presses("Se déconnecter")
+
+
+def received(address):
+    """The last message that left for this address."""
+    send_due("essai")
+    return next(one for one in reversed(mail.outbox) if one.to == [address])
+
+
+def link_in(message):
+    """The path of the first link of a message, whatever the public address of the site."""
+    return re.search(r"https?://[^/\s]+(/\S+)", message.body)[1]
