@@ -74,6 +74,13 @@ def test_again_changes_nothing(terreau, listed):
     assert len(told["rejects"]) == 2
 
 
+def test_a_list_may_be_said_to_be_simulated(terreau, listed):
+    terreau(listed, *FOR)
+    assert not Organisation.objects.get().source.simulated
+    terreau(listed, *FOR, "--simulated")
+    assert Organisation.objects.get().source.simulated
+
+
 def test_a_dry_run_writes_nothing(terreau, listed):
     status, out, err = terreau(listed, *FOR, "--dry-run", "--json")
     assert (status, json.loads(out)["created"]) == (0, 1)

@@ -516,6 +516,21 @@ def test_a_source_is_chosen_or_named(client, agent):
     assert "donnez un nom à la nouvelle" in plain(response)
 
 
+def test_a_source_is_said_to_be_simulated_when_it_is_brought_or_later(client, agent, town):
+    received(client, simulated="on")
+    source = town.sources.get(kind="list")
+    assert source.simulated
+    page = client.get(reverse("registers:list", args=[town.code])).content.decode()
+    assert "(données simulées)" in page
+    address = reverse("registers:simulated", args=[town.code])
+    for said in ("", "1"):
+        answer = client.post(address, {"source": source.code, "simulated": said})
+        assert answer.status_code == 302
+        source.refresh_from_db()
+        assert source.simulated == bool(said)
+    assert client.get(address).status_code == 405
+
+
 def test_the_upload_is_guarded_like_any_other_form(agent):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(agent)

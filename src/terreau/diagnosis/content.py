@@ -65,6 +65,7 @@ class Table:
     reliability: str = ""
     method: str = ""
     note: str = ""
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ def table_figures(table: Table) -> Iterator[Figure]:
                 reliability=table.reliability,
                 method=table.method,
                 decimals=column.decimals,
+                simulated=table.simulated,
             )
 
 

@@ -15,6 +15,7 @@ from terreau.diagnosis.rules import Figure
 COLUMNS: Final = (
     "territory", "edition", "as_of", "section", "id", "label", "value", "unit", "numerator", "denominator",
     "counted", "date", "perimeter", "source", "url", "reliability", "method", "masked", "mask_reason",
+    "simulated",
 )  # fmt: skip
 # What a spreadsheet would run as a formula (OWASP, CSV injection).
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")

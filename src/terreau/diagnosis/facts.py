@@ -67,6 +67,7 @@ class SourceFacts:
     here: int
     confirmed: int
     oldest: date | None
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class Reference:
     count: int
     inhabitants: Inhabitants | None
     coverage: Coverage
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,13 @@ class Facts:
             return "annuaire"
         if len(names) <= 2:
             return f"annuaire, d’après {' et '.join(names)}"
-        return f"annuaire, d’après {len(names)} sources"
+        told = f"annuaire, d’après {len(names)} sources"
+        return f"{told}, dont des données simulées" if self.simulated else told
+
+    @property
+    def simulated(self) -> bool:
+        """Whether simulated data is among what is counted here."""
+        return any(source.simulated for source in self.local_sources)
 
     @property
     def unplaced(self) -> int:

@@ -48,7 +48,7 @@ def document_data(content: Content, issue: Issue, *, draft: bool) -> dict[str, A
         "date": f"Situation au {date_in_words(content.as_of)}",
         "edition": edition,
         "draft": draft,
-        "notes": [f"Empreinte du contenu{COLON}{issue.digest}"] if issue.digest else [],
+        "notes": _notes(content, issue),
         "introduction": issue.introduction,
         "introduction_title": "Le mot du territoire",
         "reference_columns": ["Territoire", "Chiffre", "Valeur", "Date", "Source et fiabilité"],
@@ -58,6 +58,17 @@ def document_data(content: Content, issue: Issue, *, draft: bool) -> dict[str, A
         "method_titles": {key: one.title for key, one in DEFINITIONS.items()},
         "parts": [_part(part) for part in presentation.parts(content, lines=LINES)],
     }
+
+
+def _notes(content: Content, issue: Issue) -> list[str]:
+    found = []
+    if any(figure.simulated for figure in content.figures()):
+        found.append(
+            "Données simulées\u00a0: des chiffres de ce document ne décrivent pas le territoire réel."
+        )
+    if issue.digest:
+        found.append(f"Empreinte du contenu{COLON}{issue.digest}")
+    return found
 
 
 def _part(part: ShownPart) -> dict[str, Any]:

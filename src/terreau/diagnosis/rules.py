@@ -62,6 +62,7 @@ class Figure:
         mask_reason: why, in French.
         decimals: digits after the comma.
         url: address of the source, for a figure published elsewhere.
+        simulated: whether simulated data is among what was counted.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Figure:
     mask_reason: str = ""
     decimals: int = 0
     url: str = ""
+    simulated: bool = False
 
 
 def round_to(value: float | None, decimals: int) -> float | None:

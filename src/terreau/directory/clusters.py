@@ -20,6 +20,7 @@ from terreau.core.threads import at_once
 from terreau.directory import index_store as store
 from terreau.directory import map_grid, search
 from terreau.directory.index_documents import tile_code
+from terreau.directory.models import marked
 from terreau.directory.search import Opened, Query
 
 # Cells on a side of a tile, as a power of two: eight, each as wide as a circle and its margin.
@@ -166,7 +167,8 @@ class _Counted:
         spots = []
         for (x, y), members in found.items():
             hit = self.index.stored(members[0]) if len(members) == 1 else {}
-            spots.append(Spot(x, y, len(members), True, hit.get("id", ""), hit.get("n", "")))
+            name = marked(hit.get("n", ""), bool(hit.get("m")))
+            spots.append(Spot(x, y, len(members), True, hit.get("id", ""), name))
         return spots
 
 

@@ -28,7 +28,7 @@ def view_of(record: Record) -> RecordView:
     return RecordView(
         source_id=record.source_id,
         source_code=record.source.code,
-        source_name=record.source.name,
+        source_name=record.source.told_name,
         kind=record.source.kind,
         values=record.values,
         stated_on=record.stated_on,

@@ -23,14 +23,14 @@ from django.utils.translation import gettext_lazy
 from terreau.directory import labels
 from terreau.directory.models import Organisation
 from terreau.directory.provenance import Provenance, as_data, as_lines, title
-from terreau.directory.sheet import organisation_ld
+from terreau.directory.sheet import organisation_ld, simulated_ld
 
 # In the order of the columns; never renamed, never removed: new ones come at the end.
 COLUMNS = (
     *("id", "name", "short_name", "country", "commune_code", "commune", "epci_code", "territory_code"),
     *("family", "legal_form", "nature", "sectors", "issues", "filieres", "description", "website"),
     *("longitude", "latitude", "precision", "status", "identifiers", "source", "source_id", "licence"),
-    *("stated_on", "confirmed_on"),
+    *("stated_on", "confirmed_on", "simulated"),
 )
 _CHUNK = 64 * 1024
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -168,6 +168,7 @@ def _node(row: Row, organisation: Organisation) -> dict[str, Any]:
     node = {
         "@id": address,
         **organisation_ld(organisation, values, about),
+        **simulated_ld(bool(row["simulated"])),
         "license": row["licence"],
         # A sheet is a work of its own, with its day and its source; the organisation is what it is about.
         "subjectOf": _full(
@@ -202,6 +203,7 @@ def _data_set(told: Provenance) -> dict[str, Any]:
                     "url": one["url"],
                     "license": one["licence"],
                     "dateModified": one["dated_on"],
+                    **simulated_ld(bool(one["simulated"])),
                     "publisher": {"@type": "Organization", "name": one["publisher"]}
                     if one["publisher"]
                     else None,

@@ -22,6 +22,7 @@ from terreau.directory.export_formats import COLUMNS, Row, neutral
 from terreau.directory.models import Organisation, Record, Source
 from terreau.directory.provenance import Asked, Provenance, as_data
 from terreau.directory.reading import batches
+from terreau.directory.simulated import of_organisations
 from terreau.directory.words import without_contacts
 from terreau.territories.enums import Kind
 from terreau.territories.models import Ancestry, Territory
@@ -137,9 +138,11 @@ def rows(ids: Iterable[int], told: Provenance) -> Iterator[tuple[Row, Organisati
         _read_sources(sources, found)
         _read_places(places, found)
         latest = _latest(batch, told)
+        simulated = of_organisations(batch)
         told.count += len(found)
         for one in found:
-            yield _row(one, sources, places, latest.get(one.pk, "")), one
+            row = _row(one, sources, places, latest.get(one.pk, ""))
+            yield {**row, "simulated": "1" if one.pk in simulated else ""}, one
 
 
 def _read_sources(known: dict[int, Source], found: list[Organisation]) -> None:

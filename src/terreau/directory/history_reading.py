@@ -82,7 +82,7 @@ def voice_of(source: Source | None) -> str:
         return ""
     if source.kind in {SourceKind.ACTOR, SourceKind.AGENT}:
         return str(SourceKind(source.kind).label)
-    return source.name
+    return source.told_name
 
 
 def changes_of(organisation: Organisation, *, whole: bool, below: int = 0) -> tuple[list[Change], int]:
@@ -124,7 +124,7 @@ def is_told(change: Change) -> bool:
 
 def _source_names(rows: Iterable[Revision]) -> dict[int, str]:
     keys = {key for row in rows for key in (*row.sources.values(), row.source_id)}
-    return dict(Source.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return {one.pk: one.told_name for one in Source.objects.filter(pk__in=keys)}
 
 
 def change_of(row: Revision, country: str, *, whole: bool, names: Mapping[int, str]) -> Change:
@@ -153,7 +153,7 @@ def change_of(row: Revision, country: str, *, whole: bool, names: Mapping[int, s
         row.kind,
         label,
         who=str(row.person) if row.person else "",
-        voice=row.source.name if row.source else "",
+        voice=row.source.told_name if row.source else "",
         reason=row.reason,
         fields=fields,
         can_be_undone=bool(row.after) and row.kind != ChangeKind.CREATED,

@@ -173,6 +173,7 @@ class Documents:
     def _stored(self, row: dict[str, Any], description: str, place: Place, said: _Said) -> dict[str, Any]:
         """What a list shows, so that it needs no query."""
         source = self._sources.get(row["source_id"])
+        simulated = bool(said.sources) and all(self._source(key).simulated for key in said.sources)
         stored = {
             "id": row["public_id"],
             "n": row["name"],
@@ -189,8 +190,9 @@ class Documents:
             "y": row["latitude"],
             "o": row["confirmed_on"],
             "w": said.latest,
-            "u": source.name if source else "",
+            "u": source.told_name if source else "",
             "z": row["status"] if row["status"] != Status.ACTIVE else "",
+            "m": 1 if simulated else None,
         }
         return {key: value for key, value in stored.items() if value not in _NOTHING}
 

@@ -22,6 +22,7 @@ from terreau.perimeters.vocabulary import FAMILIES, NATURES
 from terreau.territories.models import Territory
 
 _MOST_KEPT = 20_000
+_SIMULATED = ("", "simulated")
 _PLACES = frozenset({"territory", "region", "department", "commune"})
 
 
@@ -134,4 +135,13 @@ def _read(facet: str, codes: list[str]) -> dict[str, str]:
     if facet == "filiere":
         terms = Term.objects.filter(nomenclature=Nomenclature.FILIERE, code__in=codes)
         return dict(terms.values_list("code", "label"))
-    return dict(Source.objects.filter(code__in=codes).values_list("code", "name"))
+    return {one.code: one.told_name for one in Source.objects.filter(code__in=codes)}
+
+
+def simulated_sources() -> frozenset[str]:
+    """The codes of the sources that are simulated, kept in memory like the labels."""
+    kept = _kept.now()
+    if _SIMULATED not in kept:
+        found = Source.objects.filter(simulated=True).values_list("code", flat=True)
+        kept[_SIMULATED] = " ".join(found)
+    return frozenset(kept[_SIMULATED].split())

@@ -153,6 +153,7 @@ class Line:
     tone: str
     ceased: bool
     distance: str = ""
+    simulated: bool = False
 
 
 def lines(results: Results) -> list[Line]:
@@ -181,6 +182,7 @@ def _line(hit: dict[str, Any], away: float | None, root: str) -> Line:
         tone=tone(hit.get("o", ""), hit.get("w", "")),
         ceased=hit.get("z") == "ceased",
         distance=_distance(away),
+        simulated=bool(hit.get("m")),
     )
 
 

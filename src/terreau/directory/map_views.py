@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from shapely.geometry import Point
 
+from terreau.accounts.rate_limits import limit, visitor_address
 from terreau.core import mercator
 from terreau.core.errors import TerreauError
 from terreau.directory import asking as asked
@@ -25,6 +26,7 @@ from terreau.directory import clusters, listing, mapping, search
 from terreau.directory.asking import Asking
 from terreau.directory.models import Organisation
 from terreau.directory.sheet import sheet_of
+from terreau.directory.simulated import any_among
 from terreau.directory.views import filters_of
 from terreau.documents import base_map, supplied_map
 from terreau.documents.vector_tiles import EXTENT, Feature, encode
@@ -38,6 +40,7 @@ _SCRIPT = "maplibre/maplibre.mjs"
 @require_safe
 def whole_map(request: HttpRequest) -> HttpResponse:
     """The map of the results, with its table."""
+    limit(request, "search")
     asking = asked.read(request.GET)
     found = listing.run(asking)
     spots = clusters.spots(asking.query)
@@ -56,6 +59,7 @@ def whole_map(request: HttpRequest) -> HttpResponse:
         "list_address": f"{reverse('directory:list')}{address}",
         "picture": f"{reverse('directory:picture')}{address}",
         "total": found.results.total,
+        "simulated": any_among(asking.query),
         "interactive": _interactive(asking, spots),
         "credit": " ; ".join(base_map.credits()),
         "supplied_credit": known.credit if (known := _supplied()) else "",
@@ -66,6 +70,7 @@ def whole_map(request: HttpRequest) -> HttpResponse:
 @require_safe
 def picture(request: HttpRequest) -> HttpResponse:
     """The still map of the results, as an SVG picture."""
+    limit(request, "map", key=visitor_address(request))
     asking = asked.read(request.GET)
     narrow = request.GET.get("etroite") == "1"
     return HttpResponse(mapping.picture(asking, narrow=narrow), content_type="image/svg+xml")
@@ -152,6 +157,7 @@ def _answer(body: bytes, content_type: str = TILES, *, lasting: bool = True) -> 
 def tile(request: HttpRequest, version: str, zoom: int, x: int, y: int) -> HttpResponse:
     """What the results show in one tile of the map."""
     _check(zoom, x, y, clusters.DEEPEST)
+    limit(request, "map", key=visitor_address(request))
     asking = asked.read(request.GET)
     features = [_feature(spot, zoom, x, y) for spot in clusters.in_tile(asking.query, zoom, x, y)]
     # The same address after a change, from a page opened before: what is now, kept by nobody.
@@ -195,6 +201,7 @@ def supplied(_request: HttpRequest, version: str, zoom: int, x: int, y: int) -> 
 @require_safe
 def in_view(request: HttpRequest) -> HttpResponse:
     """The sheets of the zone that the map shows: a part of a page, else the directory narrowed to it."""
+    limit(request, "map", key=visitor_address(request))
     asking = asked.read(request.GET)
     if "partie" not in request.GET:
         return redirect(f"{reverse('directory:list')}{asking.address()}")

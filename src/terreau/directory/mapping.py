@@ -12,7 +12,8 @@ from terreau.core.numbers import french_number
 from terreau.directory import clusters, search
 from terreau.directory.asking import Asking, describe
 from terreau.directory.listing import Option
-from terreau.directory.models import Organisation
+from terreau.directory.models import Organisation, marked
+from terreau.directory.simulated import any_among
 from terreau.documents.maps import Area, Look, Place, place_map
 from terreau.documents.projections import Bounds
 from terreau.territories.enums import Kind
@@ -62,10 +63,11 @@ def _picture(asking: Asking, *, narrow: bool) -> str:
     if not found.spots:
         return _NOTHING % _("Aucune position connue")
     outlines, credit = _outlines(asking.query.territories)
+    title = marked(_("Carte de %(what)s") % {"what": describe(asking)}, any_among(asking.query))
     places = [Place(spot.longitude, spot.latitude, spot.count) for spot in found.spots]
     return place_map(
         places,
-        title=_("Carte de %(what)s") % {"what": describe(asking)},
+        title=title,
         description=said(found),
         outlines=outlines,
         look=Look(narrow=narrow, credit=credit, extent=_extent(places, outlines)),

@@ -11,6 +11,7 @@ import secrets
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from terreau.directory.enums import ChangeKind, LinkMethod, Nomenclature, Precision, SourceKind, Status
@@ -23,6 +24,11 @@ _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 def new_public_id() -> str:
     """A fresh public identifier: eleven characters, 27¹¹ possibilities."""
     return "".join(secrets.choice(_ALPHABET) for _position in range(11))
+
+
+def marked(name: str, simulated: bool) -> str:
+    """A name with the mark of simulated data, where it has no other place to stand."""
+    return gettext("%(name)s (données simulées)") % {"name": name} if simulated else name
 
 
 class Term(models.Model):
@@ -68,6 +74,11 @@ class Source(models.Model):
     licence = models.CharField(_("licence"), max_length=200, blank=True)
     dated_on = models.DateField(_("date des données"), null=True, blank=True)
     description = models.TextField(_("description"), blank=True)
+    simulated = models.BooleanField(
+        _("données simulées"),
+        default=False,
+        help_text=_("une liste inventée pour s’exercer\u00a0: tout ce qui en vient le dit"),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -77,6 +88,11 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def told_name(self) -> str:
+        """Its name as it is cited: simulated data says so wherever it appears."""
+        return marked(self.name, self.simulated)
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

@@ -20,6 +20,7 @@ from terreau.directory.enums import Precision
 from terreau.directory.freshness import fresh_from
 from terreau.directory.models import Organisation
 from terreau.directory.search import Query
+from terreau.directory.simulated import any_among
 from terreau.territories.models import Territory
 
 _SHOWN = 5
@@ -68,6 +69,7 @@ def territory_panel(territory: Territory, _person: Any) -> dict[str, Any] | None
         "centred": centred,
         "sources": list(sources.values()),
         "more_sources": len(results.facets["source"]) - len(sources),
+        "simulated": any_among(_of(territory)),
         "today": timezone.localdate(),
         "list_address": _list_address(territory),
         "map_address": f"{reverse('directory:map')}?territoire={territory.code}",
@@ -165,6 +167,7 @@ def home_panel(_person: Any) -> dict[str, Any] | None:
         "unplaced": results.total - placed,
         "countries": len(results.facets["country"]),
         "sources": len(results.facets["source"]),
+        "simulated": any_among(Query()),
         "families": [
             {
                 "label": labels.family_label(code, plural=True),

@@ -76,6 +76,7 @@ def source_data(source: Source) -> dict[str, str]:
         "url": source.url,
         "licence": source.licence,
         "dated_on": source.dated_on.isoformat() if source.dated_on else "",
+        "simulated": "1" if source.simulated else "",
     }
 
 
@@ -93,11 +94,15 @@ def as_lines(told: Provenance) -> list[tuple[str, ...]]:
         (_("Fichier fait le"), day_text(timezone.localtime(told.made_at).date().isoformat())),
         (_("Nombre d’organisations"), str(told.count)),
         (),
-        (_("Source"), _("Éditeur"), _("Licence"), _("Date des données"), _("Adresse"), _("Code")),
+        (
+            *(_("Source"), _("Éditeur"), _("Licence"), _("Date des données"), _("Adresse"), _("Code")),
+            _("Données simulées"),
+        ),
     ]
     for one in told.sources():
         said = source_data(one)
         licence = said["licence"] or _("non dite par la source")
         dated = said["dated_on"] or _("non dite par la source")
-        lines.append((said["name"], said["publisher"], licence, dated, said["url"], said["code"]))
+        simulated = _("oui") if said["simulated"] else _("non")
+        lines.append((said["name"], said["publisher"], licence, dated, said["url"], said["code"], simulated))
     return lines

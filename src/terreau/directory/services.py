@@ -21,6 +21,7 @@ from terreau.directory.links import link_record, unlink_record
 from terreau.directory.merging import end_choices, merge, say_distinct, unmerge
 from terreau.directory.models import Link, Organisation, Record, Source, Term
 from terreau.directory.rules import choose, restate
+from terreau.directory.simulated import mark_source
 from terreau.directory.speaking import (
     agent_source,
     ensure_source,
@@ -45,6 +46,7 @@ __all__ = [
     "hide_organisation",
     "link_record",
     "load_nomenclatures",
+    "mark_source",
     "merge",
     "next_change",
     "nomenclatures_are_loaded",

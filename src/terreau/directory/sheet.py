@@ -101,6 +101,7 @@ class Sheet:
     catalogue: list[dict[str, Any]] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
     source_rows: list[Record] = field(default_factory=list)
+    simulated: bool = False
 
     @property
     def freshness(self) -> str:
@@ -147,6 +148,7 @@ def sheet_of(organisation: Organisation) -> Sheet:
         placed=_placed(organisation),
         sources=views,
         source_rows=rows,
+        simulated=bool(rows) and all(row.source.simulated for row in rows),
         origins=_origins(chosen, organisation.country_code),
         main_source=main.source_name if main else "",
         differing=_differing(chosen, main, organisation.country_code),
@@ -378,9 +380,15 @@ def json_ld(organisation: Organisation, sheet: Sheet) -> str:
         "@context": "https://schema.org",
         "@id": f"{settings.PUBLIC_URL}{address}",
         **organisation_ld(organisation, sheet.chosen.values, sheet.issues + sheet.sectors),
+        **simulated_ld(sheet.simulated),
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def simulated_ld(simulated: bool) -> dict[str, str]:
+    """The mark of simulated data in the words of schema.org."""
+    return {"disambiguatingDescription": _("Données simulées")} if simulated else {}
 
 
 def organisation_ld(organisation: Organisation, values: dict[str, Any], about: list[str]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from terreau.directory.enums import LinkMethod, SourceKind
 from terreau.directory.fields import Values
 from terreau.directory.merging_moves import moved_records
 from terreau.directory.models import Identifier, Link, Organisation, Record, Source
+from terreau.directory.simulated import show_again
 from terreau.directory.writing import known
 from terreau.territories.models import Territory
 
@@ -27,7 +28,8 @@ def ensure_source(*, code: str, name: str, kind: str, territory: Territory, **me
         name: as it is cited.
         kind: one of `SourceKind`.
         territory: that of which it speaks.
-        meta: `publisher`, `url`, `licence`, `dated_on`, `description`; empty values change nothing.
+        meta: `publisher`, `url`, `licence`, `dated_on`, `description`, `simulated`; empty values
+            change nothing.
     """
     with transaction.atomic():
         source, made = Source.objects.get_or_create(
@@ -40,6 +42,8 @@ def ensure_source(*, code: str, name: str, kind: str, territory: Territory, **me
                 setattr(source, key, news[key])
             if changed:
                 source.save(update_fields=changed)
+            if "simulated" in changed:
+                show_again(source)
     return source
 
 

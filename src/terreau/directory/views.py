@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from terreau.accounts.rate_limits import limit
 from terreau.core.registry import sheet_actions, sheet_panels
 from terreau.directory import asking as asked
 from terreau.directory import exports, listing, mapping, perms
@@ -20,11 +21,13 @@ from terreau.directory.enums import Status
 from terreau.directory.labels import labels
 from terreau.directory.models import Organisation
 from terreau.directory.sheet import sheet_of
+from terreau.directory.simulated import any_among
 
 
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponseBase:
     """The directory: search, facets with counts, results."""
+    limit(request, "search")
     asking = asked.read(request.GET)
     found = listing.run(asking)
     if asking.query.page > 1 and not found.results.hits:
@@ -41,6 +44,7 @@ def _list_context(asking: Asking, found: listing.Found) -> dict[str, Any]:
         "title": asked.describe(asking),
         "lines": listing.lines(results),
         "total": results.total,
+        "simulated": any_among(asking.query),
         "match": results.match,
         "as_typed": asking.address(exact="1"),
         "groups": found.groups,
@@ -110,6 +114,7 @@ def values(request: HttpRequest, parameter: str) -> HttpResponse:
     facet = next((facet for facet, (name, _attribute) in PARAMETERS.items() if name == parameter), None)
     if facet is None:
         raise Http404
+    limit(request, "search")
     asking = asked.read(request.GET)
     groups = listing.run(asking, whole=facet).groups
     group = next((group for group in groups if group.facet == facet), None)

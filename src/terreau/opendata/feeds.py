@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from terreau.core.atom import Category, Entry, Feed, tag_id
 from terreau.directory import labels, search
 from terreau.directory.asking import Asking, describe
-from terreau.directory.models import Organisation
+from terreau.directory.models import Organisation, marked
 from terreau.directory.words import without_contacts
 
 MOST_ENTRIES = 50
@@ -25,7 +25,9 @@ _START = datetime(2026, 1, 1, tzinfo=UTC)
 def new_sheets(asking: Asking) -> Feed:
     """The last sheets that entered the directory and answer a question, the newest first."""
     query = replace(asking.query, page=1, size=MOST_ENTRIES, sort="new", near=None, facets=())
-    keys = [hit["id"] for hit in search.search(query).hits]
+    hits = search.search(query).hits
+    keys = [hit["id"] for hit in hits]
+    simulated = {hit["id"] for hit in hits if hit.get("m")}
     found = Organisation.objects.shown().filter(public_id__in=keys, merged_into=None)
     sheets = sorted(found.select_related("territory"), key=lambda one: -one.pk)
     what = describe(asking)
@@ -41,11 +43,11 @@ def new_sheets(asking: Asking) -> Feed:
         author="Terreau",
         rights=_("La licence de chaque fiche est celle de ses sources, dites sur sa page."),
         language=get_language() or "fr",
-        entries=tuple(_entry(one) for one in sheets),
+        entries=tuple(_entry(one, simulated=one.public_id in simulated) for one in sheets),
     )
 
 
-def _entry(sheet: Organisation) -> Entry:
+def _entry(sheet: Organisation, *, simulated: bool) -> Entry:
     path = reverse("directory:sheet", args=[sheet.public_id])
     names = labels.labels("sector", sheet.sectors)
     family = labels.family_label(sheet.family) if sheet.family else ""
@@ -54,7 +56,7 @@ def _entry(sheet: Organisation) -> Entry:
     short = text if len(text) <= _SUMMARY else f"{text[:_SUMMARY].rsplit(' ', 1)[0]}…"
     return Entry(
         id=tag_id(settings.PUBLIC_URL, path),
-        title=sheet.name,
+        title=marked(sheet.name, simulated),
         url=f"{settings.PUBLIC_URL}{path}",
         # A new sheet is news once: what changes later is told by the feed of changes.
         updated=sheet.created_at,

@@ -15,6 +15,7 @@ from terreau.accounts.rate_limits import limit
 from terreau.directory import asking as asked
 from terreau.directory import clusters, listing, mapping
 from terreau.directory.asking import Asking
+from terreau.directory.simulated import any_among
 from terreau.opendata.colours import style_sheet
 from terreau.opendata.embedding import Pairs, colours_of, theme_of
 from terreau.opendata.enums import View
@@ -93,6 +94,7 @@ def _context(territory: Territory, view: View, asking: Asking, colours: Pairs) -
         "other": address().replace(own, reverse("opendata:frame", args=[territory.code, other.value]), 1),
         "everything": f"{own}?{kept}" if kept else own,
         "narrowed": asking.parameters != (("territoire", territory.code),),
+        "simulated": any_among(asking.query),
         "address": asking.canonical,
         "whole": f"{reverse('directory:list')}{asking.canonical}",
         "whole_map": f"{reverse('directory:map')}{asking.canonical}",

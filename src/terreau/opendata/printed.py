@@ -27,10 +27,11 @@ from terreau.core.numbers import french_number
 from terreau.directory import labels
 from terreau.directory.enums import Status
 from terreau.directory.listing import freshness
-from terreau.directory.models import Organisation, Record, Source
+from terreau.directory.models import Organisation, Record, Source, marked
 from terreau.directory.reading import batches
 from terreau.directory.search import Query, search
 from terreau.directory.sheet import place_lines, web_address
+from terreau.directory.simulated import of_organisations
 from terreau.directory.words import without_contacts
 from terreau.documents.pdf import render
 from terreau.perimeters.vocabulary import FAMILIES
@@ -168,9 +169,11 @@ def _sheets(
     for batch in batches(ids):
         found = Organisation.objects.select_related("territory").in_bulk(batch)
         told.read(batch)
+        simulated = of_organisations(batch)
         for key in batch:
             if key in found:
-                yield found[key], _sheet(found[key], told.latest.get(key, ""), within=territory)
+                sheet = _sheet(found[key], told.latest.get(key, ""), within=territory)
+                yield found[key], {**sheet, "name": marked(sheet["name"], key in simulated)}
 
 
 def _sheet(one: Organisation, said_on: str, *, within: Territory) -> dict[str, Any]:
@@ -247,7 +250,7 @@ def _sources(ids: set[int]) -> list[list[str]]:
     unknown = _("non dite")
     return [
         [
-            one.name,
+            one.told_name,
             one.publisher,
             one.licence or unknown,
             labels.day_text(one.dated_on.isoformat()) if one.dated_on else unknown,

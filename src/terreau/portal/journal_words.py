@@ -28,6 +28,8 @@ _SENTENCES = {
     "import.decided": _("a tranché un doute dans la liste"),
     "import.applied": _("a fait entrer dans l’annuaire la liste"),
     "import.abandoned": _("a abandonné l’import de la liste"),
+    "source.simulated": _("a dit simulées les données de la source"),
+    "source.genuine": _("a dit réelles les données de la source"),
     "coverage.stated": _("a déclaré une source complète pour"),
     "coverage.withdrawn": _("a retiré une déclaration de source complète pour"),
     "diagnosis.drafted": _("a préparé un brouillon de diagnostic pour"),

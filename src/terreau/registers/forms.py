@@ -107,6 +107,14 @@ class NewImportForm(forms.Form):
         help_text=_("La page où la liste se trouve, s’il y en a une."),
     )
 
+    simulated = forms.BooleanField(
+        label=_("Ce sont des données simulées"),
+        required=False,
+        help_text=_(
+            "Inventées pour s’exercer\u00a0: chaque fiche, chaque carte et chaque fichier le diront."
+        ),
+    )
+
     def __init__(self, *args: Any, territory: Territory, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         listed = territory.sources.filter(kind__in=[SourceKind.LIST, SourceKind.REGISTER])
@@ -138,4 +146,5 @@ class NewImportForm(forms.Form):
             url=said["url"],
             licence=said["licence"],
             dated_on=said["dated_on"],
+            simulated=said["simulated"],
         )

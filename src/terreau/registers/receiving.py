@@ -37,6 +37,8 @@ class About:
     Attributes:
         kind: `register` for an official register, `list` otherwise.
         dated_on: day of the data.
+        simulated: whether it was invented to practise with. A source once marked stays so until an agent
+            takes the mark away.
     """
 
     name: str
@@ -46,6 +48,7 @@ class About:
     licence: str = ""
     dated_on: date | None = None
     description: str = ""
+    simulated: bool = False
 
 
 def limits_of_the_site() -> Limits:
@@ -87,6 +90,7 @@ def source_of(*, territory: Territory, about: About) -> Source:
         url=about.url[:500],
         licence=about.licence[:200],
         description=about.description,
+        simulated=about.simulated,
     )
 
 

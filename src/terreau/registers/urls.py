@@ -11,6 +11,7 @@ _IMPORTS = "espace/<slug:code>/imports/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_IMPORTS, views.imports, name="list"),
     path(f"{_IMPORTS}nouveau/", views.new, name="new"),
+    path(f"{_IMPORTS}simulees/", views.simulated, name="simulated"),
     path(f"{_IMPORTS}a-revoir/", views.review, name="review"),
     path(f"{_IMPORTS}a-revoir/<int:row_id>/", views.answer, name="answer"),
     path(f"{_IMPORTS}<uuid:run_id>/", views.run, name="run"),

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from terreau.accounts.perms import can_import, can_review
 from terreau.core.errors import TerreauError
 from terreau.core.numbers import french_number
+from terreau.directory.services import mark_source
 from terreau.jobs.enums import JobState
 from terreau.registers import screens_review, services
 from terreau.registers.enums import BUSY, Outcome, RunState
@@ -92,6 +93,17 @@ def imports(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "registers/list.html", context)
 
 
+@_private
+@require_POST
+def simulated(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Say that a source is simulated, or that it is not."""
+    territory = _territory(request, code)
+    source = get_object_or_404(sources_of(territory), code=request.POST.get("source", ""))
+    mark_source(person=request.user, source=source, simulated=request.POST.get("simulated") == "1")
+    messages.success(request, _("C’est noté\u00a0: les fiches de cette source sont mises à jour."))
+    return redirect("registers:list", territory.code)
+
+
 @csrf_exempt
 @_private
 @require_http_methods(["GET", "POST"])
@@ -156,7 +168,7 @@ def _initial(request: HttpRequest, territory: Territory, mended: ImportRun | Non
     source = territory.sources.filter(code=wanted).first() if wanted else None
     if source is None:
         return {}
-    known = {name: getattr(source, name) for name in ("kind", "publisher", "licence", "url")}
+    known = {name: getattr(source, name) for name in ("kind", "publisher", "licence", "url", "simulated")}
     dated = mended.dated_on if mended else None
     return {"source": source, "extent": "partial" if mended else "whole", "dated_on": dated, **known}
 

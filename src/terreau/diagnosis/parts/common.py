@@ -20,6 +20,7 @@ def accompanied(facts: Facts) -> dict[str, Any]:
         "perimeter": facts.perimeter,
         "source": facts.source_words,
         "reliability": facts.reliability,
+        "simulated": facts.simulated,
     }
 
 

@@ -29,7 +29,7 @@ MASCULINE = ("arrondissements", "secteurs", "villages")
 
 def build(facts: Facts, drawings: Drawings) -> Part:
     """The figures everyone asks for first, and what they say in a few sentences."""
-    sentences = [_known(facts)]
+    sentences = [_simulated(facts), _known(facts)]
     if facts.active:
         sentences += [_families(facts), _top(facts.sectors, "Secteurs les plus présents", "le secteur")]
         sentences += [_top(facts.issues, "Enjeux les plus cités", "l’enjeu"), _silent(facts), _places(facts)]
@@ -40,6 +40,15 @@ def build(facts: Facts, drawings: Drawings) -> Part:
         title="L’essentiel",
         texts=tuple(sentence for sentence in sentences if sentence),
         figures=tuple(_figures(facts)),
+    )
+
+
+def _simulated(facts: Facts) -> str:
+    if not facts.simulated:
+        return ""
+    return (
+        f"Données simulées{COLON}des chiffres de ce diagnostic reposent sur des données inventées pour "
+        "s’exercer, que le tableau des sources nomme. Ils ne décrivent pas le territoire réel."
     )
 
 

@@ -68,9 +68,10 @@ def _reference(facts: Facts, one: Reference, perimeter: str) -> list[Figure]:
             counted=COUNTED,
             date=facts.as_of.isoformat(),
             perimeter=perimeter,
-            source="annuaire",
+            source="annuaire, dont des données simulées" if one.simulated else "annuaire",
             reliability=_coverage(one),
             method="references",
+            simulated=one.simulated,
         )
     ]
     if one.inhabitants:
@@ -92,6 +93,7 @@ def _reference(facts: Facts, one: Reference, perimeter: str) -> list[Figure]:
                 reliability="couverture connue",
                 method="densite",
                 decimals=2,
+                simulated=one.simulated,
             )
         )
     return figures

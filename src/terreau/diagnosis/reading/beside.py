@@ -12,7 +12,7 @@ from terreau.diagnosis.facts import (
 )
 from terreau.diagnosis.reading.counting import counted
 from terreau.diagnosis.reading.inside import TREE_ORDER, read_inhabitants
-from terreau.diagnosis.reading.sources import read_coverage
+from terreau.diagnosis.reading.sources import read_coverage, rests_on_simulated
 from terreau.observatory.published import TOTAL, PublishedFigure, figures_for
 from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
@@ -52,6 +52,7 @@ def read_references(containers: Sequence[Territory], as_of: date) -> tuple[Refer
             count=counted(place, as_of).count(),
             inhabitants=inhabitants.get(place.pk),
             coverage=read_coverage(place, as_of),
+            simulated=rests_on_simulated(place, as_of),
         )
         for place in containers
     )

@@ -35,7 +35,7 @@ def read_coverage(territory: Territory, as_of: date) -> Coverage:
     statements = CoverageStatement.objects.holding_for(territory, as_of).select_related("source")
     claims = known_coverage(
         [
-            CoverageClaim(one.source.code, one.source.name, one.field, one.evidence, one.stated_on)
+            CoverageClaim(one.source.code, one.source.told_name, one.field, one.evidence, one.stated_on)
             for one in statements.order_by("source__name", "pk")
         ],
         as_of,
@@ -50,6 +50,12 @@ def read_coverage(territory: Territory, as_of: date) -> Coverage:
         count=attested_by(territory, as_of, codes).count(),
         placed_share=totals["placed"] / totals["rows"] if totals["rows"] else 1.0,
     )
+
+
+def rests_on_simulated(territory: Territory, as_of: date) -> bool:
+    """Whether a simulated source names an organisation counted in the territory."""
+    simulated = Source.objects.filter(simulated=True).values_list("code", flat=True)
+    return bool(simulated) and attested_by(territory, as_of, list(simulated)).exists()
 
 
 def read_sources(
@@ -95,7 +101,7 @@ def _abroad(territory: Territory) -> Q:
 def _source_facts(source: Source, here: dict[str, Any], total: dict[str, Any]) -> SourceFacts:
     return SourceFacts(
         code=source.code,
-        name=source.name,
+        name=source.told_name,
         kind=source.kind,
         kind_label=str(SourceKind(source.kind).label),
         publisher=source.publisher,
@@ -108,4 +114,5 @@ def _source_facts(source: Source, here: dict[str, Any], total: dict[str, Any]) -
         here=here["here"],
         confirmed=here["confirmed"],
         oldest=here["oldest"],
+        simulated=source.simulated,
     )

@@ -22,17 +22,18 @@ register = template.Library()
 def articles(lines: Iterable[Line]) -> SafeString:
     """The organisations of a page, each an article."""
     ceased = f'<span class="tag warn">{escape(_("Activité cessée"))}</span>'
-    return mark_safe("".join([_article(line, ceased) for line in lines]))  # noqa: S308 (all is escaped)
+    simulated = f'<span class="tag warn">{escape(_("Données simulées"))}</span>'
+    return mark_safe("".join([_article(line, ceased, simulated) for line in lines]))  # noqa: S308 (all is escaped)
 
 
-def _article(line: Line, ceased: str) -> str:
+def _article(line: Line, ceased: str, simulated: str) -> str:
     meta = f"{line.meta} · {line.distance}" if line.distance else line.meta
     text = f"<p>{escape(line.text)}</p>\n" if line.text else ""
     tags = "".join([f'<span class="tag">{escape(tag)}</span>' for tag in line.tags])
     return (
         f'<article class="sheet">\n<h3><a href="{escape(line.address)}">{escape(line.name)}</a></h3>\n'
         f'<p class="meta">{escape(meta)}</p>\n{text}'
-        f'<p class="tags">{tags}{ceased if line.ceased else ""}'
+        f'<p class="tags">{simulated if line.simulated else ""}{tags}{ceased if line.ceased else ""}'
         f'<span class="tag {line.tone}">{escape(line.freshness)}</span></p>\n</article>\n'
     )
 

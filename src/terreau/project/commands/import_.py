@@ -43,6 +43,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dated", type=_day, metavar="AAAA-MM-JJ", help="date des données")
     parser.add_argument("--licence", default="", metavar="TEXTE", help="licence des données")
     parser.add_argument("--url", default="", metavar="ADRESSE", help="où la liste est publiée")
+    parser.add_argument(
+        "--simulated",
+        action="store_true",
+        help="données inventées pour s’exercer ; tout ce qui en vient le dit",
+    )
     parser.add_argument("--publisher", default="", metavar="NOM", help="qui la publie")
 
 
@@ -103,6 +108,7 @@ def _about(options: argparse.Namespace) -> Any:
         url=options.url,
         licence=options.licence,
         dated_on=options.dated,
+        simulated=options.simulated,
     )
 
 
