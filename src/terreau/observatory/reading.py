@@ -74,7 +74,11 @@ def identifier(name: str) -> str:
 
 
 def open_file(
-    connection: duckdb.DuckDBPyConnection, path: Path, columns: Iterable[Column], workplace: Path
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    columns: Iterable[Column],
+    workplace: Path,
+    left: Iterable[str] = (),
 ) -> Opened:
     """Find the columns asked for in a file.
 
@@ -83,6 +87,7 @@ def open_file(
         path: the file.
         columns: what is wanted of it.
         workplace: a folder for what must be unpacked or reduced, thrown away after.
+        left: names the file is known to have and that are not read: none of them is a column renamed.
 
     Raises:
         TerreauError: no such file, not readable, or a column is missing; the message names it.
@@ -94,10 +99,10 @@ def open_file(
     if not start:
         raise TerreauError("Ce fichier est vide.", where=path.name)
     if start == _PARQUET:
-        return _parquet(connection, path, columns)
+        return _parquet(connection, path, columns, left)
     if start == _ZIP:
-        return open_file(connection, _unzipped(path, workplace), columns, workplace)
-    return _csv(connection, path, tuple(columns), workplace, packed=start[:2] == _GZIP)
+        return open_file(connection, _unzipped(path, workplace), columns, workplace, left)
+    return _csv(connection, path, tuple(columns), workplace, left, packed=start[:2] == _GZIP)
 
 
 def _unzipped(path: Path, workplace: Path) -> Path:
@@ -117,23 +122,27 @@ def _unzipped(path: Path, workplace: Path) -> Path:
     return target
 
 
-def _parquet(connection: duckdb.DuckDBPyConnection, path: Path, columns: Iterable[Column]) -> Opened:
+def _parquet(
+    connection: duckdb.DuckDBPyConnection, path: Path, columns: Iterable[Column], left: Iterable[str]
+) -> Opened:
     try:
         found = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})").fetchall()
     except duckdb.Error as error:
         raise unreadable(path.name, error) from error
     types = {str(name): str(kind) for name, kind, *_ in found}
-    check_columns(path.name, types, columns)
+    check_columns(path.name, types, columns, left)
     return Opened(path, path, types)
 
 
-def check_columns(file: str, found: Iterable[str], wanted: Iterable[Column]) -> None:
+def check_columns(
+    file: str, found: Iterable[str], wanted: Iterable[Column], left: Iterable[str] = ()
+) -> None:
     """Refuse a file that lacks a required column; the message names each, and what looks like it."""
     names = list(found)
     missing = [column.name for column in wanted if column.required and column.name not in names]
     if not missing:
         return
-    known = {column.name for column in wanted}
+    known = {*(column.name for column in wanted), *left}
     others = [name for name in names if name not in known]
     hints = []
     for name in missing:
@@ -152,11 +161,12 @@ def _csv(
     path: Path,
     columns: tuple[Column, ...],
     workplace: Path,
+    left: Iterable[str],
     *,
     packed: bool,
 ) -> Opened:
     header, separator = _header(path, packed=packed)
-    check_columns(path.name, header, columns)
+    check_columns(path.name, header, columns, left)
     wanted = [column.name for column in columns if column.name in header]
     target = workplace / f"{path.name}.parquet"
     schema = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header)

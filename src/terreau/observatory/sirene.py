@@ -108,7 +108,7 @@ def _stage(engine: Engine, request: Request, nomenclature: str) -> None:
 
 def _open(engine: Engine, path: Path, declared: Source, key: str, view: str) -> Opened:
     wanted = (*declared.columns[key], Column(SIMULATED_COLUMN, required=False))
-    opened = open_file(engine.connection, path, wanted, engine.work)
+    opened = open_file(engine.connection, path, wanted, engine.work, declared.left)
     engine.view(view, raw_sql(opened, declared.columns[key]))
     return opened
 

@@ -24,6 +24,8 @@ class Source:
     licence: str
     size_public: bool
     columns: dict[str, tuple[Column, ...]]
+    # Columns the files are known to have and that are not read: names, addresses, dates of no use here.
+    left: tuple[str, ...] = ()
 
 
 @lru_cache
@@ -41,6 +43,7 @@ def source(name: str) -> Source:
             for key in ("units", "establishments")
             if key in declared
         },
+        left=tuple(declared.get("left", ())),
     )
 
 
@@ -65,6 +68,11 @@ def source_sql(name: str, step: str, **values: object) -> str:
 def layer_sql(step: str, **values: object) -> str:
     """One of the common layers, its `$values` filled."""
     return Template(_text("layers", f"{step}.sql")).substitute(values)
+
+
+def simulation_sql(step: str, **values: object) -> str:
+    """One of the queries that draw a simulated register."""
+    return Template(_text("simulation", f"{step}.sql")).substitute(values)
 
 
 def _text(*parts: str) -> str:
