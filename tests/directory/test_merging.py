@@ -246,6 +246,17 @@ def test_pairs_of_a_territory(agent, kept, town):
     assert len(pairs_in(town)[0]) == 1
 
 
+def test_one_name_in_one_country_is_not_said_to_be_in_one_place(town):
+    for _number in range(2):
+        make.organisation("Les Essais sans ville", town.parent)
+        make.organisation("Les Essais de la ville", town)
+    reasons = {pair.first.name: pair.reason for pair in pairs_in(town.parent)[0]}
+    assert reasons == {
+        "Les Essais sans ville": "même nom, dans le même pays",
+        "Les Essais de la ville": "même nom, au même endroit",
+    }
+
+
 # --- The screens ---------------------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from terreau.core.numbers import french_number
 from terreau.directory import search
 from terreau.directory.enums import Status
 from terreau.directory.models import Distinct, Identifier, Organisation
+from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
 
 NEAR = 82
@@ -122,19 +123,24 @@ def pairs_in(territory: Territory, start: int = 0) -> tuple[list[Pair], bool]:
     )
     named = (
         here.exclude(name_folded="")
-        .values("territory", "name_folded")
+        .values("territory", "territory__kind", "name_folded")
         .annotate(sheets=Count("pk"), low=Min("pk"), high=Max("pk"))
         .filter(sheets__gt=1)
         .order_by("name_folded", "territory")
-        .values_list("low", "high")
+        .values_list("low", "high", "territory__kind")
     )
     rows = [
         (low, high, same_number_text(scheme, value)) for low, high, scheme, value in _page(numbered, start)
     ]
     if len(rows) <= PAGE:
         rest = max(0, start - numbered.count())
-        rows += [(low, high, _("même nom, au même endroit")) for low, high in _page(named, rest)]
+        rows += [(low, high, _same_name_text(kind)) for low, high, kind in _page(named, rest)]
     return _told(rows[:PAGE]), len(rows) > PAGE
+
+
+def _same_name_text(kind: str) -> str:
+    """Two sheets of which only the country is known are hardly at the same place."""
+    return _("même nom, dans le même pays") if kind == Kind.COUNTRY else _("même nom, au même endroit")
 
 
 def _page(rows: Any, start: int) -> list[Any]:
