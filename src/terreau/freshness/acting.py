@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from terreau.core.errors import TerreauError
 from terreau.directory.consolidation import view_of, views_of
 from terreau.directory.enums import Nomenclature, SourceKind, Status
+from terreau.directory.history import forget
+from terreau.directory.merging import end_choices
 from terreau.directory.models import Organisation, Term
-from terreau.directory.rules import restate
+from terreau.directory.rules import choose, restate
 from terreau.directory.speaking import actor_source, own_record, state
 from terreau.directory.values import clean_values
+from terreau.directory.visibility import newly_hidden
 from terreau.directory.writing import follow, held_for, tell
 
 
@@ -70,7 +73,8 @@ def edit_as_actor(
             )
         source = actor_source(held)
         record = own_record(source, held)
-        views = views_of([held.pk])[held.pk]
+        views, _ended = end_choices(held, views_of([held.pk])[held.pk], clean)
+        shown = choose(views).values
         mine = next((view for view in views if record and view.record_id == record.pk), None)
         today = timezone.localdate()
         said, dates = restate(views, mine, clean, today)
@@ -81,6 +85,8 @@ def edit_as_actor(
         held.refresh_from_db()
         verb = "organisation.edited" if changed else "organisation.confirmed"
         tell(verb, None, held, by=SourceKind.ACTOR.value, through=through, fields=changed)
+        now = choose(views_of([held.pk])[held.pk]).values
+        forget(held, newly_hidden(shown.get("visibility"), now.get("visibility")))
     return held
 
 
