@@ -318,4 +318,13 @@ def test_the_scripts_of_the_page_to_sign_in_are_light_and_of_the_site(with_scrip
     )
     with_script.goes("/compte/connexion/")
     assert all(url.startswith(with_script.site) for url in weights)
-    assert sum(weights.values()) < 12_000
+    assert sum(weights.values()) < 13_000  # less than 5 kB on the wire
+
+
+def test_without_script_no_page_offers_a_passkey(actor, town):
+    for path in ("/compte/connexion/", "/compte/securite/cles/ajouter/"):
+        actor.goes(path)
+        if "/securite/" in path:
+            actor.signs_in(ACTOR)
+        offered = actor.page.get_by_role("button", name=re.compile("clé d’accès|^Ajouter")).count()
+        assert bool(offered) is actor.script

@@ -22,7 +22,16 @@ from terreau.stewardship.deciding import values_of
 from terreau.stewardship.enums import Kind, State
 from terreau.stewardship.forms import CodeForm, ProposalForm, ReportForm, WordsForm
 from terreau.stewardship.models import Item
-from terreau.stewardship.screens import attempted, fresh, in_words, person_of, private, sheet
+from terreau.stewardship.screens import (
+    attempted,
+    fresh,
+    in_words,
+    introduce,
+    named,
+    person_of,
+    private,
+    sheet,
+)
 from terreau.stewardship.vouching import threshold_of
 from terreau.territories.models import Territory
 
@@ -85,6 +94,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponseBase:
         "typed": request.POST,
         "words": request.POST.get("words", ""),
         "address": request.POST.get("votre_adresse", ""),
+        "named": named(request),
         "is_mine": bool(request.POST.get("mine")),
         "problem": problem,
     }
@@ -117,6 +127,7 @@ def _propose(request: HttpRequest, territory: Territory, form: ProposalForm, lik
 def _proposed(request: HttpRequest, item: Item) -> HttpResponseBase:
     if item.state == State.UNCONFIRMED:
         return redirect("stewardship:proposal_code", signing.dumps(item.pk, salt=PROPOSAL_SALT))
+    introduce(request)
     messages.success(request, _("Votre proposition est gardée : l’agent du territoire la lira."))
     return redirect("stewardship:proposal", item.pk)
 
