@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import timedelta
 
+import pypdf
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -142,6 +144,20 @@ def test_none_is_given_for_a_withdrawn_sheet(town, agent):
     made.refresh_from_db()
     with pytest.raises(TerreauError, match="retirée"):
         give_code(person=agent, organisation=made)
+
+
+def test_the_letter_is_also_a_document_of_one_page(client, town, agent):
+    made = sheet(town)
+    client.force_login(agent)
+    letter = client.post(reverse("freshness:paper", args=[made.public_id]), {"pdf": "1"})
+    assert letter["Content-Type"] == "application/pdf"
+    assert "no-store" in letter["Cache-Control"]
+    document = pypdf.PdfReader(io.BytesIO(letter.content))
+    assert len(document.pages) == 1
+    text = document.pages[0].extract_text()
+    code = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", text)[0]
+    assert reverse("freshness:code") in text
+    assert open_with_code(text=code).organisation == made
 
 
 def test_the_letter_is_printed_once_with_its_address(client, town, agent):

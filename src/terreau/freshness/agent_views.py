@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -18,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.directory.freshness import Freshness, freshness
 from terreau.directory.models import Organisation
-from terreau.freshness import calling, perms, services
+from terreau.freshness import calling, letters, perms, services
 from terreau.freshness.enums import Outcome
 from terreau.freshness.models import PaperCode
 from terreau.freshness.reaching import ways_of
@@ -141,11 +139,9 @@ def paper(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 def _letter(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     made, code = services.give_code(person=request.user, organisation=organisation)
-    context = {
-        "organisation": organisation,
-        "code": written_code(code),
-        "made": made,
-        "address": f"{settings.PUBLIC_URL}{reverse('freshness:code')}",
-        "place": organisation.territory,
-    }
-    return render(request, "freshness/letter.html", context)
+    told = letters.letter(organisation, made, written_code(code))
+    if "pdf" in request.POST:
+        response = HttpResponse(letters.letter_pdf(told), content_type="application/pdf")
+        response["Content-Disposition"] = f'attachment; filename="lettre-{organisation.public_id}.pdf"'
+        return response
+    return render(request, "freshness/letter.html", {"organisation": organisation, "told": told})
