@@ -100,7 +100,9 @@ def _union(engine: Engine, landed: Landed) -> None:
 
 def _decide(engine: Engine, request: Request, landed: Landed) -> Decisions:
     found = engine.run(f"{layer_sql('04_combinations')} ORDER BY ALL")
-    decisions = decide_all((Combination(*row) for row in found), landed.country, request.on)
+    decisions = decide_all(
+        (Combination(*row) for row in found), landed.country, request.on, landed.public_forms
+    )
     if not decisions.rows:
         raise TerreauError("Le registre ne contient aucune unité qui puisse être comptée.")
     texts = ("form", "region", "activity", "nomenclature", "ess_flag", "listed", "approvals")

@@ -85,6 +85,8 @@ class Maker:
         self._vintage = vintage
         self._manifest = vintage.manifest
         self._quality = quality
+        self.tells_public = bool(self._manifest["tells_public"])
+        self.whole_economy = bool(self._manifest["whole_economy"])
         self._public = bool(self._manifest["source"]["size_public"])
 
     def __call__(

@@ -137,10 +137,12 @@ def _weights(make: Maker, table: Table, place: Place) -> Iterator[Figure]:
     """Two shares with two names, and densities."""
     ours, everything = table.field(make.perimeter), table.total()
     private = table.total(lambda group: not group.public)
-    yield make.share("poids_emploi_total", jobs_of(ours), jobs_of(_less(everything, ours)))
-    # Nothing public is in the field in any table at hand; were it so, it would not be of private jobs.
-    private_field = table.total(lambda group: not group.public and in_field(make.perimeter)(group))
-    yield make.share("poids_emploi_prive", jobs_of(private_field), jobs_of(_less(private, private_field)))
+    if make.whole_economy:
+        yield make.share("poids_emploi_total", jobs_of(ours), jobs_of(_less(everything, ours)))
+    if make.whole_economy and make.tells_public:
+        # Nothing public is in the field in any table at hand; were it so, it would not be of private jobs.
+        private_field = table.total(lambda group: not group.public and in_field(make.perimeter)(group))
+        yield make.share("poids_emploi_prive", jobs_of(private_field), jobs_of(_less(private, private_field)))
     for name, count, per, sizes in (
         ("densite_etab", ours.employers, 1_000, True),
         ("densite_structures", ours.units, 10_000, False),
@@ -153,7 +155,8 @@ def _specialisation(make: Maker, table: Table, reference: Table) -> Iterator[Fig
     keep = in_field(make.perimeter)
     ours, there = table.total(keep), reference.total(keep)
     everything, everything_there = table.total(), reference.total()
-    yield _quotient(make, "ql", "", (ours, everything), (there, everything_there))
+    if make.whole_economy:
+        yield _quotient(make, "ql", "", (ours, everything), (there, everything_there))
     sections, sections_there = table.by_section(keep), reference.by_section(keep)
     for section in sorted(sections_there):
         pair = (sections.get(section, Counts()), ours)

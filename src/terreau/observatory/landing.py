@@ -59,5 +59,9 @@ class Landed:
     read: dict[str, int]
     unread: list[tuple[str, str, str]]
     headcount_year: str | None
+    # How the codes of bodies of public law begin; nothing when the register does not tell them apart.
+    public_forms: tuple[str, ...]
+    # Whether the register holds the whole economy, or only what the field is made of.
+    whole_economy: bool
     simulated: bool
     files: list[dict[str, Any]]

@@ -42,6 +42,8 @@ def manifest(
         "geography": landed.geography.mark,
         "nomenclature": landed.nomenclature,
         "sections": landed.sections,
+        "tells_public": bool(landed.public_forms),
+        "whole_economy": landed.whole_economy,
         "headcount_year": landed.headcount_year,
         "rules_read": round(reliability_of(decisions, landed.country, request.on), 4),
         "groups": [group.as_json(decisions.perimeters) for group in decisions.groups],

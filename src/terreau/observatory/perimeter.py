@@ -15,8 +15,6 @@ from typing import Final, Literal, cast
 from terreau.perimeters.rules import OUTSIDE, Facts, Perimeter, Verdict, decide, form, perimeters_of
 
 ANSWERS: Final = ("oui", "non", "indetermine")
-# Level I of the French legal categories: bodies of administrative law. Elsewhere the register must tell.
-_FRENCH_PUBLIC: Final = "7"
 _YES_NO: Final[Mapping[str, bool | None]] = {"oui": True, "non": False, "": None}
 
 
@@ -98,15 +96,24 @@ class Decisions:
     groups: tuple[Group, ...]
 
 
-def decide_all(combinations: Iterable[Combination], country: str, on: date) -> Decisions:
-    """Decide every combination in every perimeter of the country."""
+def decide_all(
+    combinations: Iterable[Combination], country: str, on: date, public_forms: tuple[str, ...] = ()
+) -> Decisions:
+    """Decide every combination in every perimeter of the country.
+
+    Args:
+        combinations: those found in the register.
+        country: whose rules apply.
+        on: the day of the register.
+        public_forms: how the codes of bodies of public law begin, for shares of private jobs.
+    """
     perimeters = perimeters_of(country)
     groups: dict[tuple[bool, tuple[tuple[str, str], ...]], Group] = {}
     rows = []
     for number, item in enumerate(combinations):
         facts = item.facts(country, on)
         standings = tuple(_standing(decide(facts, perimeter)) for perimeter in perimeters)
-        public = country.upper() == "FR" and item.form.startswith(_FRENCH_PUBLIC)
+        public = item.form.startswith(public_forms) if public_forms else False
         key = (public, tuple((standing.answer, standing.family) for standing in standings))
         group = groups.setdefault(key, Group(len(groups), *key))
         rows.append(Decision(number, item, group.number, standings))

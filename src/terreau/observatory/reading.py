@@ -12,6 +12,7 @@ import csv
 import difflib
 import gzip
 import shutil
+import uuid
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -168,7 +169,8 @@ def _csv(
     header, separator = _header(path, packed=packed)
     check_columns(path.name, header, columns, left)
     wanted = [column.name for column in columns if column.name in header]
-    target = workplace / f"{path.name}.parquet"
+    # The same file may be read twice, for other columns.
+    target = workplace / f"{path.name}.{uuid.uuid4().hex[:8]}.parquet"
     schema = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in header)
     chosen = ", ".join(identifier(name) for name in wanted)
     connection.execute("DROP TABLE IF EXISTS bad_rows; DROP TABLE IF EXISTS bad_scans")

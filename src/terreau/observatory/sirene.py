@@ -26,6 +26,8 @@ SIMULATED_COLUMN = "donneesSimulees"
 _DIGITS = {"siren": 9, "nic": 5, "SIREN": 9}
 _INTEGERS = ("BIGINT", "INTEGER", "UBIGINT", "UINTEGER", "HUGEINT", "SMALLINT", "USMALLINT")
 _MAPPING_TYPES = {"low": "INTEGER", "high": "INTEGER", "estimate": "FLOAT"}
+# Level I of the legal categories: bodies of administrative law.
+_PUBLIC_FORMS = ("7",)
 # From this month the new classification is the one in force.
 _NAF_2025_SINCE = "2027-01"
 
@@ -53,7 +55,9 @@ def land(engine: Engine, request: Request) -> Landed:
     if request.rna is not None:
         engine.file("rna_staged", source_sql("rna", "01_staged"))
         engine.file("rna_mapped_units", source_sql("rna", "02_mapped_units"))
-        engine.view("rna_mapped_establishments", source_sql("rna", "02_mapped_establishments"))
+        engine.view(
+            "rna_mapped_establishments", source_sql("rna", "02_mapped_establishments", **request.dates)
+        )
         mapped_units.append("rna_mapped_units")
         mapped_establishments.append("rna_mapped_establishments")
     read = {name: item.rows(engine.connection) for name, item in opened.items()}
@@ -76,6 +80,8 @@ def land(engine: Engine, request: Request) -> Landed:
             *checks.orphans(engine),
         ],
         headcount_year=_headcount_year(engine),
+        public_forms=_PUBLIC_FORMS,
+        whole_economy=True,
         simulated=simulated(opened.values()),
         files=[described(name, item) for name, item in opened.items()],
     )

@@ -1,5 +1,5 @@
 -- Each unit with what was decided of its combination.
-SELECT u.unit, u.active, u.nameable, d.decision, d.grp, d.conflict
+SELECT u.unit, u.active, u.nameable, u.written, d.decision, d.grp, d.conflict
 FROM unioned_units AS u
 JOIN decisions AS d
     ON d.form = u.form AND d.region = u.region AND d.activity = u.activity AND d.nomenclature = u.nomenclature

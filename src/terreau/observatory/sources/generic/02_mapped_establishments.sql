@@ -1,0 +1,31 @@
+-- The same for every register: dates, place, section, and the size as an interval with an estimate.
+SELECT
+    e.unit,
+    e.closed IS NULL OR e.closed > DATE '$on' AS active,
+    e.seat,
+    e.created,
+    e.closed,
+    e.place,
+    FALSE AS place_withheld,
+    coalesce((
+        SELECT arg_max(s.section, length(s.prefix)) FROM generic_sections AS s WHERE starts_with(e.activity, s.prefix)
+    ), '') AS section,
+    coalesce(b.low, e.exact, 0) AS size_low,
+    CASE WHEN b.written IS NOT NULL THEN b.high ELSE coalesce(e.exact, 0) END AS size_high,
+    CAST(CASE WHEN b.written IS NOT NULL THEN (b.low + coalesce(b.high, b.low)) / 2.0 ELSE coalesce(e.exact, 0) END AS FLOAT)
+        AS size_estimate,
+    e.size IS NULL AS size_unknown,
+    CASE
+        WHEN e.unit IS NULL THEN 'unité absente : ' || coalesce(e.unit_id, '(vide)')
+        WHEN e.exact < 0 THEN 'effectif négatif : ' || e.size
+        WHEN e.size IS NOT NULL AND e.exact IS NULL AND b.written IS NULL THEN 'effectif illisible : ' || e.size
+        WHEN e.created_written IS NOT NULL AND e.created IS NULL
+            THEN 'date de création illisible : ' || e.created_written
+        WHEN e.closed_written IS NOT NULL AND e.closed IS NULL
+            THEN 'date de fermeture illisible : ' || e.closed_written
+    END AS reason,
+    CAST(NULL AS USMALLINT) AS rank,
+    coalesce(e.unit_id, '') || ' ' || coalesce(e.id, '') AS written
+FROM generic_staged_establishments AS e
+LEFT JOIN generic_bands AS b ON b.written = e.size
+WHERE e.closed IS NULL OR e.closed >= DATE '$four_years_before'

@@ -1,0 +1,19 @@
+-- One establishment each, where the association has its seat; the directory knows nothing of jobs.
+SELECT
+    unit,
+    position = 'A' AND (closed IS NULL OR closed > DATE '$on') AS active,
+    TRUE AS seat,
+    created,
+    closed,
+    commune AS place,
+    FALSE AS place_withheld,
+    '' AS section,
+    0 AS size_low,
+    0 AS size_high,
+    CAST(0 AS FLOAT) AS size_estimate,
+    TRUE AS size_unknown,
+    CAST(NULL AS VARCHAR) AS reason,
+    CAST(NULL AS USMALLINT) AS rank,
+    written
+FROM rna_staged
+WHERE reason IS NULL AND (position = 'A' OR closed >= DATE '$four_years_before')

@@ -1,0 +1,217 @@
+"""A made-up register of an OHADA country, read through a mapping file."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+from terreau.core.errors import TerreauError
+from terreau.observatory import labels
+from terreau.observatory.build import build
+from terreau.observatory.figures import figures_of
+from terreau.observatory.landing import Request
+from terreau.observatory.store import open_vintage
+from tests.observatory.conftest import rows
+
+MAPPING = {
+    "country": "ML",
+    "label": "Registre inventé des sociétés coopératives",
+    "territories": "territoires.csv",
+    "units": {"id": "Numéro RSC", "form": "Forme", "activity": "Activité"},
+    "establishments": {
+        "unit": "Numéro RSC",
+        "id": "Établissement",
+        "place": "Cercle",
+        "activity": "Activité",
+        "size": "Effectif",
+        "created": "Créée le",
+        "closed": "Radiée le",
+        "seat": "Siège",
+    },
+    "date_format": "%d/%m/%Y",
+    "nomenclature": "inventée",
+    "forms": {"Coop. simplifiée": "ohada-scoops"},
+    "seat": ["oui"],
+    "bands": {"10 à 49": [10, 49], "50 et plus": [50, None]},
+    "sections": {
+        "A": {"label": "agriculture", "prefixes": ["01", "02"]},
+        "AB": {"label": "élevage", "prefixes": ["014"]},
+    },
+}
+TERRITORIES = """code,places,kind,name,population,parent
+ml,,country,Mali,20000000,
+ml-r1,,region,Région inventée,500000,ml
+ml-c1,C1 C1bis,commune,Cercle un,40000,ml-r1
+ml-c2,C2,commune,Cercle deux,,ml-r1
+"""
+HEADER = (
+    "Numéro RSC",
+    "Forme",
+    "Activité",
+    "Établissement",
+    "Cercle",
+    "Effectif",
+    "Créée le",
+    "Radiée le",
+    "Siège",
+)
+ROWS = [
+    ("RSC-1", "Coop. simplifiée", "0111", "1", "C1", "12", "05/03/2015", "", "oui"),
+    ("RSC-1", "Coop. simplifiée", "0111", "2", "C2", "10 à 49", "01/02/2026", "", "non"),
+    ("RSC-2", "COOP-CA", "0145", "1", "C1bis", "50 et plus", "05/03/2023", "", "oui"),
+    ("RSC-3", "association", "94", "1", "C2", "", "05/03/2015", "01/06/2026", "oui"),
+    ("RSC-4", "forme d’ailleurs", "94", "1", "C2", "3", "05/03/2015", "", "oui"),
+]
+
+
+class Abroad:
+    def __init__(self, folder):
+        self.folder = folder
+        self.mapping = dict(MAPPING)
+        self.territories = TERRITORIES
+        self.rows = list(ROWS)
+
+    def build(self):
+        register = self.folder / "registre.csv"
+        with register.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, delimiter=";")
+            writer.writerows([HEADER, *self.rows])
+        (self.folder / "territoires.csv").write_text(self.territories, encoding="utf-8")
+        mapping = self.folder / "mapping.json"
+        mapping.write_text(json.dumps(self.mapping), encoding="utf-8")
+        out = self.folder / "out"
+        build(Request(source="generic", vintage="2026-11", out=out, units=register, mapping=mapping))
+        return open_vintage(out, "2026-11")
+
+    def figures(self, code="ml"):
+        return figures_of(self.folder / "out", code, "2026-11")
+
+
+@pytest.fixture
+def abroad(tmp_path):
+    return Abroad(tmp_path)
+
+
+def test_the_country_s_own_rules_decide(abroad):
+    vintage = abroad.build()
+    decided = {
+        row[0]: row[1:] for row in rows(vintage, "decisions", columns="form, national_answer, national_rule")
+    }
+    assert decided["ohada-scoops"][0] == decided["ohada-coop-ca"][0] == "oui"
+    assert decided["ml-association"][0] == "oui"
+    assert decided["forme d’ailleurs"] == ("indetermine", "forme-inconnue")
+    assert vintage.manifest["perimeters"] == ["national"]
+
+
+def test_counts_dates_sections_and_sizes(abroad):
+    vintage = abroad.build()
+    cells = {
+        (row[0], row[1]): row[2:]
+        for row in rows(
+            vintage,
+            "territory_cells",
+            "territory LIKE 'ml-c%' AND section <> ''",
+            "territory, section, establishments, units, jobs_low, jobs_high, open_sizes, created, cohort",
+        )
+    }
+    assert cells == {
+        ("ml-c1", "A"): (1, 1, 12, 12, 0, 0, 0),
+        ("ml-c1", "AB"): (1, 1, 50, 50, 1, 0, 1),
+        ("ml-c2", "A"): (1, 0, 10, 49, 0, 1, 0),
+    }
+    whole = rows(vintage, "territory_cells", "territory = 'ml'", "establishments, closed")
+    assert sum(row[0] for row in whole) == 4
+    assert sum(row[1] for row in whole) == 1
+
+
+def test_exact_sizes_of_a_state_are_not_shown_before_they_are_protected(abroad):
+    abroad.build()
+    found = abroad.figures()
+    for name in ("emplois", "employeurs", "top5", "densite_etab", "krugman"):
+        figure = found.get(name, perimeter="national")
+        assert (figure.value, figure.numerator, figure.low, figure.masked) == (None, None, None, True)
+    assert found.get("emplois", perimeter="national").why == labels.CONFIDENTIAL
+    assert found.get("structures", perimeter="national").value == 2
+
+
+def test_sizes_said_to_be_public_are_shown(abroad):
+    abroad.mapping["size_public"] = True
+    abroad.build()
+    jobs = abroad.figures("ml-c1").get("emplois", perimeter="national")
+    assert (jobs.value, jobs.low, jobs.high) == (62, 62, None)
+
+
+def test_a_register_of_the_field_alone_gives_no_share_of_the_economy(abroad):
+    abroad.build()
+    assert not [figure for figure in abroad.figures().figures if figure.id.startswith("poids")]
+    abroad.mapping |= {"whole_economy": True, "size_public": True}
+    abroad.build()
+    assert [figure.id for figure in abroad.figures().figures if figure.id.startswith("poids")] == [
+        "poids_emploi_total"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (("RSC-1", "Coop. simplifiée", "0111", "9", "C1", "-3", "", "", "non"), "effectif négatif : -3"),
+        (
+            ("RSC-1", "Coop. simplifiée", "0111", "9", "C1", "beaucoup", "", "", "non"),
+            "effectif illisible : beaucoup",
+        ),
+        (
+            ("RSC-1", "Coop. simplifiée", "0111", "9", "C1", "", "31/02/2020", "", "non"),
+            "date de création illisible : 31/02/2020",
+        ),
+        (
+            ("RSC-1", "Coop. simplifiée", "0111", "9", "C9", "1", "", "", "non"),
+            "commune inconnue au millésime : C9",
+        ),
+        (("", "COOP-CA", "0111", "9", "C1", "1", "", "", "non"), "unité absente : (vide)"),
+    ],
+)
+def test_what_cannot_be_counted_is_kept_with_its_reason(abroad, row, reason):
+    abroad.rows += [(f"RSC-{n}", "COOP-CA", "0111", "1", "C1", "1", "", "", "oui") for n in range(10, 30)]
+    abroad.rows.append(row)
+    vintage = abroad.build()
+    assert reason in {found[2] for found in rows(vintage, "rejects", "kind = 'establishment'")}
+
+
+def test_a_unit_written_in_two_ways_is_not_counted_twice(abroad):
+    abroad.rows += [(f"RSC-{n}", "COOP-CA", "0111", "1", "C1", "1", "", "", "oui") for n in range(10, 40)]
+    abroad.rows.append(("RSC-2", "association", "0145", "3", "C1", "1", "", "", "non"))
+    vintage = abroad.build()
+    found = {(row[1], row[2]) for row in rows(vintage, "rejects", "kind = 'unit'")}
+    assert found == {("RSC-2", "unité écrite de plusieurs façons")}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"units": {"id": "Numéro RSC"}}, "units.form"),
+        ({"forme": {}}, "Clé inconnue.*forme"),
+        ({"units": {"id": "Numéro RSC", "form": "Forme", "nom": "x"}}, "Clé inconnue.*units.nom"),
+        ({"units": {"id": "N° RSC", "form": "Forme"}}, "Il manque la colonne «.N° RSC.»"),
+    ],
+)
+def test_a_mapping_that_cannot_be_followed(abroad, change, words):
+    abroad.mapping |= change
+    with pytest.raises(TerreauError, match=words):
+        abroad.build()
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (TERRITORIES.replace("40000", "-5"), "n’est pas un nombre d’habitants"),
+        (TERRITORIES.replace("ml-c2,C2,commune,Cercle deux,,ml-r1", "ml-c2,C2,commune,x,,ml-r9"), "ml-r9"),
+        (TERRITORIES.replace("500000,ml\n", "500000,\n"), "un seul territoire sans parent"),
+        ("code,name\nml,Mali\n", "Il manque"),
+    ],
+)
+def test_a_table_of_territories_that_does_not_hold(abroad, table, words):
+    abroad.territories = table
+    with pytest.raises(TerreauError, match=words):
+        abroad.build()
