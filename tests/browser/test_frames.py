@@ -19,13 +19,15 @@ from tests.directory import factories
 from tests.showcase import fill
 
 pytestmark = pytest.mark.browser
+# A height is told from one page to the other: pictures of the screen drawn until it must have come.
+MOST_DRAWN = 600
 PAGE = """<!doctype html><html lang="fr"><head><meta charset="utf-8"><link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Site d’essai</title></head>
 <body><main><h1>Site d’une ville d’essai</h1>{line}<p>Après le cadre.</p>{more}</main></body></html>"""
 # What a hostile page around, or beside, might say in the frame's place.
-LIAR = """<script>addEventListener("load", () => setTimeout(() => {
-postMessage({terreau: {height: 9999, loaded: true}}, "*");
-document.body.dataset.lied = "yes"; }, 300));</script>"""
+LIAR = """<script>addEventListener("load", () => {
+addEventListener("message", (said) => { if (said.source === window) document.body.dataset.lied = "yes"; });
+postMessage({terreau: {height: 9999, loaded: true}}, "*"); });</script>"""
 
 
 @pytest.fixture
@@ -70,10 +72,14 @@ def inside(page):
 def settled(page):
     """The frame has told its height, which is that of what it holds: nothing to scroll within."""
     inside(page).locator("footer").wait_for()
-    page.wait_for_timeout(300)
     frame = page.frames[-1]
-    held = frame.evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)")
-    assert held == height(page)
+    frame.wait_for_load_state()
+    for _drawn in range(MOST_DRAWN):
+        held = frame.evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)")
+        if held == height(page):
+            return
+        page.evaluate("new Promise(requestAnimationFrame)")
+    raise AssertionError((held, height(page)))
 
 
 @pytest.mark.parametrize("view", list(View))
