@@ -151,7 +151,7 @@ def _build(count: int, places: list[generate.Commune]) -> tuple[float, float]:
     writer.wait_merging_threads()
     index.reload()
     map_grid.write(folder, index, date.today())
-    store.write_state(store.State(folder.name, "bench", count))
+    store.write_state(store.State(folder.name, "bench", count, date.today().isoformat()))
     return time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

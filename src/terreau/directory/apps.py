@@ -64,7 +64,7 @@ class DirectoryConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
-        from terreau.directory import panels
+        from terreau.directory import jobs, panels  # noqa: F401  (jobs register themselves)
         from terreau.journal.sentences import register_names
 
         register_names("organisation", panels.names)

@@ -17,6 +17,7 @@ from terreau.core import mercator
 from terreau.core.compact_json import dumps, loads
 from terreau.core.countries import country_name
 from terreau.core.text import shorten
+from terreau.directory.catalogue import first_end, is_current
 from terreau.directory.enums import Status
 from terreau.directory.index_store import CELL_LEVELS, NO_CODE, TILE_ZOOMS
 from terreau.directory.models import Organisation, Record, Source, Term
@@ -59,9 +60,10 @@ class _Said:
 
 
 class Documents:
-    """Makes documents, keeping the labels and places it has already read."""
+    """Makes documents as they are on a day, keeping the labels and places it has already read."""
 
-    def __init__(self) -> None:
+    def __init__(self, day: date) -> None:
+        self._day = day
         self._sources = {source.pk: source for source in Source.objects.all()}
         self._label_words = {
             (term.nomenclature, term.code): _indexed(term.label) for term in Term.objects.all()
@@ -96,7 +98,7 @@ class Documents:
                 one = found[organisation_id] = _Said()
             if source_id not in one.sources:
                 one.sources.append(source_id)
-            day = day or self._day(source_id)
+            day = day or self._source_day(source_id)
             if day > one.latest:
                 one.latest = day
         return found
@@ -106,7 +108,7 @@ class Documents:
             self._sources[key] = Source.objects.get(pk=key)
         return self._sources[key]
 
-    def _day(self, source_id: int) -> str:
+    def _source_day(self, source_id: int) -> str:
         day = self._source(source_id).dated_on
         return day.isoformat() if day else ""
 
@@ -134,6 +136,7 @@ class Documents:
             "text": f"{name} {self._around(row, description, place)}",
             "order": name_order(row["name_folded"]),
             "recent": date.fromisoformat(day).toordinal() if day else 0,
+            "ends": first_end(values.get("catalogue") or (), self._day),
             "source": sources,
             "sources": "|".join(sources) or NO_CODE,
             "place": place.codes,
@@ -162,6 +165,8 @@ class Documents:
         for action in values.get("actions") or ():
             parts += [str(action.get("what", "")), str(action.get("for_whom", ""))]
         for entry in values.get("catalogue") or ():
+            if not is_current(entry, self._day):
+                continue
             parts += [str(entry.get("what", "")), str(entry.get("description", ""))]
         parts += [str(values[key]) for key in ("locality", "district", "landmark") if key in values]
         said = [_indexed(f"{description} {without_contacts(' '.join(parts))}"), place.words]

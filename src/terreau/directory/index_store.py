@@ -24,7 +24,7 @@ from django.conf import settings
 from terreau.core.files import write_atomically
 
 # To be raised when the schema or the way documents are made changes: indexes are then built anew.
-FORMAT = 6
+FORMAT = 7
 _STATE = "state.json"
 _LOCK = "directory-index.lock"
 
@@ -64,7 +64,7 @@ def make_schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=name in COLUMNS)
     for name in ("longitude", "latitude"):
         builder.add_float_field(name, fast=True)
-    for name in (*(f"cell{level}" for level in CELL_LEVELS), "order", "pk", "recent"):
+    for name in (*(f"cell{level}" for level in CELL_LEVELS), "order", "pk", "recent", "ends"):
         builder.add_unsigned_field(name, fast=True)
     # Bytes, since a text would be indexed as well as stored, at more than the cost of all the rest.
     builder.add_bytes_field("stored", stored=True)
@@ -73,11 +73,12 @@ def make_schema() -> tantivy.Schema:
 
 @dataclass(frozen=True)
 class State:
-    """Which folder is current, and what it has seen."""
+    """Which folder is current, and what it has seen: the changes of the base, and those of the calendar."""
 
     folder: str
     lineage: str
     position: int
+    day: str
     format: int = FORMAT
 
 

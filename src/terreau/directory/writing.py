@@ -23,10 +23,11 @@ def public_changed() -> None:
 
     A failure there loses nothing: the index catches up at the next change or the next start.
     """
-    transaction.on_commit(_publish, robust=True)
+    transaction.on_commit(publish, robust=True)
 
 
-def _publish() -> None:
+def publish() -> None:
+    """Bring the index along, and let pages be made anew."""
     stamp.touch(settings.HOME.content_stamp)
     search.sync()
     stamp.touch(settings.HOME.content_stamp)
