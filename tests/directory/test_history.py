@@ -20,7 +20,7 @@ from terreau.directory.history_reading import changes_of
 from terreau.directory.history_restoring import give_back
 from terreau.directory.history_rules import difference, state_before
 from terreau.directory.ingest import ChangedRecord, Ingest
-from terreau.directory.models import Record, Revision
+from terreau.directory.models import Merge, Record, Revision
 from tests.directory import factories as make
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -161,6 +161,28 @@ def test_what_must_be_forgotten_leaves_the_history(agent, sheet):
     edit(agent, sheet, website="https://personne.test")
     assert forget(sheet, ["website"])
     assert "personne.test" not in str(Revision.objects.values_list("before", "after"))
+
+
+def test_what_a_merge_hides_leaves_the_history(agent, sheet, town):
+    edit(agent, sheet, website="https://ancien.test")
+    edit(agent, sheet, website="https://montre.test")
+    place = make.place_of(town, longitude=0.5, latitude=46.5)
+    edit(agent, sheet, place=place)
+    other = make.organisation("Les Essais", town, said_by=make.source(town, code="autre"))
+    edit(agent, other, visibility={"website": False, "point": False})
+    sheet.refresh_from_db()
+    services.merge(person=agent, kept=sheet, absorbed=other)
+    sheet.refresh_from_db()
+    assert "website" not in sheet.shown_values
+    assert sheet.longitude is None
+    told = str(Revision.objects.filter(organisation=sheet).values_list("before", "after"))
+    for hidden in ("ancien.test", "montre.test", "46.5"):
+        assert hidden not in told
+    # That there was a change stays told; parted, the sheet shows again what is its own.
+    assert Revision.objects.filter(organisation=sheet).count() == 5
+    services.unmerge(person=agent, merged=Merge.objects.get())
+    sheet.refresh_from_db()
+    assert (sheet.shown_values["website"], sheet.longitude) == ("https://montre.test", 0.5)
 
 
 # --- Read -------------------------------------------------------------------------------------------

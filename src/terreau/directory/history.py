@@ -17,7 +17,7 @@ from terreau.directory.enums import ChangeKind
 from terreau.directory.history_rules import difference, state_of, without
 from terreau.directory.models import Organisation, Record, Revision
 from terreau.directory.rules import PEOPLE, Chosen
-from terreau.directory.visibility import is_public
+from terreau.directory.visibility import hidden_since, is_public
 from terreau.territories.models import Territory
 
 LONGEST_REASON = 300
@@ -66,6 +66,7 @@ def note(shifts: list[Shift], *, change: int) -> None:
         change: number of the change.
     """
     now = timezone.now()
+    told = list(noted(shifts))
     revisions = [
         Revision(
             organisation_id=shift.organisation,
@@ -76,9 +77,12 @@ def note(shifts: list[Shift], *, change: int) -> None:
             after=after,
             sources=sources,
         )
-        for shift, before, after, sources in noted(shifts)
+        for shift, before, after, sources in told
     ]
     Revision.objects.bulk_create(revisions, batch_size=_AT_ONCE)
+    for shift, before, after, _sources in told:
+        # Whoever hid it: an edit, or a record that came or left by a merge.
+        forget(shift.organisation, hidden_since(before, after, shift.chosen.values.get("visibility")))
 
 
 def _codes(shifts: list[Shift]) -> dict[int | None, str]:
@@ -149,7 +153,7 @@ def _voice(organisation: Organisation) -> int | None:
     return spoken.order_by("-last_seen_at", "-pk").values_list("source_id", flat=True).first()
 
 
-def forget(organisation: Organisation, keys: Iterable[str]) -> int:
+def forget(organisation: Organisation | int, keys: Iterable[str]) -> int:
     """Erase from the history of a sheet what these fields held, once they are no longer for everybody.
 
     That something changed, and when, stays told.

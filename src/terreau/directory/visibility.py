@@ -41,6 +41,24 @@ def newly_hidden(before: Mapping[str, Any] | None, after: Mapping[str, Any] | No
     return {"place" if key == POINT else key for key in keys}
 
 
+def hidden_since(
+    before: Mapping[str, Any], after: Mapping[str, Any], said: Mapping[str, Any] | None
+) -> set[str]:
+    """The fields that a change took from everybody's eyes; a hidden point takes the former places with it.
+
+    Args:
+        before: what was shown, of the fields that changed.
+        after: what is shown.
+        said: what the sheet now says of its visibility.
+    """
+    keys = {key for key, value in before.items() if value is not None and after.get(key) is None}
+    found = {key for key in keys if not is_public(key, said)}
+    was, now = before.get("place") or {}, after.get("place") or {}
+    if not is_public(POINT, said) and was.get("longitude") is not None and now.get("longitude") is None:
+        found.add("place")
+    return found
+
+
 def public(chosen: Chosen) -> Chosen:
     """What everybody sees of a sheet: hidden values are in no part of it, nor what others say of them."""
     said = chosen.values.get("visibility") or {}
