@@ -18,9 +18,9 @@ from terreau.jobs.worker import Worker
 from terreau.notifications import sending, services
 from terreau.notifications.enums import MessageState
 from terreau.notifications.models import Message
+from tests.killing import A_FEW, A_HUNDRED
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KILLS = int(os.environ.get("TERREAU_TEST_KILLS", "10"))
 READERS, EACH = 5, 2
 
 
@@ -32,11 +32,12 @@ def send_until_killed(outbox, steps):
     return done.returncode
 
 
-def test_killed_at_random_steps_nothing_leaves_twice_and_nothing_is_lost(tmp_path):
+@pytest.mark.parametrize("kills", [A_FEW, pytest.param(A_HUNDRED, marks=pytest.mark.slow)])
+def test_killed_at_random_steps_nothing_leaves_twice_and_nothing_is_lost(tmp_path, kills):
     outbox = tmp_path / "outbox"
     outbox.touch()
     readers = [ensure_person(email=f"lecteur{n}@exemple.org") for n in range(READERS)]
-    for kill in range(KILLS):
+    for kill in range(kills):
         for reader, person in enumerate(readers):
             for number in range(EACH):
                 once = f"n-{kill}-{reader}-{number}"
@@ -46,7 +47,7 @@ def test_killed_at_random_steps_nothing_leaves_twice_and_nothing_is_lost(tmp_pat
     left = [key for line in outbox.read_text().splitlines() for key in line.replace("n-", " n-").split()]
     assert len(left) == len(set(left)), "nothing left twice"
     states = dict(Message.objects.values_list("once", "state"))
-    assert len(states) == KILLS * READERS * EACH
+    assert len(states) == kills * READERS * EACH
     for once, state in states.items():
         if state == MessageState.SENT:
             assert once in left
@@ -55,7 +56,7 @@ def test_killed_at_random_steps_nothing_leaves_twice_and_nothing_is_lost(tmp_pat
     assert set(left) <= set(states)
     uncertain = [once for once, state in states.items() if state == MessageState.UNCERTAIN]
     # Each kill can leave in doubt the one mail that was leaving, which held at most what was due.
-    assert len({Message.objects.get(once=once).batch for once in uncertain}) <= KILLS
+    assert len({Message.objects.get(once=once).batch for once in uncertain}) <= kills
     assert sending.send_due("essai") == 0
 
 

@@ -260,6 +260,22 @@ def test_what_a_dead_worker_held_waits_again_unless_it_was_leaving(awa):
     assert states == {"essai:1": MessageState.WAITING, "essai:2": MessageState.UNCERTAIN}
 
 
+def test_a_worker_wrongly_taken_for_dead_sends_nothing_that_another_sent(awa, monkeypatch):
+    news(awa)
+    compose = sending.compose
+
+    def slowly(messages, batch):
+        monkeypatch.setattr(sending, "compose", compose)
+        sending.recover(is_alive=lambda _worker: False)
+        assert sending.send_due("autre") == 1
+        return compose(messages, batch)
+
+    monkeypatch.setattr(sending, "compose", slowly)
+    assert sending.send_due("tenu pour mort") == 0
+    assert len(mail.outbox) == 1
+    assert Message.objects.get().state == MessageState.SENT
+
+
 def test_old_texts_are_forgotten_and_their_key_kept(awa):
     message = news(awa)
     sending.send_due("essai")

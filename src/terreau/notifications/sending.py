@@ -92,7 +92,9 @@ def _send(connection: Any, batch: uuid.UUID) -> bool:
         _mark(batch, MessageState.FAILED, due_at=None)
         return False
     mail.connection = connection
-    _mark(batch, MessageState.LEAVING)
+    if not Message.objects.filter(batch=batch, state=MessageState.CLAIMED).update(state=MessageState.LEAVING):
+        # Taken for dead (its connection was cut), this worker lost the mail to another.
+        return False
     try:
         mail.send()
     except (SMTPRecipientsRefused, SMTPResponseException) as error:
