@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from terreau.accounts import invitations, services
 from terreau.accounts.care import looked_after_by, orphans_of, territories_looked_after
+from terreau.accounts.doors import ORPHANS_SHOWN
 from terreau.accounts.enums import InvitationState, Role
 from terreau.accounts.models import Invitation, Person, RoleGrant
 from terreau.accounts.perms import can_import, can_read_draft
@@ -18,7 +19,7 @@ from terreau.core.errors import NotAllowed, TerreauError
 from terreau.journal.models import Event
 from terreau.notifications import sending
 from terreau.notifications.models import Message
-from terreau.territories.models import Territory
+from terreau.territories.models import Ancestry, Territory
 
 pytestmark = pytest.mark.django_db
 NEW = "nouvelle@exemple.org"
@@ -171,8 +172,6 @@ def test_an_inactive_agent_looks_after_nothing(people, tree):
 
 
 def test_the_nearest_is_the_grouping_before_the_region(people, tree):
-    from terreau.territories.models import Ancestry
-
     grouping = Territory.objects.create(
         code="xx-grouping", kind="grouping", name="G", name_folded="g", country_code="XX"
     )
@@ -195,6 +194,20 @@ def test_what_waits_comes_to_those_who_look_after(people, tree):
     assert orphans_of(fresh["elected"]) == []
     remove_agents(tree["region"])
     assert set(orphans_of(fresh["secretariat"])) == {tree["town"], tree["district"]}
+
+
+def test_many_territories_without_agent_are_told_in_one_line(client, people, tree):
+    for number in range(ORPHANS_SHOWN + 2):
+        code = f"xx-alone-{number}"
+        one = Territory.objects.create(
+            code=code, kind="commune", name=f"Seule {number}", name_folded=code, country_code="XX"
+        )
+        Ancestry.objects.create(ancestor=one, descendant=one)
+        opened({"one": one}, "one")
+    client.force_login(people["secretariat"])
+    page = client.get("/espace/").content.decode()
+    assert page.count("aucun agent, vous en prenez soin") == ORPHANS_SHOWN
+    assert 'href="/espace/reseau/territoires/?tri=suivi"' in page
 
 
 def test_an_agent_leaves_and_who_remains_is_told(client, people, tree):

@@ -37,18 +37,22 @@ def team(territory: Territory) -> str:
 
 
 def orphans(person: Any) -> list[dict[str, Any]]:
-    """The territories without agent that this person looks after."""
+    """The territories without agent that this person looks after; the table of the network tells the rest."""
     own = {grant.territory_id for grant in person.grants.all() if grant.role == Role.AGENT}
-    return [
+    alone = [one for one in territories_looked_after(person) if one.pk not in own]
+    found: list[dict[str, Any]] = [
         {
             "text": _("%(name)s\u00a0: aucun agent, vous en prenez soin. Invitez-en un.")
             % {"name": one.name},
             "url": team(one),
             "count": None,
         }
-        for one in territories_looked_after(person)
-        if one.pk not in own
-    ][:ORPHANS_SHOWN]
+        for one in alone[:ORPHANS_SHOWN]
+    ]
+    if len(alone) > ORPHANS_SHOWN and can_open_territory(person):
+        url = f"{reverse('portal:network')}?tri=suivi"
+        found.append({"text": _("Tous les territoires sans agent"), "url": url, "count": len(alone)})
+    return found
 
 
 def partners(territory: Territory, _person: Any) -> dict[str, Any] | None:
