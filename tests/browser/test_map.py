@@ -12,7 +12,7 @@ from terreau.core import mercator
 from terreau.directory import asking, clusters
 from terreau.project import npm
 from tests.browser.test_public_pages import RULES
-from tests.directory import factories
+from tests.directory import factories, test_map_supplied
 
 pytestmark = pytest.mark.browser
 KILOBYTE = 1000
@@ -50,7 +50,11 @@ def watched(page):
     """The page, with all that it asked and complained of, its workers included."""
     page.asked, page.complaints = [], []
     page.context.on("response", lambda response: page.asked.append(response))
-    page.on("console", lambda message: page.complaints.append(message.text))
+    # Drawing without a graphics card is slow at times, and says so: that is no fault of the page.
+    page.on(
+        "console",
+        lambda message: "GL Driver Message" not in message.text and page.complaints.append(message.text),
+    )
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     return page
 
@@ -234,6 +238,19 @@ def test_a_small_device_stays_on_the_still_picture_and_says_why(
         assert page.locator("#carte-fixe").is_visible()
     else:
         page.wait_for_selector(OPENED)
+
+
+def test_the_map_that_the_operator_supplies_is_drawn_from_this_server(
+    watched, live_server, organisations, settings, tmp_path
+):
+    settings.PMTILES = str(test_map_supplied.made(tmp_path / "plan.pmtiles"))
+    opened(watched, f"{live_server.url}{reverse('directory:map')}#vue=2/46.6/2.5")
+    watched.wait_for_load_state("networkidle")
+    plan = [one for one in watched.asked if "/carte/plan/" in one.url]
+    assert plan
+    assert {one.status for one in plan} <= {200, 204}
+    assert {one.url for one in watched.asked if not one.url.startswith((live_server.url, "data:"))} == set()
+    assert watched.complaints == []
 
 
 def test_without_script_the_picture_and_the_table_are_all_there_is(
