@@ -17,7 +17,8 @@ class FrequenciesForm(forms.Form):
     """One choice for each kind that can be refused; the language too, where there are several."""
 
     def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         now = frequencies_of(person)
         for kind in message_kinds:
             if not kind.essential:
