@@ -36,21 +36,26 @@ class Intervals:
         return self.high - self.low
 
 
-def intervals(table: Table, masked: Mask) -> Intervals:
+def intervals(table: Table, masked: Mask, asked: NDArray[np.intp] | None = None) -> Intervals:
     """What an attacker can say of each masked cell.
 
     Args:
         table: the genuine table.
         masked: the cells that are not published, in the table's order.
+        asked: of which cells, when not of all.
     """
+    chosen = masked if asked is None else np.isin(np.arange(table.size), asked)
     low, high = table.values.copy(), table.values.copy()
     for cells, equations in systems(table.equations, masked):
         values = table.values[cells]
+        if not chosen[cells].any():
+            continue
         # How far one cell can move while the others give way, none of them below zero.
         program = Program(
             np.zeros(values.size), -values, np.full(values.size, INFINITE), equations, *_zeros(equations)
         )
-        for at, cell in enumerate(cells):
+        for at in np.flatnonzero(chosen[cells]).tolist():
+            cell = cells[at]
             for sign, ends in ((1.0, low), (-1.0, high)):
                 program.set_cost(at, sign)
                 # Staying still is feasible: an answer that is neither bounded nor feasible is unbounded.

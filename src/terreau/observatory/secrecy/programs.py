@@ -30,6 +30,7 @@ class Program:
         row_lower: least value of each row.
         row_upper: greatest value of each row.
         whole: whether columns take whole values only.
+        same_aim: whether bounds will change more often than costs.
     """
 
     def __init__(
@@ -42,14 +43,16 @@ class Program:
         row_upper: Floats,
         *,
         whole: bool = False,
+        same_aim: bool = False,
     ) -> None:
-        self._solver = highspy.Highs()
+        self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0)):
             self._solver.setOptionValue(name, value)
         if not whole:
             # Changing the aim leaves the last answer feasible: the primal simplex goes on from there.
             self._solver.setOptionValue("presolve", "off")
-            self._solver.setOptionValue("simplex_strategy", _PRIMAL)
+            if not same_aim:
+                self._solver.setOptionValue("simplex_strategy", _PRIMAL)
         columns = rows.tocsc()
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = costs.size, rows.shape[0]
@@ -78,10 +81,6 @@ class Program:
     def set_all_bounds(self, lower: Floats, upper: Floats) -> None:
         """Change the bounds of all columns."""
         self._solver.changeColsBounds(lower.size, np.arange(lower.size, dtype=np.int32), lower, upper)
-
-    def set_rows(self, bounds: Floats) -> None:
-        """Make each row equal to a number."""
-        self._solver.changeRowsBounds(bounds.size, np.arange(bounds.size, dtype=np.int32), bounds, bounds)
 
     def add_row(self, columns: NDArray[np.int32], coefficients: Floats, at_least: float) -> None:
         """One more row, at least so much."""

@@ -7,13 +7,18 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from terreau.observatory.secrecy import primary as rules
 from terreau.observatory.secrecy.attack import Intervals, Mask, intervals
+from terreau.observatory.secrecy.flows import Proof, mask
 from terreau.observatory.secrecy.suppression import cheapest, too_narrow
 from terreau.observatory.secrecy.table import Cell, Dimension, Floats, Table, TableError, build
 
-WEIGHTS: Final = ("value", "n", "one")
+# Cells that hold something, up to which masking is exact; masked cells, up to which each is audited.
+EXACT_CELLS: Final = 600
+AUDITED_CELLS: Final = 3_000
+SAMPLE: Final = 20
 _KEYS: Final = frozenset(("dimensions", "cells", "rule", "primary", "weights", "protection"))
 _FIGURES: Final = ("n", "value", "max")
 
@@ -39,13 +44,39 @@ def protect(document: Any) -> dict[str, Any]:
     statuses = _primary_statuses(table, rule, document.get("primary") or [])
     first: Mask = statuses != rules.PUBLISHED
     weights = _weights(table, document.get("weights", "value"))
-    masked, found = cheapest(table, first, weights, protection)
+    masked, found, proof = suppress(table, first, weights, protection)
     statuses[masked & ~first] = rules.SECONDARY
     return {
         "cells": [_told(table, number, str(statuses[number]), found) for number in range(table.size)],
         "cost": float(weights[masked & ~first].sum()),
-        "audit": audit(table, masked, protection, found),
+        "audit": audit(table, masked, protection, found, proof),
     }
+
+
+def suppress(
+    table: Table, first: Mask, weights: Floats, protection: float
+) -> tuple[Mask, Intervals, Proof | None]:
+    """The masked cells, what the attacker can say of them, and the proof where it is not his own programs.
+
+    Up to `EXACT_CELLS` cells, at the least cost; beyond, near it. Up to `AUDITED_CELLS` masked cells, two
+    programs each; beyond, the moves of the proof, whose two ends the attacker cannot exclude, and programs
+    for a sample of the cells.
+
+    Args:
+        table: the genuine table.
+        first: the primary cells.
+        weights: what masking each cell costs.
+        protection: share of each masked cell's value that its interval must exceed in width.
+
+    Raises:
+        TableError: some cell cannot be protected.
+    """
+    if int((~table.is_empty).sum()) <= EXACT_CELLS:
+        return *cheapest(table, first, weights, protection), None
+    masked, proof = mask(table, first, weights, protection)
+    if int(masked.sum()) <= AUDITED_CELLS:
+        return masked, intervals(table, masked), proof
+    return masked, proof.intervals(table), proof
 
 
 def read(document: Any) -> tuple[Table, rules.Rule]:
@@ -74,31 +105,54 @@ def read(document: Any) -> tuple[Table, rules.Rule]:
     return build(dimensions, [_cell(one) for one in cells]), rule
 
 
-def audit(table: Table, masked: Mask, protection: float, found: Intervals | None = None) -> dict[str, Any]:
-    """The attacker's report on what is published, by two linear programs for each masked cell.
+def audit(
+    table: Table, masked: Mask, protection: float, found: Intervals, proof: Proof | None = None
+) -> dict[str, Any]:
+    """The attacker's report on what is published.
 
     Returns:
-        `passed`; `masked` and `programs`, how many; `exact` and `too_narrow`, the cells at fault;
-        `narrowest`, the narrowest interval as a share of the cell's value (None when there is none, or when
-        all are unbounded);
+        `passed`; `masked`, how many; `optimal`, whether nothing could be masked at less cost; `programs`, how
+        many linear programs were asked; `moves`, how many moves prove the protection of all masked cells
+        (None when programs were asked for each); `flaws`, what is wrong with the moves; `exact`
+        and `too_narrow`, the cells at fault; `narrowest`, the narrowest interval as a share of the cell's
+        value (None when there is none, or when all are unbounded);
         `masked_value`, the share of the value of inner cells that is masked.
     """
-    found = found or intervals(table, masked)
+    programs, flaws = 2 * int(masked.sum()), []
+    if proof is not None:
+        flaws = proof.flaws(table, masked, protection)
+        if int(masked.sum()) > AUDITED_CELLS:
+            sample = _sample(masked)
+            programs = 2 * sample.size
+            asked = intervals(table, masked, sample)
+            outside = (asked.low[sample] > found.low[sample] + 1e-6) | (
+                asked.high[sample] < found.high[sample] - 1e-6
+            )
+            flaws += [f"cell {cell} is narrower than its moves" for cell in sample[outside].tolist()]
     narrow = too_narrow(table, masked, protection, found)
     exact = too_narrow(table, masked, 0.0, found)
     with np.errstate(divide="ignore", invalid="ignore"):
         shares = (found.width / table.values)[masked & (table.values > 0)]
     shares = shares[np.isfinite(shares)]
     return {
-        "passed": not narrow.any(),
+        "passed": not narrow.any() and not flaws,
         "masked": int(masked.sum()),
-        "programs": 2 * int(masked.sum()),
+        "optimal": proof is None,
+        "programs": programs,
+        "moves": len(proof.moves) if proof is not None else None,
+        "flaws": flaws,
         "protection": protection,
         "exact": [table.codes(int(one)) for one in np.flatnonzero(exact)],
         "too_narrow": [table.codes(int(one)) for one in np.flatnonzero(narrow)],
         "narrowest": float(shares.min()) if shares.size else None,
         "masked_value": share_masked(table, masked),
     }
+
+
+def _sample(masked: Mask) -> NDArray[np.intp]:
+    """Some masked cells, always the same for the same mask."""
+    cells = np.flatnonzero(masked)
+    return np.sort(np.random.default_rng(cells.size).choice(cells, SAMPLE, replace=False))
 
 
 def share_masked(table: Table, masked: Mask) -> float:

@@ -24,7 +24,8 @@ _NOTHING: Final = 1e-6
 # multipliers, those that ask least of the cells outside.
 _NUDGE: Final = 1e-4
 _ROUNDS: Final = 2_000
-_RELAXED_ROUNDS: Final = 20
+_RELAXED_ROUNDS: Final = 50
+_IN_PART: Final = 0.1
 
 
 def wanted_widths(table: Table, protection: float) -> Floats:
@@ -129,9 +130,9 @@ class _Problem:
 
     def _relax(self) -> None:
         """Cuts found while cells may still be masked « in part »: they spare most of the 0/1 rounds."""
-        asked = np.flatnonzero(self.primary)
         for _round in range(_RELAXED_ROUNDS):
             shares = self._chosen(self.in_part)
+            asked = np.flatnonzero(shares > _IN_PART)
             if not any([self._cut(int(cell), shares, surely=False) for cell in asked]):
                 return
 

@@ -1,0 +1,245 @@
+"""The parts of a long table, each with the program that gives its cheapest moves.
+
+A part sees what stands above it through its borders alone (`cutting`): held still, nothing above notices its
+moves; shifted, they carry on into it the moves of the part above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from terreau.observatory.secrecy.cutting import Draft, drafts
+from terreau.observatory.secrecy.programs import INFINITE, Program
+from terreau.observatory.secrecy.table import Dimension, Floats, Table
+
+Numbers = NDArray[np.int64]
+
+# Masked cells cost a little too: shorter moves, of which each serves more cells.
+FREE: Final = 1e-4
+_TINY: Final = 1e-7
+
+
+class Block:
+    """Part of a table, and the program that gives its cheapest moves, in steps.
+
+    Cells are told by their rank among those that hold something. `numbers` tells which cell of the whole
+    table each is, -1 for those of the part alone; `borders` and `items` are the ranks of its borders' cells,
+    and of the cells that stand for parts below, each with its part and its rank there.
+    """
+
+    def __init__(self, room: Floats, equations: sparse.csr_array, numbers: Numbers) -> None:
+        self.room, self.equations, self.numbers = room, equations, numbers
+        self.size = room.size
+        self.at = {int(number): at for at, number in enumerate(numbers) if number >= 0}
+        self.costs = np.full(room.size, FREE)
+        self.borders: dict[tuple[str, int], int] = {}
+        self.items: list[tuple[int, int, int]] = []
+        # Which cells of which parts these are, in order.
+        self.sources: list[tuple[int, Numbers]] = []
+        # From a border's cell to the part above and its rank there; from another cell to its border's.
+        self.above: dict[int, tuple[int, int]] = {}
+        self.up: dict[int, int] = {}
+        still = np.zeros(equations.shape[0])
+        # Each cell goes up in one column and down in another, never below zero.
+        self.program = Program(
+            np.full(2 * self.size, FREE),
+            np.zeros(2 * self.size),
+            np.concatenate((np.full(self.size, INFINITE), room)),
+            sparse.csr_array(sparse.hstack([equations, -equations], format="csr")),
+            still,
+            still,
+            same_aim=True,
+        )
+
+    @classmethod
+    def of(cls, table: Table, numbers: Numbers, step: float) -> tuple[Block, dict[int, int]]:
+        """The block of a table, and the rank in it of each cell that holds something."""
+        live = np.flatnonzero(~table.is_empty)
+        equations = sparse.csr_array(table.equations[:, live])
+        equations = sparse.csr_array(equations[np.diff(equations.indptr) > 0])
+        block = cls(np.floor(table.values[live] / step + 1e-9), equations, numbers[live])
+        return block, {int(cell): at for at, cell in enumerate(live)}
+
+    @classmethod
+    def joined(cls, below: Block, above: Block, part: int, above_part: int) -> Block:
+        """Two blocks in one, what stood for the lower in the upper being its own border.
+
+        Args:
+            below: the lower block; it may itself be joined.
+            above: the part above it.
+            part: which part's borders are bound: the last that was joined to `below`.
+            above_part: the number of the part above.
+        """
+        shared = {at: border for border, (one, at) in below.above.items() if one == above_part}
+        places = np.full(above.size, -1, dtype=np.int64)
+        for at, border in shared.items():
+            places[at] = border
+        fresh = np.flatnonzero(places < 0)
+        places[fresh] = below.size + np.arange(fresh.size)
+        size = below.size + fresh.size
+        lower, upper = below.equations.tocoo(), above.equations.tocoo()
+        rows = below.equations.shape[0]
+        equations = sparse.csr_array(
+            (
+                np.concatenate((lower.data, upper.data)),
+                (
+                    np.concatenate((lower.coords[0], upper.coords[0] + rows)),
+                    np.concatenate((lower.coords[1], places[upper.coords[1]])),
+                ),
+            ),
+            shape=(rows + above.equations.shape[0], size),
+        )
+        room = np.concatenate((below.room, above.room[fresh]))
+        block = cls(room, equations, np.concatenate((below.numbers, above.numbers[fresh])))
+        block.sources = [*below.sources, (above_part, fresh)]
+        bound = set(shared.values())
+        kept = {key: at for key, at in below.borders.items() if at not in bound}
+        block.borders = kept | {
+            (f"\x00{above_part}{name}", rest): int(places[at]) for (name, rest), at in above.borders.items()
+        }
+        block.above = {int(places[at]): told for at, told in above.above.items()}
+        block.items = below.items + [
+            (int(places[at]), one, there) for at, one, there in above.items if one != part
+        ]
+        for at in block.borders.values():
+            block.hold(at)
+        return block
+
+    def price(self, at: int, cost: float) -> None:
+        """What shifting a cell by one step costs."""
+        self.program.set_cost(at, cost)
+        self.program.set_cost(self.size + at, cost)
+
+    def price_all(self, times: Floats | float = 1.0) -> None:
+        """Tell the program what all cells cost, each so many times what it does."""
+        costs = self.costs * times
+        self.program.set_costs(np.concatenate((costs, costs)))
+
+    def shifts_with(self, held: dict[int, float]) -> tuple[float, Floats] | None:
+        """The cost and the cheapest shifts, some cells shifting by so much; None when there are none."""
+        borders = set(self.borders.values())
+        for at, shift in held.items():
+            self.hold(at, shift)
+        found = self.shifts()
+        for at in held:
+            if at in borders:
+                self.hold(at)
+            else:
+                self.release(at)
+        return found
+
+    def hold(self, at: int, shift: float = 0.0) -> None:
+        """Make a cell shift by so many steps and no other number."""
+        up, down = max(shift, 0.0), max(-shift, 0.0)
+        self.program.set_bounds(at, up, up)
+        self.program.set_bounds(self.size + at, down, down)
+
+    def release(self, at: int) -> None:
+        """Let a cell go freely again."""
+        self.program.set_bounds(at, 0.0, INFINITE)
+        self.program.set_bounds(self.size + at, 0.0, float(self.room[at]))
+
+    def shifts(self) -> tuple[float, Floats] | None:
+        """The cost and the cheapest shifts, in steps; None when there are none."""
+        cost = self.program.solve()
+        if cost is None:
+            return None
+        columns = self.program.columns
+        found: Floats = columns[: self.size] - columns[self.size :]
+        found[np.abs(found) < _TINY] = 0.0
+        return cost, found
+
+
+def cut(table: Table, axis: int, step: float) -> list[Block]:
+    """The parts of a table, from the smallest up; the last has no border.
+
+    Args:
+        table: the genuine table.
+        axis: the dimension along which to cut.
+        step: what moves are counted in.
+    """
+    maker = _Maker(table, axis, step)
+    return maker.blocks(list(drafts(table.dimensions[axis], maker.held())))
+
+
+class _Maker:
+    """Writes the parts of one table."""
+
+    def __init__(self, table: Table, axis: int, step: float) -> None:
+        self.table, self.axis, self.step = table, axis, step
+        self.others = tuple(one for at, one in enumerate(table.dimensions) if at != axis)
+
+        def lines(array: NDArray[Any]) -> NDArray[Any]:
+            moved = np.moveaxis(array.reshape(table.shape), axis, 0)
+            return moved.reshape(table.shape[axis], -1)
+
+        self.values, self.units = lines(table.values), lines(np.where(table.is_empty, 0.0, 1.0))
+        self.numbers = lines(np.arange(table.size))
+
+    def held(self) -> Numbers:
+        """How many cells of each code hold something."""
+        held: Numbers = self.units.sum(axis=1).astype(np.int64)
+        return held
+
+    def blocks(self, parts: list[Draft]) -> list[Block]:
+        """A block for each draft, bound to those below it."""
+        width = self.values.shape[1]
+        known = self.table.dimensions[self.axis].rank
+        lines: dict[str, tuple[Floats, Floats]] = {
+            code: (self.values[at], self.units[at]) for code, at in known.items()
+        }
+        made: list[Block] = []
+        for draft in parts:
+            for name, of in draft.sums.items():
+                if name not in lines:
+                    lines[name] = (
+                        np.sum([lines[one][0] for one in of], axis=0),
+                        np.max([lines[one][1] for one in of], axis=0),
+                    )
+            names = [item.name for item in draft.items]
+            trees = [{name: of} for name, of in draft.sums.items()] or [{names[0]: names}]
+            dimension = Dimension.of("", trees)
+            codes = dimension.codes
+            still = np.full(width, -1)
+            numbers = np.concatenate([self.numbers[known[one]] if one in known else still for one in codes])
+            values = np.concatenate([lines[one][0] for one in codes])
+            units = np.concatenate([lines[one][1] for one in codes])
+            part = Table((dimension, *self.others), units, values, np.full(values.size, np.nan))
+            block, ranks = Block.of(part, numbers.astype(np.int64), self.step)
+            self._bind(block, ranks, dimension, draft, made)
+            made.append(block)
+        return made
+
+    def _bind(
+        self, block: Block, ranks: dict[int, int], dimension: Dimension, draft: Draft, made: list[Block]
+    ) -> None:
+        """Tell a block its borders, and bind it to the parts below that its items stand for."""
+        here = len(made)
+        block.sources = [(here, np.arange(block.size))]
+
+        def cells(name: str) -> Iterator[tuple[int, int]]:
+            """The cells of a code that hold something: their place along the other dimensions, and rank."""
+            start = dimension.rank[name] * self.values.shape[1]
+            for other in range(self.values.shape[1]):
+                if start + other in ranks:
+                    yield other, ranks[start + other]
+
+        for name in draft.borders:
+            block.borders |= {(name, other): at for other, at in cells(name)}
+        for at in block.borders.values():
+            block.hold(at)
+        for name, tops in draft.leaning().items():
+            for other, at in cells(name):
+                found = (block.borders.get((top, other), -1) for top in tops)
+                block.up[at] = next((border for border in found if border >= 0), -1)
+        for item, (other, at) in (
+            (one, cell) for one in draft.items if one.part >= 0 for cell in cells(one.name)
+        ):
+            below = made[item.part].borders[item.name, other]
+            block.items.append((at, item.part, below))
+            made[item.part].above[below] = (here, at)

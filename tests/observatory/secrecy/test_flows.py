@@ -1,0 +1,135 @@
+"""Large tables: moves that prove the protection, whatever way the table is cut."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from terreau.observatory.secrecy import cutting, protecting
+from terreau.observatory.secrecy.attack import intervals
+from terreau.observatory.secrecy.flows import Move, mask
+from terreau.observatory.secrecy.primary import Rule, dominant, few
+from terreau.observatory.secrecy.suppression import cheapest, too_narrow
+from terreau.observatory.secrecy.table import Cell, Dimension, build
+
+FAMILIES = ("associations", "cooperatives", "mutuelles")
+
+
+def country(seed, communes=24, *, whole=True):
+    """Communes in departments, and in groupings that lie over two of them; families of very unlike sizes."""
+    draw = np.random.default_rng(seed)
+    names = [f"c{number}" for number in range(communes)]
+    departments = {f"d{rank}": names[rank * 8 : rank * 8 + 8] for rank in range(communes // 8)}
+    groupings = {f"g{rank}": names[rank * 5 : rank * 5 + 5] for rank in range(communes // 5)}
+    rest = [name for name in names if not any(name in one for one in groupings.values())]
+    dimensions = [
+        Dimension.of("famille", [{"T": list(FAMILIES)}]),
+        Dimension.of(
+            "lieu", [{"F": list(departments), **departments}, {"F": [*groupings, *rest], **groupings}]
+        ),
+    ]
+    cells = []
+    for name in names:
+        for family, mean in zip(FAMILIES, (6.0, 1.5, 0.4), strict=True):
+            units = int(draw.poisson(mean))
+            if units:
+                each = (
+                    np.ceil(draw.lognormal(2, 1, units))
+                    if whole
+                    else np.round(draw.lognormal(2, 1, units), 2)
+                )
+                cells.append(
+                    Cell({"lieu": name, "famille": family}, units, float(each.sum()), float(each.max()))
+                )
+    return build(dimensions, cells)
+
+
+@pytest.fixture(params=[1_200, 12, 30], ids=["whole", "small parts", "parts"])
+def roomy(request, monkeypatch):
+    """How large a part may be: the same tables in one, or in many."""
+    monkeypatch.setattr(cutting, "ROOMY", request.param)
+    return request.param
+
+
+@settings(max_examples=5, deadline=None)
+@given(seed=st.integers(0, 10**6), protection=st.sampled_from([0.0, 0.1, 0.5]), whole=st.booleans())
+@pytest.mark.parametrize("size", [1_200, 12, 30])
+def test_the_attacker_finds_what_the_moves_say_he_will_not(size, seed, protection, whole):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cutting, "ROOMY", size)
+        table = country(seed, whole=whole)
+        first = few(table, Rule()) | dominant(table, Rule())
+        masked, proof = mask(table, first, table.values, protection)
+    assert (masked | ~first).all(), "every primary cell is masked"
+    assert not (masked & table.is_empty).any()
+    assert proof.flaws(table, masked, protection) == []
+    found = intervals(table, masked)
+    assert not too_narrow(table, masked, protection, found).any()
+    shown = proof.intervals(table)
+    assert (found.low <= shown.low + 1e-6).all()
+    assert (found.high >= shown.high - 1e-6).all()
+
+
+def test_the_cost_is_near_the_least(roomy):
+    over = []
+    for seed in (1, 2):
+        table = country(seed, communes=16)
+        first = few(table, Rule())
+        masked, _proof = mask(table, first, table.values, 0.1)
+        least, _found = cheapest(table, first, table.values, 0.1)
+        spent = [table.values[one & ~first].sum() for one in (masked, least)]
+        assert spent[0] >= spent[1] - 1e-6
+        over.append(spent[0] / max(spent[1], 1.0))
+    if roomy == 1_200:
+        assert np.median(over) < 2
+
+
+def test_a_flaw_in_the_proof_is_found():
+    table = country(3)
+    first = few(table, Rule())
+    masked, proof = mask(table, first, table.values, 0.1)
+    genuine = proof.moves[0]
+    for flawed, told in [
+        (replace(genuine, steps=genuine.steps + 1), "equation"),
+        (replace(genuine, unit=1e9), "negative"),
+        (replace(genuine, unit=1e-9), "not protected"),
+        (Move(np.array([int(np.flatnonzero(~masked)[0])]), np.array([1]), 1.0), "published"),
+    ]:
+        proof.moves[0] = flawed
+        assert any(told in flaw for flaw in proof.flaws(table, masked, 0.1))
+    proof.moves[0] = genuine
+    assert proof.flaws(table, masked, 0.1) == []
+
+
+def test_large_tables_go_by_moves_and_say_so(monkeypatch):
+    table = country(5)
+    document = {
+        "dimensions": {
+            "famille": [{"T": list(FAMILIES)}],
+            "lieu": [{"F": [f"c{number}" for number in range(24)]}],
+        },
+        "cells": [
+            {**table.codes(number), "n": int(table.units[number]), "value": table.values[number]}
+            for number in np.flatnonzero(table.is_inner & ~table.is_empty).tolist()
+        ],
+        "protection": 0.1,
+    }
+    least = protecting.protect(document)
+    monkeypatch.setattr(protecting, "EXACT_CELLS", 10)
+    near = protecting.protect(document)
+    monkeypatch.setattr(protecting, "AUDITED_CELLS", 5)
+    monkeypatch.setattr(protecting, "SAMPLE", 5)
+    proven = protecting.protect(document)
+    assert least["audit"]["optimal"]
+    assert not near["audit"]["optimal"]
+    assert near["audit"]["programs"] == 2 * near["audit"]["masked"]
+    assert proven["audit"]["programs"] == 10
+    for told in (least, near, proven):
+        assert told["audit"]["passed"]
+        assert told["audit"]["flaws"] == []
+        assert told["cost"] >= least["cost"]
+    assert proven["audit"]["moves"] > 0
