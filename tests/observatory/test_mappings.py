@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from importlib import resources
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def test_every_band_is_there_and_bands_follow_one_another():
     rows = table("headcount_bands")
     assert tuple(row["code"] for row in rows) == BANDS
     sized = [row for row in rows if row["low"] != "0"]
-    for row, following in zip(sized, sized[1:], strict=False):
+    for row, following in itertools.pairwise(sized):
         assert int(row["high"]) + 1 == int(following["low"])
         assert float(row["estimate"]) == (int(row["low"]) + int(row["high"])) / 2
     assert sized[-1]["high"] == ""

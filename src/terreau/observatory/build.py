@@ -65,17 +65,19 @@ def build(request: Request, say: Say = lambda line: None) -> Path:
 
 def _make(engine: Engine, request: Request, say: Say) -> None:
     say("1/5 Lecture des fichiers")
-    land = {"sirene": sirene.land, "generic": generic.land}[request.source]
-    landed = land(engine, request)
-    _union(engine, landed)
+    source = {"sirene": sirene, "generic": generic}[request.source]
+    landed: Landed = source.land(engine, request)
+    _union(engine, "units", landed.mapped_units)
     say("2/5 Application des règles du périmètre")
     decisions = _decide(engine, request, landed)
     say("3/5 Établissements")
     checks.no_unit_twice(engine)
     _lay_places(engine, landed.geography)
-    engine.file("enriched_establishments", layer_sql("04_enriched_establishments"))
+    source.lay_establishments(engine, request, landed)
+    _union(engine, "establishments", landed.mapped_establishments)
+    engine.hold("enriched_establishments", layer_sql("04_enriched_establishments"))
     say("4/5 Comptes par territoire")
-    _mart(engine, request.dates)
+    _mart(engine, request.dates, landed.unread)
     say("5/5 Vérifications")
     counts = checks.before_promotion(engine, landed.read)
     text = json.dumps(manifest(engine, request, landed, decisions, counts), ensure_ascii=False, indent=1)
@@ -83,19 +85,9 @@ def _make(engine: Engine, request: Request, say: Say) -> None:
     checks.vintage_is_whole(Vintage(engine.kept))
 
 
-def _union(engine: Engine, landed: Landed) -> None:
-    units = "\nUNION ALL BY NAME\n".join(f"SELECT * FROM {name}" for name in landed.mapped_units)
-    establishments = "\nUNION ALL BY NAME\n".join(
-        f"SELECT * FROM {name}" for name in landed.mapped_establishments
-    )
-    engine.view("unioned_units", layer_sql("03_unioned_units", mapped_units=units))
-    engine.view(
-        "unioned_establishments",
-        layer_sql("03_unioned_establishments", mapped_establishments=establishments),
-    )
-    engine.table(
-        "unread_rows", [("kind", "VARCHAR"), ("row_id", "VARCHAR"), ("reason", "VARCHAR")], landed.unread
-    )
+def _union(engine: Engine, what: str, mapped: list[str]) -> None:
+    together = "\nUNION ALL BY NAME\n".join(f"SELECT * FROM {name}" for name in mapped)
+    engine.view(f"unioned_{what}", layer_sql(f"03_unioned_{what}", **{f"mapped_{what}": together}))
 
 
 def _decide(engine: Engine, request: Request, landed: Landed) -> Decisions:
@@ -174,16 +166,17 @@ def _lay_places(engine: Engine, geography: Geography) -> None:
     )
 
 
-def _mart(engine: Engine, dates: dict[str, str]) -> None:
-    engine.file("cells", layer_sql("05_cells", **dates), keep=True)
-    engine.file("territory_cells", layer_sql("05_territory_cells"), keep=True, row_group=_ROW_GROUP)
-    engine.file("employers", layer_sql("05_employers"))
-    engine.file("concentration", layer_sql("05_concentration"), keep=True, row_group=_ROW_GROUP)
-    engine.file("rejects", layer_sql("05_rejects"), keep=True)
-    engine.file("conflicts", layer_sql("05_conflicts"), keep=True)
-    for name in ("decisions", "territories", "places", "holders"):
-        engine.file(f"{name}_kept", f"SELECT * FROM {name} ORDER BY ALL", keep=True)
-        (engine.kept / f"{name}_kept.parquet").rename(engine.kept / f"{name}.parquet")
+def _mart(engine: Engine, dates: dict[str, str], unread: list[tuple[str, str, str]]) -> None:
+    engine.hold("cells", layer_sql("05_cells", **dates))
+    engine.keep("territory_cells", layer_sql("05_territory_cells"), row_group=_ROW_GROUP)
+    engine.hold("employers", layer_sql("05_employers"))
+    engine.keep("concentration", layer_sql("05_concentration"), row_group=_ROW_GROUP)
+    texts = [("kind", "VARCHAR"), ("row_id", "VARCHAR"), ("reason", "VARCHAR")]
+    engine.table("unread_rows", texts, unread)
+    engine.hold("rejects", layer_sql("05_rejects"))
+    engine.keep("conflicts", layer_sql("05_conflicts"))
+    for name in ("cells", "rejects", "decisions", "territories", "places", "holders"):
+        engine.keep(name, f"SELECT * FROM {name} ORDER BY ALL")
 
 
 def _timed(say: Say) -> Say:

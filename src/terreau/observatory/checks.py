@@ -123,6 +123,6 @@ def vintage_is_whole(vintage: Vintage) -> None:
     """Refuse a vintage whose levels do not add up."""
     from terreau.observatory.verify import verify_one
 
-    bad = [line for line in verify_one(vintage) if not line.sound]
+    bad = [line for line in verify_one(vintage, just_built=True) if not line.sound]
     if bad:
         raise TerreauError(f"Le millésime ne passe pas ses vérifications\u00a0: {bad[0].text}")

@@ -3,9 +3,11 @@
 # ruff: noqa: S608  (names of our own tables, and values written by `literal`)
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 
 import duckdb
@@ -33,7 +35,7 @@ class Counts:
     survivors: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(*(getattr(self, name) + getattr(other, name) for name in MEASURES))
+        return _sum((self, other))
 
 
 MEASURES: Final = tuple(field.name for field in fields(Counts))
@@ -75,20 +77,24 @@ class Table:
     def by_section(self, keep: Callable[[Group], bool] = lambda group: True) -> dict[str, Counts]:
         """The same, a section at a time; « » is an activity that no section of the classification holds."""
         wanted = {group.number for group in self.groups if keep(group)}
-        found: dict[str, Counts] = {}
-        for (number, section), counts in sorted(self.cells.items()):
+        found = defaultdict(list)
+        for (number, section), counts in self.cells.items():
             if number in wanted:
-                found[section] = found.get(section, Counts()) + counts
-        return found
+                found[section].append(counts)
+        return {section: _sum(found[section]) for section in sorted(found)}
 
     def by_family(self, perimeter: str) -> dict[str, Counts]:
         """What is in the field, a family at a time."""
-        found: dict[str, Counts] = {}
-        for group in self.groups:
-            answer, family = group.answers[perimeter]
-            if answer == "oui":
-                found[family] = found.get(family, Counts()) + self.total(lambda item, g=group: item is g)  # type: ignore[misc]
-        return {family: counts for family, counts in found.items() if counts != Counts()}
+        family_of = {
+            group.number: group.answers[perimeter][1]
+            for group in self.groups
+            if group.answers[perimeter][0] == "oui"
+        }
+        found = defaultdict(list)
+        for (number, _section), counts in self.cells.items():
+            if number in family_of:
+                found[family_of[number]].append(counts)
+        return {family: _sum(parts) for family, parts in found.items()}
 
     def field(self, perimeter: str) -> Counts:
         """What is in the field of a perimeter."""
@@ -100,8 +106,12 @@ def in_field(perimeter: str, answer: str = "oui") -> Callable[[Group], bool]:
     return lambda group: group.answers[perimeter][0] == answer
 
 
+_values = attrgetter(*MEASURES)
+
+
 def _sum(all_counts: Iterable[Counts]) -> Counts:
-    return sum(all_counts, Counts())
+    columns = list(zip(*map(_values, all_counts), strict=True))
+    return Counts(*map(sum, columns)) if columns else Counts()
 
 
 @dataclass(frozen=True)
@@ -146,8 +156,9 @@ def groups_of(vintage: Vintage) -> tuple[Group, ...]:
     )
 
 
+@lru_cache(maxsize=64)
 def table_of(vintage: Vintage, territory: str) -> Table:
-    """The cells of a territory."""
+    """The cells of a territory, kept in memory for a while: a finished vintage never changes."""
     found = ask(
         f"SELECT grp, section, {_COLUMNS} FROM read_parquet({literal(vintage.path('territory_cells'))}) "
         f"WHERE territory = {literal(territory)}"

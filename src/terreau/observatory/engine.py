@@ -59,20 +59,16 @@ class Engine:
         """Give a name to a query."""
         self.run(f"CREATE OR REPLACE VIEW {name} AS {sql}")
 
-    def file(self, name: str, sql: str, *, keep: bool = False, row_group: int = 122_880) -> int:
-        """Write a query to a Parquet file, which then bears its name; kept with the vintage or not.
+    def hold(self, name: str, sql: str) -> None:
+        """Give a name to the answer of a query, held in memory, and on the disk when memory lacks."""
+        self.run(f"CREATE OR REPLACE TABLE {name} AS {sql}")
 
-        Returns:
-            How many rows were written.
-        """
-        path = (self.kept if keep else self.work) / f"{name}.parquet"
-        compression = "zstd" if keep else "lz4"
-        count = self.one(
-            f"COPY ({sql}) TO {literal(path)} "
-            f"(FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE {row_group})"
+    def keep(self, name: str, sql: str, *, row_group: int = 122_880) -> None:
+        """Write a query to a file of the vintage, which from then on is what bears its name."""
+        path = self.kept / f"{name}.parquet"
+        self.run(
+            f"COPY ({sql}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group})"
         )
-        self.view(name, f"SELECT * FROM read_parquet({literal(path)})")
-        return int(count)
 
     def table(self, name: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> None:
         """A small table made of Python values (None is null)."""

@@ -82,26 +82,15 @@ def read_mapping(path: Path) -> RegisterMapping:
 
 def land(engine: Engine, request: Request) -> Landed:
     """Read the files as the mapping says, and lay the first two layers."""
-    if request.mapping is None or request.units is None:
-        raise TerreauError(
-            "Il faut «\u00a0--mapping\u00a0» et «\u00a0--units\u00a0» "
-            "(et «\u00a0--establishments\u00a0» si c’est un autre fichier)."
-        )
-    told = read_mapping(request.mapping)
-    units = _open(engine, request.units, told.units, _UNITS, "raw_units", once="id")
-    place = request.establishments or request.units
+    told = read_mapping(_given(request.mapping))
+    given = _given(request.units)
+    units = _open(engine, given, told.units, _UNITS, "raw_units", once="id")
+    place = request.establishments or given
     establishments = _open(engine, place, told.establishments, _ESTABLISHMENTS, "raw_establishments")
     _lay_mappings(engine, told)
-    values = request.dates | {
-        "date_format": told.date_format.replace("'", "''"),
-        "nomenclature": told.nomenclature.replace("'", "''"),
-        "seat_words": ", ".join(map(literal, told.seat)) or "NULL",
-        "seat_default": "FALSE" if told.seat else "TRUE",
-    }
-    engine.file("generic_staged_units", source_sql("generic", "01_staged_units", **values))
-    engine.file("generic_mapped_units", source_sql("generic", "02_mapped_units", **values))
-    engine.view("generic_staged_establishments", source_sql("generic", "01_staged_establishments", **values))
-    engine.view("generic_mapped_establishments", source_sql("generic", "02_mapped_establishments", **values))
+    engine.hold("generic_staged_units", source_sql("generic", "01_staged_units"))
+    nomenclature = told.nomenclature.replace("'", "''")
+    engine.hold("generic_mapped_units", source_sql("generic", "02_mapped_units", nomenclature=nomenclature))
     opened = {"units": units, "establishments": establishments}
     return Landed(
         country=told.country.upper(),
@@ -125,6 +114,27 @@ def land(engine: Engine, request: Request) -> Landed:
         simulated=simulated(opened.values()),
         files=[described(name, item) for name, item in opened.items()],
     )
+
+
+def lay_establishments(engine: Engine, request: Request, landed: Landed) -> None:
+    """The first layers of the establishments."""
+    told = read_mapping(_given(request.mapping))
+    values = request.dates | {
+        "date_format": told.date_format.replace("'", "''"),
+        "seat_words": ", ".join(map(literal, told.seat)) or "NULL",
+        "seat_default": "FALSE" if told.seat else "TRUE",
+    }
+    engine.view("generic_staged_establishments", source_sql("generic", "01_staged_establishments", **values))
+    engine.view("generic_mapped_establishments", source_sql("generic", "02_mapped_establishments", **values))
+
+
+def _given(path: Path | None) -> Path:
+    if path is None:
+        raise TerreauError(
+            "Il faut «\u00a0--mapping\u00a0» et «\u00a0--units\u00a0» "
+            "(et «\u00a0--establishments\u00a0» si c’est un autre fichier)."
+        )
+    return path
 
 
 def _open(

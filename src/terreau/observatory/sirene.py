@@ -53,11 +53,8 @@ def land(engine: Engine, request: Request) -> Landed:
     _stage(engine, request, nomenclature)
     mapped_units, mapped_establishments = ["sirene_mapped_units"], ["sirene_mapped_establishments"]
     if request.rna is not None:
-        engine.file("rna_staged", source_sql("rna", "01_staged"))
-        engine.file("rna_mapped_units", source_sql("rna", "02_mapped_units"))
-        engine.view(
-            "rna_mapped_establishments", source_sql("rna", "02_mapped_establishments", **request.dates)
-        )
+        engine.hold("rna_staged", source_sql("rna", "01_staged"))
+        engine.hold("rna_mapped_units", source_sql("rna", "02_mapped_units"))
         mapped_units.append("rna_mapped_units")
         mapped_establishments.append("rna_mapped_establishments")
     read = {name: item.rows(engine.connection) for name, item in opened.items()}
@@ -100,16 +97,21 @@ def _beside(engine: Engine, request: Request) -> dict[str, Opened]:
 
 
 def _stage(engine: Engine, request: Request, nomenclature: str) -> None:
-    engine.file("ess_list_staged_units", source_sql("ess_list", "01_staged_units"))
+    engine.hold("ess_list_staged_units", source_sql("ess_list", "01_staged_units"))
     engine.view("sirene_staged_units", source_sql("sirene", "01_staged_units"))
-    engine.view("sirene_staged_establishments", source_sql("sirene", "01_staged_establishments"))
     has_list = "TRUE" if request.ess_list is not None else "FALSE"
     units = source_sql("sirene", "02_mapped_units", nomenclature=nomenclature, has_list=has_list)
-    engine.file("sirene_mapped_units", units)
-    establishments = source_sql(
-        "sirene", "02_mapped_establishments", nomenclature=nomenclature, **request.dates
-    )
-    engine.view("sirene_mapped_establishments", establishments)
+    engine.hold("sirene_mapped_units", units)
+
+
+def lay_establishments(engine: Engine, request: Request, landed: Landed) -> None:
+    """The first layers of the establishments: they ask which units were kept, so units come first."""
+    values = request.dates | {"nomenclature": landed.nomenclature}
+    engine.hold("sirene_section_of", source_sql("sirene", "02_section_of", **values))
+    engine.view("sirene_staged_establishments", source_sql("sirene", "01_staged_establishments", **values))
+    engine.view("sirene_mapped_establishments", source_sql("sirene", "02_mapped_establishments", **values))
+    if request.rna is not None:
+        engine.view("rna_mapped_establishments", source_sql("rna", "02_mapped_establishments", **values))
 
 
 def _open(engine: Engine, path: Path, declared: Source, key: str, view: str) -> Opened:

@@ -15,7 +15,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,7 +85,13 @@ def open_vintage(root: Path, name: str) -> Vintage:
     if not (folder / MANIFEST).is_file():
         known = ", ".join(vintages(root)) or "aucun"
         raise TerreauError(f"Ce millésime n’existe pas (il y a\u00a0: {known}).", where=name)
-    return Vintage(folder.resolve())
+    return _opened(folder.resolve())
+
+
+@lru_cache(maxsize=16)
+def _opened(folder: Path) -> Vintage:
+    """A finished vintage never changes: what was read of it is kept."""
+    return Vintage(folder)
 
 
 @contextlib.contextmanager

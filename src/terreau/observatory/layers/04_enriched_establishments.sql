@@ -1,7 +1,7 @@
--- Each establishment of a unit that was kept, with its unit's group, and its place among the territories.
+-- Each establishment with its place among the territories.
 SELECT
     e.unit,
-    u.grp,
+    e.grp,
     CAST(CASE WHEN e.place_withheld THEN 0 ELSE p.place END AS INTEGER) AS place,
     e.section,
     e.active,
@@ -26,7 +26,4 @@ SELECT
             )
     END AS written
 FROM unioned_establishments AS e
-LEFT JOIN decided_units AS u ON u.unit = e.unit
 LEFT JOIN places AS p ON p.code = e.place
--- A row without a legible unit is kept for its reason; one whose unit was left at the first layer is left too.
-WHERE u.unit IS NOT NULL OR e.unit IS NULL

@@ -1,6 +1,6 @@
 -- Establishments as a register of any country tells them, typed.
 SELECT
-    u.unit,
+    coalesce(u.unit, 0) AS unit,
     e.unit AS unit_id,
     e.id,
     e.place,

@@ -1,6 +1,7 @@
 -- The same for every register: dates, place, section, and the size as an interval with an estimate.
 SELECT
     e.unit,
+    u.grp,
     e.closed IS NULL OR e.closed > DATE '$on' AS active,
     e.seat,
     e.created,
@@ -16,7 +17,7 @@ SELECT
         AS size_estimate,
     e.size IS NULL AS size_unknown,
     CASE
-        WHEN e.unit IS NULL THEN 'unité absente : ' || coalesce(e.unit_id, '(vide)')
+        WHEN e.unit = 0 THEN 'unité absente : ' || coalesce(e.unit_id, '(vide)')
         WHEN e.exact < 0 THEN 'effectif négatif : ' || e.size
         WHEN e.size IS NOT NULL AND e.exact IS NULL AND b.written IS NULL THEN 'effectif illisible : ' || e.size
         WHEN e.created_written IS NOT NULL AND e.created IS NULL
@@ -27,5 +28,6 @@ SELECT
     CAST(NULL AS USMALLINT) AS rank,
     coalesce(e.unit_id, '') || ' ' || coalesce(e.id, '') AS written
 FROM generic_staged_establishments AS e
+JOIN decided_units AS u ON u.unit = e.unit
 LEFT JOIN generic_bands AS b ON b.written = e.size
 WHERE e.closed IS NULL OR e.closed >= DATE '$four_years_before'

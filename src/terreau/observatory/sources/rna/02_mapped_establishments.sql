@@ -1,6 +1,7 @@
 -- One establishment each, where the association has its seat; the directory knows nothing of jobs.
 SELECT
-    unit,
+    r.unit,
+    u.grp,
     position = 'A' AND (closed IS NULL OR closed > DATE '$on') AS active,
     TRUE AS seat,
     created,
@@ -14,6 +15,7 @@ SELECT
     TRUE AS size_unknown,
     CAST(NULL AS VARCHAR) AS reason,
     CAST(NULL AS USMALLINT) AS rank,
-    written
-FROM rna_staged
-WHERE reason IS NULL AND (position = 'A' OR closed >= DATE '$four_years_before')
+    r.written
+FROM rna_staged AS r
+JOIN decided_units AS u ON u.unit = r.unit
+WHERE r.reason IS NULL AND (position = 'A' OR closed >= DATE '$four_years_before')

@@ -1,7 +1,7 @@
 -- The same for every register: dates, place, section, and the headcount as an interval with an estimate.
--- What closed before the four years that survival looks at serves no figure and is left.
 SELECT
     e.unit,
+    e.grp,
     e.active,
     e.seat,
     e.created,
@@ -19,11 +19,12 @@ SELECT
     e.written
 FROM sirene_staged_establishments AS e
 LEFT JOIN sirene_headcount_bands AS b ON b.code = e.band
-LEFT JOIN sirene_nomenclatures AS n ON n.name = e.nomenclature
-LEFT JOIN sirene_activity_sections AS s
-    ON s.nomenclature = '$nomenclature'
-    AND s.division = CASE
+LEFT JOIN sirene_section_of AS s
+    ON s.division = CASE
         WHEN '$nomenclature' = 'naf2025' AND e.activity_25 IS NOT NULL THEN substring(e.activity_25, 1, 2)
-        WHEN n.nomenclature = '$nomenclature' THEN substring(e.activity, 1, 2)
+        ELSE substring(e.activity, 1, 2)
     END
-WHERE e.active OR e.closed >= DATE '$four_years_before' OR e.reason IS NOT NULL
+    AND s.name = CASE
+        WHEN '$nomenclature' = 'naf2025' AND e.activity_25 IS NOT NULL THEN 'NAF25'
+        ELSE e.nomenclature
+    END
