@@ -16,6 +16,7 @@ import pytest
 
 from terreau.core.errors import TerreauError
 from terreau.observatory import build as building
+from terreau.observatory import engine
 from terreau.observatory.figures import figures_of
 from terreau.observatory.store import latest, vintages
 from tests.observatory.conftest import rows
@@ -309,9 +310,9 @@ def test_interrupted_by_the_keyboard(workshop, monkeypatch):
     seen = threading.Event()
     endless = "SELECT sum(sqrt(a.range * b.range)) FROM range(500000) a, range(500000) b"
 
-    def long_step(engine, *others):
+    def long_step(worker, *others):
         seen.set()
-        engine.run(endless)
+        worker.run(endless)
 
     monkeypatch.setattr(building, "_mart", long_step)
 
@@ -339,3 +340,16 @@ def test_two_builds_at_once(workshop, monkeypatch):
     monkeypatch.setattr(building, "_mart", meanwhile)
     refused(workshop, files, "assez")
     assert met
+
+
+def test_a_size_of_memory_that_means_nothing(workshop):
+    refused(workshop, workshop.write(*small()), "2GB ou 700MB", memory="beaucoup")
+
+
+def test_a_long_query_tells_how_far_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "_PATIENCE", 0.01)
+    told = []
+    worker = engine.Engine(tmp_path, tmp_path, tell=told.append)
+    worker.run("SELECT sum(sqrt(range * range % 7)) FROM range(30000000)")
+    worker.close()
+    assert told

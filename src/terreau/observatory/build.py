@@ -53,7 +53,7 @@ def build(request: Request, say: Say = lambda line: None) -> Path:
     with _in_french(request), drafting(request.out, request.vintage) as draft:
         work = draft / "work"
         work.mkdir()
-        engine = Engine(draft, work, request.memory, request.threads)
+        engine = Engine(draft, work, request.memory, request.threads, _percents(say))
         try:
             _make(engine, request, _timed(say))
         finally:
@@ -177,6 +177,14 @@ def _mart(engine: Engine, dates: dict[str, str], unread: list[tuple[str, str, st
     engine.keep("conflicts", layer_sql("05_conflicts"))
     for name in ("cells", "rejects", "decisions", "territories", "places", "holders"):
         engine.keep(name, f"SELECT * FROM {name} ORDER BY ALL")
+
+
+def _percents(say: Say) -> Callable[[float], None]:
+    def told(percent: float) -> None:
+        if 0 < percent < 100:
+            say(f"  {french_number(round(percent))}\u00a0%")
+
+    return told
 
 
 def _timed(say: Say) -> Say:

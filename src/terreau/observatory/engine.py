@@ -4,29 +4,51 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from terreau.core.errors import TerreauError
 from terreau.observatory.reading import literal
 
 _NULL = "\\N"
+_SIZE = re.compile(r"\d+(\.\d+)? ?[MGT]i?B")
+# How long a query runs without a word, in seconds.
+_PATIENCE = 2.0
 
 
 class Engine:
     """One connection, and the two folders it writes to."""
 
-    def __init__(self, kept: Path, work: Path, memory: str = "2GB", threads: int | None = None) -> None:
+    def __init__(
+        self,
+        kept: Path,
+        work: Path,
+        memory: str = "2GB",
+        threads: int | None = None,
+        tell: Callable[[float], None] = lambda percent: None,
+    ) -> None:
+        if not _SIZE.fullmatch(memory):
+            raise TerreauError(
+                "La mémoire s’écrit comme 2GB ou 700MB.",
+                where=memory,
+                remedy="Il en faut quelques centaines de MB.",
+            )
         self.kept = kept
         self.work = work
+        # Told how far a long query is, in percent; less than nothing when DuckDB does not know.
+        self.tell = tell
         self._worker = ThreadPoolExecutor(max_workers=1)
         self.connection = duckdb.connect()
         self.run(f"SET memory_limit = {literal(memory)}")
         self.run(f"SET temp_directory = {literal(work / 'spill')}")
         self.run("SET preserve_insertion_order = false")
+        self.run("SET enable_progress_bar = true")
+        self.run("SET enable_progress_bar_print = false")
         if threads:
             self.run(f"SET threads = {int(threads)}")
 
@@ -42,6 +64,8 @@ class Engine:
         """
         asked = self._worker.submit(lambda: self.connection.execute(sql).fetchall())
         try:
+            while not wait([asked], timeout=_PATIENCE).done:
+                self.tell(self.connection.query_progress())
             found: list[tuple[Any, ...]] = asked.result()
         except KeyboardInterrupt:
             # More than once: said before the query has begun, it is not heard.

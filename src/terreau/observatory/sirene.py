@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,8 @@ def land(engine: Engine, request: Request) -> Landed:
         )
     declared = source("sirene")
     nomenclature = request.nomenclature or ("nafrev2" if request.vintage < _NAF_2025_SINCE else "naf2025")
+    # Made while the files are read: it is as long as reading a million rows.
+    geography = ThreadPoolExecutor(1).submit(french_geography, request.on)
     units = _open(engine, request.units, declared, "units", "raw_units")
     establishments = _open(engine, request.establishments, declared, "establishments", "raw_establishments")
     opened = {"units": units, "establishments": establishments}
@@ -67,7 +70,7 @@ def land(engine: Engine, request: Request) -> Landed:
         size_public=declared.size_public,
         nomenclature=nomenclature,
         sections=section_labels(nomenclature),
-        geography=french_geography(request.on),
+        geography=geography.result(),
         mapped_units=mapped_units,
         mapped_establishments=mapped_establishments,
         read=read,
