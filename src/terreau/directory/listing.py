@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from terreau.core.countries import country_name
-from terreau.core.numbers import french_number
+from terreau.core.numbers import french_number, french_quantity
 from terreau.directory import labels, search
 from terreau.directory.asking import PAGE_SIZE, PARAMETERS, Asking
 from terreau.directory.confirmations import suffix
@@ -209,7 +208,7 @@ def _distance(kilometres: float | None) -> str:
         return ""
     if kilometres < 1:
         return _("à moins d’un kilomètre")
-    return ngettext("à %(km)d km", "à %(km)d km", round(kilometres)) % {"km": round(kilometres)}
+    return _("à %(distance)s") % {"distance": french_quantity(round(kilometres), "km")}
 
 
 @dataclass(frozen=True)
