@@ -107,7 +107,22 @@ def test_the_sheet_closes_after_two_hours(client, town, agent, monkeypatch):
     _kept, code = give_code(person=agent, organisation=sheet(town))
     monkeypatch.setattr(passes, "GOOD_FOR", timedelta(seconds=-1))
     client.post(reverse("freshness:code"), {"code": code})
-    assert client.get(reverse("freshness:own")).status_code == 403
+    for closed in (
+        client.get(reverse("freshness:own")),
+        client.post(reverse("freshness:own"), {"name": "X"}),
+    ):
+        assert closed.status_code == 403
+        page = closed.content.decode()
+        assert "<h1>Votre fiche s’est refermée</h1>" in page
+        assert "Tapez de nouveau le code de la lettre" in page
+    # Its code taken back since, it would not serve.
+    PaperCode.objects.update(revoked_at=timezone.now())
+    assert "a été retiré ou remplacé" in client.get(reverse("freshness:own")).content.decode()
+
+
+def test_a_sheet_that_was_never_open_is_not_said_to_have_closed(client, town):
+    page = client.get(reverse("freshness:own")).content.decode()
+    assert "<h1>Aucune fiche n’est ouverte ici</h1>" in page
 
 
 def test_one_leaves_a_shared_computer(client, town, agent):

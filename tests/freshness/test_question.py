@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from terreau.directory.enums import SourceKind
 from terreau.directory.services import hide_organisation, merge
-from terreau.freshness import asking, calling
+from terreau.freshness import asking, calling, passes
 from terreau.freshness.asking import ask_all_due
 from terreau.freshness.models import Question, Refusal
 from terreau.journal.models import Event
@@ -273,3 +273,13 @@ def test_two_who_edit_one_sheet_lose_no_word(client, small_world):
     assert again.status_code == 302
     made.refresh_from_db()
     assert (made.short_name, made.description) == ("AE", "Mot de l’organisation.")
+
+
+def test_the_sheet_closed_after_two_hours_is_opened_again_by_the_link(client, small_world, monkeypatch):
+    _made, token = asked(small_world.poitiers)
+    monkeypatch.setattr(passes, "GOOD_FOR", timedelta(seconds=-1))
+    closed = client.post(_page(token), {"answer": "correct"}, follow=True)
+    assert closed.status_code == 403
+    assert "Ouvrez de nouveau le lien du message" in closed.content.decode()
+    Question.objects.update(answered_at=timezone.now(), answer="exact")
+    assert "a déjà servi" in client.get(reverse("freshness:own")).content.decode()

@@ -41,8 +41,20 @@ def close_pass(request: HttpRequest) -> None:
 def pass_of(request: HttpRequest) -> Pass | None:
     """What is open to the visitor now; None once its time is over, its code taken back, its link used."""
     kept = request.session.get(KEPT_AS)
-    if not kept or timezone.now() >= datetime.fromisoformat(kept["until"]):
-        return None
+    return None if not kept or _is_over(kept) else _opened(kept)
+
+
+def ended(request: HttpRequest) -> tuple[str, bool]:
+    """By what a sheet that has closed was opened (nothing when none was), and whether that still serves."""
+    kept = request.session.get(KEPT_AS)
+    return (kept["through"], _opened(kept) is not None) if kept else ("", False)
+
+
+def _is_over(kept: dict[str, Any]) -> bool:
+    return timezone.now() >= datetime.fromisoformat(kept["until"])
+
+
+def _opened(kept: dict[str, Any]) -> Pass | None:
     return _by_paper(kept["key"]) if kept["through"] == PAPER else _by_link(kept["key"])
 
 

@@ -161,8 +161,36 @@ def leave(request: HttpRequest) -> HttpResponseBase:
 
 
 def _shut(request: HttpRequest) -> HttpResponse:
-    problem = TerreauError(
-        _("Aucune fiche n’est ouverte ici, ou elle s’est refermée."),
-        remedy=_("Ouvrez de nouveau le lien du message, ou tapez le code de la lettre."),
+    through, still_serves = passes.ended(request)
+    return render(request, "freshness/closed.html", {"problem": _why_shut(through, still_serves)}, status=403)
+
+
+def _why_shut(through: str, still_serves: bool) -> TerreauError:
+    if not through:
+        return TerreauError(
+            _("Une fiche s’ouvre par le lien d’un message ou par le code d’une lettre."),
+            where=_("Aucune fiche n’est ouverte ici"),
+            remedy=_("Ouvrez le lien du message, ou tapez le code de la lettre."),
+        )
+    if still_serves:
+        again = {
+            passes.PAPER: _("Tapez de nouveau le code de la lettre\u00a0: il sert encore."),
+            passes.LINK: _("Ouvrez de nouveau le lien du message\u00a0: il sert encore."),
+        }
+        return TerreauError(
+            _(
+                "Elle reste ouverte deux heures, qui sont passées. Ce que vous aviez enregistré est gardé ; "
+                "ce qui ne l’était pas encore est à écrire de nouveau."
+            ),
+            where=_("Votre fiche s’est refermée"),
+            remedy=again[through],
+        )
+    gone = {
+        passes.PAPER: _("Le code qui l’avait ouverte a été retiré ou remplacé, ou n’est plus valable."),
+        passes.LINK: _("Le lien qui l’avait ouverte a déjà servi, ou n’est plus valable."),
+    }
+    return TerreauError(
+        gone[through],
+        where=_("Votre fiche s’est refermée"),
+        remedy=_("Pour la corriger, demandez un code à l’agent de votre ville, ou connectez-vous."),
     )
-    return render(request, "freshness/closed.html", {"problem": problem}, status=403)
