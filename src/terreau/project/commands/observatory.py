@@ -55,7 +55,8 @@ def _declare_build(parser: argparse.ArgumentParser) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from terreau.observatory.build import Request, build
+    from terreau.observatory.build import build
+    from terreau.observatory.landing import Request
     from terreau.project.preparation import say_on_console
 
     request = Request(
