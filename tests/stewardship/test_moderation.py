@@ -432,3 +432,16 @@ def test_the_screens_of_vouching(client, town, agent, keep):
     )
     assert amended.status_code == 302
     assert shown("La Proposition relue") == 1
+
+
+def test_a_proposal_is_refused_on_its_page_never_without_a_word(client, town, agent):
+    item = proposal(town)
+    client.force_login(agent)
+    path = f"/espace/{town.code}/moderation/{item.pk}/"
+    refusing = {"act": "refuse", "version": item.version, "words": "", "name": "La Proposition", "where": ""}
+    silent = client.post(path, refusing)
+    assert silent.status_code == 409
+    assert "Dites pourquoi" in silent.content.decode()
+    assert client.post(path, refusing | {"words": "Elle n’est pas d’ici."}).status_code == 302
+    item.refresh_from_db()
+    assert (item.state, item.answer) == (State.REFUSED, "Elle n’est pas d’ici.")

@@ -67,7 +67,9 @@ def item(request: HttpRequest, code: str, key: int) -> HttpResponseBase:
     form = WordsForm(request.POST or None)
     amended = _amended(request, held)
     problem: TerreauError | None = None
-    if request.method == "POST" and form.is_valid() and (amended is None or amended.is_valid()):
+    # To refuse, what is amended is not read: only what is accepted must be sound.
+    sound = amended is None or not amended.is_bound or amended.is_valid()
+    if request.method == "POST" and form.is_valid() and sound:
         _done, problem = attempted(lambda: _decide(request, held, form, amended))
         if problem is None:
             messages.success(request, _("C’est décidé, et l’auteur en est averti."))
