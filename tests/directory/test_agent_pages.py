@@ -146,6 +146,37 @@ def test_all_that_is_wrong_is_told_at_once_beside_its_field(client, agent, sheet
     assert not sheet.records.filter(source__kind="agent").exists()
 
 
+def unfolded(page):
+    """What is read of a page without unfolding anything."""
+    return re.sub(r"<details.*?</details>", "", page, flags=re.S)
+
+
+def test_the_form_shows_what_is_said_and_what_is_likely_the_rest_a_click_away(client, agent, sheet):
+    whole = client.get(path_of(sheet)).content.decode()
+    page = unfolded(whole)
+    for told in ('name="jobs"', 'name="jobs_on"', 'name="action_0_what"', 'value="fr"', 'value="fsl"'):
+        assert told in page
+    for rest in ('name="members"', 'name="members_on"', 'name="action_1_what"', 'name="entry_0_what"'):
+        assert rest in whole
+        assert rest not in page
+    for choice in ('value="bm"', 'name="sectors"', 'name="issues"'):
+        assert choice in whole
+        assert choice not in page
+
+
+def test_what_was_typed_where_it_was_folded_is_shown_unfolded_when_refused(client, agent, sheet):
+    typed = {"languages": ["bm"], "issues": ["sante"], "members_on": "2026", "short_name": "EER"}
+    typed |= {"entry_1_price": "12 €", "action_2_what": "Un four", "name": ""}
+    response = client.post(path_of(sheet), filled(client, path_of(sheet)) | typed)
+    assert response.status_code == 400
+    page = unfolded(response.content.decode())
+    for name in ("members", "members_on", "short_name", "entry_1_price", "action_2_what"):
+        assert f'name="{name}"' in page, name
+    for code in ("bm", "sante"):
+        assert re.search(rf'value="{code}"[^>]* checked', page), code
+    assert page.count(" checked") == response.content.decode().count(" checked")
+
+
 def test_emptying_an_action_removes_it(client, agent, sheet):
     data = filled(client, path_of(sheet))
     data |= {"action_0_what": "", "action_0_for_whom": "", "action_0_since": ""}

@@ -108,6 +108,16 @@ class SharingFields(_Mixed):
             values["catalogue"] = [entry for entry in entries if any(entry.values())]
         return values
 
-    def entry_rows(self) -> list[list[Any]]:
-        """The fields of the catalogue, one row each."""
-        return [[self[f"entry_{index}_{part}"] for part in PARTS] for index in range(self.entry_count)]
+    def entries(self) -> dict[str, Any]:
+        """The fields of the catalogue, one row each, those said apart from the empty ones."""
+        return rows_of(self, "entry", PARTS, self.entry_count)
+
+
+def rows_of(form: forms.Form, name: str, parts: tuple[str, ...], count: int) -> dict[str, Any]:
+    """The rows of a table that the form shows: those where something is said or wrong, and the spare ones."""
+    rows: list[dict[str, Any]] = [
+        {"number": index + 1, "fields": [form[f"{name}_{index}_{part}"] for part in parts]}
+        for index in range(count)
+    ]
+    told = [row for row in rows if any(one.initial or one.value() or one.errors for one in row["fields"])]
+    return {"told": told, "spare": [row for row in rows if row not in told]}

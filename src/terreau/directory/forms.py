@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from terreau.core.errors import TerreauError
 from terreau.core.identifiers import SCHEMES
 from terreau.core.text import fold
+from terreau.directory import languages
 from terreau.directory.fields import BY_KEY, Values
-from terreau.directory.form_sharing import REACHED, SharingFields
-from terreau.directory.languages import LANGUAGES
+from terreau.directory.form_sharing import REACHED, SharingFields, rows_of
 from terreau.directory.models import Organisation, Term
 from terreau.directory.nomenclatures import issues, sectors
 from terreau.directory.rules import NO, YES, Chosen, form_region
@@ -36,6 +36,26 @@ _PLAIN = (
 )
 _CHOSEN = ("sectors", "issues", "filieres", "languages")
 _COUNTS = ("members", "jobs")
+_DATES = ("members_on", "jobs_on")
+# Shown even when nothing is said of them; of the others, only what is said.
+_ALWAYS = frozenset(
+    {
+        *(
+            "name",
+            "description",
+            "website",
+            "issues",
+            "sectors",
+            "filieres",
+            "email",
+            "telephone",
+            "languages",
+        ),
+        *("where", "address", "postal_code", "locality", "legal_form", "visibility"),
+    }
+)
+LONGEST_LIST = 12
+LABELS_TOLD = 4
 
 
 def _lines() -> forms.Textarea:
@@ -148,7 +168,7 @@ class SheetForm(SharingFields, forms.Form):
             "sectors": [(term.code, term.label) for term in sectors()],
             "issues": [(term.code, term.label) for term in issues()],
             "filieres": _filieres(self.territory, self.values.get("filieres", [])),
-            "languages": list(LANGUAGES.items()),
+            "languages": list(languages.LANGUAGES.items()),
             "legal_form": _legal_forms(country, organisation, self.values.get("legal_form", "")),
             "family": _words(perimeters.FAMILIES, _("celle de la forme juridique")),
             "nature": _words(perimeters.NATURES, _("celle de la forme juridique")),
@@ -326,15 +346,48 @@ class SheetForm(SharingFields, forms.Form):
             (_("Vie de l’organisation"), ("founded_on", "active", "ceased_on")),
             (_("Ce que tout le monde voit"), ("visibility",)),
         ]
-        return [
-            {"title": title, "fields": [self._shown(name) for name in names if name in self.fields]}
-            for title, names in parts
-        ]
+        return [self._group(title, [name for name in names if name in self.fields]) for title, names in parts]
+
+    def _group(self, title: str, names: list[str]) -> dict[str, Any]:
+        """What is said, or wrong, or always asked; apart, what nothing is said of."""
+        seen = [name for name in names if name in _ALWAYS or self._is_told(name)]
+        more = [self._shown(name) for name in names if name not in seen]
+        labels = [str(one["field"].label) for one in more if one["field"].name not in _DATES]
+        return {
+            "title": title,
+            "fields": [self._shown(name) for name in seen],
+            "more": more,
+            "labels": labels[:LABELS_TOLD],
+            "others": len(labels[LABELS_TOLD:]),
+        }
+
+    def _is_told(self, name: str) -> bool:
+        # A number and its date are read together.
+        alone = name.removesuffix("_on")
+        pair = {alone, f"{alone}_on"} if alone in _COUNTS else {name}
+        fields = [self[one] for one in pair]
+        return any(one.initial not in ("", None, []) or one.value() or one.errors for one in fields)
 
     def _shown(self, name: str) -> dict[str, Any]:
         field = self[name]
         several = isinstance(field.field.widget, forms.CheckboxSelectMultiple)
-        return {"field": field, "several": several, "by": self._spoken_by(name)}
+        first, rest = self._choices(name) if several else ([], [])
+        return {
+            "field": field,
+            "several": several,
+            "first": first,
+            "rest": rest,
+            "by": self._spoken_by(name),
+        }
+
+    def _choices(self, name: str) -> tuple[list[Any], list[Any]]:
+        """The boxes of a list: of a long one, those ticked and the likely ones first."""
+        field, boxes = self[name], list(self[name])
+        if len(boxes) <= LONGEST_LIST:
+            return boxes, []
+        ahead = {*(field.value() or ()), *(languages.first(self.country) if name == "languages" else ())}
+        first = [box for box in boxes if box.data["value"] in ahead]
+        return first, [box for box in boxes if box not in first]
 
     def _spoken_by(self, name: str) -> dict[str, str] | None:
         keys = {"where": "place", "longitude": "place", "latitude": "place"}
@@ -346,10 +399,9 @@ class SheetForm(SharingFields, forms.Form):
             return None
         return {"source": view.source_name, "on": view.dated_on(key), "kind": view.kind}
 
-    def action_rows(self) -> list[list[Any]]:
-        """The fields of the actions, one row each."""
-        parts = ("what", "for_whom", "since")
-        return [[self[f"action_{index}_{part}"] for part in parts] for index in range(self.action_count)]
+    def actions(self) -> dict[str, Any]:
+        """The fields of the actions, one row each, those said apart from the empty ones."""
+        return rows_of(self, "action", ("what", "for_whom", "since"), self.action_count)
 
 
 class HideForm(forms.Form):

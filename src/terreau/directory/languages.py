@@ -72,6 +72,49 @@ LANGUAGES: dict[str, str] = {
     "fsl": "langue des signes française",
 }
 
+# Those proposed first in the form of a sheet, where the country is known. All the others can be chosen too.
+_FIRST: dict[str, tuple[str, ...]] = {
+    "BE": ("fr", "nl", "de", "wa"),
+    "BF": ("fr", "mos", "dyu", "ff"),
+    "BI": ("fr", "rn", "sw"),
+    "BJ": ("fr", "fon", "yo"),
+    "CA": ("fr", "en"),
+    "CD": ("fr", "ln", "sw", "kg", "lua"),
+    "CF": ("fr", "sg"),
+    "CG": ("fr", "ln", "kg"),
+    "CH": ("fr", "de", "it"),
+    "CI": ("fr", "dyu", "bci"),
+    "CM": ("fr", "en", "ff"),
+    "DJ": ("fr", "ar", "so", "aa"),
+    "DZ": ("ar", "fr", "kab"),
+    "FR": ("fr", "en", "fsl"),
+    "GN": ("fr", "ff", "mnk", "sus"),
+    "HT": ("ht", "fr"),
+    "KH": ("km", "fr", "en"),
+    "KM": ("zdj", "fr", "ar"),
+    "LA": ("lo", "fr", "en"),
+    "LB": ("ar", "fr", "en", "hy"),
+    "LU": ("lb", "fr", "de"),
+    "MA": ("ar", "fr", "zgh"),
+    "MG": ("mg", "fr"),
+    "ML": ("fr", "bm", "ff", "snk"),
+    "MR": ("ar", "fr", "ff", "snk", "wo"),
+    "MU": ("mfe", "fr", "en"),
+    "NE": ("fr", "ha", "dje", "ff"),
+    "RW": ("rw", "fr", "en", "sw"),
+    "SC": ("crs", "fr", "en"),
+    "SN": ("fr", "wo", "ff", "srr"),
+    "TD": ("fr", "ar"),
+    "TG": ("fr", "ee"),
+    "TN": ("ar", "fr"),
+    "VN": ("vi", "fr", "en"),
+}
+
+
+def first(country: str) -> tuple[str, ...]:
+    """The languages most often chosen in a country."""
+    return _FIRST.get(country, ("fr", "en"))
+
 
 def names(codes: list[str]) -> list[str]:
     """The languages in French; an unknown code is shown as it is."""
