@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -293,7 +294,11 @@ def test_the_result_is_seen_before_it_is_done(client, agent, kept, other):
     assert "La même association" in client.get(f"/annuaire/{kept.public_id}/liens/").content.decode()
     back = client.post(f"/annuaire/{kept.public_id}/defaire/{merged.pk}/")
     assert back["Location"] == f"/annuaire/{other.public_id}/"
-    assert client.get(f"/annuaire/{other.public_id}/").status_code == 200
+    # Both often bear one name: the page says which is which, and links them.
+    page = client.get(back["Location"]).content.decode()
+    said = page[page.index('<ul class="messages">') : page.index("<h1>")]
+    for told, one in (("séparée, que voici", other), ("où elle était", kept)):
+        assert re.search(rf'{told}\s*: <a href="/annuaire/{one.public_id}/">', said)
     twice = client.post(f"/annuaire/{kept.public_id}/defaire/{merged.pk}/", follow=True)
     assert "déjà été séparées" in twice.content.decode()
 

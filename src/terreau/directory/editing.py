@@ -9,6 +9,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -222,7 +224,24 @@ def unlink(request: HttpRequest, public_id: str, record_id: int) -> HttpResponse
     organisation = _editable(request, public_id, governing=True)
     record = get_object_or_404(Record, pk=record_id, organisation=organisation)
     own = services.unlink_record(person=request.user, record=record)
-    messages.success(request, _("L’enregistrement a de nouveau sa propre fiche, avec toutes ses valeurs."))
+    said = _("L’enregistrement a de nouveau sa propre fiche, avec toutes ses valeurs.")
+    return _parted(request, said, own, organisation)
+
+
+def _parted(request: HttpRequest, said: str, own: Organisation, home: Organisation) -> HttpResponseBase:
+    """To the sheet that is apart again. Both often bear one name: each is told by what it was, and linked."""
+    sheets = format_html_join(
+        "",
+        '<br>{} <a href="{}">{}</a>',
+        (
+            (told, reverse("directory:sheet", args=[one.public_id]), one.name)
+            for told, one in (
+                (_("La fiche séparée, que voici :"), own),
+                (_("La fiche où elle était :"), home),
+            )
+        ),
+    )
+    messages.success(request, format_html("{}{}", said, sheets))
     return redirect("directory:sheet", own.public_id)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.directory import merging_rules, perms, services
 from terreau.directory.consolidation import views_of
-from terreau.directory.editing import _editable, _private, _territory_of
+from terreau.directory.editing import _editable, _parted, _private, _territory_of
 from terreau.directory.fields import BY_KEY
 from terreau.directory.merging_candidates import PAGE, alike, pairs_in
 from terreau.directory.merging_rules import ABSORBED, BOTH, KEPT, RULE, Beside
@@ -195,15 +195,18 @@ def _number(text: str) -> int:
 def unmerge(request: HttpRequest, public_id: str, merge_id: int) -> HttpResponseBase:
     """Part two sheets that were made one."""
     organisation = _editable(request, public_id, governing=True)
-    merged = get_object_or_404(Merge.objects.select_related("absorbed__merged_into", "kept"), pk=merge_id)
+    merged = get_object_or_404(
+        Merge.objects.select_related("absorbed__merged_into", "kept__merged_into"), pk=merge_id
+    )
     if organisation.pk not in {merged.kept_id, merged.absorbed.merged_into_id, merged.absorbed_id}:
         raise Http404
     if merged.undone_at is not None:
         messages.info(request, _("Ces deux fiches ont déjà été séparées."))
         return redirect("directory:sheet", merged.absorbed.public_id)
+    home = merged.absorbed.merged_into or merged.kept.merged_into or merged.kept
     own = services.unmerge(person=request.user, merged=merged, reason=request.POST.get("reason", "")[:300])
-    messages.success(request, _("Les deux fiches sont de nouveau séparées, avec ce qui a été dit depuis."))
-    return redirect("directory:sheet", own.public_id)
+    said = _("Les deux fiches sont de nouveau séparées, avec ce qui a été dit depuis.")
+    return _parted(request, said, own, home)
 
 
 @_private
