@@ -28,6 +28,8 @@ _ZIP = b"PK\x03\x04"
 _SEPARATORS = ",;\t|"
 # A count of bad rows beyond which a file is not the one announced: nothing would be left to read.
 _TOO_MANY = 0.5
+# Written once and read twice: what only makes files smaller would cost more than it saves.
+_QUICK = "COMPRESSION lz4, WRITE_BLOOM_FILTER false, DICTIONARY_SIZE_LIMIT 1000"
 _ROW_TROUBLES = {
     "MISSING COLUMNS": "ligne trop courte",
     "TOO MANY COLUMNS": "ligne trop longue",
@@ -181,7 +183,7 @@ def _csv(
                     delim = {literal(separator)}, quote = '"', escape = '"', columns = {{{schema}}},
                     compression = {literal("gzip" if packed else "none")}, max_line_size = 1000000,
                     store_rejects = true, rejects_table = 'bad_rows', rejects_scan = 'bad_scans')
-            ) TO {literal(target)} (FORMAT parquet, COMPRESSION lz4)"""
+            ) TO {literal(target)} (FORMAT parquet, {_QUICK})"""
         ).fetchall()
     except duckdb.Error as error:
         raise unreadable(path.name, error) from error

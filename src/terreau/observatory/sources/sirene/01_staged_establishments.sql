@@ -1,6 +1,6 @@
 -- Establishments as the file tells them, typed, of the units that were kept: those of sole traders stop here.
--- A closed one closed on the day its last period began; what closed before the four years that survival looks
--- at serves no figure and is left. Unit 0 stands for a number that cannot be read: its rows keep their reason.
+-- A closed one closed on the day its last period began; it is left when it closed before the year of the flows
+-- and is not of the year survival looks at: it serves no figure. Unit 0 stands for a number that cannot be read: its rows keep their reason.
 SELECT
     e.unit,
     u.grp,
@@ -46,6 +46,10 @@ FROM (
         activitePrincipaleNAF25Etablissement AS activity_25
     FROM raw_establishments
     WHERE etatAdministratifEtablissement IS DISTINCT FROM 'F'
-        OR (TRY_CAST(dateDebut AS DATE) >= DATE '$four_years_before') IS NOT FALSE
+        OR (TRY_CAST(dateDebut AS DATE) >= DATE '$one_year_before') IS NOT FALSE
+        OR (
+            TRY_CAST(dateCreationEtablissement AS DATE) >= DATE '$four_years_before'
+            AND TRY_CAST(dateCreationEtablissement AS DATE) < DATE '$three_years_before'
+        )
 ) AS e
 JOIN decided_units AS u ON u.unit = e.unit
