@@ -168,9 +168,8 @@ def _shut(request: HttpRequest) -> HttpResponse:
 def _why_shut(through: str, still_serves: bool) -> TerreauError:
     if not through:
         return TerreauError(
-            _("Une fiche s’ouvre par le lien d’un message ou par le code d’une lettre."),
+            _("La vôtre s’ouvre par le lien du message que vous avez reçu, ou par le code de la lettre."),
             where=_("Aucune fiche n’est ouverte ici"),
-            remedy=_("Ouvrez le lien du message, ou tapez le code de la lettre."),
         )
     if still_serves:
         again = {
