@@ -158,6 +158,11 @@ def test_a_unit_written_twice(workshop):
     refused(workshop, workshop.write([*units, units[3]], places), "plusieurs fois.*200000003")
 
 
+def test_an_establishment_written_twice(workshop):
+    units, places = padded()
+    refused(workshop, workshop.write(units, [*places, places[7]]), "plusieurs fois.*200000007 00011")
+
+
 def test_a_vintage_older_than_the_last(workshop):
     workshop.small()
     files = workshop.write(*padded())

@@ -76,6 +76,7 @@ def _make(engine: Engine, request: Request, say: Say) -> None:
     source.lay_establishments(engine, request, landed)
     _union(engine, "establishments", landed.mapped_establishments)
     engine.hold("enriched_establishments", layer_sql("04_enriched_establishments"))
+    checks.no_establishment_twice(engine)
     say("4/5 Comptes par territoire")
     _mart(engine, request.dates, landed.unread)
     say("5/5 Vérifications")

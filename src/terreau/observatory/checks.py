@@ -80,6 +80,20 @@ def no_unit_twice(engine: Engine) -> None:
         )
 
 
+def no_establishment_twice(engine: Engine) -> None:
+    """Refuse a register where an establishment, known by its rank in its unit, is written twice."""
+    found = engine.run(
+        "SELECT lpad(CAST(unit AS VARCHAR), 9, '0') || ' ' || lpad(CAST(rank AS VARCHAR), 5, '0') "
+        "FROM enriched_establishments WHERE rank IS NOT NULL AND reason IS NULL "
+        f"GROUP BY unit, rank HAVING count(*) > 1 ORDER BY unit, rank LIMIT {_FEW}"
+    )
+    if found:
+        raise TerreauError(
+            f"Des établissements sont écrits plusieurs fois\u00a0: {', '.join(row[0] for row in found)}…",
+            remedy="Le fichier est la somme de plusieurs, ou il est abîmé.",
+        )
+
+
 def orphans(engine: Engine) -> list[tuple[str, str, str]]:
     """Establishments, among the first of the file, whose unit is not in the file of units."""
     found = engine.run(

@@ -1,6 +1,7 @@
 -- Each establishment with its place among the territories.
 SELECT
     e.unit,
+    e.rank,
     e.grp,
     CAST(CASE WHEN e.place_withheld THEN 0 ELSE p.place END AS INTEGER) AS place,
     e.section,
