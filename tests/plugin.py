@@ -35,5 +35,18 @@ def _prepare_database() -> None:
     os.environ["DATABASE_URL"] = start_server()
 
 
+def pytest_collection_modifyitems(config, items):
+    """Another database changes nothing to a test that asks for none: the run on SQLite tries it."""
+    if os.environ.get("TERREAU_TEST_DATABASE", "sqlite") == "sqlite":
+        return
+    asking = {"db", "transactional_db", "live_server", "drive"}
+    kept, left = [], []
+    for item in items:
+        asks = item.get_closest_marker("django_db") or asking & set(item.fixturenames)
+        (kept if asks else left).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left)
+
+
 _prepare_home()
 _prepare_database()
