@@ -15,6 +15,13 @@ from terreau.territories.models import Territory
 EMAIL_HINT = _("par exemple prenom.nom@ville.example")
 
 
+class PlainForm(forms.Form):
+    """A form whose labels bear no colon, as everywhere on the pages."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+
 class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
     """The address to which the code is sent."""
 
@@ -57,13 +64,13 @@ class ConfirmAddressForm(ConfirmEmailVerificationCodeForm):  # type: ignore[misc
         self.fields["code"] = _code_field()
 
 
-class FindTerritoryForm(forms.Form):
+class FindTerritoryForm(PlainForm):
     """A territory looked for by its name, postal code or public code."""
 
     q = forms.CharField(label=_("Territoire"), max_length=100, help_text=_("nom, code postal ou code public"))
 
 
-class OpenTerritoryForm(forms.Form):
+class OpenTerritoryForm(PlainForm):
     """A territory among those found, and its agent."""
 
     territory = forms.ModelChoiceField(
@@ -86,7 +93,7 @@ class OpenTerritoryForm(forms.Form):
         field.queryset = Territory.objects.current()
 
 
-class NameSecretariatForm(forms.Form):
+class NameSecretariatForm(PlainForm):
     """A person who joins the secretariat."""
 
     email = forms.EmailField(label=_("Adresse électronique"), help_text=EMAIL_HINT)
@@ -104,7 +111,7 @@ class NameForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
-class InviteForm(forms.Form):
+class InviteForm(PlainForm):
     """An address and the role offered to it."""
 
     email = forms.EmailField(
@@ -121,7 +128,7 @@ class InviteForm(forms.Form):
         field.choices = [(role.value, str(role.label).capitalize()) for role in roles]
 
 
-class SharingForm(forms.Form):
+class SharingForm(PlainForm):
     """What the partners of a territory read."""
 
     what = forms.MultipleChoiceField(
@@ -132,13 +139,13 @@ class SharingForm(forms.Form):
     )
 
 
-class BeNamedForm(forms.Form):
+class BeNamedForm(PlainForm):
     """The name under which a partner is shown; empty is not shown."""
 
     shown_as = forms.CharField(label=_("Nom montré"), max_length=120, required=False)
 
 
-class WelcomeForm(forms.Form):
+class WelcomeForm(PlainForm):
     """What a person who accepts an invitation may say of themselves."""
 
     display_name = forms.CharField(
@@ -146,7 +153,7 @@ class WelcomeForm(forms.Form):
     )
 
 
-class EraseForm(forms.Form):
+class EraseForm(PlainForm):
     """One's own address, written again: erasing is not to happen by a slip of the finger."""
 
     email = forms.CharField(
@@ -156,7 +163,6 @@ class EraseForm(forms.Form):
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.label_suffix = ""
         self._person = person
 
     def clean_email(self) -> str:

@@ -9,12 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from terreau.accounts.forms import PlainForm
 from terreau.diagnosis.services import INTRODUCTION_LIMIT
 from terreau.directory.models import Source
 from terreau.territories.models import Territory
 
 
-class PrepareForm(forms.Form):
+class PrepareForm(PlainForm):
     """The day a new draft is to describe."""
 
     as_of = forms.DateField(
@@ -25,7 +26,7 @@ class PrepareForm(forms.Form):
     )
 
 
-class IntroductionForm(forms.Form):
+class IntroductionForm(PlainForm):
     """The town's own words, at the head of the edition."""
 
     introduction = forms.CharField(
@@ -37,7 +38,7 @@ class IntroductionForm(forms.Form):
     )
 
 
-class CoverageForm(forms.Form):
+class CoverageForm(PlainForm):
     """What makes a coverage known."""
 
     source = forms.ModelChoiceField(
