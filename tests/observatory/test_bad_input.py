@@ -310,6 +310,15 @@ def test_killed_at_any_layer_the_last_vintage_is_still_served(workshop):
     assert json.loads((whole / "manifest.json").read_text())["vintage"] == "2026-11"
 
 
+@pytest.fixture
+def keyboard():
+    """A process that hears the keyboard; those that share out the tests do not."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
+@pytest.mark.usefixtures("keyboard")
 def test_interrupted_by_the_keyboard(workshop, monkeypatch):
     workshop.small()
     seen = threading.Event()
