@@ -442,6 +442,9 @@ def test_a_proposal_is_refused_on_its_page_never_without_a_word(client, town, ag
     silent = client.post(path, refusing)
     assert silent.status_code == 409
     assert "Dites pourquoi" in silent.content.decode()
-    assert client.post(path, refusing | {"words": "Elle n’est pas d’ici."}).status_code == 302
+    done = client.post(path, refusing | {"words": "Elle n’est pas d’ici."}, follow=True)
+    assert "C’est décidé" in done.content.decode()
+    assert f'href="{path}">La Proposition d’essai</a>' in done.content.decode()
+    assert "Elle n’est pas d’ici." in client.get(path).content.decode()
     item.refresh_from_db()
     assert (item.state, item.answer) == (State.REFUSED, "Elle n’est pas d’ici.")

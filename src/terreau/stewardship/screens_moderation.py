@@ -41,7 +41,9 @@ def moderation(request: HttpRequest, code: str) -> HttpResponse:
         "territory": territory,
         "groups": queue.groups(territory),
         "belongings": queue.belongings(territory),
-        "decided": queue.decided(territory),
+        "decided": [
+            {"item": one, "name": name_of(one) or one.get_kind_display()} for one in queue.decided(territory)
+        ],
         "elsewhere": _elsewhere(request.user, territory),
         "threshold": threshold_of(territory),
     }
