@@ -8,9 +8,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.core import mail
-from playwright.sync_api import expect
+from django.core.cache import cache
 
 from terreau.accounts.enums import Role
 from terreau.accounts.models import RoleGrant
@@ -19,10 +17,10 @@ from terreau.directory.models import Merge, Organisation
 from terreau.jobs.models import Job
 from terreau.jobs.services import run_now
 from terreau.stewardship.services import propose
-from tests.browser.test_public_pages import RULES
-from tests.directory import factories
+from tests.browser.visiting import WAYS, received, visitor
 
 pytestmark = pytest.mark.browser
+FAR, WHY = "Essai des antipodes", "Elle n’est pas d’ici : proposez-la là où elle se trouve."
 DOUBLE = "Vélos d’Essai réunis"
 LIST = "\n".join(
     (
@@ -35,61 +33,29 @@ LIST = "\n".join(
 )
 
 
-@pytest.fixture(
-    params=[(1200, 900, True), (360, 740, True), (1200, 900, False), (360, 740, False)],
-    ids=["large", "360px", "large-sans-script", "360px-sans-script"],
-)
-def visit(chromium, request, live_server):
-    """A browser on the site, which looks at every page it passes through."""
-    width, height, script = request.param
-    context = chromium.new_context(
-        viewport={"width": width, "height": height}, java_script_enabled=script, locale="fr-FR"
-    )
-    yield Visit(context.new_page(), live_server.url, script=script)
-    context.close()
+@pytest.fixture(params=WAYS)
+def visit(chromium, live_server, request):
+    """An agent, in each of the ways to see a page."""
+    made = visitor(chromium, live_server, request.param)
+    yield made
+    made.page.context.close()
 
 
-class Visit:
-    """What an agent does, in their words; `broken` holds what was wrong on the way."""
-
-    def __init__(self, page, site, *, script):
-        self.page, self.site, self.script = page, site, script
-        self.broken = {}
-
-    def seen(self, title):
-        """We are on the page of this title, and it is sound."""
-        expect(self.page.locator("h1")).to_have_text(re.compile(title))
-        if not self.script:
-            return  # the same pages are looked at with script
-        if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            self.broken.setdefault(title, []).append("overflow")
-        for violation in Axe().run(self.page, options=RULES).response["violations"]:
-            nodes = [node["html"][:120] for node in violation["nodes"]][:3]
-            self.broken.setdefault(title, []).append((violation["id"], nodes))
-
-    def press(self, name):
-        self.page.get_by_role("button", name=name).first.click()
-
-    def follow(self, name):
-        self.page.get_by_role("link", name=name).first.click()
-
-    def shows(self, *texts):
-        for text in texts:
-            expect(self.page.locator("main")).to_contain_text(text)
-
-    def work_is_done(self):
-        """The worker does what was asked; the page that follows it leads to the result."""
-        self.page.wait_for_url(re.compile("/travaux/"))
-        job = Job.objects.get(pk=re.search("/travaux/([^/]+)/", self.page.url)[1])
-        done = run_now(job)
-        assert done.state == "done", done.message
-        self.page.reload()
-        self.seen(job.title)
-        self.follow("Voir le résultat")
+def work_is_done(visit):
+    """The worker does what was asked; the page that follows it leads to the result."""
+    visit.page.wait_for_url(re.compile("/travaux/"))
+    job = Job.objects.get(pk=re.search("/travaux/([^/]+)/", visit.page.url)[1])
+    done = run_now(job)
+    assert done.state == "done", done.message
+    visit.page.reload()
+    visit.sees(job.title)
+    visit.follows("Voir le résultat")
 
 
 @pytest.fixture
 def town(transactional_db, small_world):
+    # Codes asked for are counted there.
+    cache.clear()
     return small_world.poitiers
 
 
@@ -101,19 +67,22 @@ def agent(town):
 
 
 @pytest.fixture
-def proposed(town, agent):
-    """A neighbour proposed an organisation, its name badly written."""
-    return propose(
-        person=factories.person(),
-        territory=town,
-        values={"name": "Velo d’Essai", "description": "Prête des vélos.", "website": "https://autre.test"},
-        words="Mes voisins.",
-        mine=False,
-        once="essai",
-    )
+def neighbour(town):
+    return ensure_person(email="voisine@exemple.test", display_name="Voisine d’essai")
 
 
-def test_an_agent_imports_reviews_moderates_merges_and_undoes(visit, town, agent, proposed):
+@pytest.fixture
+def proposed(town, agent, neighbour):
+    """A neighbour proposed two organisations, one with its name badly written."""
+    whole = {"name": "Velo d’Essai", "description": "Prête des vélos.", "website": "https://autre.test"}
+    for number, values in enumerate((whole, {"name": FAR})):
+        propose(
+            **{"person": neighbour, "territory": town, "values": values, "words": "Mes voisins."},
+            **{"mine": False, "once": f"essai-{number}"},
+        )
+
+
+def test_an_agent_imports_reviews_moderates_merges_and_undoes(visit, town, agent, neighbour, proposed):
     sign_in(visit, agent)
     import_a_list(visit)
     answer_a_row(visit)
@@ -121,90 +90,102 @@ def test_an_agent_imports_reviews_moderates_merges_and_undoes(visit, town, agent
     merge(visit)
     read_history(visit)
     undo(visit)
+    visit.signs_out()
+    read_the_answers(visit, neighbour)
     assert visit.broken == {}
 
 
 def sign_in(visit, agent):
-    visit.page.goto(f"{visit.site}/espace/")
-    visit.page.get_by_label("Adresse électronique").fill(agent.email)
-    visit.page.locator("main button").first.click()
-    expect(visit.page.get_by_label("Code")).to_be_visible()
-    visit.page.get_by_label("Code").fill(re.search(r"^ {4}(\S+)$", mail.outbox[-1].body, re.M)[1])
-    visit.page.locator("main button").first.click()
-    visit.seen("Mon espace")
-    visit.shows("La connexion est faite.", "à décider dans la file de modération")
+    visit.goes("/espace/")
+    visit.signs_in(agent.email)
+    visit.sees("Mon espace")
+    visit.reads("La connexion est faite.", "à décider dans la file de modération")
 
 
 def import_a_list(visit):
-    visit.follow("Imports")
-    visit.seen("Imports")
-    visit.follow("Apporter une liste")
-    visit.seen("Apporter une liste")
+    visit.follows("Imports")
+    visit.sees("Imports")
+    visit.follows("Apporter une liste")
+    visit.sees("Apporter une liste")
     visit.page.get_by_label("Fichier").set_input_files(
         {"name": "liste.csv", "mimeType": "text/csv", "buffer": LIST.encode()}
     )
     visit.page.get_by_label("Nom de la nouvelle source").fill("Liste d’essai")
-    visit.press("Envoyer et voir les colonnes")
-    visit.seen("Que dit chaque colonne")
-    visit.press("Voir dix lignes")
-    visit.shows("La ligne n’a pas de nom.", "https://pommes.test")
-    visit.seen("Que dit chaque colonne")
-    visit.press("Comparer avec l’annuaire")
-    visit.work_is_done()
-    visit.seen("Ce qui changerait")
-    visit.shows("Les Pommes de l’Essai", "Atelier sans ville connue", "Rien n’est encore écrit.")
+    visit.presses("Envoyer et voir les colonnes")
+    visit.sees("Que dit chaque colonne")
+    visit.presses("Voir dix lignes")
+    visit.reads("La ligne n’a pas de nom.", "https://pommes.test")
+    visit.sees("Que dit chaque colonne")
+    visit.presses("Comparer avec l’annuaire")
+    work_is_done(visit)
+    visit.sees("Ce qui changerait")
+    visit.reads("Les Pommes de l’Essai", "Atelier sans ville connue", "Rien n’est encore écrit.")
     assert not Organisation.objects.exists()
-    visit.press("Appliquer")
-    visit.work_is_done()
-    visit.seen("C’est fait")
+    visit.presses("Appliquer")
+    work_is_done(visit)
+    visit.sees("C’est fait")
     assert set(Organisation.objects.values_list("name", flat=True)) == {"Les Pommes de l’Essai", DOUBLE}
 
 
 def answer_a_row(visit):
-    visit.follow("Examiner 1 ligne")
-    visit.seen("Lignes à examiner")
+    visit.follows("Examiner 1 ligne")
+    visit.sees("Lignes à examiner")
     visit.page.get_by_label("Ailleurs").check()
     visit.page.get_by_label("Nom, code postal ou code public").fill("Poitiers")
-    visit.press("Répondre")
+    visit.presses("Répondre")
     visit.page.get_by_label("Poitiers, Vienne (commune)").check()  # the town, not its grouping
-    visit.seen("Lignes à examiner")
-    visit.press("Répondre")
-    visit.seen("Lignes à examiner")
-    visit.shows("1 réponse enregistrée.", "Rien à examiner.")
+    visit.sees("Lignes à examiner")
+    visit.presses("Répondre")
+    visit.sees("Lignes à examiner")
+    visit.reads("1 réponse enregistrée.", "Rien à examiner.")
     assert Organisation.objects.filter(name="Atelier sans ville connue").exists()
 
 
 def decide(visit):
-    visit.page.goto(f"{visit.site}/espace/")
-    visit.follow("à décider dans la file de modération")
-    visit.seen("Modération")
-    visit.follow("Velo d’Essai")
-    visit.seen("Velo d’Essai")
-    visit.shows("Mes voisins.")
+    visit.goes("/espace/")
+    visit.follows("à décider dans la file de modération")
+    visit.sees("Modération")
+    visit.follows("Velo d’Essai")
+    visit.sees("Velo d’Essai")
+    visit.reads("Mes voisins.")
     visit.page.get_by_label("Nom", exact=True).fill(DOUBLE)
     visit.page.get_by_label("Un mot à l’auteur").fill("Merci, j’ai corrigé le nom.")
-    visit.press("Accepter")
-    visit.seen("Modération")
-    visit.shows("Rien n’attend.")
+    visit.presses("Accepter")
+    visit.sees("Modération")
     assert Organisation.objects.filter(name=DOUBLE).count() == 2
+    refuse(visit)
+
+
+def refuse(visit):
+    """Never without a word to the author."""
+    visit.follows(FAR)
+    visit.sees(FAR)
+    visit.presses("Refuser")
+    visit.reads("Dites pourquoi")
+    visit.sees(FAR)
+    visit.types("Un mot à l’auteur", WHY)
+    visit.presses("Refuser")
+    visit.sees("Modération")
+    visit.reads("Rien n’attend.")
+    assert not Organisation.objects.filter(name=FAR).exists()
 
 
 def merge(visit):
-    visit.page.goto(f"{visit.site}/espace/")
-    visit.follow("Doublons possibles")
-    visit.seen("Doublons possibles")
-    visit.shows("même nom, au même endroit")
-    visit.follow("Comparer")
-    visit.seen("Deux fiches côte à côte")
+    visit.goes("/espace/")
+    visit.follows("Doublons possibles")
+    visit.sees("Doublons possibles")
+    visit.reads("même nom, au même endroit")
+    visit.follows("Comparer")
+    visit.sees("Deux fiches côte à côte")
     choose(visit, "Site", "Fiche gardée")
     choose(visit, "Activité", "Autre fiche")
-    visit.press("Voir le résultat")
-    visit.shows("Ce que montrera la fiche", "https://velos.test", "Prête des vélos.")
-    visit.seen("Deux fiches côte à côte")
+    visit.presses("Voir le résultat")
+    visit.reads("Ce que montrera la fiche", "https://velos.test", "Prête des vélos.")
+    visit.sees("Deux fiches côte à côte")
     visit.page.get_by_label("Pourquoi").fill("Une seule association")
-    visit.press("Réunir ces deux fiches")
-    visit.seen(DOUBLE)
-    visit.shows("https://velos.test", "Prête des vélos.")
+    visit.presses("Réunir ces deux fiches")
+    visit.sees(DOUBLE)
+    visit.reads("https://velos.test", "Prête des vélos.")
     assert Organisation.objects.filter(name=DOUBLE, merged_into=None).count() == 1
 
 
@@ -214,22 +195,35 @@ def choose(visit, field, side):
 
 
 def read_history(visit):
-    visit.follow("Tous les changements de cette fiche")
-    visit.seen("Histoire de la fiche")
-    visit.shows("Agente d’essai", "Une seule association", "Répare des vélos.", "Prête des vélos.")
-    visit.follow("Revenir à l’état d’avant")
-    visit.seen("Revenir à l’état d’avant")
-    visit.follow("Ne rien changer")
-    visit.seen("Histoire de la fiche")
+    visit.follows("Tous les changements de cette fiche")
+    visit.sees("Histoire de la fiche")
+    visit.reads("Agente d’essai", "Une seule association", "Répare des vélos.", "Prête des vélos.")
+    visit.follows("Revenir à l’état d’avant")
+    visit.sees("Revenir à l’état d’avant")
+    visit.follows("Ne rien changer")
+    visit.sees("Histoire de la fiche")
 
 
 def undo(visit):
-    visit.follow("Séparer les fiches réunies")
-    visit.seen("Enregistrements et liens")
-    visit.press("Séparer les deux fiches")
-    visit.seen(DOUBLE)
+    visit.follows("Séparer les fiches réunies")
+    visit.sees("Enregistrements et liens")
+    visit.presses("Séparer les deux fiches")
+    visit.sees(DOUBLE)
+    visit.reads("de nouveau séparées", "La fiche séparée, que voici", "La fiche où elle était")
     assert Merge.objects.get().undone_at is not None
     told = dict(Organisation.objects.filter(name=DOUBLE, merged_into=None).values_list("pk", "description"))
     assert sorted(told.values()) == ["Prête des vélos.", "Répare des vélos."]
-    visit.follow("Tous les changements de cette fiche")
-    visit.seen("Histoire de la fiche")
+    visit.follows("Tous les changements de cette fiche")
+    visit.sees("Histoire de la fiche")
+
+
+def read_the_answers(visit, neighbour):
+    """Who proposed reads why, in the message and on the site."""
+    assert WHY in received(neighbour.email).body
+    visit.goes("/mes-fiches/")
+    visit.signs_in(neighbour.email)
+    visit.sees("Mes fiches")
+    visit.reads(FAR, WHY, "Merci, j’ai corrigé le nom.")
+    visit.follows(FAR)
+    visit.sees(FAR)
+    visit.reads("refusé", WHY)

@@ -20,6 +20,15 @@ WAYS = {
 }
 
 
+def visitor(chromium, live_server, way):
+    """Somebody without account in a browser of their own, in one of the `WAYS` to see a page."""
+    width, height, script = WAYS[way]
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, java_script_enabled=script, locale="fr-FR"
+    )
+    return Visitor(context.new_page(), live_server.url, script=script)
+
+
 class Visitor:
     """What a person does, in their words; `broken` holds what was wrong on the way."""
 
@@ -51,6 +60,10 @@ class Visitor:
     def ticks(self, label, *, within=None, on=True):
         where = self.page.get_by_role("group", name=within, exact=True).last if within else self.page
         where.get_by_label(label, exact=True).set_checked(on)
+
+    def unfolds(self, summary):
+        """Open what is folded under these words."""
+        self.page.locator("summary").filter(has_text=summary).first.click()
 
     def presses(self, name):
         self.page.get_by_role("button", name=name).first.click()
