@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# The whole suite: twice, on SQLite and on a real PostgreSQL, then in a real browser.
+# The whole suite: on SQLite with the pages in a real browser, then, for what asks for a database, on PostgreSQL.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=.venv/bin
 workers=${TERREAU_TEST_WORKERS:-2}
 
-echo "== SQLite"
-TERREAU_TEST_DATABASE=sqlite "$bin/python" -m pytest -q -n "$workers" -m "not browser and not bench and not slow"
+# A browser waits more than it works: its tests are shared out among the others.
+echo "== SQLite, navigateur compris"
+TERREAU_TEST_DATABASE=sqlite "$bin/python" -m pytest -q -n "$workers" -m "not bench and not slow"
 echo "== PostgreSQL"
 TERREAU_TEST_DATABASE=postgresql "$bin/python" -m pytest -q -n "$workers" -m "not browser and not bench and not slow"
-echo "== Navigateur"
-TERREAU_TEST_DATABASE=sqlite "$bin/python" -m pytest -q -m browser

@@ -26,7 +26,7 @@ import pytest
 
 PATIENCE = 900
 # Run at each change, and in full by name (`pytest -m slow`).
-A_FEW, A_HUNDRED = 12, 100
+A_FEW, A_HUNDRED = 6, 100
 
 
 # --- In the tests -------------------------------------------------------------------------------------------
