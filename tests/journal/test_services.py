@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from terreau.core.errors import TerreauError
@@ -61,6 +62,13 @@ def test_identifiers_dates_and_numbers_pass(key, day, whole, decimal):
     assert not list(
         ways_to_reach({"a": str(key), "b": day.isoformat(), "c": [whole, decimal], "d": f"job:{key}"})
     )
+
+
+@given(st.uuids())
+@example(UUID("4303a652-0080-4205-8028-471cdba84818"))
+def test_no_key_passes_for_a_telephone(key):
+    assert not is_way_to_reach(f"import:{key}")
+    assert is_way_to_reach(f"import:{key} 06 12 34 56 78")
 
 
 def test_it_is_found_however_deep():

@@ -13,11 +13,14 @@ _TELEPHONE = re.compile(
     r"(?<![\w+])(?:\+|00(?=\d{1,3}[ .-]))\d[\d .()/-]{6,}\d(?!\w)"
     r"|(?<![\w-])0\d(?P<gap>[ .-]?)\d{2}(?:(?P=gap)\d{2}){3}(?!\w)"
 )
+# Drawn by chance, one key in some hundreds has the figures of a telephone number.
+_KEY = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 
 
 def is_way_to_reach(text: str) -> bool:
-    """Whether the text holds what looks like an e-mail address or a telephone number."""
-    return bool(_EMAIL.search(text) or _TELEPHONE.search(text))
+    """Whether the text holds what looks like an e-mail address or a telephone number; keys (UUID) do not."""
+    told = _KEY.sub(" ", text)
+    return bool(_EMAIL.search(told) or _TELEPHONE.search(told))
 
 
 def ways_to_reach(data: Any, where: str = "") -> Iterator[str]:
