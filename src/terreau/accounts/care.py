@@ -6,7 +6,7 @@ by those who remain.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,9 @@ from terreau.territories.enums import Kind
 from terreau.territories.models import Ancestry, Territory
 
 _DEPTH = {kind: depth for depth, kind in enumerate(Kind.values)}
+
+# A workspace names so many at most; the pages behind tell the rest.
+MOST_TERRITORIES = 20
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,30 @@ def territories_looked_after(person: Any) -> list[Territory]:
         # Read once for a page whose every part asks; a request does not share its person.
         kept = person.looked_after = [*own, *orphans_of(person)]
     return kept
+
+
+def waiting_by_territory(
+    person: Any,
+    count: Callable[[Iterable[Territory]], Iterable[tuple[int, int]]],
+    text: str,
+    door: Callable[[Territory], str],
+) -> list[dict[str, Any]]:
+    """What waits in each of the territories that come to this person, for the workspace.
+
+    Args:
+        person: whose workspace it is.
+        count: of territories, those where something waits, by key, and how much.
+        text: what waits, where `%(territory)s` stands for the name.
+        door: the page where it is dealt with.
+    """
+    known = {one.pk: one for one in territories_looked_after(person)}
+    counted = dict(count(known.values()))
+    found = [
+        {"text": text % {"territory": one.name}, "url": door(one), "count": counted[key]}
+        for key, one in known.items()
+        if key in counted
+    ]
+    return found[:MOST_TERRITORIES]
 
 
 def orphans_of(person: Any) -> list[Territory]:

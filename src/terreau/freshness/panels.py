@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from terreau.accounts.care import territories_looked_after
+from terreau.accounts.care import waiting_by_territory
 from terreau.core.registry import Waiting
 from terreau.directory.enums import Status
 from terreau.directory.models import Organisation
@@ -17,8 +17,6 @@ from terreau.freshness.models import Call, PaperCode
 from terreau.freshness.perms import can_give_code
 from terreau.territories.models import Territory
 
-MOST_TERRITORIES = 20
-
 
 def calls_door(territory: Territory) -> str:
     """The call list of a territory."""
@@ -27,18 +25,8 @@ def calls_door(territory: Territory) -> str:
 
 def tasks(person: Any) -> list[dict[str, Any]]:
     """For each territory that comes to the person, the sheets that a call found wrong, not yet corrected."""
-    known = {one.pk: one for one in territories_looked_after(person)}
-    waiting = dict(count_to_correct(known.values()))
-    found = [
-        {
-            "text": _("%(territory)s\u00a0: fiches à corriger après un appel") % {"territory": one.name},
-            "url": calls_door(one),
-            "count": waiting[key],
-        }
-        for key, one in known.items()
-        if key in waiting
-    ]
-    return found[:MOST_TERRITORIES]
+    text = _("%(territory)s\u00a0: fiches à corriger après un appel")
+    return waiting_by_territory(person, count_to_correct, text, calls_door)
 
 
 def call_told(data: dict[str, Any]) -> str:

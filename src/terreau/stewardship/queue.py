@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from terreau.accounts.care import territories_looked_after
+from terreau.accounts.care import waiting_by_territory
 from terreau.core.registry import Waiting
 from terreau.stewardship.enums import Kind, State
 from terreau.stewardship.models import Belonging, Item, Keeper
@@ -18,7 +18,6 @@ from terreau.stewardship.telling import name_of
 from terreau.territories.models import Territory
 
 MOST = 200
-MOST_TERRITORIES = 20
 
 
 def groups(territory: Territory) -> list[dict[str, Any]]:
@@ -75,15 +74,5 @@ def tell_waiting(territory: Territory, count: int) -> Waiting:
 
 def tasks(person: Any) -> list[dict[str, Any]]:
     """For each territory that comes to the person, what waits in its queue."""
-    known = {one.pk: one for one in territories_looked_after(person)}
-    counted = dict(waiting(known.values()))
-    found = [
-        {
-            "text": _("%(territory)s\u00a0: à décider dans la file de modération") % {"territory": one.name},
-            "url": moderation_door(one),
-            "count": counted[key],
-        }
-        for key, one in known.items()
-        if key in counted
-    ]
-    return found[:MOST_TERRITORIES]
+    text = _("%(territory)s\u00a0: à décider dans la file de modération")
+    return waiting_by_territory(person, waiting, text, moderation_door)
