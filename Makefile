@@ -30,8 +30,8 @@ lint: setup ## ruff, import-linter, mypy, migrations, traductions
 format: setup ## met le code en forme
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
-bench: setup ## mesure, en rapports, ce que l’on tient à garder rapide
-	@$(BIN)/python -m bench
+bench: setup ## mesure, en rapports, ce que l’on tient à garder rapide (MEASURES=large : dix millions)
+	@$(BIN)/python -m bench $(MEASURES)
 
 setup: .venv/.ready ## prépare l’environnement (une fois)
 
