@@ -10,9 +10,20 @@ from django.core.cache import caches
 from django.db import connection
 
 from terreau.core.rate_limits import Counters
+from tests import databases
 from tests.killing import drive  # noqa: F401  (a fixture of all tests)
 from tests.racing import race  # noqa: F401  (a fixture of all tests)
 from tests.territories.fixtures import small_world  # noqa: F401  (a fixture of all tests)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """In the place of pytest-django's: the base is migrated once for all the processes of the suite."""
+    with django_db_blocker.unblock():
+        databases.take_copy(connection)
+    yield
+    with django_db_blocker.unblock():
+        databases.drop(connection)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,9 +20,10 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+
+from tests import databases
 
 PATIENCE = 900
 # Run at each change, and in full by name (`pytest -m slow`).
@@ -34,35 +35,26 @@ A_FEW, A_HUNDRED = 6, 100
 
 @pytest.fixture(scope="session")
 def drive(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Run a driver on an empty database of the kind that this run of the tests is about; what it printed."""
+    """Run a driver on a new database of the kind that this run of the tests is about; what it printed."""
     from django.db import connection
-
-    @contextlib.contextmanager
-    def database() -> Iterator[dict[str, str]]:
-        if connection.vendor != "postgresql":
-            yield {}
-            return
-        name = f"{connection.settings_dict['NAME']}_driven"  # each process of the suite has its own
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            cursor.execute(f"CREATE DATABASE {name}")
-        yield {"DATABASE_URL": urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))}
-        with django_db_blocker.unblock(), connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def run(module: str, *arguments: object) -> Any:
         environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-        environment["TERREAU_HOME"] = str(tmp_path_factory.mktemp("driven"))
-        environment["TERREAU_TEST_DATABASE"] = connection.vendor
-        with database() as address:
-            done = subprocess.run(
-                [sys.executable, "-m", module, *map(str, arguments)],
-                env=environment | address,
-                capture_output=True,
-                text=True,
-                timeout=PATIENCE,
-                check=False,
-            )
+        with django_db_blocker.unblock():
+            environment["TERREAU_HOME"] = str(databases.home_with_base(tmp_path_factory.mktemp("driven")))
+            environment["TERREAU_TEST_DATABASE"] = connection.vendor
+            if connection.vendor != "sqlite":
+                # Each process of the suite has its own; the next to be driven takes its place.
+                name = f"{connection.settings_dict['NAME']}_driven"
+                environment["DATABASE_URL"] = databases.address_of_copy(connection, name)
+        done = subprocess.run(
+            [sys.executable, "-m", module, *map(str, arguments)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout.splitlines()[-1])
 
@@ -90,15 +82,13 @@ class Case(NamedTuple):
 
 
 def be_driver() -> None:
-    """Make this process ready: settings, and an empty database of the kind asked for."""
+    """Make this process ready: settings, and the new database of the kind asked for."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "terreau.project.settings"
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
 
-    call_command("migrate", verbosity=0)
     assert connection.vendor == os.environ["TERREAU_TEST_DATABASE"]
 
 

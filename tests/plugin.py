@@ -12,11 +12,15 @@ import os
 import shutil
 import tempfile
 
+from tests.databases import RUN
+
 _MAIN = "PYTEST_XDIST_WORKER" not in os.environ
 
 
 def _prepare_home() -> None:
     home = tempfile.mkdtemp(prefix="terreau-tests-")
+    if _MAIN:
+        os.environ[RUN] = home
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     os.environ["TERREAU_HOME"] = home
     os.environ["TERREAU_STRICT_TEMPLATES"] = "1"

@@ -12,6 +12,7 @@ import pytest
 
 from terreau.directory import index_store, indexing, search
 from terreau.directory.models import Organisation
+from tests import databases
 from tests.directory import factories
 from tests.killing import A_FEW, A_HUNDRED
 
@@ -20,7 +21,6 @@ import json, os, shutil, signal, sys, tempfile
 os.environ["DJANGO_SETTINGS_MODULE"] = "terreau.project.settings"
 import django
 django.setup()
-from django.core.management import call_command
 from django.conf import settings
 from django.db import connections, transaction
 from terreau.core.text import fold
@@ -102,7 +102,6 @@ def shared():
     return {"names": sorted(hit["n"] for hit in hits), "base": Organisation.objects.count()}
 
 original = index_documents.Documents.of
-call_command("migrate", verbosity=0)
 write([f"{number}: Essai ancien" for number in range(6)])
 search.sync(wait=True)
 found = {" ".join(pair): scenario(*pair) for pair in json.loads(sys.argv[1])}
@@ -121,12 +120,14 @@ POINTS = [
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory):
+def outcomes(tmp_path_factory, django_db_setup, django_db_blocker):
     """What became of the index after a kill at each point, in a home of its own, on SQLite."""
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    with django_db_blocker.unblock():
+        home = databases.home_with_base(tmp_path_factory.mktemp("home"))
     done = subprocess.run(
         [sys.executable, "-c", CHILD, json.dumps(POINTS)],
-        env={**environment, "TERREAU_HOME": str(tmp_path_factory.mktemp("home"))},
+        env={**environment, "TERREAU_HOME": str(home)},
         capture_output=True,
         text=True,
         timeout=300,

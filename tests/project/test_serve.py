@@ -12,6 +12,7 @@ import pytest
 
 from terreau.core.errors import TerreauError
 from terreau.project.serve import address_of, check_port
+from tests import databases
 from tests.project.running import PATIENCE, children_of, line_with, start, wait_until, wait_until_dead
 
 once = pytest.mark.skipif(
@@ -21,8 +22,9 @@ once = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("home")
+def home(tmp_path_factory, django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        return databases.home_with_base(tmp_path_factory.mktemp("home"))
 
 
 @pytest.fixture
