@@ -3,10 +3,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=.venv/bin
-workers=${TERREAU_TEST_WORKERS:-2}
+# Twice the processors: who waits for a browser or for a process that was killed leaves room to another.
+workers=${TERREAU_TEST_WORKERS:-$((2 * $(nproc)))}
 
 # A browser waits more than it works: its tests are shared out among the others.
 echo "== SQLite, navigateur compris"
-TERREAU_TEST_DATABASE=sqlite "$bin/python" -m pytest -q -n "$workers" -m "not bench and not slow"
+TERREAU_TEST_DATABASE=sqlite "$bin/python" -m pytest -q -n "$workers" --dist worksteal -m "not bench and not slow"
 echo "== PostgreSQL"
-TERREAU_TEST_DATABASE=postgresql "$bin/python" -m pytest -q -n "$workers" -m "not browser and not bench and not slow"
+TERREAU_TEST_DATABASE=postgresql "$bin/python" -m pytest -q -n "$workers" --dist worksteal -m "not browser and not bench and not slow"
