@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "terreau.project",
     "terreau.portal",
     "terreau.opendata",
+    "terreau.statistics",
     "terreau.diagnosis",
     "terreau.freshness",
     "terreau.registers",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("terreau.jobs.urls")),
     path("", include("terreau.notifications.urls")),
     path("", include("terreau.opendata.urls")),
+    path("", include("terreau.statistics.urls")),
     path("", include("terreau.freshness.urls")),
     path("", include("terreau.stewardship.urls")),
     path("", include("terreau.directory.urls")),

@@ -1,0 +1,21 @@
+"""Configuration of the application « statistics »."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StatisticsConfig(AppConfig):
+    """The figures of a territory, read from the vintages of the observatory."""
+
+    name = "terreau.statistics"
+    label = "statistics"
+    verbose_name = _("chiffres des territoires")
+
+    def ready(self) -> None:
+        """Show the first figures on the page of each territory."""
+        from terreau.core.registry import TerritoryPanel, territory_panels
+        from terreau.statistics import panels
+
+        territory_panels.register(TerritoryPanel("statistics", 35, "statistics/panel.html", panels.panel))
