@@ -9,13 +9,16 @@ export UV_PYTHON_DOWNLOADS := never
 # Read anew at each start, two thousand modules cost over two seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo dev test test-sqlite test-postgresql test-browser lint format bench messages clean setup browser
+.PHONY: help demo exercice dev test test-sqlite test-postgresql test-browser lint format bench messages clean setup browser
 
 help: ## montre cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
 demo: setup ## installe tout, charge les données réelles et sert http://127.0.0.1:8000
 	@$(BIN)/terreau demo
+
+exercice: setup ## ouvre une instance d’exercice, inventée, à part : http://127.0.0.1:8001
+	@$(BIN)/terreau exercise
 
 dev: setup ## sert le site avec rechargement du code (données de var/)
 	@TERREAU_DEBUG=1 $(BIN)/python -m terreau.project.manage migrate --no-input

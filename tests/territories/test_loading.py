@@ -24,6 +24,8 @@ from terreau.territories.models import (
     Territory,
 )
 from terreau.territories.reference.build import build
+from terreau.territories.reference.files import digest
+from terreau.territories.reference.rows import Shipped
 from terreau.territories.rules import PlaceEvidence
 from tests.territories.fixtures import SMALL_WORLD
 
@@ -88,7 +90,7 @@ def test_a_later_version_renames_and_keeps_the_former_name(small_world, monkeypa
         world.territories["fr-com-86194"] = dataclasses.replace(row, name="Poitiers-la-Neuve")
 
     later = changed_world(rename)
-    monkeypatch.setattr(loading, "build", lambda only: later)
+    monkeypatch.setattr(loading, "shipped", lambda: Shipped(lambda only: later, digest))
     load_reference(only=SMALL_WORLD)
     assert small_world.poitiers.name == "Poitiers-la-Neuve"
     assert services.find("Poitiers")[0].code == "fr-com-86194"
@@ -105,7 +107,7 @@ def test_a_later_version_ends_what_it_no_longer_holds_and_deletes_nothing(small_
     later.successions = [row for row in later.successions if gone.code not in (row.former, row.successor)]
     later.outlines = [row for row in later.outlines if row.code != gone.code]
     later.earlier_periods = [row for row in later.earlier_periods if row[0] != gone.code]
-    monkeypatch.setattr(loading, "build", lambda only: later)
+    monkeypatch.setattr(loading, "shipped", lambda: Shipped(lambda only: later, digest))
     load_reference()
     gone.refresh_from_db()
     assert gone.valid_to is not None
@@ -118,7 +120,7 @@ def test_a_later_version_ends_a_membership_and_begins_another(small_world, monke
         world.memberships[world.memberships.index(old)] = ("fr-epci-200043628", "fr-com-86194")
 
     later = changed_world(move)
-    monkeypatch.setattr(loading, "build", lambda only: later)
+    monkeypatch.setattr(loading, "shipped", lambda: Shipped(lambda only: later, digest))
     load_reference(only=SMALL_WORLD)
     links = dict(small_world.poitiers.grouping_links.values_list("grouping__code", "valid_to"))
     assert links["fr-epci-200069854"] is not None

@@ -27,6 +27,7 @@ __all__ = [
     "Certainty",
     "CountryGuess",
     "CountryReading",
+    "add_country",
     "country_from_text",
     "country_name",
     "country_of",
@@ -70,6 +71,8 @@ _TOLERATED = {
     "US": {"AS", "GU", "MP", "PR", "VI"},
 }
 _CODE = re.compile(r"[A-Za-z]{2,3}")
+# Code → French and English name of the countries that only this instance knows.
+_added: dict[str, tuple[str, str]] = {}
 
 
 class CountryReading(NamedTuple):
@@ -104,7 +107,15 @@ class CountryGuess:
 def iso2_codes() -> frozenset[str]:
     """Every country or territory code known, ISO 3166-1 alpha-2 and `XK`."""
     codes = (str(code) for code in Locale("en").territories)
-    return frozenset(code for code in codes if re.fullmatch("[A-Z]{2}", code)) - _NOT_COUNTRIES
+    real = frozenset(code for code in codes if re.fullmatch("[A-Z]{2}", code)) - _NOT_COUNTRIES
+    return real | _added.keys()
+
+
+def add_country(iso2: str, french: str, english: str) -> None:
+    """Make known a country that is on no map, under one of the codes that ISO 3166-1 leaves to its users."""
+    _added[iso2] = (french, english)
+    for kept in (iso2_codes, country_name, _plain_index, _all_names):
+        kept.cache_clear()
 
 
 def is_country(iso2: str) -> bool:
@@ -115,6 +126,9 @@ def is_country(iso2: str) -> bool:
 @lru_cache(maxsize=4096)
 def country_name(iso2: str, language: str = "fr") -> str:
     """Name of the country in a language of the CLDR; the code itself when there is none."""
+    if iso2 in _added:
+        french, english = _added[iso2]
+        return french if language.startswith("fr") else english
     return str(Locale.parse(language, sep="-").territories.get(iso2, iso2))
 
 
@@ -296,8 +310,7 @@ def _scores(folded: str, names: dict[str, tuple[str, ...]], threshold: float) ->
 
 def plain_names() -> dict[str, tuple[str, str]]:
     """French and English name of each country, by code."""
-    french, english = Locale("fr").territories, Locale("en").territories
-    return {iso2: (french[iso2], english[iso2]) for iso2 in sorted(iso2_codes())}
+    return {iso2: (country_name(iso2), country_name(iso2, "en")) for iso2 in sorted(iso2_codes())}
 
 
 @lru_cache(maxsize=1)

@@ -48,6 +48,11 @@ class Home:
         """A file whose modification time changes whenever public content does."""
         return self.root / "content-stamp"
 
+    @property
+    def exercise_mark(self) -> Path:
+        """A file that only the home of an exercise has."""
+        return self.root / "exercise"
+
     def ensure(self) -> Home:
         """Make the folders that do not exist yet; keep what is there."""
         for folder in (self.root, self.index, self.files, self.locks, self.static):

@@ -33,6 +33,8 @@ _UNNUMBERED = {"Kosovo": "XK", "Somaliland": "SO", "N. Cyprus": "CY"}
 _INDIAN_OCEAN_TERRITORIES = "Indian Ocean Ter."
 _CHRISTMAS_ISLAND_WEST_END = 100.0
 _POLAR = -89.0
+# Outlines of the countries that only this instance knows.
+_added: dict[str, BaseGeometry] = {}
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,12 @@ def country_shapes() -> dict[str, BaseGeometry]:
     The French overseas departments are part of `FR`; Kosovo is `XK`, the code in common use.
     """
     return dict(_world().countries)
+
+
+def add_outline(iso2: str, outline: BaseGeometry) -> None:
+    """Put on the map a country that is on no other, in degrees WGS84."""
+    _added[iso2] = outline
+    _world.cache_clear()
 
 
 def country_of(longitude: float | None, latitude: float | None) -> str | None:
@@ -99,6 +107,10 @@ def _world() -> _World:
             if iso2:
                 parts.append(polygon)
                 owners.append(iso2)
+    for iso2, outline in _added.items():
+        for polygon in _polygons(outline):
+            parts.append(polygon)
+            owners.append(iso2)
     gathered: dict[str, list[Polygon]] = {}
     for owner, polygon in zip(owners, parts, strict=True):
         gathered.setdefault(owner, []).append(polygon)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.conf import settings
+
 from terreau.diagnosis.content import Content, Table, part_figures
 from terreau.diagnosis.rules import Figure
 
@@ -119,6 +121,7 @@ def to_json(content: Content, issue: Issue) -> str:
             "kind": content.subject.kind,
             "country": content.subject.country_code,
         },
+        **({"notice": str(settings.INSTANCE_NOTICE)} if settings.INSTANCE_NOTICE else {}),
         "edition": issue.number,
         "published_on": issue.published_on,
         "digest": issue.digest,

@@ -82,7 +82,8 @@ def source_data(source: Source) -> dict[str, str]:
 
 def title(asked: Asked) -> str:
     """What the file holds."""
-    return _("Annuaire de l’économie sociale et solidaire : %(what)s") % {"what": asked.words}
+    said = _("Annuaire de l’économie sociale et solidaire : %(what)s") % {"what": asked.words}
+    return f"{said} ({settings.INSTANCE_NOTICE})" if settings.INSTANCE_NOTICE else said
 
 
 def as_lines(told: Provenance) -> list[tuple[str, ...]]:

@@ -10,9 +10,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from terreau.accounts.perms import can_import
+from terreau.core.errors import TerreauError
 from terreau.directory import labels, search
 from terreau.directory.consolidation import next_change
 from terreau.directory.models import Organisation, Record, Source
@@ -47,8 +50,15 @@ def mark_source(*, person: Any, source: Source, simulated: bool) -> Source:
 
     Raises:
         NotAllowed: when the person may not import in the territory of the source.
+        TerreauError: when an exercise is told that some of its data is real.
     """
     can_import.require(person, source.territory)
+    if settings.EXERCISE and not simulated:
+        raise TerreauError(
+            _("Dans une instance d’exercice, toutes les données sont simulées."),
+            where=source.name,
+            remedy=_("Apportez les données réelles dans une autre instance."),
+        )
     held = Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
     if held.simulated == simulated:
         return held

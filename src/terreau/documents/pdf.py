@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import typst
+from django.conf import settings
 
 from terreau.core.errors import TerreauError
 from terreau.documents.glyphs import is_replaced, safe_data, safe_svg, safe_text
@@ -76,9 +77,10 @@ def _compile(
     created: datetime | None,
     **options: Any,
 ) -> list[bytes]:
-    safe = safe_data(dict(data))
+    data = {**data, "notice": str(settings.INSTANCE_NOTICE)}
+    safe = safe_data(data)
     pictures = {f"images/{name}": _safe_picture(name, content) for name, content in images.items()}
-    replaced = is_replaced(dict(data), safe) or any(
+    replaced = is_replaced(data, safe) or any(
         content != images[name.removeprefix("images/")] for name, content in pictures.items()
     )
     safe["transliterated"] = TRANSLITERATION_NOTE if replaced else ""

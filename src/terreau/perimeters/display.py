@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from terreau.perimeters.forms import (
     Country,
@@ -137,7 +136,6 @@ def table(country: Country) -> CountryTable:
     )
 
 
-@cache
 def tables() -> tuple[CountryTable, ...]:
     """Every country's table in words, in the alphabetical order of their French names."""
     return tuple(table(country) for country in countries_covered())

@@ -16,12 +16,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Final
 
 from terreau.core.text import fold
 from terreau.perimeters.vocabulary import FAMILIES
 
-_DATA: Final = resources.files("terreau.perimeters") / "data"
+# Where the tables are: those of the platform, then those of a country that only this instance knows.
+_folders: list[Traversable] = [resources.files("terreau.perimeters") / "data"]
 _ANYWHERE: Final = "*"  # stands in groups.csv for every country without a table of its own
 _FLOAT_SUFFIX: Final = re.compile(r"[.,]0+$")
 _INITIALS: Final = re.compile(r"\b(?:[A-Za-z]\.\s?)+[A-Za-z]?\.?(?!\w)")  # « S.A.R.L. », « e. V. »
@@ -106,9 +108,15 @@ class ExcludedActivity:
     reliability: str
 
 
+def _tables() -> list[Traversable]:
+    """Every table, by name; two folders may each have one of the same name."""
+    found = (item for folder in _folders for item in folder.iterdir() if item.name.endswith(".csv"))
+    return sorted(found, key=lambda item: item.name)
+
+
 def _rows(name: str) -> list[dict[str, str]]:
-    text = (_DATA / name).read_text(encoding="utf-8")
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+    texts = (item.read_text(encoding="utf-8") for item in _tables() if item.name == name)
+    return [row for text in texts for row in csv.DictReader(io.StringIO(text, newline=""))]
 
 
 def _date(text: str) -> date | None:
@@ -144,10 +152,6 @@ def _legal_form(row: dict[str, str]) -> LegalForm:
     )
 
 
-def _table_names() -> list[str]:
-    return sorted(item.name for item in _DATA.iterdir() if item.name.endswith(".csv"))
-
-
 @cache
 def _countries() -> dict[tuple[str, str], Country]:
     found = (
@@ -180,9 +184,7 @@ def _forms_by_place() -> dict[tuple[str, str], tuple[LegalForm, ...]]:
     own: dict[tuple[str, str], dict[str, list[LegalForm]]] = {}
     shared: list[LegalForm] = []
     groups = _members_of_groups()
-    for table in _table_names():
-        if not table.startswith("forms_"):
-            continue
+    for table in sorted({item.name for item in _tables() if item.name.startswith("forms_")}):
         for row in _rows(table):
             item = _legal_form(row)
             if item.country in groups:
@@ -331,10 +333,26 @@ def excluded_activities(country: str) -> tuple[ExcludedActivity, ...]:
 def version() -> str:
     """Mark of the tables' contents: two figures are comparable only when theirs is the same."""
     digest = hashlib.sha256()
-    for table in _table_names():
-        digest.update(table.encode())
-        digest.update((_DATA / table).read_bytes())
+    for table in _tables():
+        digest.update(table.name.encode())
+        digest.update(table.read_bytes())
     return digest.hexdigest()[:8]
+
+
+def add_tables(folder: Traversable) -> None:
+    """Read one more folder of tables beside those of the platform; the same again changes nothing."""
+    if folder not in _folders:
+        _folders.append(folder)
+    for kept in (
+        _countries,
+        _members_of_groups,
+        _forms_by_place,
+        _index,
+        _words,
+        _excluded_activities,
+        version,
+    ):
+        kept.cache_clear()
 
 
 def family_rank(family: str) -> int:

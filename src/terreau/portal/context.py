@@ -20,4 +20,4 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         url = reverse(entry.url_name)
         prefixes = entry.covers or (url,)
         entries.append({"label": entry.label, "url": url, "current": request.path.startswith(prefixes)})
-    return {"menu_entries": entries, "is_demo": settings.DEMO}
+    return {"menu_entries": entries, "is_demo": settings.DEMO, "notice": settings.INSTANCE_NOTICE}

@@ -10,3 +10,12 @@ class ProjectConfig(AppConfig):
 
     name = "terreau.project"
     label = "project"
+
+    def ready(self) -> None:
+        """In an exercise, make its country known before anything is asked of it."""
+        from django.conf import settings
+
+        if settings.EXERCISE:
+            from terreau.project.exercise.country import install
+
+            install()

@@ -72,16 +72,14 @@ def main(arguments: list[str] | None = None) -> int:
     Returns:
         0 when all went well, 1 when the thing asked could not be done, 2 when it was misspelt.
     """
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "terreau.project.settings")
-    import django
-
-    django.setup()
-    parser = build_parser()
-    options = parser.parse_args(arguments)
-    if not options.command:
-        parser.print_help()
-        return 2
+    given = sys.argv[1:] if arguments is None else arguments
     try:
+        _set_up(given)
+        parser = build_parser()
+        options = parser.parse_args(given)
+        if not options.command:
+            parser.print_help()
+            return 2
         status = int(options.run(options))
         sys.stdout.flush()
     except TerreauError as error:
@@ -95,6 +93,18 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return status
+
+
+def _set_up(given: list[str]) -> None:
+    """Read the settings; those of an exercise are told by its home, which is chosen first."""
+    if given[:1] == ["exercise"] and not {"-h", "--help"} & set(given):
+        from terreau.project.exercise.home import claim
+
+        claim()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "terreau.project.settings")
+    import django
+
+    django.setup()
 
 
 if __name__ == "__main__":

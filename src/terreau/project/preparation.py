@@ -45,6 +45,7 @@ def prepare_home(say: Say = say_on_console) -> None:
         say: told each thing that is being done, in French; nothing is said when nothing is to do.
     """
     from terreau.project.backup import finish_pending
+    from terreau.project.exercise.home import check_apart
 
     with alone():
         finish_pending()
@@ -52,6 +53,7 @@ def prepare_home(say: Say = say_on_console) -> None:
             say("Base de données…")
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
+        check_apart()
         for data in reference_data:
             if data.needed():
                 say(f"{data.label}…")

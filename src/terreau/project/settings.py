@@ -40,12 +40,24 @@ BEHIND_TLS = PUBLIC_URL.startswith("https://")
 WEB_THREADS = int(_env("TERREAU_THREADS", "8"))
 TRUSTED_PROXIES = int(_env("TERREAU_PROXIES", "1" if BEHIND_TLS else "0"))
 DEMO = _flag("TERREAU_DEMO", default=(HOME.root / "demo").exists())
+# An exercise is known by what its home holds, never by the environment: no real instance becomes one.
+EXERCISE = HOME.exercise_mark.exists()
 STRICT_TEMPLATES = _flag("TERREAU_STRICT_TEMPLATES", default=DEBUG)
 UPLOAD_MAX_BYTES = int(_env("TERREAU_UPLOAD_MAX_MB", "200")) * 1024 * 1024
 UPLOAD_MAX_ROWS = int(_env("TERREAU_UPLOAD_MAX_ROWS", "2000000"))
 DATABASE_URL = _env("DATABASE_URL")
 # A base map of the operator's own for the interactive map, as a PMTiles file.
 PMTILES = _env("TERREAU_PMTILES")
+
+# --- What a real instance and an exercise do not share ------------------------------------------
+
+# Written on every page, document, file and message that leaves an exercise.
+INSTANCE_NOTICE = (
+    _("Instance d’exercice : pays, villes et acteurs inventés, données simulées.") if EXERCISE else ""
+)
+SHIPPED_WORLD = (
+    "terreau.project.exercise.country.SHIPPED" if EXERCISE else "terreau.territories.reference.build.SHIPPED"
+)
 
 # --- Applications, from the top of the house down ---------------------------------------------
 
@@ -225,7 +237,9 @@ LOGIN_REDIRECT_URL = "portal:workspace"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
 _SMTP = _env("TERREAU_SMTP")
-if _SMTP:
+if EXERCISE:
+    EMAIL_BACKEND = "terreau.project.exercise.mail.ConsoleOfExercise"
+elif _SMTP:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, _colon, _port = _SMTP.partition(":")
     EMAIL_PORT = int(_port or "587")
@@ -252,6 +266,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# A browser takes two ports of one machine for one site: one who practises stays signed in elsewhere.
+SESSION_COOKIE_NAME = "terreau-exercice" if EXERCISE else "sessionid"
+CSRF_COOKIE_NAME = "terreau-exercice-csrf" if EXERCISE else "csrftoken"
 SESSION_COOKIE_SECURE = BEHIND_TLS
 CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.utils.module_loading import import_string
 
 from terreau.core.stamp import touch
 from terreau.core.text import fold
@@ -30,10 +31,7 @@ from terreau.territories.models import (
     Territory,
     TerritoryName,
 )
-from terreau.territories.reference.build import build
-from terreau.territories.reference.files import digest
-from terreau.territories.reference.outlines import SOURCE as OUTLINE_SOURCE
-from terreau.territories.reference.rows import Only, TerritoryRow, World
+from terreau.territories.reference.rows import Only, Shipped, TerritoryRow, World
 
 Progress = Callable[[int, int], None]
 REFERENCE_KEY = "reference"
@@ -47,10 +45,16 @@ _MANY = 10_000
 _KEPT = ("opened_on",)
 
 
+def shipped() -> Shipped:
+    """The world this instance is loaded with."""
+    found: Shipped = import_string(settings.SHIPPED_WORLD)
+    return found
+
+
 def is_needed() -> bool:
     """Whether this version of the shipped data has yet to be loaded."""
     state = DataState.objects.filter(key=REFERENCE_KEY).first()
-    return state is None or state.value != digest()
+    return state is None or state.value != shipped().digest()
 
 
 def load_reference(progress: Progress = lambda done, total: None, *, only: Only | None = None) -> None:
@@ -60,7 +64,8 @@ def load_reference(progress: Progress = lambda done, total: None, *, only: Only 
         progress: called with what is done and the total.
         only: a part of the data, for tests and trials; nothing is then ended for being absent.
     """
-    world = build(only)
+    here = shipped()
+    world = here.build(only)
     with transaction.atomic():
         ids = _load_territories(world, end_absent=only is None)
         progress(3, _STEPS)
@@ -72,7 +77,7 @@ def load_reference(progress: Progress = lambda done, total: None, *, only: Only 
             _refresh_statistics()
         rebuild_closure()
         if only is None:
-            DataState.objects.update_or_create(key=REFERENCE_KEY, defaults={"value": digest()})
+            DataState.objects.update_or_create(key=REFERENCE_KEY, defaults={"value": here.digest()})
         memory_changed()
     progress(_STEPS, _STEPS)
 
@@ -291,7 +296,7 @@ def _load_outlines(world: World, ids: Mapping[str, int]) -> None:
                 "vintage": row.vintage,
                 "geometry": row.wkb,
                 **dict(zip(("west", "south", "east", "north"), row.bounds, strict=True)),
-                "source": OUTLINE_SOURCE,
+                "source": row.source,
                 "note": row.note,
             }
             for row in world.outlines

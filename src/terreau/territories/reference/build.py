@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
+from terreau.territories.reference.files import digest
 from terreau.territories.reference.france import add_france, add_sums
 from terreau.territories.reference.network import add_network
 from terreau.territories.reference.outlines import middle, outlines
-from terreau.territories.reference.rows import NameRow, Only, World
+from terreau.territories.reference.rows import NameRow, Only, Shipped, World
 from terreau.territories.reference.world import add_cities, add_countries
 
 
@@ -45,3 +46,6 @@ def _place_by_outline(world: World) -> None:
 def _once(names: list[NameRow]) -> list[NameRow]:
     """One row for each territory, name and language."""
     return list({(row.code, row.name, row.language): row for row in names}.values())
+
+
+SHIPPED = Shipped(build, digest)

@@ -98,7 +98,7 @@ def _note(names_then: dict[str, str], members: list[str]) -> str:
 
 def _row(code: str, vintage: int, geometry: BaseGeometry, note: str = "") -> OutlineRow:
     west, south, east, north = geometry.bounds
-    return OutlineRow(code, vintage, to_wkb(geometry), (west, south, east, north), note)
+    return OutlineRow(code, vintage, to_wkb(geometry), (west, south, east, north), SOURCE, note)
 
 
 def _sound(geometry: BaseGeometry) -> BaseGeometry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -76,6 +77,7 @@ class OutlineRow:
     vintage: int
     wkb: bytes
     bounds: tuple[float, float, float, float]
+    source: str
     note: str = ""
 
 
@@ -111,3 +113,11 @@ class Only:
     departments: frozenset[str] = frozenset()
     cities: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """A world that an instance may be loaded with: how it is built, and what version of it this is."""
+
+    build: Callable[[Only | None], World]
+    digest: Callable[[], str]

@@ -1,0 +1,71 @@
+"""What fills an instance by its users' own doors: roles, lists, diagnoses. What is there already is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from terreau.accounts.enums import Role
+from terreau.accounts.models import Person, RoleGrant
+from terreau.accounts.services import grant_role
+from terreau.diagnosis.models import Edition
+from terreau.diagnosis.services import create_draft, publish
+from terreau.directory.models import Source
+from terreau.registers import services as registers
+from terreau.registers.spec import from_json
+from terreau.territories.models import Territory
+
+Say = Callable[[str], None]
+
+
+def give(person: Person, role: Role, territory: Territory | None) -> None:
+    """Give a role that the person does not hold yet."""
+    if not RoleGrant.objects.filter(person=person, role=role, territory=territory).exists():
+        grant_role(by=None, person=person, role=role, territory=territory)
+
+
+def bring_in(
+    path: Path,
+    *,
+    about: registers.About,
+    mapping: Mapping[str, Any],
+    territory: Territory,
+    person: Person,
+    say: Say,
+) -> None:
+    """Bring in a list, unless its source speaks of somebody already."""
+    if Source.objects.filter(name=about.name, territory=territory, records__isnull=False).exists():
+        return
+    say(f"Import\u00a0: {about.name}…")
+    run = registers.receive(
+        person=person,
+        territory=territory,
+        about=about,
+        name=path.name,
+        content=registers.blocks_of(path),
+    )
+    spec = from_json(mapping, run.described["columns"])
+    registers.confirm_mapping(person=person, run=run, spec=spec)
+    run.refresh_from_db()
+    registers.read_and_compare(person=person, run=run)
+    registers.apply_run(person=person, run=run)
+    run.refresh_from_db()
+    say(f"  {_told(run.counts)}")
+
+
+def _told(counts: Mapping[str, Any]) -> str:
+    names = {"new": "nouvelles", "review": "à examiner", "rejected": "refusées"}
+    return (
+        ", ".join(f"{counts[key]} {name}" for key, name in names.items() if counts.get(key))
+        or "rien de nouveau"
+    )
+
+
+def publish_first(territory: Territory, person: Person, say: Say) -> None:
+    """Publish the first diagnosis of a territory that has none."""
+    if Edition.objects.filter(territory=territory).exists():
+        return
+    say(f"Diagnostic\u00a0: {territory.name}…")
+    draft = create_draft(person=person, territory=territory)
+    publish(person=person, territory=territory, draft_key=draft.key)
