@@ -71,13 +71,14 @@ class Abroad:
         self.folder = folder
         self.mapping = dict(MAPPING)
         self.territories = TERRITORIES
+        self.header = HEADER
         self.rows = list(ROWS)
 
     def build(self):
         register = self.folder / "registre.csv"
         with register.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, delimiter=";")
-            writer.writerows([HEADER, *self.rows])
+            writer.writerows([self.header, *self.rows])
         (self.folder / "territoires.csv").write_text(self.territories, encoding="utf-8")
         mapping = self.folder / "mapping.json"
         mapping.write_text(json.dumps(self.mapping), encoding="utf-8")

@@ -103,7 +103,7 @@ def drafting(root: Path, name: str) -> Iterator[Path]:
         store.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise TerreauError(f"Impossible d’y écrire\u00a0: {disk_reason(error)}.", where=str(root)) from error
-    with _alone(store):
+    with alone(store, "Un millésime est déjà en construction dans ce dossier."):
         for left in store.glob(f"{_DRAFT}*"):
             shutil.rmtree(left, ignore_errors=True)
         draft = store / f"{_DRAFT}{uuid.uuid4().hex}"
@@ -116,15 +116,13 @@ def drafting(root: Path, name: str) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _alone(store: Path) -> Iterator[None]:
-    """One build at a time; a killed one leaves no lock behind."""
-    with (store / "lock").open("w") as file:
+def alone(folder: Path, refusal: str) -> Iterator[None]:
+    """One at a time in a folder; a killed one leaves no lock behind."""
+    with (folder / "lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise TerreauError(
-                "Un millésime est déjà en construction dans ce dossier.", where=str(store.parent)
-            ) from error
+            raise TerreauError(refusal, where=str(folder.parent)) from error
         yield
 
 

@@ -52,6 +52,11 @@ def _declare_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--older", action="store_true", help="accepte un mois antérieur au dernier millésime construit"
     )
+    parser.add_argument(
+        "--no-package",
+        action="store_true",
+        help="n’en fait pas tout de suite le jeu de données à télécharger (voir «\u00a0package\u00a0»)",
+    )
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -74,6 +79,10 @@ def _build(options: argparse.Namespace) -> int:
         older=options.older,
     )
     folder = build(request, say=say_on_console)
+    if not options.no_package:
+        from terreau.observatory.package.making import make
+
+        make(request.out, request.vintage, say=say_on_console)
     sys.stdout.write(f"{folder}\n")
     return 0
 
@@ -109,6 +118,26 @@ def _figures(options: argparse.Namespace) -> int:
         options.dir or _default_folder(), options.territory, options.vintage, since=options.since
     )
     sys.stdout.write(written(found, options.format))
+    return 0
+
+
+def _declare_package(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--vintage", metavar="AAAA-MM", help="le millésime (sinon, le plus récent)")
+    parser.add_argument("--dir", type=Path, metavar="DOSSIER", help="où sont les millésimes")
+
+
+def _package(options: argparse.Namespace) -> int:
+    from terreau.core.errors import TerreauError
+    from terreau.observatory.package.making import make
+    from terreau.observatory.store import vintages
+    from terreau.project.preparation import say_on_console
+
+    root = options.dir or _default_folder()
+    known = vintages(root)
+    if not (options.vintage or known):
+        raise TerreauError("Il n’y a aucun millésime ici.", where=str(root))
+    path = make(root, options.vintage or known[-1], say=say_on_console)
+    sys.stdout.write(f"{path}\n")
     return 0
 
 
@@ -188,6 +217,11 @@ ACTIONS = {
     "build": _Action("fait un millésime à partir des fichiers d’un registre", _declare_build, _build),
     "verify": _Action("vérifie un millésime", _declare_verify, _verify),
     "figures": _Action("écrit les chiffres d’un territoire", _declare_figures, _figures),
+    "package": _Action(
+        "fait d’un millésime un jeu de données à télécharger (CSV, Parquet, description)",
+        _declare_package,
+        _package,
+    ),
     "protect": _Action("masque dans un tableau ce qui doit l’être, et le prouve", _declare_protect, _protect),
     "simulate": _Action("écrit un registre simulé, au format du vrai", _declare_simulate, _simulate),
 }
