@@ -9,9 +9,13 @@ from typing import Any
 from terreau.accounts.enums import Role
 from terreau.accounts.models import Person, RoleGrant
 from terreau.accounts.services import grant_role
+from terreau.core.errors import TerreauError
 from terreau.diagnosis.models import Edition
 from terreau.diagnosis.services import create_draft, publish
 from terreau.directory.models import Source
+from terreau.jobs.enums import JobState
+from terreau.jobs.models import Job
+from terreau.jobs.services import run_now
 from terreau.registers import services as registers
 from terreau.registers.spec import from_json
 from terreau.territories.models import Territory
@@ -48,10 +52,22 @@ def bring_in(
     spec = from_json(mapping, run.described["columns"])
     registers.confirm_mapping(person=person, run=run, spec=spec)
     run.refresh_from_db()
-    registers.read_and_compare(person=person, run=run)
-    registers.apply_run(person=person, run=run)
+    work(registers.start_reading(person=person, run=run))
+    run.refresh_from_db()
+    work(registers.start_applying(person=person, run=run))
     run.refresh_from_db()
     say(f"  {_told(run.counts)}")
+
+
+def work(job: Job) -> None:
+    """Do here and now what a worker would do.
+
+    Raises:
+        TerreauError: when it failed.
+    """
+    done = run_now(job)
+    if done.state != JobState.DONE:
+        raise TerreauError(done.message, where=done.title)
 
 
 def _told(counts: Mapping[str, Any]) -> str:

@@ -134,14 +134,14 @@ def _register() -> About:
         name="Registre inventé des organisations d’Imaginie",
         kind="register",
         publisher="Bureau inventé des registres",
-        licence="aucune : données inventées",
+        licence="données inventées",
         dated_on=date(2026, 11, 1),
         simulated=True,
     )
 
 
 def _about(name: str, day: date) -> About:
-    return About(name=name, licence="aucune : données inventées", dated_on=day, simulated=True)
+    return About(name=name, licence="données inventées", dated_on=day, simulated=True)
 
 
 def _chosen() -> list[Unit]:

@@ -17,7 +17,7 @@ from terreau.observatory.store import vintages
 from terreau.portal.models import NewsIndex, NewsPage
 from terreau.project.exercise import actors, country, life, people, register
 from terreau.project.exercise.people import person_of
-from terreau.project.filling import Say, bring_in, publish_first
+from terreau.project.filling import Say, bring_in, publish_first, work
 from terreau.registers import services as registers
 from terreau.registers.models import ImportRun
 from terreau.registers.spec import from_json
@@ -30,8 +30,9 @@ REGISTER_FOLDER: Final = "registre-invente"
 LISTS_FOLDER: Final = "listes-inventees"
 _KEY: Final = "exercise:"
 _QUARTERS: Final = (
-    "nom;type;population\nQuartier de l’Oreiller;quartier;61200\nQuartier de la Plume;quartier;48700\n"
-    "Quartier du Réveil;quartier;52300\nQuartier des Veilleurs;quartier;20200\n"
+    "nom;type;population;annee\nQuartier de l’Oreiller;quartier;61200;2024\n"
+    "Quartier de la Plume;quartier;48700;2024\nQuartier du Réveil;quartier;52300;2024\n"
+    "Quartier des Veilleurs;quartier;20200;2024\n"
 )
 
 
@@ -86,12 +87,13 @@ def _register(say: Say) -> None:
 
 
 def _bring_in(invented: actors.InventedList, say: Say) -> None:
+    keepers = {agent.territory: agent for agent in people.AGENTS}
     bring_in(
         invented.write(_lists()),
         about=invented.about,
         mapping=actors.mapping(),
         territory=resolve(invented.territory),
-        person=person_of(people.SECRETARIAT),
+        person=person_of(keepers.get(invented.territory, people.SECRETARIAT)),
         say=say,
     )
 
@@ -120,7 +122,7 @@ def _list_received() -> None:
         person=agent, run=run, spec=from_json(actors.mapping(), run.described["columns"])
     )
     run.refresh_from_db()
-    registers.start_reading(person=agent, run=run)
+    work(registers.start_reading(person=agent, run=run))
 
 
 def _receive(path: Path, about: registers.About, person: object, territory: object) -> ImportRun:
@@ -154,8 +156,9 @@ def _second_edition() -> None:
     publish(person=agent, territory=town, draft_key=draft.key)
 
 
-def _draft() -> None:
-    create_draft(person=person_of(people.SONGEMONT), territory=resolve(actors.SONGEMONT))
+def _drafts() -> None:
+    for agent in people.AGENTS:
+        create_draft(person=person_of(agent), territory=resolve(agent.territory))
 
 
 def _country_edition() -> None:
@@ -180,11 +183,13 @@ STEPS: Final = (
     Step("confirmations", "Confirmations", life.confirmations),
     Step("campaign", "Question annuelle", life.campaign),
     Step("calls", "Appels", life.calls),
+    Step("doubles", "Doublons", life.doubles),
+    Step("nobody", "Une ville sans agent", life.nobody),
     Step("choices", "Filières, intégration, couverture", life.choices),
     Step("subdivisions", "Quartiers", _subdivide),
     Step("received", "Listes à lire", _list_received),
     Step("news", "Nouvelles", _news),
     Step("second", "Deuxième édition du diagnostic de Songemont", _second_edition),
-    Step("draft", "Brouillon du diagnostic", _draft),
+    Step("drafts", "Brouillons des diagnostics", _drafts),
     Step("country", "Diagnostic d’Imaginie", _country_edition),
 )

@@ -16,8 +16,14 @@ from django.utils import timezone
 from terreau.diagnosis.services import state_coverage
 from terreau.directory.consolidation import refresh
 from terreau.directory.enums import SourceKind
+from terreau.directory.merging import merge
 from terreau.directory.models import Organisation, Record, Source
-from terreau.directory.services import confirm_organisation, edit_organisation, hide_organisation
+from terreau.directory.services import (
+    confirm_organisation,
+    create_organisation,
+    edit_organisation,
+    hide_organisation,
+)
 from terreau.directory.terms import add_filiere
 from terreau.freshness.asking import answer_exact, answer_stop, ask_all_due, token_of
 from terreau.freshness.calling import note_call, to_call
@@ -29,11 +35,12 @@ from terreau.project.exercise import country, people
 from terreau.stewardship import belonging, claiming, deciding, proposing, reporting, teaming, vouching
 from terreau.stewardship.enums import KeeperRole
 from terreau.territories.models import Territory
-from terreau.territories.services import resolve
+from terreau.territories.services import open_territory, resolve
 
 # Days since their last confirmation: fresh, aged, gone from the map (one in as many).
 _AGES: Final = (20, 90, 200, 300, 400, 500, 620, 1200)
 _ASKED: Final = 30
+_FILIERES: Final = ("Laine du mont", "Algues et sel", "Bois des brumes", "Verre de lune")
 _CALLED: Final = (Outcome.CONFIRMED, Outcome.TO_CORRECT, Outcome.UNREACHABLE, Outcome.CLOSED)
 
 
@@ -178,32 +185,50 @@ def calls() -> None:
 
 
 def choices() -> None:
-    """A filière named and used, sites chosen, a source said complete, a sheet withdrawn."""
-    agent, town = people.person_of(people.SONGEMONT), resolve(people.SONGEMONT.territory)
-    filiere = add_filiere(
-        person=agent, territory=town, label="Laine du mont", definition="De la tonte au vêtement."
-    )
-    for sheet in _pick(_sheets(people.SONGEMONT, 60), 7):
-        _edit(agent, sheet, {"filieres": [filiere.code]})
-    choose_sites(
-        person=agent,
-        territory=town,
-        restricted=True,
-        sites="https://songemont.invalid\nhttps://annuaire.imaginie.invalid",
-        version=0,
-    )
-    state_coverage(
-        person=agent,
-        territory=town,
-        source=Source.objects.get(territory__code=country.CODE, kind=SourceKind.REGISTER),
-        field="coopératives, mutuelles et fondations",
-        evidence="L’inscription au registre inventé est obligatoire pour ces formes.",
-    )
-    hide_organisation(
-        person=agent,
-        organisation=_sheets(people.SONGEMONT, 1, start=20)[0],
-        reason="Fiche écrite par erreur.",
-    )
+    """In each town a filière named and used, a source said complete; sites chosen, a sheet withdrawn."""
+    source = Source.objects.get(territory__code=country.CODE, kind=SourceKind.REGISTER)
+    for account, label in zip(people.AGENTS, _FILIERES, strict=True):
+        agent, town = people.person_of(account), resolve(account.territory)
+        filiere = add_filiere(
+            person=agent, territory=town, label=label, definition="De la matière à l’usage, en ville."
+        )
+        for sheet in _pick(_sheets(account, 50), 7):
+            _edit(agent, sheet, {"filieres": [filiere.code]})
+        state_coverage(
+            person=agent,
+            territory=town,
+            source=source,
+            field="coopératives, mutuelles et fondations",
+            evidence="L’inscription au registre inventé est obligatoire pour ces formes.",
+        )
+        choose_sites(
+            person=agent,
+            territory=town,
+            restricted=True,
+            sites="https://annuaire.imaginie.invalid",
+            version=0,
+        )
+        withdrawn = _sheets(account, 1, start=20)[0]
+        hide_organisation(person=agent, organisation=withdrawn, reason="Fiche écrite par erreur.")
+
+
+def doubles() -> None:
+    """In each town two sheets that look alike, and two others that were joined."""
+    for account in people.AGENTS:
+        agent, town = people.person_of(account), resolve(account.territory)
+        for rank, sheet in enumerate(_sheets(account, 2, start=14)):
+            values = {"name": f"{sheet.name} (association)", "sectors": sheet.sectors}
+            twin = create_organisation(person=agent, territory=town, values=values)
+            if rank == 0:
+                merge(person=agent, kept=sheet, absorbed=twin, reason="C’est la même association.")
+
+
+def nobody() -> None:
+    """A town that is open and has no agent: what waits there is for the secretariat."""
+    secretariat = people.person_of(people.SECRETARIAT)
+    town = open_territory(person=secretariat, territory=resolve(people.WITHOUT_AGENT))
+    asker = people.person_of(people.NEIGHBOURS[1])
+    _propose(asker, town, "Veilleurs de l’oasis", "attente")
 
 
 def _pick(sheets: Sequence[Organisation], count: int) -> list[Organisation]:

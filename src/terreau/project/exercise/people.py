@@ -41,6 +41,7 @@ NEIGHBOURS: Final = (
     Account(f"voisin{_AT}", "acteur, voisin de la précédente"),
     Account(f"habitante{_AT}", "habitante, qui demande à tenir une fiche"),
 )
+WITHOUT_AGENT: Final = "xt-com-3201"
 ACCOUNTS: Final = (*AGENTS, SECRETARIAT, STATE, ELECTED, PARTNER, ACTOR, *NEIGHBOURS)
 
 
