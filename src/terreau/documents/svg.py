@@ -20,6 +20,8 @@ _TAG = f"{{{NAMESPACE}}}"
 _NUMBER = re.compile(r"-?\d*\.\d+(?:e-?\d+)?")
 # Characters XML 1.0 forbids, which a hurried copy and paste brings along.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SHEET = re.compile(r'viewBox="0 0 [\d.]+ [\d.]+" width="(?P<width>[\d.]+)" height="(?P<height>[\d.]+)"')
+_NOTE_SIZE, _NOTE_ROOM = 13.0, 24.0
 _MARK = re.compile(r"@(\d+)@")
 _KEPT = {
     "d", "x", "y", "x2", "y2", "dx", "dy", "cx", "cy", "r", "width", "height", "transform", "fill", "stroke",
@@ -67,6 +69,18 @@ def document(width: float, height: float, body: Iterable[str], *, title: str, de
     if description:
         name += f"<desc>{clean(description)}</desc>"
     return f"{head}{name}{''.join(body)}</svg>"
+
+
+def with_note(drawn: str, note: str) -> str:
+    """A picture of ours with a line of text below it; as it is, without a note."""
+    found = _SHEET.search(drawn)
+    if not note or found is None:
+        return drawn
+    width, height = float(found["width"]), float(found["height"])
+    taller = short(height + _NOTE_ROOM)
+    head = f'viewBox="0 0 {short(width)} {taller}" width="{short(width)}" height="{taller}"'
+    line = text_element(note, 0, height + _NOTE_ROOM - 6, font_size=_NOTE_SIZE)
+    return f"{drawn[: found.start()]}{head}{drawn[found.end() : -len('</svg>')]}{line}</svg>"
 
 
 class Texts:

@@ -61,18 +61,27 @@ def figures_of(root: Path, territory: str, vintage: str, *, since: str | None = 
     Raises:
         TerreauError: no such vintage, or no such territory in it.
     """
-    opened = open_vintage(root, vintage)
-    place = place_of(opened, territory)
+    before = open_vintage(root, since) if since is not None else None
+    return figures_in(open_vintage(root, vintage), territory, before)
+
+
+def figures_in(vintage: Vintage, territory: str, before: Vintage | None = None) -> FigureSet:
+    """The same, from vintages that are open.
+
+    Raises:
+        TerreauError: no such territory in the vintage.
+    """
+    place = place_of(vintage, territory)
     found = []
-    for perimeter in opened.manifest["perimeters"]:
-        found += _of_perimeter(opened, place, perimeter)
-        if since is not None:
-            found += evolution.figures(open_vintage(root, since), opened, place, perimeter)
-    source = opened.manifest["source"]
+    for perimeter in vintage.manifest["perimeters"]:
+        found += _of_perimeter(vintage, place, perimeter)
+        if before is not None:
+            found += evolution.figures(before, vintage, place, perimeter)
+    source = vintage.manifest["source"]
     return FigureSet(
         place,
-        opened.name,
-        opened.manifest["notice"],
+        vintage.name,
+        vintage.manifest["notice"],
         f"{source['label']} ({source['licence']})" if source["licence"] else source["label"],
         tuple(found),
     )
@@ -83,13 +92,18 @@ def _of_perimeter(vintage: Vintage, place: Place, perimeter: str) -> list[Figure
     reference = table_of(vintage, vintage.manifest["root"])
     make = Maker(vintage, perimeter, quality.of(vintage, perimeter))
     return [
-        *_stock(make, table),
+        *first_figures(make, table, place),
         *_structure(make, table),
-        *_weights(make, table, place),
         *_specialisation(make, table, reference),
         *_concentration(make, table, vintage, place),
         *_flows(make, table),
     ]
+
+
+def first_figures(make: Maker, table: Table, place: Place) -> Iterator[Figure]:
+    """Those that a territory and each of its parts have: how many, what they weigh, how dense they are."""
+    yield from _stock(make, table)
+    yield from _weights(make, table, place)
 
 
 def jobs_of(counts: Counts) -> Interval:

@@ -14,8 +14,10 @@ class StatisticsConfig(AppConfig):
     verbose_name = _("chiffres des territoires")
 
     def ready(self) -> None:
-        """Show the first figures on the page of each territory."""
+        """Show the first figures on a territory's page, and those of the register in its diagnosis."""
         from terreau.core.registry import TerritoryPanel, territory_panels
-        from terreau.statistics import panels
+        from terreau.diagnosis.sections import Section, register
+        from terreau.statistics import panels, section
 
+        register(Section("registre", 60, section.TITLE, section.build))
         territory_panels.register(TerritoryPanel("statistics", 35, "statistics/panel.html", panels.panel))

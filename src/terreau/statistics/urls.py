@@ -12,4 +12,12 @@ _TERRITORY = "territoires/<slug:code>/chiffres/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_TERRITORY, views.territory, name="territory"),
+    path(f"{_TERRITORY}carte/", views.map_and_table, name="map"),
+    path(f"{_TERRITORY}carte-<slug:width>.svg", views.map_picture, name="map_picture"),
+    path(f"{_TERRITORY}comparer/", views.comparison, name="comparison"),
+    path(f"{_TERRITORY}evolution/", views.evolution, name="evolution"),
+    path(f"{_TERRITORY}tous/", views.all_figures, name="everything"),
+    path(f"{_TERRITORY}graphiques/<slug:key>-<slug:width>.svg", views.chart, name="chart"),
+    path(f"{_TERRITORY}chiffres.<slug:form>", views.data, name="data"),
+    path("methodes/observatoire/", views.method, name="method"),
 ]

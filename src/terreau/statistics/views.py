@@ -1,24 +1,98 @@
-"""The figures of a territory, for visitors."""
+"""The figures of territories, for visitors. Thin: what is shown is made elsewhere."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from terreau.observatory import published
-from terreau.statistics import reading
-from terreau.territories.models import Territory
+from terreau.statistics import charts, comparing, everything, mapping, methods, page, reading, trend
+from terreau.statistics.scene import Scene, scene_of
+
+_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
 
 @require_safe
 def territory(request: HttpRequest, code: str) -> HttpResponse:
     """The figures of a territory; where no vintage holds it, those that others published."""
-    place = get_object_or_404(Territory, code=code)
-    vintage = reading.latest(place.country_code)
-    context = {
-        "territory": place,
-        "found": reading.figures(vintage, place.code) if vintage else None,
-        "published": published.figures_for([place.code]),
-    }
-    return render(request, "statistics/territory.html", context)
+    return render(request, "statistics/territory.html", page.context_of(scene_of(request, code)))
+
+
+@require_safe
+def map_and_table(request: HttpRequest, code: str) -> HttpResponse:
+    """The territories inside, in a table and on a map."""
+    context = mapping.context_of(scene_of(request, code), request.GET)
+    return render(request, "statistics/map.html", context)
+
+
+@require_safe
+def comparison(request: HttpRequest, code: str) -> HttpResponse:
+    """Beside those that contain it, and others."""
+    context = comparing.context_of(scene_of(request, code), request.GET)
+    return render(request, "statistics/comparison.html", context)
+
+
+@require_safe
+def evolution(request: HttpRequest, code: str) -> HttpResponse:
+    """From one vintage to another."""
+    return render(
+        request, "statistics/evolution.html", trend.context_of(scene_of(request, code), request.GET)
+    )
+
+
+@require_safe
+def all_figures(request: HttpRequest, code: str) -> HttpResponse:
+    """Every figure with all that is needed to judge it."""
+    context = everything.context_of(scene_of(request, code), request.GET)
+    return render(request, "statistics/everything.html", context)
+
+
+@require_safe
+def chart(request: HttpRequest, code: str, key: str, width: str) -> HttpResponse:
+    """One chart, in one of its two widths."""
+    scene = scene_of(request, code)
+    if width not in charts.WIDTHS or scene.vintage is None:
+        raise Http404
+    narrow = charts.WIDTHS[width]
+    if key == "comparaison":
+        return _picture(comparing.picture(scene, request.GET, narrow=narrow))
+    if key == "evolution":
+        return _picture(trend.picture(scene, narrow=narrow))
+    if key not in charts.KINDS:
+        raise Http404
+    return _picture(charts.structure(scene.vintage, scene.territory.code, scene.perimeter, key, narrow))
+
+
+@require_safe
+def map_picture(request: HttpRequest, code: str, width: str) -> HttpResponse:
+    """The map, in one of its two widths."""
+    scene: Scene = scene_of(request, code)
+    choice = mapping.choice_of(scene, request.GET)
+    if scene.vintage is None or choice is None or width not in charts.WIDTHS:
+        raise Http404
+    found = mapping.picture(scene.vintage, scene.territory, scene.perimeter, choice, charts.WIDTHS[width])
+    return _picture(found)
+
+
+def _picture(svg: str | None) -> HttpResponse:
+    if svg is None:
+        raise Http404
+    return HttpResponse(svg, content_type="image/svg+xml")
+
+
+@require_safe
+def data(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """All the figures of a territory, in every perimeter, as `terreau observatory figures` writes them."""
+    scene = scene_of(request, code)
+    if scene.found is None or form not in _TYPES:
+        raise Http404
+    response = HttpResponse(reading.written(scene.found, form), content_type=_TYPES[form])
+    name = f"chiffres-{scene.territory.code}-{scene.found.vintage}.{form}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    """How each figure is made."""
+    return render(request, "statistics/method.html", {"parts": methods.parts()})

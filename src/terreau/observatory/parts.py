@@ -1,0 +1,62 @@
+"""The territories that lie inside another, and the first figures of each: what a map or a list shows."""
+
+# ruff: noqa: S608  (names of our own tables, and values written by `literal`)
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from terreau.observatory import quality
+from terreau.observatory.counts import MEASURES, Counts, Place, Table, ask, groups_of
+from terreau.observatory.figure import Figure, Maker
+from terreau.observatory.figures import first_figures
+from terreau.observatory.reading import literal
+from terreau.observatory.store import Vintage
+
+
+@dataclass(frozen=True)
+class Part:
+    """A territory inside another, with its first figures by name."""
+
+    place: Place
+    figures: dict[str, Figure]
+
+
+def kinds_inside(vintage: Vintage, territory: str) -> dict[str, int]:
+    """How many territories of each kind lie wholly inside another, itself left out."""
+    return dict(ask(f"{_inside(vintage, territory)} SELECT kind, count(*) FROM inside GROUP BY kind"))
+
+
+def parts_of(vintage: Vintage, territory: str, kind: str, perimeter: str) -> tuple[Part, ...]:
+    """The territories of a kind that lie wholly inside another, by name."""
+    inside = _inside(vintage, territory)
+    places = ask(
+        f"{inside} SELECT code, kind, name, population, parent FROM inside "
+        f"WHERE kind = {literal(kind)} ORDER BY name, code"
+    )
+    sums = ", ".join(f"CAST(sum({name}) AS {'DOUBLE' if name == 'jobs' else 'BIGINT'})" for name in MEASURES)
+    cells: dict[str, dict[tuple[int, str], Counts]] = defaultdict(dict)
+    for code, group, *counts in ask(
+        f"{inside} SELECT territory, grp, {sums} FROM {_file(vintage, 'territory_cells')} "
+        f"WHERE territory IN (SELECT code FROM inside WHERE kind = {literal(kind)}) GROUP BY territory, grp"
+    ):
+        cells[code][group, ""] = Counts(*counts)
+    make, groups = Maker(vintage, perimeter, quality.of(vintage, perimeter)), groups_of(vintage)
+    return tuple(
+        Part(place, {one.id: one for one in first_figures(make, Table(groups, cells[place.code]), place)})
+        for place in (Place(*row) for row in places)
+    )
+
+
+def _file(vintage: Vintage, table: str) -> str:
+    return f"read_parquet({literal(vintage.path(table))})"
+
+
+def _inside(vintage: Vintage, territory: str) -> str:
+    """The territories whose places all are in another: a grouping astride two departments is in neither."""
+    return f"""WITH holders AS (FROM {_file(vintage, "holders")}),
+        within AS (SELECT place FROM holders WHERE territory = {literal(territory)}),
+        whole AS (SELECT territory FROM holders GROUP BY territory
+            HAVING count(*) = count(*) FILTER (place IN (FROM within))),
+        inside AS (SELECT t.* FROM {_file(vintage, "territories")} AS t
+            JOIN whole ON whole.territory = t.code WHERE t.code <> {literal(territory)})"""

@@ -1,0 +1,137 @@
+"""The page of a territory's figures: sentences, figures, both perimeters, families, sectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from terreau.observatory.labels import INDICATORS, perimeter_label, segment_label
+from terreau.statistics import charts, reading, references, wording
+from terreau.statistics.reading import FigureSet
+from terreau.statistics.scene import Scene, frame
+from terreau.statistics.showing import NOTHING, Shown, interval_of, method_url, show, text_of
+from terreau.territories.enums import Kind
+from terreau.territories.panels import PLURALS
+
+FIRST: Final = (
+    "poids_emploi_total", "poids_emploi_prive", "emplois", "employeurs", "structures", "densite_etab",
+    "taux_creation", "survie3",
+)  # fmt: skip
+BESIDE: Final = (
+    "etablissements", "structures", "employeurs", "emplois", "poids_emploi_total", "poids_emploi_prive",
+    "etablissements_indetermines",
+)  # fmt: skip
+COLUMNS: Final = ("etablissements", "employeurs", "emplois", "part_emplois", "ql")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value under its heading, with its bounds."""
+
+    column: str
+    text: str
+    interval: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table."""
+
+    label: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table of figures by what they are of."""
+
+    key: str
+    head: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    caption: str = ""
+    method: str = ""
+    pictures: dict[str, str] = field(default_factory=dict)
+
+
+def context_of(scene: Scene) -> dict[str, Any]:
+    """Everything the page shows."""
+    context = frame(scene, "territory") | {"references": references.of(scene), "inside": _inside(scene)}
+    found = scene.found
+    if found is None or scene.vintage is None:
+        return context
+    return context | {
+        "sentences": wording.sentences(found, scene.vintage, scene.perimeter),
+        "first": _first(found, scene.perimeter),
+        "both": _both(found, scene.vintage.manifest["perimeters"]),
+        "grids": [
+            _grid(scene, found, "familles", _("Famille"), _("Par famille")),
+            _grid(scene, found, "secteurs", _("Secteur"), _("Par secteur d’activité")),
+        ],
+        "files": {form: scene.address("data", form) for form in ("csv", "json")},
+    }
+
+
+def _first(found: FigureSet, perimeter: str) -> list[Shown]:
+    get = wording.getter(found, perimeter)
+    return [show(one) for name in FIRST if (one := get(name)) is not None]
+
+
+def _both(found: FigureSet, perimeters: list[str]) -> Grid | None:
+    """The perimeters side by side; nothing where the country has only one."""
+    if len(perimeters) < 2:
+        return None
+    getters = {key: wording.getter(found, key) for key in perimeters}
+    heads = {key: perimeter_label(key) for key in perimeters}
+    rows = [
+        Row(INDICATORS[name].label, tuple(_cells(heads[key], get(name)) for key, get in getters.items()))
+        for name in BESIDE
+        if any(get(name) for get in getters.values())
+    ]
+    return Grid("perimetres", _("Chiffre"), tuple(heads.values()), tuple(rows))
+
+
+def _cells(column: str, figure: reading.Figure | None) -> Cell:
+    if figure is None:
+        return Cell(column, NOTHING)
+    return Cell(column, text_of(figure, figure.unit), interval_of(figure, figure.unit))
+
+
+def _grid(scene: Scene, found: FigureSet, key: str, head: str, caption: str) -> Grid:
+    """One line for each family or section, the one with most jobs first."""
+    assert scene.vintage is not None
+    get = wording.getter(found, scene.perimeter)
+    kind = charts.KINDS[key]
+    segments = _by_jobs(
+        one
+        for one in found.figures
+        if (one.perimeter, one.id) == (scene.perimeter, "emplois") and one.segment.startswith(f"{kind}:")
+    )
+    columns = [INDICATORS[name].label for name in COLUMNS]
+    rows = tuple(
+        Row(
+            segment_label(segment, scene.vintage.manifest["sections"]),
+            tuple(_cells(column, get(name, segment)) for column, name in zip(columns, COLUMNS, strict=True)),
+        )
+        for segment in segments
+    )
+    drawn = wording.shares(found, scene.perimeter, kind)
+    pictures = {width: scene.address("chart", key, width) for width in charts.WIDTHS} if drawn else {}
+    return Grid(key, head, tuple(columns), rows, caption, method_url("#structure"), pictures)
+
+
+def _by_jobs(figures: Iterable[reading.Figure]) -> list[str]:
+    return [one.segment for one in sorted(figures, key=lambda one: (-(one.value or 0), one.segment))]
+
+
+def _inside(scene: Scene) -> list[dict[str, Any]]:
+    """The kinds of territories inside, with the way to their table and their map."""
+    if scene.vintage is None:
+        return []
+    return [
+        {"label": PLURALS[Kind(kind)], "count": count, "url": scene.address("map", niveau=kind)}
+        for kind, count in reading.kinds_inside(scene.vintage, scene.territory.code).items()
+    ]

@@ -1,0 +1,138 @@
+"""A figure in words and written numbers: what it is, of what it is made, how far to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from terreau.core.numbers import french_number, french_quantity
+from terreau.statistics.reading import Figure
+
+NOTHING: Final = "—"
+_SHARES: Final = {"part", "part par an"}
+_WHOLE: Final = {"établissements", "structures", "emplois"}
+# A share of employment by the thousand; an index from 0 to 1 needs one digit more than a quotient.
+_DECIMALS: Final = {"de 0 à 1": 3}
+
+
+class Measured(Protocol):
+    """What has a value between bounds, or is masked."""
+
+    @property
+    def value(self) -> float | None:
+        """The value, None when it is masked or has none."""
+        ...
+
+    @property
+    def low(self) -> float | None:
+        """The lower bound."""
+        ...
+
+    @property
+    def high(self) -> float | None:
+        """The upper bound; None when nothing bounds it."""
+        ...
+
+    @property
+    def masked(self) -> bool:
+        """Whether secrecy hides it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure ready to be read."""
+
+    id: str
+    label: str
+    segment: str
+    value: str
+    interval: str
+    unit: str
+    made_of: str
+    on: str
+    vintage: str
+    perimeter: str
+    reliability_head: str
+    reliability: str
+    masked: bool
+    why: str
+    note: str
+    method: str
+
+
+def show(figure: Figure) -> Shown:
+    """The figure ready to be read."""
+    return Shown(
+        id=figure.id,
+        label=figure.label,
+        segment=figure.segment_label if figure.segment else "",
+        value=text_of(figure, figure.unit),
+        interval=interval_of(figure, figure.unit),
+        unit="" if figure.unit in _SHARES or figure.unit in figure.label else figure.unit,
+        made_of=_made_of(figure),
+        on=figure.on,
+        vintage=figure.vintage,
+        perimeter=figure.perimeter_label,
+        reliability_head=figure.reliability_label.partition("\u00a0:")[0],
+        reliability=figure.reliability_label,
+        masked=figure.masked,
+        why=figure.why,
+        note=figure.note,
+        method=method_url(figure.method),
+    )
+
+
+def show_all(figures: Iterable[Figure]) -> list[Shown]:
+    """Several, in their order."""
+    return [show(one) for one in figures]
+
+
+def method_url(method: str) -> str:
+    """Where the site explains it: « observatoire.md#poids » is a part of the page of methods."""
+    return f"{reverse('statistics:method')}#{method.partition('#')[2]}"
+
+
+def text_of(one: Measured, unit: str) -> str:
+    """« 9,1 % », « 14 019 », « masqué », or a dash where the formula has no value."""
+    if one.masked:
+        return _("masqué")
+    return NOTHING if one.value is None else written(one.value, unit)
+
+
+def interval_of(one: Measured, unit: str) -> str:
+    """« entre 4,9 % et 16,5 % », « au moins 120 » when nothing bounds it, nothing without an interval."""
+    if one.low is None:
+        return ""
+    low = written(one.low, unit)
+    if one.high is None:
+        return _("au moins %(low)s") % {"low": low}
+    return _("entre %(low)s et %(high)s") % {"low": low, "high": written(one.high, unit)}
+
+
+def written(value: float, unit: str) -> str:
+    """A number as its unit wants it."""
+    if unit in _SHARES:
+        return french_quantity(100 * value, "%", 1)
+    if unit in _WHOLE:
+        return french_number(round(value), 0)
+    return french_number(value, _DECIMALS.get(unit, 2))
+
+
+def _made_of(figure: Figure) -> str:
+    """« 14 019 emplois du champ, sur 153 799 emplois salariés »; nothing for a count that is its own part."""
+    if figure.numerator is None or not figure.numerator_label:
+        return ""
+    # A quotient is made of two shares.
+    unit = "part" if figure.unit == "quotient" else "emplois"
+    told = f"{written(figure.numerator, unit)}\u00a0{figure.numerator_label}"
+    if figure.denominator is None:
+        return told
+    return _("%(part)s, sur %(whole)s") % {
+        "part": told,
+        "whole": f"{written(figure.denominator, unit)}\u00a0{figure.denominator_label}",
+    }
