@@ -126,6 +126,24 @@ _ALL: Final = (
         "l’annuaire\u00a0: on ne les additionne pas et on ne les compare pas sans le dire.",
     ),
     Definition(
+        "registre",
+        "Chiffres du registre",
+        "Ce que dit le registre du pays, au dernier millésime publié à la date de l’édition\u00a0: les "
+        "établissements et les structures que les règles d’un périmètre mettent dans le champ. Les emplois "
+        "sont estimés au milieu des tranches d’effectifs, entre les bornes dites.",
+        "Le registre et l’annuaire ne comptent ni les mêmes choses, ni au même lieu, ni à la même date. "
+        "Aucun des deux n’est une part de l’autre. Deux périmètres ne se comparent pas.",
+    ),
+    Definition(
+        "couverture-estimee",
+        "Couverture estimée d’après deux listes",
+        "Deux listes citent n₁ et n₂ des organisations comptées, m leur sont communes\u00a0: il y en aurait "
+        "(n₁+1)(n₂+1)/(m+1)\u202f−\u202f1 en tout (Chapman). La couverture est ce que l’annuaire connaît, "
+        "divisé par cette estimation. L’intervalle est pris sur ce qui reste inconnu.",
+        "Elle suppose deux listes établies séparément, qui visent les mêmes organisations, chacune ayant "
+        "autant de chances d’y être. Deux listes d’un même éditeur n’en font qu’une.",
+    ),
+    Definition(
         "parts",
         "Parts en pourcentage",
         f"Une part n’est donnée que sur {MINIMUM_FOR_SHARE} organisations ou plus.",
