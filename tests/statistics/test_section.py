@@ -99,8 +99,7 @@ def test_the_inventory_stands_beside_the_register_s_a_family_at_a_time(world, re
 
 def test_it_says_what_makes_the_difference(world, register):
     listed(world.town, 4, 2, 1)
-    part = part_of(world.other)
-    said = " ".join([*part.texts, *part.notes])
+    said = " ".join(part_of(world.other).texts)
     assert "ne mesurent pas la même chose" in said
     assert "associations sans salarié" in said
     assert "le registre est celui du 1er novembre 2026" in said
@@ -188,6 +187,7 @@ def test_coverage_from_two_lists(world, root):
     assert (told["couverture.part"].numerator, told["couverture.part"].denominator) == (20, 28)
     assert "établies séparément" in part.texts[0]
     assert "Liste a" in part.texts[0]
+    assert not part.listed
 
 
 def test_one_list_or_two_that_share_nothing_tell_nothing(world, root):

@@ -14,6 +14,7 @@ from terreau.diagnosis.wording import COLON, capitalised, date_in_words, value_i
 
 TITLE: Final = "Diagnostic de l’économie sociale et solidaire"
 NOTHING: Final = "—"
+_REPEATED: Final = 2  # times the same source is said
 Address = Callable[[str, str], str]
 
 
@@ -79,10 +80,11 @@ class ShownTable:
 
 @dataclass(frozen=True, slots=True)
 class ShownGroup:
-    """Figures of one perimeter, told one after the other."""
+    """Figures of one perimeter, told one after the other; `source` where they all have the same."""
 
     perimeter: str
     figures: tuple[ShownFigure, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +208,20 @@ def part(one: Part, *, lines: int | None, address: Address) -> ShownPart:
         title=one.title,
         texts=one.texts,
         figures=tuple(figure(found) for found in one.figures),
-        groups=tuple(ShownGroup(place, tuple(found)) for place, found in groups.items()),
+        groups=tuple(ShownGroup(place, tuple(found), _common(found)) for place, found in groups.items()),
         groups_caption=one.listed_caption,
         pictures=tuple(picture(found, address) for found in one.pictures),
         tables=tuple(table(found, lines=lines, folded=bool(drawn)) for found in one.tables),
         notes=one.notes,
         definitions=one.definitions,
     )
+
+
+def _common(figures: list[ShownFigure]) -> str:
+    """The source of many figures that have but one, and no page of its own: said once."""
+    sources = {(one.source, one.url) for one in figures}
+    source, url = next(iter(sources))
+    return source if len(sources) == 1 and not url and len(figures) > _REPEATED else ""
 
 
 def parts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from terreau.core.numbers import french_number, french_quantity
+from terreau.core.numbers import french_number
 from terreau.diagnosis.content import Cell, Column, Line, Part, Table
 from terreau.diagnosis.drawings import Drawings
 from terreau.diagnosis.facts import Facts
@@ -80,7 +80,8 @@ def build(facts: Facts, drawings: Drawings) -> Part | None:
     more = expecting.expected(Territory.objects.get(code=facts.code), facts)
     if register is None and more is None:
         return None
-    texts = [*(_beside(register) if register else ()), *(expecting.sentences(more) if more else ())]
+    texts = [*_beside(register), *_differences(register)] if register else []
+    texts += expecting.sentences(more) if more else ()
     return Part(
         key="registre",
         title=TITLE if register else "Ce que deux listes laissent attendre",
@@ -89,7 +90,6 @@ def build(facts: Facts, drawings: Drawings) -> Part | None:
         listed=tuple(_figures(register)) if register else (),
         listed_caption="Chiffres du registre",
         tables=(_families(register),) if register and facts.active else (),
-        notes=tuple(_differences(register)) if register else (),
     )
 
 
@@ -116,18 +116,20 @@ def _figures(register: _Register) -> Iterator[Figure]:
 def _figure(register: _Register, one: observed.Figure) -> Figure:
     """A figure of the observatory in the form of the diagnosis; a share is told in per cent."""
     percent = one.unit == "part"
-    decimals = 1 if percent else 2 if one.unit.startswith("pour") else 0
+    ratio = percent or one.unit.startswith("pour")
+    decimals = 1 if percent else 2 if ratio else 0
     scale = 100 if percent else 1
+    label = one.label if ratio else one.numerator_label or one.label
     value = round_to(None if one.value is None else scale * one.value, decimals)
     missing = one.why if one.masked else "la formule n’a pas de valeur ici"
     return Figure(
         id=f"registre.{one.perimeter}.{one.id}",
-        label=one.label,
+        label=label,
         value=value,
         unit="%" if percent else one.unit,
-        numerator=one.numerator if one.numerator_label else None,
-        denominator=one.denominator if one.denominator_label else None,
-        counted=_counted(one),
+        numerator=one.numerator if ratio else None,
+        denominator=one.denominator if ratio else None,
+        counted=f"{one.numerator_label}, sur {one.denominator_label}" if ratio else label,
         date=one.on,
         perimeter=f"{register.facts.perimeter}, {one.perimeter_label} ({register.rules})",
         source=register.found.source,
@@ -137,16 +139,6 @@ def _figure(register: _Register, one: observed.Figure) -> Figure:
         mask_reason="" if value is not None else missing,
         decimals=decimals,
         simulated=register.simulated,
-    )
-
-
-def _counted(one: observed.Figure) -> str:
-    if not one.numerator_label:
-        return one.label
-    return (
-        f"{one.numerator_label}, sur {one.denominator_label}"
-        if one.denominator_label
-        else one.numerator_label
     )
 
 
@@ -189,7 +181,7 @@ def _families(register: _Register) -> Table:
         columns=tuple(columns),
         lines=tuple(lines),
         date=f"annuaire au {day_in_words(facts.as_of)}, registre au {date_in_words(_on(register))}",
-        perimeter=f"{facts.perimeter} ({register.rules})",
+        perimeter=f"{facts.perimeter}, {register.rules}",
         source=f"{facts.source_words}\u202f; {register.found.source}",
         reliability=facts.reliability,
         method="registre",
@@ -220,10 +212,11 @@ def _beside(register: _Register) -> Iterator[str]:
     for perimeter in register.perimeters:
         one = register.get("structures", perimeter)
         if one and one.value is not None:
-            told.append(f"{french_quantity(one.value, 'structures', 0)} dans le {one.perimeter_label}")
+            told.append(f"{french_number(one.value, 0)} dans le {one.perimeter_label}")
     if told:
         yield (
-            f"Au {date_in_words(_on(register))}, le registre a ici le siège de {listed(told)}. Au "
+            f"Structures dont le siège est ici, d’après le registre du {date_in_words(_on(register))}{COLON}"
+            f"{listed(told)}. Au "
             f"{day_in_words(facts.as_of)}, l’annuaire connaît {organisations(facts.active)} en activité. "
             "Ces nombres ne mesurent pas la même chose\u00a0: aucun n’est une part de l’autre."
         )
