@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -46,6 +47,24 @@ def path(geometry: BaseGeometry, *, decimals: int = 1, min_area: float = MIN_ARE
     polygons = sorted(_polygons(geometry), key=lambda one: -one.area)
     kept = [one for one in polygons if one.area >= min_area] or polygons[:1]
     return "".join(_ring(ring.coords, decimals) for one in kept for ring in (one.exterior, *one.interiors))
+
+
+def hatches(shapes: Sequence[BaseGeometry], step: float) -> str:
+    """SVG path data of slanting lines over shapes in pixels: what is not known, told without a colour."""
+    ground = shapely.union_all(list(shapes))
+    left, top, right, bottom = ground.bounds
+    height = bottom - top
+    # The lines stand on a grid of the whole sheet, so that those of neighbours meet.
+    first = math.floor((left - bottom) / step)
+    starts = [number * step for number in range(first, math.ceil((right - top) / step) + 1)]
+    lines = [[(start + top, top), (start + top + height, bottom)] for start in starts]
+    seen = shapely.get_parts(shapely.intersection(shapely.multilinestrings(lines), ground))
+    return "".join(
+        f"M{whole[0][0]} {whole[0][1]}L{whole[-1][0]} {whole[-1][1]}"
+        for one in seen
+        if one.length > 1 and one.geom_type == "LineString"
+        for whole in [np.rint(shapely.get_coordinates(one)).astype(int)]
+    )
 
 
 def _ring(points: Any, decimals: int) -> str:

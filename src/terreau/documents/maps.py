@@ -20,7 +20,7 @@ from terreau.core.numbers import NOT_AVAILABLE, french_number
 from terreau.documents import frames, svg
 from terreau.documents.classes import Method, ValueClass, class_of, classify
 from terreau.documents.frames import Frame
-from terreau.documents.geometry import TOLERANCE_PX, path, simplify_together
+from terreau.documents.geometry import TOLERANCE_PX, hatches, path, simplify_together
 from terreau.documents.palette import INK, LAND, NARROW, PAPER, SHOOT, SOIL, STONE, WIDE, is_dark, shades
 from terreau.documents.placement import Box, Disc, Name, gather, place_names, separate, text_width
 from terreau.documents.projections import Bounds
@@ -31,6 +31,7 @@ NOTE_SIZE = 13.0
 _GATHER_ABOVE = 80
 _DENSE = 600
 _CELL = 36.0
+_HATCH = 6.0
 _SMALLEST, _LARGEST, _LARGEST_NARROW = 10.0, 32.0, 24.0
 _GATHERED = "Les lieux proches sont réunis dans un même cercle."
 
@@ -180,18 +181,22 @@ def _areas(
     simple = simplify_together([one for _, one in seen], TOLERANCE_PX * (2 if dense else 1))
     fills = shades(len(classes)) if classes else ()
     drawn: dict[str, list[str]] = {}
-    texts = []
+    texts, unknown = [], []
     for (area, _), outline in zip(seen, simple, strict=True):
         fill = ""
         if classes and _is_known(area.value):
             fill = fills[class_of(area.value, classes)]
             texts.append(_area_text(area, outline, fill, look))
+        elif classes:
+            unknown.append(outline)
         decimals = 1 if frame.is_local and not dense else 0
         drawn.setdefault(fill, []).append(path(outline, decimals=decimals, min_area=0.5))
     body = []
     for fill, data in sorted(drawn.items()):
         dashes = {"stroke_dasharray": "2 2"} if classes and not fill else {}
         body.append(svg.element("path", d="".join(data), fill=fill or PAPER, **dashes))
+    if unknown:
+        body.append(svg.element("path", d=hatches(unknown, _HATCH), stroke=STONE, stroke_width=0.6))
     group = svg.element("g", "".join(body), stroke=SOIL, stroke_width=0.2 if dense else 0.7)
     return [group, svg.element("g", "".join(texts), text_anchor="middle", font_size=NUMBER_SIZE)]
 
@@ -320,7 +325,11 @@ def _legend(
             stroke_width=0.7,
             **dashes,
         )
-        body += [swatch, svg.text_element(text, x + 28, y + 12, font_size=NOTE_SIZE)]
+        body.append(swatch)
+        if not fill:
+            lines = hatches([shapely.box(x + 0.5, y, x + 22.5, y + 15)], _HATCH)
+            body.append(svg.element("path", d=lines, stroke=STONE, stroke_width=0.6))
+        body += [svg.text_element(text, x + 28, y + 12, font_size=NOTE_SIZE)]
         x += room
     return y + 22
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 import shapely
 from django.db.models import BinaryField
 from django.db.models.functions import Cast
-from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from terreau.territories.enums import Kind
@@ -44,7 +43,12 @@ def outlines_inside(territory: Territory, kind: str) -> tuple[dict[str, BaseGeom
 
 def mainland(shapes: dict[str, BaseGeometry]) -> set[str]:
     """The territories that lie together: with those overseas, a map would show the sea."""
-    grown = {code: box(*shape.bounds).buffer(_FAR, cap_style="square") for code, shape in shapes.items()}
-    lands = shapely.get_parts(shapely.union_all(list(grown.values())))
-    together = [{code for code, one in grown.items() if land.contains(one.centroid)} for land in lands]
-    return max(together, key=len, default=set())
+    codes = list(shapes)
+    if not codes:
+        return set()
+    west, south, east, north = shapely.bounds([shapes[code] for code in codes]).T
+    grown = shapely.box(west - _FAR, south - _FAR, east + _FAR, north + _FAR)
+    middles = shapely.centroid(grown)
+    lands = shapely.get_parts(shapely.union_all(grown))
+    largest = max((shapely.contains(land, middles) for land in lands), key=lambda held: held.sum())
+    return {code for code, held in zip(codes, largest, strict=True) if held}

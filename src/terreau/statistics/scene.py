@@ -112,7 +112,7 @@ def frame(scene: Scene, page: str) -> dict[str, Any]:
         "source": found.source if found else "",
         "kept": [],
         "chosen": scene.query(),
-        "notice": scene.notice,
+        "simulated": scene.notice,
         "on": manifest.get("on", ""),
         "page_label": PAGES[page],
         "tabs": [

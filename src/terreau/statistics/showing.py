@@ -105,13 +105,14 @@ def text_of(one: Measured, unit: str) -> str:
 
 
 def interval_of(one: Measured, unit: str) -> str:
-    """« entre 4,9 % et 16,5 % », « au moins 120 » when nothing bounds it, nothing without an interval."""
+    """« entre 4,9 % et 16,5 % », « au moins 120 » when nothing bounds it, nothing when it is one value."""
     if one.low is None:
         return ""
     low = written(one.low, unit)
     if one.high is None:
         return _("au moins %(low)s") % {"low": low}
-    return _("entre %(low)s et %(high)s") % {"low": low, "high": written(one.high, unit)}
+    high = written(one.high, unit)
+    return "" if low == high else _("entre %(low)s et %(high)s") % {"low": low, "high": high}
 
 
 def written(value: float, unit: str) -> str:
@@ -124,15 +125,13 @@ def written(value: float, unit: str) -> str:
 
 
 def _made_of(figure: Figure) -> str:
-    """« 14 019 emplois du champ, sur 153 799 emplois salariés »; nothing for a count that is its own part."""
-    if figure.numerator is None or not figure.numerator_label:
-        return ""
+    """« emplois du champ : 14 019 ; emplois salariés : 153 799 »; nothing for what has no such parts."""
     # A quotient is made of two shares.
     unit = "part" if figure.unit == "quotient" else "emplois"
-    told = f"{written(figure.numerator, unit)}\u00a0{figure.numerator_label}"
-    if figure.denominator is None:
-        return told
-    return _("%(part)s, sur %(whole)s") % {
-        "part": told,
-        "whole": f"{written(figure.denominator, unit)}\u00a0{figure.denominator_label}",
-    }
+    parts = (
+        (figure.numerator_label, figure.numerator),
+        (figure.denominator_label, figure.denominator),
+    )
+    return "\u202f; ".join(
+        f"{label}\u00a0: {written(value, unit)}" for label, value in parts if label and value is not None
+    )

@@ -14,8 +14,8 @@ from terreau.statistics.reading import Figure, FigureSet, Vintage
 from terreau.statistics.showing import interval_of, written
 
 _TOP = 3
-# A quotient nearer to parity than this is not told as a difference, whatever its interval.
-_NEAR = 0.05
+# A quotient nearer to parity than this is as good as parity.
+_NEAR = 0.1
 
 Get = Callable[..., Figure | None]
 
@@ -137,11 +137,13 @@ def _beside_country(get: Get) -> str:
     if one is None or one.value is None or one.low is None or one.high is None:
         return ""
     about = {"value": written(one.value, "quotient"), "bounds": interval_of(one, "quotient")}
-    if one.low <= 1 <= one.high or abs(one.value - 1) < _NEAR:
+    if abs(one.value - 1) < _NEAR:
+        return _("C’est à peu près ce qu’elle pèse dans le pays (quotient %(value)s, %(bounds)s).") % about
+    if one.low <= 1 <= one.high:
         return (
             _(
-                "C’est proche de ce qu’elle pèse dans le pays (quotient %(value)s, %(bounds)s\u202f; "
-                "1 est l’égalité)."
+                "Rien ne permet de dire qu’elle y pèse plus, ou moins, que dans le pays "
+                "(quotient %(value)s, %(bounds)s\u202f; 1 est l’égalité)."
             )
             % about
         )
