@@ -5,13 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from terreau.observatory import published
-from terreau.statistics import reading
+from terreau.statistics import reading, wording
 from terreau.territories.models import Territory
+
+_SENTENCES = 2
+
+
+def has_figures() -> bool:
+    """Whether any vintage can be read."""
+    return bool(reading.countries())
 
 
 def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
-    """The way to a territory's figures, where there are some."""
+    """The first sentences, where a vintage holds the territory; else the way to what others published."""
     vintage = reading.latest(territory.country_code)
-    if vintage is None and not published.figures_for([territory.code]):
+    found = reading.figures(vintage, territory.code) if vintage else None
+    if found is None and not published.figures_for([territory.code]):
         return None
-    return {"territory": territory, "vintage": vintage}
+    shown: dict[str, Any] = {"territory": territory, "sentences": [], "simulated": "", "vintage": ""}
+    if vintage is None or found is None:
+        return shown
+    perimeter = vintage.manifest["perimeters"][0]
+    return shown | {
+        "sentences": wording.sentences(found, vintage, perimeter)[:_SENTENCES],
+        "simulated": found.notice,
+        "vintage": found.vintage,
+    }

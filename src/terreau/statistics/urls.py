@@ -11,6 +11,7 @@ app_name = "statistics"
 _TERRITORY = "territoires/<slug:code>/chiffres/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("chiffres/", views.home, name="home"),
     path(_TERRITORY, views.territory, name="territory"),
     path(f"{_TERRITORY}carte/", views.map_and_table, name="map"),
     path(f"{_TERRITORY}carte-<slug:width>.svg", views.map_picture, name="map_picture"),

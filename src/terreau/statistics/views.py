@@ -6,10 +6,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from terreau.statistics import charts, comparing, everything, mapping, methods, page, reading, trend
+from terreau.statistics import charts, comparing, everything, mapping, methods, page, reading, trend, welcome
 from terreau.statistics.scene import Scene, scene_of
 
 _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The way to the figures of a territory, and the countries that have some."""
+    return render(request, "statistics/home.html", welcome.context_of(request.GET))
 
 
 @require_safe

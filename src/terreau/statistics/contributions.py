@@ -1,0 +1,229 @@
+"""What the communes of a territory have brought of their knowledge, on a map and in tables.
+
+A commune is at the furthest it has reached: opened in the network, a list or the sheets of its agent brought,
+a diagnosis published.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from typing import Any, Final
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from terreau.core.numbers import french_number
+from terreau.diagnosis.models import Edition
+from terreau.directory.enums import SourceKind
+from terreau.directory.models import Record, Source
+from terreau.documents.maps import Area, Look, area_map
+from terreau.statistics import charts
+from terreau.statistics.outlines import mainland, outlines_inside
+from terreau.statistics.scene import Scene, frame
+from terreau.territories.enums import Kind
+from terreau.territories.models import Ancestry, Territory
+from terreau.territories.panels import PLURALS
+
+# Beyond, communes cannot be told apart on a map: their share is drawn by department.
+_MOST_ON_A_MAP: Final = 6_000
+_LISTED: Final = 60
+_ABOVE_COMMUNES: Final = (Kind.REGION, Kind.DEPARTMENT)
+
+
+class Degree(IntEnum):
+    """How far a commune has gone."""
+
+    NOTHING = 0
+    OPENED = 1
+    BROUGHT = 2
+    PUBLISHED = 3
+
+
+WORDS: Final[dict[Degree, Promise]] = {
+    Degree.NOTHING: gettext_lazy("rien encore"),
+    Degree.OPENED: gettext_lazy("ouverte dans le réseau"),
+    Degree.BROUGHT: gettext_lazy("liste ou fiches apportées"),
+    Degree.PUBLISHED: gettext_lazy("diagnostic publié"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """A commune that has brought something, and how far it went."""
+
+    code: str
+    name: str
+    degree: Degree
+
+    @property
+    def word(self) -> str:
+        """« diagnostic publié »."""
+        return str(WORDS[self.degree])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the communes of one region or department have brought."""
+
+    code: str
+    name: str
+    communes: int
+    by_degree: tuple[int, ...]  # in the order of the degrees, the first left out
+
+    @property
+    def brought(self) -> int:
+        """How many have gone beyond nothing."""
+        return sum(self.by_degree)
+
+    @property
+    def share(self) -> float:
+        """Their part of all communes, in per cent."""
+        return 100 * self.brought / self.communes if self.communes else 0.0
+
+
+def has_communes(territory: Territory) -> bool:
+    """Whether communes can lie in it."""
+    return territory.kind in (Kind.COUNTRY, Kind.REGION, Kind.DEPARTMENT, Kind.GROUPING)
+
+
+def brought(territory: Territory) -> list[Commune]:
+    """The communes of a territory that have brought something, those that went furthest first."""
+    said = Record.objects.filter(source=OuterRef("pk"))
+    sources = Source.objects.filter(
+        Exists(said),
+        territory=OuterRef("pk"),
+        kind__in=(SourceKind.LIST, SourceKind.REGISTER, SourceKind.AGENT),
+    )
+    found = (
+        _communes(territory)
+        .annotate(
+            published=Exists(Edition.objects.filter(territory=OuterRef("pk"))), has_source=Exists(sources)
+        )
+        .filter(Q(published=True) | Q(has_source=True) | Q(opened_on__isnull=False))
+        .order_by("name_folded", "code")
+    )
+    communes = [Commune(one.code, one.name, _degree(one.published, one.has_source)) for one in found]
+    return sorted(communes, key=lambda one: -one.degree)
+
+
+def _degree(published: bool, has_source: bool) -> Degree:
+    if published:
+        return Degree.PUBLISHED
+    return Degree.BROUGHT if has_source else Degree.OPENED
+
+
+def _communes(territory: Territory) -> Any:
+    return Territory.objects.within(territory).current().filter(kind=Kind.COMMUNE)
+
+
+def lines(territory: Territory, communes: Iterable[Commune], kind: str) -> list[Line]:
+    """The same by region or by department, those that brought most first."""
+    degrees = {one.code: one.degree for one in communes}
+    above = Ancestry.objects.filter(
+        ancestor__kind=kind,
+        ancestor__in=Territory.objects.within(territory).current().values("pk"),
+        descendant__kind=Kind.COMMUNE,
+        descendant__valid_to__isnull=True,
+    ).order_by()
+    totals = above.values_list("ancestor__code", "ancestor__name").annotate(count=Count("pk"))
+    reached: dict[str, Counter[Degree]] = {}
+    of_those = above.filter(descendant__code__in=list(degrees))
+    for code, commune in of_those.values_list("ancestor__code", "descendant__code"):
+        reached.setdefault(code, Counter())[degrees[commune]] += 1
+    found = [
+        Line(code, name, count, tuple(reached.get(code, Counter())[one] for one in Degree if one))
+        for code, name, count in totals
+    ]
+    return sorted(found, key=lambda one: (-one.share, -one.brought, one.name))
+
+
+def context_of(scene: Scene, asked: str) -> dict[str, Any]:
+    """Everything the page shows."""
+    territory = scene.territory
+    communes = brought(territory)
+    total = _communes(territory).count()
+    kinds = [kind for kind in _ABOVE_COMMUNES if _holds(territory, kind)]
+    kind = asked if asked in kinds else next(iter(kinds), "")
+    counts = Counter(one.degree for one in communes)
+    counts[Degree.NOTHING] = total - len(communes)
+    return frame(scene, "contributions") | {
+        "total": total,
+        "brought": len(communes),
+        "degrees": [(str(WORDS[one]), counts[one]) for one in sorted(Degree, reverse=True)],
+        "heads": [str(WORDS[one]) for one in Degree if one],
+        "kinds": [{"key": one, "label": PLURALS[one], "current": one == kind} for one in kinds],
+        "lines": lines(territory, communes, kind) if kind else [],
+        "communes": communes[:_LISTED],
+        "hidden": max(0, len(communes) - _LISTED),
+        "pictures": {width: scene.address("contributions_picture", width) for width in charts.WIDTHS},
+        "by_commune": total <= _MOST_ON_A_MAP,
+    }
+
+
+def _holds(territory: Territory, kind: str) -> bool:
+    rank = list(Kind.values)
+    return rank.index(kind) > rank.index(territory.kind) and territory.kind != Kind.GROUPING
+
+
+def picture(territory: Territory, narrow: bool) -> str | None:
+    """The map of the territory as it is now; None where no outline is known."""
+    communes = brought(territory)
+    if _communes(territory).count() <= _MOST_ON_A_MAP:
+        return _map_of_communes(territory, tuple(communes), narrow)
+    return _map_of_shares(territory, tuple(lines(territory, communes, Kind.DEPARTMENT)), narrow)
+
+
+@lru_cache(maxsize=24)
+def _map_of_communes(territory: Territory, communes: tuple[Commune, ...], narrow: bool) -> str | None:
+    degrees = {one.code: one.degree for one in communes}
+    outlines, credit = outlines_inside(territory, Kind.COMMUNE)
+    shown = mainland(outlines)
+    if not shown:
+        return None
+    areas = [Area(code, "", outlines[code], degrees.get(code, Degree.NOTHING)) for code in shown]
+    return area_map(
+        areas,
+        title=_title(territory),
+        legend=_("Ce que chaque commune a apporté"),
+        description=_told(communes),
+        look=Look(
+            narrow=narrow, categories=tuple(str(WORDS[one]) for one in Degree), credit=_credit(credit)
+        ),
+    )
+
+
+@lru_cache(maxsize=8)
+def _map_of_shares(territory: Territory, found: tuple[Line, ...], narrow: bool) -> str | None:
+    outlines, credit = outlines_inside(territory, Kind.DEPARTMENT)
+    shown = mainland({one.code: outlines[one.code] for one in found if one.code in outlines})
+    if not shown:
+        return None
+    areas = [Area(one.code, one.name, outlines[one.code], one.share) for one in found if one.code in shown]
+    return area_map(
+        areas,
+        title=_title(territory),
+        legend=_("Part des communes qui ont apporté quelque chose, en %"),
+        look=Look(narrow=narrow, decimals=1, credit=_credit(credit)),
+    )
+
+
+def _title(territory: Territory) -> str:
+    return _("%(name)s\u00a0: ce que les communes ont apporté") % {"name": territory.name}
+
+
+def _credit(credit: str) -> str:
+    return _("Contours\u00a0: %(credit)s") % {"credit": credit}
+
+
+def _told(communes: tuple[Commune, ...]) -> str:
+    named = ", ".join(f"{one.name} ({one.word})" for one in communes[:5])
+    count = ngettext(
+        "%(n)s commune a apporté quelque chose", "%(n)s communes ont apporté quelque chose", len(communes)
+    ) % {"n": french_number(len(communes))}
+    return f"{count}\u00a0: {named}" if named else count
