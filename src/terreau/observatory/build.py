@@ -18,7 +18,7 @@ from terreau.core.numbers import french_number
 from terreau.observatory import checks, generic, sirene
 from terreau.observatory.engine import Engine
 from terreau.observatory.geography import Geography
-from terreau.observatory.landing import Landed, Request
+from terreau.observatory.landing import Landed, Portion, Request
 from terreau.observatory.manifest import manifest
 from terreau.observatory.perimeter import Combination, Decisions, decide_all
 from terreau.observatory.reading import unreadable
@@ -28,6 +28,8 @@ from terreau.observatory.store import MANIFEST, Vintage, check_name, drafting, v
 Say = Callable[[str], None]
 # Small enough that one territory is one row group, or two.
 _ROW_GROUP = 8192
+_SECTIONS = [("number", "UTINYINT"), ("code", "VARCHAR")]
+_REJECTS = [("kind", "VARCHAR"), ("row_id", "VARCHAR"), ("reason", "VARCHAR")]
 
 
 def build(request: Request, say: Say = lambda line: None) -> Path:
@@ -67,18 +69,28 @@ def _make(engine: Engine, request: Request, say: Say) -> None:
     say("1/5 Lecture des fichiers")
     source = {"sirene": sirene, "generic": generic}[request.source]
     landed: Landed = source.land(engine, request)
-    _union(engine, "units", landed.mapped_units)
+    engine.table("sections", _SECTIONS, enumerate(["", *landed.sections]))
     say("2/5 Application des règles du périmètre")
-    decisions = _decide(engine, request, landed)
+    decided = _decide(engine, request, landed)
     say("3/5 Établissements")
-    checks.no_unit_twice(engine)
     _lay_places(engine, landed.geography)
+    _union(engine, "units", landed.whole)
+    # Empty: the first layers of the establishments only ask that it be there.
+    engine.hold("decided_units", f"SELECT * FROM ({layer_sql('04_decided_units')}) LIMIT 0")
     source.lay_establishments(engine, request, landed)
-    _union(engine, "establishments", landed.mapped_establishments)
-    engine.hold("enriched_establishments", layer_sql("04_enriched_establishments"))
-    checks.no_establishment_twice(engine)
+    engine.table("rejects", _REJECTS, landed.unread)
+    for number, portion in enumerate(landed.portions):
+        _lay(engine, portion)
+        _count(engine, request, first=not number)
+        if len(landed.portions) > 1:
+            say(f"  {french_number(round(100 * (number + 1) / len(landed.portions)))}\u00a0%")
+    _lay(engine, landed.whole)
+    decisions = decided.met(engine.run("SELECT decision, sum(units) FROM decision_units GROUP BY decision"))
+    if not decisions.rows:
+        raise TerreauError("Le registre ne contient aucune unité qui puisse être comptée.")
+    _lay_decisions(engine, decisions)
     say("4/5 Comptes par territoire")
-    _mart(engine, request.dates, landed.unread)
+    _mart(engine)
     say("5/5 Vérifications")
     counts = checks.before_promotion(engine, landed.read)
     text = json.dumps(manifest(engine, request, landed, decisions, counts), ensure_ascii=False, indent=1)
@@ -86,18 +98,53 @@ def _make(engine: Engine, request: Request, say: Say) -> None:
     checks.vintage_is_whole(Vintage(engine.kept))
 
 
-def _union(engine: Engine, what: str, mapped: list[str]) -> None:
-    together = "\nUNION ALL BY NAME\n".join(f"SELECT * FROM {name}" for name in mapped)
+def _lay(engine: Engine, portion: Portion) -> None:
+    """From here on, the views of the register show the rows of a portion."""
+    for name, sql in portion.rows.items():
+        engine.view(name, sql)
+    for what in ("units", "establishments"):
+        _union(engine, what, portion)
+
+
+def _union(engine: Engine, what: str, portion: Portion) -> None:
+    together = "\nUNION ALL BY NAME\n".join(f"SELECT * FROM {name}_mapped_{what}" for name in portion.sources)
     engine.view(f"unioned_{what}", layer_sql(f"03_unioned_{what}", **{f"mapped_{what}": together}))
 
 
+def _count(engine: Engine, request: Request, *, first: bool) -> None:
+    """What the counts need of a portion, put beside that of the others."""
+    engine.hold("decided_units", layer_sql("04_decided_units"))
+    checks.no_unit_twice(engine)
+    engine.hold("enriched_establishments", layer_sql("04_enriched_establishments", **request.dates))
+    checks.no_establishment_twice(engine)
+    engine.add("rejects", layer_sql("05_rejects"))
+    for name in ("counted", "employers", "conflicts", "decision_units"):
+        (engine.hold if first else engine.add)(name, layer_sql(f"05_{name}"))
+
+
 def _decide(engine: Engine, request: Request, landed: Landed) -> Decisions:
+    _union(engine, "facts", landed.whole)
+    engine.hold("facts", "SELECT * FROM unioned_facts")
     found = engine.run(f"{layer_sql('04_combinations')} ORDER BY ALL")
     decisions = decide_all(
         (Combination(*row) for row in found), landed.country, request.on, landed.public_forms
     )
-    if not decisions.rows:
-        raise TerreauError("Le registre ne contient aucune unité qui puisse être comptée.")
+    _lay_decisions(engine, decisions)
+    engine.table(
+        "in_field",
+        [("grp", "SMALLINT"), ("perimeter", "VARCHAR")],
+        [
+            (group.number, perimeter)
+            for group in decisions.groups
+            for perimeter, (answer, _family) in zip(decisions.perimeters, group.standings, strict=True)
+            if answer == "oui"
+        ],
+    )
+    engine.hold("decision_of", layer_sql("04_decision_of"))
+    return decisions
+
+
+def _lay_decisions(engine: Engine, decisions: Decisions) -> None:
     texts = ("form", "region", "activity", "nomenclature", "ess_flag", "listed", "approvals")
     standings = [
         (f"{name}_{what}", "VARCHAR")
@@ -130,18 +177,6 @@ def _decide(engine: Engine, request: Request, landed: Landed) -> Decisions:
             for row in decisions.rows
         ),
     )
-    engine.table(
-        "in_field",
-        [("grp", "SMALLINT"), ("perimeter", "VARCHAR")],
-        [
-            (group.number, perimeter)
-            for group in decisions.groups
-            for perimeter, (answer, _family) in zip(decisions.perimeters, group.standings, strict=True)
-            if answer == "oui"
-        ],
-    )
-    engine.view("decided_units", layer_sql("04_decided_units"))
-    return decisions
 
 
 def _lay_places(engine: Engine, geography: Geography) -> None:
@@ -167,16 +202,11 @@ def _lay_places(engine: Engine, geography: Geography) -> None:
     )
 
 
-def _mart(engine: Engine, dates: dict[str, str], unread: list[tuple[str, str, str]]) -> None:
-    engine.hold("cells", layer_sql("05_cells", **dates))
+def _mart(engine: Engine) -> None:
+    engine.hold("cells", layer_sql("05_cells"))
     engine.keep("territory_cells", layer_sql("05_territory_cells"), row_group=_ROW_GROUP)
-    engine.hold("employers", layer_sql("05_employers"))
     engine.keep("concentration", layer_sql("05_concentration"), row_group=_ROW_GROUP)
-    texts = [("kind", "VARCHAR"), ("row_id", "VARCHAR"), ("reason", "VARCHAR")]
-    engine.table("unread_rows", texts, unread)
-    engine.hold("rejects", layer_sql("05_rejects"))
-    engine.keep("conflicts", layer_sql("05_conflicts"))
-    for name in ("cells", "rejects", "decisions", "territories", "places", "holders"):
+    for name in ("cells", "rejects", "conflicts", "decisions", "territories", "places", "holders"):
         engine.keep(name, f"SELECT * FROM {name} ORDER BY ALL")
 
 

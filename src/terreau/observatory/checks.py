@@ -70,7 +70,7 @@ def _month(engine: Engine, item: Opened, view: str) -> str | None:
 def no_unit_twice(engine: Engine) -> None:
     """Refuse a register where a unit is written twice: its establishments would count double."""
     found = engine.run(
-        f"SELECT lpad(CAST(unit AS VARCHAR), 9, '0') FROM unioned_units WHERE reason IS NULL "
+        f"SELECT lpad(CAST(unit AS VARCHAR), 9, '0') FROM decided_units WHERE reason IS NULL "
         f"GROUP BY unit HAVING count(*) > 1 ORDER BY unit LIMIT {_FEW}"
     )
     if found:
@@ -96,12 +96,16 @@ def no_establishment_twice(engine: Engine) -> None:
 
 def orphans(engine: Engine) -> list[tuple[str, str, str]]:
     """Establishments, among the first of the file, whose unit is not in the file of units."""
+    engine.hold("first_rows", f"SELECT siren, nic FROM raw_establishments LIMIT {_SAMPLE}")
+    looked, first, last = engine.run("SELECT count(*), min(siren), max(siren) FROM first_rows")[0]
+    # In a file that is in order, only the units of these numbers are looked at.
     found = engine.run(
-        f"""SELECT e.siren, e.nic FROM (SELECT siren, nic FROM raw_establishments LIMIT {_SAMPLE}) AS e
-            WHERE length(e.siren) = 9 AND NOT EXISTS (SELECT 1 FROM raw_units AS u WHERE u.siren = e.siren)
+        f"""SELECT e.siren, e.nic FROM first_rows AS e WHERE length(e.siren) = 9 AND NOT EXISTS (
+                SELECT 1 FROM (SELECT siren FROM raw_units
+                    WHERE siren BETWEEN {literal(first or "")} AND {literal(last or "")}) AS u
+                WHERE u.siren = e.siren)
             ORDER BY ALL"""
     )
-    looked = int(engine.one(f"SELECT count(*) FROM (SELECT siren FROM raw_establishments LIMIT {_SAMPLE})"))
     if len(found) > _MOST_ORPHANS * looked:
         share = french_quantity(100 * len(found) / looked, "%", 1)
         raise TerreauError(
@@ -113,7 +117,7 @@ def orphans(engine: Engine) -> list[tuple[str, str, str]]:
 
 def before_promotion(engine: Engine, read: dict[str, int]) -> dict[str, Any]:
     """The counts of the vintage, refused when nothing or too little of the files could be counted."""
-    kept = int(engine.one("SELECT count(*) FROM enriched_establishments WHERE reason IS NULL"))
+    kept = int(engine.one("SELECT count(*) FROM counted"))
     reasons = engine.run(
         "SELECT kind, split_part(reason, ' : ', 1) AS why, count(*) FROM rejects "
         "GROUP BY ALL ORDER BY 3 DESC, 1, 2"

@@ -83,6 +83,10 @@ class Engine:
         """Give a name to a query."""
         self.run(f"CREATE OR REPLACE VIEW {name} AS {sql}")
 
+    def add(self, name: str, sql: str) -> None:
+        """Put the answer of a query beside what a table holds already."""
+        self.run(f"INSERT INTO {name} BY NAME {sql}")
+
     def hold(self, name: str, sql: str) -> None:
         """Give a name to the answer of a query, held in memory, and on the disk when memory lacks."""
         self.run(f"CREATE OR REPLACE TABLE {name} AS {sql}")

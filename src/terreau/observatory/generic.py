@@ -13,7 +13,7 @@ from typing import Any, Final
 from terreau.core.errors import TerreauError
 from terreau.observatory.engine import Engine
 from terreau.observatory.geography import Geography, Territory
-from terreau.observatory.landing import Landed, Request
+from terreau.observatory.landing import Landed, Portion, Request
 from terreau.observatory.reading import Column, Opened, identifier, literal, open_file
 from terreau.observatory.sirene import described, simulated
 from terreau.observatory.sources.catalogue import source_sql
@@ -80,6 +80,9 @@ def read_mapping(path: Path) -> RegisterMapping:
     )
 
 
+_WHOLE: Final = Portion({}, ("generic",))
+
+
 def land(engine: Engine, request: Request) -> Landed:
     """Read the files as the mapping says, and lay the first two layers."""
     told = read_mapping(_given(request.mapping))
@@ -90,7 +93,8 @@ def land(engine: Engine, request: Request) -> Landed:
     _lay_mappings(engine, told)
     engine.hold("generic_staged_units", source_sql("generic", "01_staged_units"))
     nomenclature = told.nomenclature.replace("'", "''")
-    engine.hold("generic_mapped_units", source_sql("generic", "02_mapped_units", nomenclature=nomenclature))
+    engine.view("generic_mapped_units", source_sql("generic", "02_mapped_units"))
+    engine.view("generic_mapped_facts", source_sql("generic", "02_mapped_facts", nomenclature=nomenclature))
     opened = {"units": units, "establishments": establishments}
     return Landed(
         country=told.country.upper(),
@@ -100,8 +104,8 @@ def land(engine: Engine, request: Request) -> Landed:
         nomenclature=told.nomenclature,
         sections={code: str(section["label"]) for code, section in told.sections.items()},
         geography=read_territories(told.territories),
-        mapped_units=["generic_mapped_units"],
-        mapped_establishments=["generic_mapped_establishments"],
+        whole=_WHOLE,
+        portions=(_WHOLE,),
         read={name: item.rows(engine.connection) for name, item in opened.items()},
         unread=[
             (kind, f"ligne {line}", reason)

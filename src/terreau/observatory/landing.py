@@ -43,6 +43,18 @@ class Request:
         }
 
 
+@dataclass(frozen=True)
+class Portion:
+    """Units of a register and all their establishments: what is joined at once.
+
+    A register in the order of its units is read a portion at a time: what is joined stays small.
+    """
+
+    # The view of each file and the rows of it that are of the portion; nothing when all are.
+    rows: dict[str, str]
+    sources: tuple[str, ...]
+
+
 @dataclass
 class Landed:
     """A source's first layers, ready to be joined with its country's places and rules."""
@@ -54,8 +66,9 @@ class Landed:
     nomenclature: str
     sections: dict[str, str]
     geography: Geography
-    mapped_units: list[str]
-    mapped_establishments: list[str]
+    # The whole register, and the portions it can be read in.
+    whole: Portion
+    portions: tuple[Portion, ...]
     read: dict[str, int]
     unread: list[tuple[str, str, str]]
     headcount_year: str | None

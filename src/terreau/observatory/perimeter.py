@@ -8,7 +8,7 @@ the country; the answers go back to the register as a table.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal, cast
 
@@ -29,7 +29,8 @@ class Combination:
     ess_flag: str
     listed: str
     approvals: str
-    units: int
+    # None is known before the register was counted.
+    units: int = 0
 
     def facts(self, country: str, on: date) -> Facts:
         """The same, as the rules ask for it."""
@@ -94,6 +95,21 @@ class Decisions:
     perimeters: tuple[Perimeter, ...]
     rows: tuple[Decision, ...]
     groups: tuple[Group, ...]
+
+    def met(self, units: Iterable[tuple[int, int]]) -> Decisions:
+        """The same, of what the register holds.
+
+        Args:
+            units: how many units there are of a decision, by its number; one that is not there is left out.
+        """
+        found = dict(units)
+        rows = tuple(
+            replace(row, combination=replace(row.combination, units=int(found[row.number])))
+            for row in self.rows
+            if row.number in found
+        )
+        kept = {row.group for row in rows}
+        return Decisions(self.perimeters, rows, tuple(group for group in self.groups if group.number in kept))
 
 
 def decide_all(

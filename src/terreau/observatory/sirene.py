@@ -12,7 +12,8 @@ from terreau.core.errors import TerreauError
 from terreau.observatory import checks
 from terreau.observatory.engine import Engine
 from terreau.observatory.geography import french_geography
-from terreau.observatory.landing import Landed, Request
+from terreau.observatory.landing import Landed, Portion, Request
+from terreau.observatory.portions import between, cuts
 from terreau.observatory.reading import Column, Opened, identifier, literal, open_file
 from terreau.observatory.sources.catalogue import (
     Source,
@@ -54,12 +55,11 @@ def land(engine: Engine, request: Request) -> Landed:
     checks.of_the_month(engine, units, establishments, request.vintage)
     _load_mappings(engine)
     _stage(engine, request, nomenclature)
-    mapped_units, mapped_establishments = ["sirene_mapped_units"], ["sirene_mapped_establishments"]
     if request.rna is not None:
         engine.hold("rna_staged", source_sql("rna", "01_staged"))
-        engine.hold("rna_mapped_units", source_sql("rna", "02_mapped_units"))
-        mapped_units.append("rna_mapped_units")
-        mapped_establishments.append("rna_mapped_establishments")
+        engine.view("rna_mapped_units", source_sql("rna", "02_mapped_units"))
+        engine.view("rna_mapped_facts", source_sql("rna", "02_mapped_facts"))
+    whole = _portion(units, establishments, None, None, rna=request.rna is not None)
     read = {name: item.rows(engine.connection) for name, item in opened.items()}
     sole = "SELECT count(*) FROM raw_units WHERE CAST(categorieJuridiqueUniteLegale AS VARCHAR) = '1000'"
     read["sole_traders"] = int(engine.one(sole))
@@ -71,8 +71,8 @@ def land(engine: Engine, request: Request) -> Landed:
         nomenclature=nomenclature,
         sections=section_labels(nomenclature),
         geography=geography.result(),
-        mapped_units=mapped_units,
-        mapped_establishments=mapped_establishments,
+        whole=whole,
+        portions=_portions(engine, units, establishments, rna=request.rna is not None),
         read=read,
         unread=[
             *_unread("unit", units),
@@ -103,8 +103,30 @@ def _stage(engine: Engine, request: Request, nomenclature: str) -> None:
     engine.hold("ess_list_staged_units", source_sql("ess_list", "01_staged_units"))
     engine.view("sirene_staged_units", source_sql("sirene", "01_staged_units"))
     has_list = "TRUE" if request.ess_list is not None else "FALSE"
-    units = source_sql("sirene", "02_mapped_units", nomenclature=nomenclature, has_list=has_list)
-    engine.hold("sirene_mapped_units", units)
+    facts = source_sql("sirene", "02_mapped_facts", nomenclature=nomenclature, has_list=has_list)
+    engine.view("sirene_mapped_units", source_sql("sirene", "02_mapped_units"))
+    engine.view("sirene_mapped_facts", facts)
+
+
+def _portions(engine: Engine, units: Opened, establishments: Opened, *, rna: bool) -> tuple[Portion, ...]:
+    found = cuts(engine, (units.parquet, establishments.parquet), "siren")
+    bounds = zip([None, *found], [*found, None], strict=True)
+    return tuple(_portion(units, establishments, low, high, rna=rna) for low, high in bounds)
+
+
+def _portion(
+    units: Opened, establishments: Opened, low: str | None, high: str | None, *, rna: bool
+) -> Portion:
+    """The units from a number to another; associations without a number are of the last portion."""
+    declared = source("sirene")
+    rows = {}
+    for key, opened in (("units", units), ("establishments", establishments)):
+        sql = raw_sql(opened, declared.columns[key])
+        part = (low, high) != (None, None)
+        rows[f"raw_{key}"] = (
+            f"SELECT * FROM ({sql}) AS r WHERE {between('siren', low, high)}" if part else sql
+        )
+    return Portion(rows, ("sirene", "rna") if rna and high is None else ("sirene",))
 
 
 def lay_establishments(engine: Engine, request: Request, landed: Landed) -> None:

@@ -1,6 +1,4 @@
 -- What could not be counted, and why.
-SELECT 'unit' AS kind, written AS row_id, reason FROM unioned_units WHERE reason IS NOT NULL
+SELECT 'unit' AS kind, written AS row_id, reason FROM decided_units WHERE reason IS NOT NULL
 UNION ALL
 SELECT 'establishment' AS kind, written AS row_id, reason FROM enriched_establishments WHERE reason IS NOT NULL
-UNION ALL
-SELECT kind, row_id, reason FROM unread_rows

@@ -11,6 +11,8 @@ from typing import Any
 
 from terreau.observatory.reading import Column
 
+# A number of 64 bits for several values: what a query names, where engines differ.
+FINGERPRINT = "hash"
 _ROOT = resources.files("terreau.observatory")
 
 
@@ -62,12 +64,12 @@ def mapping_tables(name: str) -> list[str]:
 
 def source_sql(name: str, step: str, **values: object) -> str:
     """One of the first layers of a source, its `$values` filled."""
-    return Template(_text("sources", name, f"{step}.sql")).substitute(values)
+    return Template(_text("sources", name, f"{step}.sql")).substitute(values, fingerprint=FINGERPRINT)
 
 
 def layer_sql(step: str, **values: object) -> str:
     """One of the common layers, its `$values` filled."""
-    return Template(_text("layers", f"{step}.sql")).substitute(values)
+    return Template(_text("layers", f"{step}.sql")).substitute(fingerprint=FINGERPRINT, **values)
 
 
 def simulation_sql(step: str, **values: object) -> str:

@@ -28,6 +28,6 @@ SELECT
     CAST(NULL AS USMALLINT) AS rank,
     coalesce(e.unit_id, '') || ' ' || coalesce(e.id, '') AS written
 FROM generic_staged_establishments AS e
-JOIN decided_units AS u ON u.unit = e.unit
+JOIN decided_units AS u ON u.unit = e.unit AND u.reason IS NULL
 LEFT JOIN generic_bands AS b ON b.written = e.size
 WHERE e.closed IS NULL OR e.closed >= DATE '$four_years_before'

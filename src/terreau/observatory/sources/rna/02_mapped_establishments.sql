@@ -17,5 +17,5 @@ SELECT
     CAST(NULL AS USMALLINT) AS rank,
     r.written
 FROM rna_staged AS r
-JOIN decided_units AS u ON u.unit = r.unit
+JOIN decided_units AS u ON u.unit = r.unit AND u.reason IS NULL
 WHERE r.reason IS NULL AND (position = 'A' OR closed >= DATE '$four_years_before')

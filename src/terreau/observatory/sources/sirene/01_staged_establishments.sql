@@ -46,10 +46,11 @@ FROM (
         activitePrincipaleNAF25Etablissement AS activity_25
     FROM raw_establishments
     WHERE etatAdministratifEtablissement IS DISTINCT FROM 'F'
-        OR (TRY_CAST(dateDebut AS DATE) >= DATE '$one_year_before') IS NOT FALSE
+        OR TRY_CAST(dateDebut AS DATE) >= DATE '$one_year_before'
+        OR TRY_CAST(dateDebut AS DATE) IS NULL
         OR (
             TRY_CAST(dateCreationEtablissement AS DATE) >= DATE '$four_years_before'
             AND TRY_CAST(dateCreationEtablissement AS DATE) < DATE '$three_years_before'
         )
 ) AS e
-JOIN decided_units AS u ON u.unit = e.unit
+JOIN decided_units AS u ON u.unit = e.unit AND u.reason IS NULL

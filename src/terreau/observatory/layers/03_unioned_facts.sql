@@ -1,0 +1,2 @@
+-- Every source's facts, one below the other.
+$mapped_facts
