@@ -13,6 +13,7 @@ from terreau.core.rate_limits import Counters
 from tests import databases
 from tests.killing import drive  # noqa: F401  (a fixture of all tests)
 from tests.racing import race  # noqa: F401  (a fixture of all tests)
+from tests.statistics.fixtures import register_read, vintages_folder  # noqa: F401
 from tests.territories.fixtures import small_world  # noqa: F401  (a fixture of all tests)
 
 

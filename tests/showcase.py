@@ -64,7 +64,7 @@ def open_showcase(world, count: int = 30) -> Showcase:
     hide_organisation(person=secretary, organisation=withdrawn, reason="Essai")
     factories.indexed()
     editorial.load(lambda _done, _total: None)
-    code = world.poitiers.code
+    code, department = world.poitiers.code, world.vienne.code
     pages = {
         "accueil": "/",
         "annuaire": reverse("directory:list"),
@@ -94,6 +94,16 @@ def open_showcase(world, count: int = 30) -> Showcase:
         "guide": reverse("editorial_guide"),
         "page du guide": "/guide/faire-le-diagnostic/",
         "nouvelles": reverse("editorial_news"),
+        "chiffres": reverse("statistics:home") + "?q=poitiers",
+        "chiffres d’un territoire": reverse("statistics:territory", args=[code]),
+        "chiffres d’un pays": reverse("statistics:territory", args=["fr"]),
+        "chiffres publiés seulement": reverse("statistics:territory", args=["be"]),
+        "carte et tableau": reverse("statistics:map", args=[department]) + "?tri=nom&perimetre=statistical",
+        "territoires comparés": reverse("statistics:comparison", args=[code])
+        + "?avec=fr-dep-69&ajouter=lyon",
+        "évolution": reverse("statistics:evolution", args=[code]),
+        "tous les chiffres": reverse("statistics:everything", args=[code]),
+        "méthodes de l’observatoire": reverse("statistics:method"),
         "connexion": reverse("account_login"),
         "compte fermé": reverse("account_inactive"),
         "code sur papier": reverse("freshness:code"),

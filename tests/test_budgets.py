@@ -21,7 +21,7 @@ PUBLIC = Path(__file__).resolve().parents[1] / "src" / "terreau"
 
 
 @pytest.fixture
-def showcase(small_world):
+def showcase(small_world, register_read):
     return open_showcase(small_world)
 
 

@@ -19,7 +19,7 @@ RULES = {
 
 
 @pytest.fixture
-def showcase(transactional_db, small_world):
+def showcase(transactional_db, small_world, register_read):
     return open_showcase(small_world)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -120,7 +121,8 @@ def written(value: float, unit: str) -> str:
     if unit in _SHARES:
         return french_quantity(100 * value, "%", 1)
     if unit in _WHOLE:
-        return french_number(round(value), 0)
+        # Half upwards: the middle of a band often ends in a half.
+        return french_number(math.floor(value + 0.5), 0)
     return french_number(value, _DECIMALS.get(unit, 2))
 
 

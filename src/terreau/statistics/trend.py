@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -111,7 +112,7 @@ def sentences(change: Change) -> list[str]:
                 _("%(what)s\u00a0: %(change)s (%(rate)s).")
                 % {
                     "what": INDICATORS[measure].label.capitalize(),
-                    "change": signed(one.numerator),
+                    "change": signed(math.floor(one.numerator + 0.5)),
                     "rate": signed(100 * one.value, "%", 1),
                 }
             )

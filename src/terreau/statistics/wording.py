@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
@@ -69,8 +70,8 @@ def _employers(count: float) -> str:
 
 def rounded(jobs: float) -> str:
     """An estimate, no finer than what bands of headcounts allow: to the ten, then to the hundred."""
-    step = 1 if jobs < 100 else 10 if jobs < 10_000 else 100
-    return french_number(round(jobs / step) * step, 0)
+    step = 1 if jobs < 1_000 else 10 if jobs < 10_000 else 100
+    return french_number(math.floor(jobs / step + 0.5) * step, 0)
 
 
 def _field(get: Get) -> str:
