@@ -14,8 +14,8 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## montre cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-demo: setup ## installe tout, charge les données réelles et sert http://127.0.0.1:8000
-	@$(BIN)/terreau demo
+demo: setup ## données réelles sur http://127.0.0.1:8000 (SIRENE_DIR=dossier : chiffres du registre)
+	@$(BIN)/terreau demo $(if $(SIRENE_DIR),--sirene "$(SIRENE_DIR)") $(if $(VINTAGE),--vintage "$(VINTAGE)")
 
 exercice: setup ## ouvre une instance d’exercice, inventée, à part : http://127.0.0.1:8001
 	@$(BIN)/terreau exercise

@@ -39,6 +39,8 @@ class Manifest:
     # Member → SHA-256 of its content.
     digests: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
+    # Whether all of it is invented; see `terreau.project.exercise`.
+    exercise: bool = False
 
 
 class Writer:

@@ -19,6 +19,7 @@ from terreau.core.errors import TerreauError
 from terreau.core.stamp import touch
 from terreau.jobs import locks
 from terreau.project import archive, dump
+from terreau.project.exercise.home import check_restored
 from terreau.project.preparation import alone
 from terreau.project.processes import only_one
 from terreau.project.swap import Swap
@@ -49,6 +50,7 @@ def backup(path: Path, *, say: Say) -> archive.Manifest:
         made_at=datetime.now(UTC).isoformat(timespec="seconds"),
         database=connection.vendor,
         migrations=migrations,
+        exercise=settings.EXERCISE,
     )
     with archive.writing(path, manifest) as writer:
         say("Base de données…")
@@ -92,6 +94,7 @@ def restore(path: Path, *, force: bool, say: Say) -> archive.Manifest:
     say("Vérification de la sauvegarde…")
     manifest = archive.check(path)
     dump.check_known(manifest)
+    check_restored(exercise=manifest.exercise)
     with _nobody_at_home():
         finish_pending()
         former = _has_something()

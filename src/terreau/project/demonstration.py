@@ -10,12 +10,18 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import as_file, files
+from pathlib import Path
 
 from django.conf import settings
 
 from terreau.accounts.enums import Role
 from terreau.accounts.models import Person
 from terreau.accounts.services import ensure_person, make_editor
+from terreau.core.errors import TerreauError
+from terreau.observatory.build import build as build_vintage
+from terreau.observatory.delivery import Delivery, delivery_in, is_simulated, vintage_of
+from terreau.observatory.landing import Request
+from terreau.observatory.store import vintages
 from terreau.project.filling import Say, bring_in, give, publish_first
 from terreau.registers import services as registers
 from terreau.territories.services import open_territory, resolve
@@ -117,6 +123,58 @@ def build(say: Say) -> None:
         _bring_in(demo_list, secretariat, say)
     for code in (POITIERS, GRAND_POITIERS, BAMAKO):
         publish_first(resolve(code), secretariat, say)
+
+
+def check_home() -> None:
+    """Do nothing in a home that can hold the demonstration.
+
+    Raises:
+        TerreauError: when it is that of an exercise.
+    """
+    if settings.EXERCISE:
+        raise TerreauError(
+            "Ce dossier est celui de l’instance d’exercice\u00a0: la démonstration ne montre que du vrai.",
+            where=str(settings.HOME.root),
+            remedy="Donnez à TERREAU_HOME un autre dossier, ou lancez «\u00a0terreau exercise\u00a0».",
+        )
+
+
+def delivery_of(folder: Path) -> Delivery:
+    """The genuine files of the register that a folder holds.
+
+    Raises:
+        TerreauError: when one is missing, cannot be read, or was simulated.
+    """
+    found = delivery_in(folder)
+    simulated = [path.name for path in found.files if is_simulated(path)]
+    if simulated:
+        raise TerreauError(
+            f"Des fichiers sont simulés\u00a0: {', '.join(simulated)}.",
+            where=str(folder),
+            remedy="La démonstration ne montre que du vrai\u202f; pour s’exercer\u00a0: make exercice.",
+        )
+    return found
+
+
+def build_figures(delivery: Delivery, vintage: str | None, say: Say) -> None:
+    """Make the register's figures of a month, unless they are there already."""
+    month = vintage or vintage_of(delivery)
+    out = settings.HOME.root / "observatory"
+    if month in vintages(out):
+        say(f"Le millésime {month} est déjà construit.")
+        return
+    say(f"Chiffres du registre, millésime {month}…")
+    request = Request(
+        source="sirene",
+        vintage=month,
+        out=out,
+        units=delivery.units,
+        establishments=delivery.establishments,
+        ess_list=delivery.ess_list,
+        rna=delivery.rna,
+        older=True,
+    )
+    build_vintage(request, say=say)
 
 
 def _people() -> Person:

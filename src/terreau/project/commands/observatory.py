@@ -64,6 +64,7 @@ def _build(options: argparse.Namespace) -> int:
     from terreau.observatory.landing import Request
     from terreau.project.preparation import say_on_console
 
+    _keep_genuine(options)
     request = Request(
         source=options.source,
         units=options.units,
@@ -85,6 +86,21 @@ def _build(options: argparse.Namespace) -> int:
         make(request.out, request.vintage, say=say_on_console)
     sys.stdout.write(f"{folder}\n")
     return 0
+
+
+def _keep_genuine(options: argparse.Namespace) -> None:
+    """Refuse simulated files in the demonstration, which shows nothing that is not real."""
+    from django.conf import settings
+
+    from terreau.core.errors import TerreauError
+    from terreau.observatory.delivery import is_simulated
+
+    given = [options.units, options.establishments, options.ess_list, options.rna]
+    if settings.DEMO and options.out is None and any(is_simulated(path) for path in given if path):
+        raise TerreauError(
+            "Ces fichiers sont simulés\u00a0: la démonstration ne montre que du vrai.",
+            remedy="Donnez un autre dossier à «\u00a0--out\u00a0», ou servez-vous de l’instance d’exercice.",
+        )
 
 
 def _declare_verify(parser: argparse.ArgumentParser) -> None:

@@ -33,7 +33,7 @@ from terreau.territories.reference.rows import (
 ISO2: Final = "XT"
 NAME, ENGLISH_NAME = "Imaginie", "Imaginia"
 CODE: Final = ISO2.lower()
-SOURCE: Final = "inventé pour s’exercer"
+SOURCE: Final = "données inventées pour s’exercer"
 YEAR: Final = 2024
 TERRITORIES: Final = "territories.csv"
 _DATA: Final = resources.files("terreau.project.exercise") / "data"

@@ -29,10 +29,11 @@ from terreau.territories.subdivisions import read_subdivisions
 REGISTER_FOLDER: Final = "registre-invente"
 LISTS_FOLDER: Final = "listes-inventees"
 _KEY: Final = "exercise:"
+# As a town's file has them.
 _QUARTERS: Final = (
-    "nom;type;population;annee\nQuartier de l’Oreiller;quartier;61200;2024\n"
-    "Quartier de la Plume;quartier;48700;2024\nQuartier du Réveil;quartier;52300;2024\n"
-    "Quartier des Veilleurs;quartier;20200;2024\n"
+    "nom;type;population;annee\nQuartier de l’Oreiller;quartier;{0};2024\n"
+    "Quartier de la Plume;quartier;{0};2024\nQuartier du Réveil;quartier;{0};2024\n"
+    "Quartier des Veilleurs;quartier;{0};2024\n"
 )
 
 
@@ -103,11 +104,12 @@ def _lists() -> Path:
 
 
 def _subdivide() -> None:
-    reading = read_subdivisions(read_rows(_QUARTERS.encode(), "quartiers.csv"))
-    agent = person_of(people.SONGEMONT)
-    add_subdivisions(
-        person=agent, town=resolve(actors.SONGEMONT), reading=reading, source="quartiers inventés"
-    )
+    """The quarters of each town, alike in size."""
+    for agent in people.AGENTS:
+        town = resolve(agent.territory)
+        content = _QUARTERS.format((town.population or 0) // 4).encode()
+        reading = read_subdivisions(read_rows(content, "quartiers.csv"))
+        add_subdivisions(person=person_of(agent), town=town, reading=reading, source="quartiers inventés")
 
 
 def _list_received() -> None:

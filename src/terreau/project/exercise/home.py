@@ -34,6 +34,27 @@ def claim() -> None:
     home.exercise_mark.write_text(_MARK, encoding="utf-8")
 
 
+def check_restored(*, exercise: bool) -> None:
+    """Do nothing when a back-up is of the same sort as the instance that is to hold it.
+
+    Raises:
+        TerreauError: when an exercise would be put in a real instance, or the other way round.
+    """
+    from django.conf import settings
+
+    if exercise == settings.EXERCISE:
+        return
+    if exercise:
+        raise TerreauError(
+            "Cette sauvegarde est celle d’une instance d’exercice\u00a0: tout y est inventé.",
+            remedy="Restaurez-la dans un dossier préparé par «\u00a0terreau exercise\u00a0».",
+        )
+    raise TerreauError(
+        "Cette sauvegarde est celle d’une instance réelle\u00a0: elle n’entre pas dans un exercice.",
+        remedy="Donnez à TERREAU_HOME un dossier vide.",
+    )
+
+
 def check_apart() -> None:
     """Do nothing when the database holds what its home says.
 

@@ -63,6 +63,8 @@ def addresses() -> None:
         agent = people.person_of(account)
         for number, sheet in enumerate(_sheets(account, 24)):
             values: dict[str, Any] = {"email": f"contact.{sheet.public_id}@exercice.invalid"}
+            if number % 2:
+                values |= {"website": f"https://fiche-{number}.imaginie.invalid"}
             if number % 3 == 0:
                 # The digits that telephone regulators keep for stories.
                 values |= {"telephone": f"01 99 00 {number:02d} 42", "languages": ["fr"]}
@@ -168,7 +170,8 @@ def campaign() -> None:
     """The yearly question is put to some; a few have answered."""
     ask_all_due(most=_ASKED, at_once=_ASKED)
     asked = list(Question.objects.order_by("pk"))
-    for question in asked[: _ASKED // 3]:
+    # The oldest were asked first; theirs stay unanswered, so that some sheets have left the map.
+    for question in asked[-12:-2]:
         answer_exact(token=token_of(question))
     for question in asked[-2:]:
         answer_stop(token=token_of(question))
@@ -216,11 +219,12 @@ def doubles() -> None:
     """In each town two sheets that look alike, and two others that were joined."""
     for account in people.AGENTS:
         agent, town = people.person_of(account), resolve(account.territory)
-        for rank, sheet in enumerate(_sheets(account, 2, start=14)):
-            values = {"name": f"{sheet.name} (association)", "sectors": sheet.sectors}
-            twin = create_organisation(person=agent, territory=town, values=values)
-            if rank == 0:
-                merge(person=agent, kept=sheet, absorbed=twin, reason="C’est la même association.")
+        joined, alike = _sheets(account, 2, start=14)
+        twin = create_organisation(
+            person=agent, territory=town, values={"name": f"{joined.name} (association)"}
+        )
+        merge(person=agent, kept=joined, absorbed=twin, reason="C’est la même association.")
+        create_organisation(person=agent, territory=town, values={"name": alike.name})
 
 
 def nobody() -> None:

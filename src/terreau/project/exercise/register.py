@@ -72,7 +72,7 @@ _KINDS: Final = (
     Kind("xt-mutuelle", 6, 0.9, 3.0, 2.0),
     Kind("xt-fondation", 8, 0.6, 2.2, 0.3),
     Kind("xt-entreprise-sociale", 14, 0.9, 1.9, 0.1, approved=0.85),
-    Kind(COMPANY, 520, 0.35, 1.3, 0.12, approved=0.015),
+    Kind(COMPANY, 520, 0.35, 1.3, 0.12),
     Kind("xt-syndicat", 15, 0.2, 0.8),
     Kind("xt-administration", 30, 0.95, 3.4, 1.5),
 )
