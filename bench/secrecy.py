@@ -71,9 +71,9 @@ def run(options: argparse.Namespace) -> list[Line]:
     first = few(table, Rule()) | dominant(table, Rule())
     start = time.perf_counter()
     masked, proof = mask(table, first, table.values, PROTECTION)
-    flaws = proof.flaws(table, masked, PROTECTION)
+    flaws = proof.flaws(table, first, masked, PROTECTION)
     spent = time.perf_counter() - start
-    report = audit(table, masked, PROTECTION, proof.intervals(table), proof)
+    report = audit(table, first, masked, PROTECTION, proof.intervals(table), proof)
     audited = time.perf_counter() - start
     plain = hypercube(table, first, table.values, PROTECTION)
     told = (

@@ -145,6 +145,47 @@ def test_a_table_with_nothing_to_hide_is_published_whole():
     assert told["audit"]["narrowest"] is None
 
 
+SINGLETONS: dict[str, Any] = {
+    "dimensions": {"lieu": [{"T": ["a", "b", "c", "d"]}]},
+    "cells": [
+        {"lieu": "a", "n": 1, "value": 5, "max": 5},
+        {"lieu": "b", "n": 1, "value": 7, "max": 7},
+        {"lieu": "c", "n": 4, "value": 9, "max": 4},
+        {"lieu": "d", "n": 9, "value": 50, "max": 9},
+    ],
+}
+
+
+def test_two_who_are_alone_would_know_each_other():
+    """Masking a and b alone gives each the other's figure by subtraction (`methods.md` B.5, rule 5)."""
+    table, rule = read(SINGLETONS)
+    first = few(table, rule)
+    assert not too_narrow(table, first, 0.0, intervals(table, first)).any()
+    assert not is_safe(table, first, first, 0.0)
+    told = protect(SINGLETONS)
+    assert status_of(told, "few") == {"a", "b"}
+    assert status_of(told, "secondary") == {"c"}
+    assert told["audit"]["insiders"] == 2
+
+
+def test_what_one_contributor_alone_knows_is_all_its_cells():
+    """A margin with one contributor says that the cells below it are of the same one."""
+    document = {
+        "dimensions": {"lieu": [{"T": ["g", "h"], "g": ["a", "b"], "h": ["c", "d"]}]},
+        "cells": [
+            {"lieu": "a", "n": 1, "value": 5},
+            {"lieu": "b", "n": 1, "value": 7},
+            {"lieu": "g", "n": 1},
+            {"lieu": "c", "n": 1, "value": 9},
+            {"lieu": "d", "n": 9, "value": 50},
+        ],
+    }
+    table, _rule = read(document)
+    who = {table.codes(cell)["lieu"]: int(table.sole[cell]) for cell in np.flatnonzero(table.sole >= 0)}
+    assert who["a"] == who["b"] == who["g"] != who["c"]
+    assert set(who) == {"a", "b", "g", "c"}
+
+
 def test_an_unbounded_interval_is_said_so():
     told = protect(
         {
@@ -168,9 +209,20 @@ def brute_force(table, first, weights, protection):
             masked = first.copy()
             masked[list(chosen)] = True
             cost = weights[list(chosen)].sum()
-            if cost < best and not too_narrow(table, masked, protection, intervals(table, masked)).any():
+            if cost < best and is_safe(table, first, masked, protection):
                 best = cost
     return best
+
+
+def is_safe(table, first, masked, protection):
+    """Nobody places a masked cell too narrowly, nor a primary one when a cell of its own is known to it."""
+    if too_narrow(table, masked, protection, intervals(table, masked)).any():
+        return False
+    for one in sorted(set(table.sole[masked]) - {-1}):
+        left = masked & (table.sole != one)
+        if (first & too_narrow(table, left, protection, intervals(table, left))).any():
+            return False
+    return True
 
 
 SHAPES = {
@@ -204,8 +256,8 @@ def tables(draw, shapes=tuple(SHAPES)) -> Table:
 def test_no_way_of_masking_costs_less(table, protection, one_each):
     first = few(table, Rule())
     weights = np.ones(table.size) if one_each else table.values
-    masked, found = cheapest(table, first, weights, protection)
-    assert not too_narrow(table, masked, protection, found).any()
+    masked, _found = cheapest(table, first, weights, protection)
+    assert is_safe(table, first, masked, protection)
     assert not (masked & table.is_empty).any()
     assert weights[masked & ~first].sum() == pytest.approx(brute_force(table, first, weights, protection))
 

@@ -3,12 +3,16 @@
 Whoever knows the published cells, the equations and that no value is negative can place each masked cell in
 an interval: two linear programs a cell (`methods.md` B.5, after Fischetti and Salazar, 2000). Nothing
 narrower can be had from the figures alone.
+
+Whoever is alone in a masked cell knows one thing more: that cell (`methods.md` B.5, rule 5). `seen_through`
+asks the same programs with it held still.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +22,8 @@ from terreau.observatory.secrecy.programs import INFINITE, Program
 from terreau.observatory.secrecy.table import Floats, Table
 
 Mask = NDArray[np.bool_]
+_FAR: Final = 1e3
+_STILL: Final = 1e-9
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,52 @@ def intervals(table: Table, masked: Mask, asked: NDArray[np.intp] | None = None)
                 ends[cell] += INFINITE if reach is None else sign * reach
             program.set_cost(at, 0.0)
     return Intervals(np.maximum(low, 0.0), high)
+
+
+def seen_through(table: Table, primary: Mask, masked: Mask, wanted: Floats) -> list[tuple[int, int]]:
+    """Primary cells that a contributor alone in another places too narrowly, each with that contributor.
+
+    What it learns of a secondary cell is no secret: that cell is masked for the sake of others.
+
+    Args:
+        table: the genuine table.
+        primary: the cells that say too much by themselves.
+        masked: the cells that are not published.
+        wanted: the width that each masked cell's interval must exceed.
+    """
+    found = []
+    for cells, equations in systems(table.equations, masked):
+        who = table.sole[cells]
+        insiders = sorted(set(who.tolist()) - {-1})
+        if not insiders:
+            continue
+        values = table.values[cells]
+        # Bounded, so that each answer is a move; far enough for any that is asked for.
+        room = np.full(cells.size, _FAR * max(1.0, float(np.maximum(values, wanted[cells]).max())))
+        program = Program(np.zeros(cells.size), -values, room, equations, *_zeros(equations))
+        moves = np.zeros((0, cells.size))
+        for one in insiders:
+            known = who == one
+            program.set_all_bounds(np.where(known, 0.0, -values), np.where(known, 0.0, room))
+            usable = moves[(moves[:, known] == 0).all(axis=1)]
+            width = usable.max(axis=0, initial=0.0) - usable.min(axis=0, initial=0.0)
+            for at in np.flatnonzero(primary[cells] & ~known & (width < wanted[cells])).tolist():
+                ends = _ends(program, at)
+                moves = np.vstack((moves, ends))
+                if ends[0, at] - ends[1, at] < wanted[cells[at]]:
+                    found.append((int(cells[at]), one))
+    return found
+
+
+def _ends(program: Program, at: int) -> Floats:
+    """The moves that shift a cell furthest up, and furthest down."""
+    ends = []
+    for sign in (-1.0, 1.0):
+        program.set_cost(at, sign)
+        program.solve()
+        ends.append(np.where(np.abs(program.columns) < _STILL, 0.0, program.columns))
+    program.set_cost(at, 0.0)
+    return np.array(ends)
 
 
 def systems(equations: sparse.csr_array, masked: Mask) -> Iterator[tuple[NDArray[np.intp], sparse.csr_array]]:

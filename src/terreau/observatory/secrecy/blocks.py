@@ -6,7 +6,7 @@ moves; shifted, they carry on into it the moves of the part above.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -19,8 +19,8 @@ from terreau.observatory.secrecy.table import Dimension, Floats, Table
 
 Numbers = NDArray[np.int64]
 
-# Masked cells cost a little too: shorter moves, of which each serves more cells.
-FREE: Final = 1e-4
+# Costs are told beside that of a middling cell. Masked cells cost a little too: shorter moves.
+FREE: Final = 0.01
 _TINY: Final = 1e-7
 
 
@@ -39,22 +39,36 @@ class Block:
         self.costs = np.full(room.size, FREE)
         self.borders: dict[tuple[str, int], int] = {}
         self.items: list[tuple[int, int, int]] = []
-        # Which cells of which parts these are, in order.
-        self.sources: list[tuple[int, Numbers]] = []
+        # Which parts were put together here: their cells, and where these stand.
+        self.sources: list[tuple[int, Numbers, Numbers]] = []
         # From a border's cell to the part above and its rank there; from another cell to its border's.
         self.above: dict[int, tuple[int, int]] = {}
         self.up: dict[int, int] = {}
-        still = np.zeros(equations.shape[0])
-        # Each cell goes up in one column and down in another, never below zero.
-        self.program = Program(
-            np.full(2 * self.size, FREE),
-            np.zeros(2 * self.size),
-            np.concatenate((np.full(self.size, INFINITE), room)),
-            sparse.csr_array(sparse.hstack([equations, -equations], format="csr")),
-            still,
-            still,
-            same_aim=True,
-        )
+        self._program: Program | None = None
+
+    @property
+    def program(self) -> Program:
+        """Written when it is first asked for."""
+        if self._program is None:
+            still = np.zeros(self.equations.shape[0])
+            up, down = np.full(self.size, INFINITE), self.room.copy()
+            borders = list(self.borders.values())
+            up[borders] = down[borders] = 0.0
+            # Each cell goes up in one column and down in another, never below zero.
+            self._program = Program(
+                np.concatenate((self.costs, self.costs)),
+                np.zeros(2 * self.size),
+                np.concatenate((up, down)),
+                sparse.csr_array(sparse.hstack([self.equations, -self.equations], format="csr")),
+                still,
+                still,
+                same_aim=True,
+            )
+        return self._program
+
+    def forget(self) -> None:
+        """Let the program go, to be written anew if it is asked for."""
+        self._program = None
 
     @classmethod
     def of(cls, table: Table, numbers: Numbers, step: float) -> tuple[Block, dict[int, int]]:
@@ -66,59 +80,54 @@ class Block:
         return block, {int(cell): at for at, cell in enumerate(live)}
 
     @classmethod
-    def joined(cls, below: Block, above: Block, part: int, above_part: int) -> Block:
-        """Two blocks in one, what stood for the lower in the upper being its own border.
-
-        Args:
-            below: the lower block; it may itself be joined.
-            above: the part above it.
-            part: which part's borders are bound: the last that was joined to `below`.
-            above_part: the number of the part above.
-        """
-        shared = {at: border for border, (one, at) in below.above.items() if one == above_part}
-        places = np.full(above.size, -1, dtype=np.int64)
-        for at, border in shared.items():
-            places[at] = border
-        fresh = np.flatnonzero(places < 0)
-        places[fresh] = below.size + np.arange(fresh.size)
-        size = below.size + fresh.size
-        lower, upper = below.equations.tocoo(), above.equations.tocoo()
-        rows = below.equations.shape[0]
-        equations = sparse.csr_array(
-            (
-                np.concatenate((lower.data, upper.data)),
-                (
-                    np.concatenate((lower.coords[0], upper.coords[0] + rows)),
-                    np.concatenate((lower.coords[1], places[upper.coords[1]])),
-                ),
-            ),
-            shape=(rows + above.equations.shape[0], size),
-        )
-        room = np.concatenate((below.room, above.room[fresh]))
-        block = cls(room, equations, np.concatenate((below.numbers, above.numbers[fresh])))
-        block.sources = [*below.sources, (above_part, fresh)]
-        bound = set(shared.values())
-        kept = {key: at for key, at in below.borders.items() if at not in bound}
-        block.borders = kept | {
-            (f"\x00{above_part}{name}", rest): int(places[at]) for (name, rest), at in above.borders.items()
-        }
-        block.above = {int(places[at]): told for at, told in above.above.items()}
-        block.items = below.items + [
-            (int(places[at]), one, there) for at, one, there in above.items if one != part
+    def together(cls, parts: Mapping[int, Block]) -> Block:
+        """Some parts in one block: what stands for one of them in another is its own border."""
+        places: dict[int, Numbers] = {}
+        size = 0
+        # A part comes after all those below it.
+        for part, one in sorted(parts.items()):
+            here = np.full(one.size, -1, dtype=np.int64)
+            for at, below, border in one.items:
+                if below in places:
+                    here[at] = places[below][border]
+            fresh = here < 0
+            here[fresh] = size + np.arange(int(fresh.sum()))
+            size += int(fresh.sum())
+            places[part] = here
+        room, numbers = np.zeros(size), np.full(size, -1, dtype=np.int64)
+        equations = []
+        for part, one in parts.items():
+            room[places[part]], numbers[places[part]] = one.room, one.numbers
+            inner = one.equations.tocoo()
+            where = (inner.coords[0], places[part][inner.coords[1]])
+            equations.append(sparse.coo_array((inner.data, where), shape=(inner.shape[0], size)))
+        block = cls(room, sparse.csr_array(sparse.vstack(equations, format="csr")), numbers)
+        block.sources = [(part, np.arange(one.size), places[part]) for part, one in parts.items()]
+        block.items = [
+            (int(places[part][at]), below, border)
+            for part, one in parts.items()
+            for at, below, border in one.items
+            if below not in parts
         ]
-        for at in block.borders.values():
-            block.hold(at)
+        block.borders = {
+            (f"\x00{part} {name}", other): int(places[part][at])
+            for part, one in parts.items()
+            for (name, other), at in one.borders.items()
+            if one.above[at][0] not in parts
+        }
         return block
 
     def price(self, at: int, cost: float) -> None:
         """What shifting a cell by one step costs."""
-        self.program.set_cost(at, cost)
-        self.program.set_cost(self.size + at, cost)
+        if self._program is not None:
+            self._program.set_cost(at, cost)
+            self._program.set_cost(self.size + at, cost)
 
     def price_all(self, times: Floats | float = 1.0) -> None:
         """Tell the program what all cells cost, each so many times what it does."""
-        costs = self.costs * times
-        self.program.set_costs(np.concatenate((costs, costs)))
+        if self._program is not None or np.any(times != 1.0):
+            costs = self.costs * times
+            self.program.set_costs(np.concatenate((costs, costs)))
 
     def shifts_with(self, held: dict[int, float]) -> tuple[float, Floats] | None:
         """The cost and the cheapest shifts, some cells shifting by so much; None when there are none."""
@@ -220,7 +229,6 @@ class _Maker:
     ) -> None:
         """Tell a block its borders, and bind it to the parts below that its items stand for."""
         here = len(made)
-        block.sources = [(here, np.arange(block.size))]
 
         def cells(name: str) -> Iterator[tuple[int, int]]:
             """The cells of a code that hold something: their place along the other dimensions, and rank."""
@@ -231,8 +239,6 @@ class _Maker:
 
         for name in draft.borders:
             block.borders |= {(name, other): at for other, at in cells(name)}
-        for at in block.borders.values():
-            block.hold(at)
         for name, tops in draft.leaning().items():
             for other, at in cells(name):
                 found = (block.borders.get((top, other), -1) for top in tops)

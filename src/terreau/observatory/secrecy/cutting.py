@@ -20,7 +20,7 @@ from scipy import sparse
 from terreau.observatory.secrecy.table import Dimension
 
 # Cells of a part: beyond, its programs take more than a few milliseconds.
-ROOMY: Final = 1_200
+ROOMY: Final = 400
 
 
 @dataclass

@@ -1,35 +1,32 @@
 """Secondary suppression on tables too large for an exact program, with a proof anyone can check by hand.
 
-A *move* shifts some masked cells so that every equation still holds and no value is negative: the table
-before and the table after agree with all that is published. A masked cell that a move shifts by its
-protection is therefore safe, whatever the attacker computes. Each move is the cheapest flow through the
-equations that shifts one cell far enough, cells already masked being free (Kelly, Golden and Assad, « Cell
-suppression: disclosure protection for sensitive tabular data », Networks 22, 1992); it then serves every cell
-it shifts far enough.
+Each move of the proof is the cheapest flow through the equations that shifts one cell far enough, cells
+already masked being free (Kelly, Golden and Assad, « Cell suppression: disclosure protection for sensitive
+tabular data », Networks 22, 1992); it then serves every cell it shifts far enough. A cell that somebody could
+see through all its moves is given another, which does without what that one knows.
 
 A country is too long for one program: `cutting` cuts its territory into parts that share their margins alone.
 A move of a part leaves all that stands above it still, and is carried on into the parts that it touches
-below, so that it is a move of the whole table.
+below, so that it is a move of the whole table. What a part can do alone, the processors share out.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import multiprocessing
+import os
+from collections import OrderedDict
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import sparse
 
-from terreau.observatory.secrecy.attack import Intervals, Mask
+from terreau.observatory.secrecy.attack import Mask
 from terreau.observatory.secrecy.blocks import FREE, Block, cut
+from terreau.observatory.secrecy.proof import Move, Proof, insiders_of
 from terreau.observatory.secrecy.suppression import wanted_widths
 from terreau.observatory.secrecy.table import Floats, Table, TableError
-
-Numbers = NDArray[np.int64]
 
 # Flows of such equations are whole, or fractions of small denominators.
 _DENOMINATOR: Final = 360
@@ -37,66 +34,13 @@ _COMMON: Final = 1_000_000
 _CLOSE: Final = 1e-5
 _ATTEMPTS: Final = 4
 _SEED: Final = 2016
-
-
-@dataclass(frozen=True)
-class Move:
-    """Each of `cells` goes by the whole number of `steps` at its place, times `unit`."""
-
-    cells: Numbers
-    steps: Numbers
-    unit: float
-
-
-@dataclass
-class Proof:
-    """Moves, and for each masked cell the one that shifts it by its protection."""
-
-    moves: list[Move] = field(default_factory=list)
-    of: dict[int, int] = field(default_factory=dict)
-
-    def intervals(self, table: Table) -> Intervals:
-        """What the moves alone show that the attacker cannot exclude, for each cell."""
-        low, high = table.values.copy(), table.values.copy()
-        for move in self.moves:
-            reached = np.maximum(table.values[move.cells] + move.unit * move.steps, 0.0)
-            np.minimum.at(low, move.cells, reached)
-            np.maximum.at(high, move.cells, reached)
-        return Intervals(low, high)
-
-    def flaws(self, table: Table, masked: Mask, protection: float) -> list[str]:
-        """What is wrong with the proof, by sums and comparisons alone; nothing when it holds.
-
-        Every equation must hold after each move (in whole numbers, so exactly), no value be negative, no
-        published cell move, and each masked cell be moved by its protection at least.
-        """
-        found = []
-        for rank, move in enumerate(self.moves):
-            if (table.values[move.cells] + move.unit * move.steps < 0).any():
-                found.append(f"move {rank} makes a value negative")
-            if not masked[move.cells].all():
-                found.append(f"move {rank} shifts a published cell")
-        starts = np.concatenate(([0], np.cumsum([move.cells.size for move in self.moves]))).astype(np.int64)
-        if self.moves:
-            cells = np.concatenate([move.cells for move in self.moves])
-            steps = np.concatenate([move.steps for move in self.moves])
-            shifts = sparse.csr_array((steps, cells, starts), shape=(len(self.moves), table.size))
-            broken = sparse.coo_array(table.equations.astype(np.int64) @ shifts.T)
-            found += [
-                f"move {rank} breaks an equation"
-                for rank in np.unique(broken.coords[1][broken.data != 0]).tolist()
-            ]
-        wanted = wanted_widths(table, protection)
-        for cell in np.flatnonzero(masked).tolist():
-            rank = self.of.get(cell, -1)
-            if rank < 0 or _shift(self.moves[rank], cell) < wanted[cell]:
-                found.append(f"cell {cell} is not protected")
-        return found
-
-
-def _shift(move: Move, cell: int) -> float:
-    at = np.flatnonzero(move.cells == cell)
-    return abs(float(move.steps[at[0]])) * move.unit if at.size else 0.0
+# What a move pays to shift what one of those it must do without knows: as much as masking a middling cell.
+_SHUNNED: Final = 0.8
+# A margin masked hides what its parts may still show: it is the cheaper way, and parts are what is asked for.
+_OF_MARGINS: Final = 0.3
+# Programs kept warm; parts from which they are worth sharing out.
+_WARM: Final = 200
+_MANY: Final = 8
 
 
 def mask(table: Table, primary: Mask, weights: Floats, protection: float) -> tuple[Mask, Proof]:
@@ -120,26 +64,26 @@ def mask(table: Table, primary: Mask, weights: Floats, protection: float) -> tup
 
 class _Search:
     def __init__(self, table: Table, primary: Mask, weights: Floats, protection: float) -> None:
-        self.table, self.weights = table, weights
-        self.masked = primary.copy()
+        self.table, self.weights = table, _told_apart(table, weights)
+        self.primary, self.masked = primary, primary.copy()
         self.wanted = wanted_widths(table, protection)
         self.proof = Proof()
+        # Of each cell that a move protects: those who could rule out all of its moves.
+        self.exposed: dict[int, frozenset[int]] = {}
         self.step = _step(table)
         self.columns = table.equations.astype(np.int64).tocsc()
         self.blocks = cut(table, int(np.argmax(table.shape)), self.step)
         self.home = {cell: part for part, block in enumerate(self.blocks) for cell in block.at}
         self.chance = np.random.default_rng(_SEED)
-        self.whole: Block | None = None
-        self.joined: dict[tuple[int, ...], Block] = {}
+        self.warm: OrderedDict[tuple[int, ...], Block] = OrderedDict()
         for block in self.blocks:
             # What stands for a part costs what its cheapest cell costs.
             costs = np.full(block.size, np.inf)
             for cell, at in block.at.items():
-                costs[at] = FREE if self.masked[cell] else FREE + float(weights[cell])
+                costs[at] = FREE if self.masked[cell] else FREE + float(self.weights[cell])
             for at, part, below in block.items:
                 costs[at] = min(costs[at], self._cheapest_under(part, below))
             block.costs = np.where(np.isfinite(costs), costs, FREE)
-            block.price_all()
 
     def _cheapest_under(self, part: int, border: int) -> float:
         block = self.blocks[part]
@@ -148,97 +92,167 @@ class _Search:
 
     def run(self) -> None:
         """Protect every masked cell, those that stand highest first."""
-        waiting = self._waiting()
-        while waiting:
-            for cell in waiting:
-                if cell not in self.proof.of:
-                    self._protect(cell)
-            waiting = self._waiting()
+        lowest = {part for part, block in enumerate(self.blocks) if not block.items}
+        self._share_out(sorted(lowest))
+        while self._waiting(self.home):
+            self._protect_all(self.home)
 
-    def _waiting(self) -> list[int]:
-        found = [cell for cell in np.flatnonzero(self.masked).tolist() if cell not in self.proof.of]
+    def _protect_all(self, cells: Iterable[int]) -> None:
+        for cell in self._waiting(cells):
+            while not self._is_safe(cell):
+                self._protect(cell)
+
+    def _share_out(self, parts: list[int]) -> None:
+        """What each part can do alone: the same moves, however many processes find them."""
+        if len(parts) < _MANY:
+            return
+        # What the other processes start from: too long to be told to them.
+        global _shared
+        _shared = self
+        try:
+            with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool:
+                for moves in pool.imap(_moves_of, parts):
+                    for move in moves:
+                        self._keep(move)
+        finally:
+            _shared = None
+
+    def moves_within(self, part: int) -> list[Move]:
+        """The moves that a part finds alone, its borders held still."""
+        self.chance = np.random.default_rng((_SEED, part))
+        found = len(self.proof.moves)
+        lost: set[int] = set()
+        while waiting := [cell for cell in self._waiting(self.blocks[part].at) if cell not in lost]:
+            for cell in waiting:
+                while not self._is_safe(cell):
+                    move, _missing = self._move_for(cell, (part,))
+                    if move is None:
+                        lost.add(cell)
+                        break
+                    self._keep(move)
+        self.blocks[part].forget()
+        return self.proof.moves[found:]
+
+    def _waiting(self, among: Iterable[int]) -> list[int]:
+        found = [cell for cell in among if self.masked[cell] and not self._is_safe(cell)]
         return sorted(found, key=lambda cell: (-self.home[cell], -self.wanted[cell], cell))
 
+    def _is_safe(self, cell: int) -> bool:
+        return cell in self.exposed and not (self.primary[cell] and self.exposed[cell])
+
     def _protect(self, cell: int) -> None:
-        amount = float(np.ceil(self.wanted[cell] / self.step))
-        for block in self._ever_larger(cell):
-            move = self._exact_way(block, block.at[cell], amount)
+        """One move more for a cell, by its part alone, or with those it takes."""
+        parts: tuple[int, ...] = (self.home[cell],)
+        while True:
+            move, missing = self._move_for(cell, parts)
             if move is not None:
                 self._keep(move)
                 return
+            # What a part below cannot follow alone, or else what stands above.
+            missing = missing - set(parts) or self._above(parts, cell)
+            if not missing:
+                break
+            parts = tuple(sorted({*parts, *missing}))
         raise TableError(
             "cette case ne peut pas être protégée, même en masquant tout le reste.",
             where=f"case {self.table.codes(cell)}",
             remedy="Regroupez des codes, ou demandez une protection moindre.",
         )
 
-    def _ever_larger(self, cell: int) -> Iterator[Block]:
-        """The part of a cell; that and the one above together; and so on up; at last the whole table."""
+    def _move_for(self, cell: int, parts: tuple[int, ...]) -> tuple[Move | None, set[int]]:
+        """A move that none of those who could rule out a cell's others can; or the parts it lacks."""
+        amount = float(np.ceil(self.wanted[cell] / self.step))
+        block = self._block_of(parts)
+        return self._exact_way(block, block.at[cell], amount, *self._held_off(cell))
+
+    def _above(self, parts: tuple[int, ...], cell: int) -> set[int]:
+        """The nearest part above a cell that is not among these; or any above any of them."""
         part = self.home[cell]
         at = self.blocks[part].at[cell]
-        chain: tuple[int, ...] = (part,)
-        while True:
-            yield self._chained(chain)
+        while part in parts:
             border = self.blocks[part].up.get(at, -1)
             if border not in self.blocks[part].above:
-                break
+                tops = {top for one in parts for top, _at in self.blocks[one].above.values()} - set(parts)
+                return {min(tops)} if tops else set()
             part, at = self.blocks[part].above[border]
-            chain = (*chain, part)
-        if len(self.blocks) > 1:
-            if self.whole is None:
-                self.whole, _ranks = Block.of(self.table, np.arange(self.table.size), self.step)
-            for one, rank in self.whole.at.items():
-                self.whole.costs[rank] = FREE if self.masked[one] else FREE + float(self.weights[one])
-            self.whole.price_all()
-            yield self.whole
+        return {part}
 
-    def _exact_way(self, block: Block, at: int, amount: float) -> Move | None:
-        """The cheapest move that can be written in whole numbers; other prices lead to other moves."""
+    def _block_of(self, parts: tuple[int, ...]) -> Block:
+        """Some parts in one block, priced as of now."""
+        alone = len(parts) == 1
+        if parts not in self.warm:
+            one = {part: self.blocks[part] for part in parts}
+            self.warm[parts] = one[parts[0]] if alone else Block.together(one)
+            while len(self.warm) > _WARM:
+                self.warm.popitem(last=False)[1].forget()
+        self.warm.move_to_end(parts)
+        block = self.warm[parts]
+        if not alone:
+            for part, cells, there in block.sources:
+                block.costs[there] = self.blocks[part].costs[cells]
+            block.price_all()
+        return block
+
+    def _held_off(self, cell: int) -> tuple[list[int], list[int]]:
+        """The cells that must not move now, and those that had better not."""
+        exposed = self.exposed.get(cell, frozenset())
+        if not exposed:
+            return [], []
+        first = min(exposed, key=lambda one: (self.table.known_to[one].size, one))
+        known = [self.table.known_to[one] for one in exposed if one != first]
+        return self.table.known_to[first].tolist(), np.concatenate(known).tolist() if known else []
+
+    def _exact_way(
+        self, block: Block, at: int, amount: float, still: list[int], shunned: list[int]
+    ) -> tuple[Move | None, set[int]]:
+        """The cheapest move that can be written in whole numbers; or the parts below that cannot follow.
+
+        Other prices lead to other moves.
+        """
+        here = [block.at[one] for one in shunned if one in block.at]
+        dear = np.ones(block.size)
+        dear[here] = _SHUNNED / block.costs[here]
+        move: Move | None = None
+        missing: set[int] = set()
         for attempt in range(_ATTEMPTS):
-            if attempt:
-                block.price_all(self.chance.uniform(0.5, 2.0, block.size))
-            shifts = self._cheapest_way(block, at, amount)
+            if attempt or here:
+                block.price_all(dear * (self.chance.uniform(0.5, 2.0, block.size) if attempt else 1.0))
+            shifts, missing = self._cheapest_way(block, at, amount, still)
             move = self._exact(shifts) if shifts else None
             if move is not None or shifts is None:
                 break
-        if attempt:
+        if attempt or here:
             block.price_all()
-        return move
+        return move, missing
 
-    def _chained(self, chain: tuple[int, ...]) -> Block:
-        """A part with those above it, in one block priced as of now."""
-        if len(chain) == 1:
-            return self.blocks[chain[0]]
-        if chain not in self.joined:
-            below = self._chained(chain[:-1])
-            self.joined[chain] = Block.joined(below, self.blocks[chain[-1]], chain[-2], chain[-1])
-        block = self.joined[chain]
-        block.costs = np.concatenate([self.blocks[part].costs[cells] for part, cells in block.sources])
-        block.price_all()
-        return block
-
-    def _cheapest_way(self, block: Block, at: int, amount: float) -> dict[int, float] | None:
+    def _cheapest_way(
+        self, block: Block, at: int, amount: float, still: list[int]
+    ) -> tuple[dict[int, float] | None, set[int]]:
         """The cheaper of shifting a cell up or down, carried on into all the parts below."""
-        found = []
+        found, missing = [], set()
         for shift in (amount, -amount):
             if -shift <= block.room[at]:
-                way = self._down(block, {at: shift})
-                if way is not None:
-                    found.append(way)
-                    if all(self.masked[one] for one in way[1]):
-                        break  # nothing new to mask: no use looking the other way
-        return min(found, key=lambda way: way[0])[1] if found else None
+                cost, shifts, stuck = self._down(block, {at: shift}, still)
+                if shifts is None:
+                    missing |= stuck
+                    continue
+                found.append((cost, shifts))
+                if all(self.masked[one] for one in shifts):
+                    break  # nothing new to mask: no use looking the other way
+        return (min(found, key=lambda way: way[0])[1] if found else None), missing
 
-    def _down(self, top: Block, held: dict[int, float]) -> tuple[float, dict[int, float]] | None:
+    def _down(
+        self, top: Block, held: dict[int, float], still: list[int]
+    ) -> tuple[float, dict[int, float] | None, set[int]]:
         cost = 0.0
         shifts: dict[int, float] = {}
         asked: dict[int, dict[int, float]] = {}
-        waiting: list[tuple[Block, dict[int, float]]] = [(top, held)]
-        while waiting:
-            block, here = waiting.pop()
-            found = block.shifts_with(here)
+        part, block, here = -1, top, held
+        while True:
+            fixed = {block.at[one]: 0.0 for one in still if one in block.at}
+            found = block.shifts_with(fixed | here)
             if found is None:
-                return None
+                return cost, None, {part} - {-1}
             cost += found[0]
             moved = np.flatnonzero(found[1])
             shifts |= {
@@ -247,11 +261,11 @@ class _Search:
             for at, below, border in block.items:
                 if found[1][at]:
                     asked.setdefault(below, {})[border] = float(found[1][at])
+            if not asked:
+                return cost, shifts, set()
             # A part comes after all that stand above it, which may each move one of its borders.
-            if asked and not waiting:
-                part = max(asked)
-                waiting.append((self.blocks[part], asked.pop(part)))
-        return cost, shifts
+            part = max(asked)
+            block, here = self.blocks[part], asked.pop(part)
 
     def _exact(self, shifts: dict[int, float]) -> Move | None:
         """The same shifts in whole numbers of a fraction of a step, when the equations hold with them."""
@@ -279,9 +293,14 @@ class _Search:
             unit *= max(1.0, min(needed * (1 + 1e-12), possible * (1 - 1e-12)))
         rank = len(self.proof.moves)
         self.proof.moves.append(Move(cells, steps, unit))
+        insiders = insiders_of(self.table, cells)
         for cell, step in zip(cells.tolist(), steps.tolist(), strict=True):
             if abs(step) * unit >= self.wanted[cell]:
-                self.proof.of.setdefault(cell, rank)
+                before = self.exposed.get(cell)
+                left = insiders - {int(self.table.sole[cell])} if before is None else before & insiders
+                if before is None or len(left) < len(before):
+                    self.exposed[cell] = left
+                    self.proof.of.setdefault(cell, []).append(rank)
             if not self.masked[cell]:
                 self.masked[cell] = True
                 self._make_free(cell)
@@ -297,6 +316,21 @@ class _Search:
             if border < 0:
                 return
             part, at = self.blocks[part].above[border]
+
+
+_shared: _Search | None = None
+
+
+def _moves_of(part: int) -> list[Move]:
+    assert _shared is not None
+    return _shared.moves_within(part)
+
+
+def _told_apart(table: Table, weights: Floats) -> Floats:
+    """What masking costs, beside what a middling inner cell does, margins at a discount."""
+    inner = table.is_inner & ~table.is_empty
+    middling = float(weights[inner].mean()) if inner.any() else 0.0
+    return np.where(table.is_inner, weights, _OF_MARGINS * weights) / (middling or 1.0)
 
 
 def _step(table: Table) -> float:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terreau.observatory.secrecy import primary as rules
-from terreau.observatory.secrecy.attack import Intervals, Mask, intervals
-from terreau.observatory.secrecy.flows import Proof, mask
-from terreau.observatory.secrecy.suppression import cheapest, too_narrow
+from terreau.observatory.secrecy.attack import Intervals, Mask, intervals, seen_through
+from terreau.observatory.secrecy.flows import mask
+from terreau.observatory.secrecy.proof import Proof
+from terreau.observatory.secrecy.suppression import cheapest, too_narrow, wanted_widths
 from terreau.observatory.secrecy.table import Cell, Dimension, Floats, Table, TableError, build
 
 # Cells that hold something, up to which masking is exact; masked cells, up to which each is audited.
@@ -49,7 +50,7 @@ def protect(document: Any) -> dict[str, Any]:
     return {
         "cells": [_told(table, number, str(statuses[number]), found) for number in range(table.size)],
         "cost": float(weights[masked & ~first].sum()),
-        "audit": audit(table, masked, protection, found, proof),
+        "audit": audit(table, first, masked, protection, found, proof),
     }
 
 
@@ -106,7 +107,12 @@ def read(document: Any) -> tuple[Table, rules.Rule]:
 
 
 def audit(
-    table: Table, masked: Mask, protection: float, found: Intervals, proof: Proof | None = None
+    table: Table,
+    primary: Mask,
+    masked: Mask,
+    protection: float,
+    found: Intervals,
+    proof: Proof | None = None,
 ) -> dict[str, Any]:
     """The attacker's report on what is published.
 
@@ -114,13 +120,17 @@ def audit(
         `passed`; `masked`, how many; `optimal`, whether nothing could be masked at less cost; `programs`, how
         many linear programs were asked; `moves`, how many moves prove the protection of all masked cells
         (None when programs were asked for each); `flaws`, what is wrong with the moves; `exact`
-        and `too_narrow`, the cells at fault; `narrowest`, the narrowest interval as a share of the cell's
-        value (None when there is none, or when all are unbounded);
+        and `too_narrow`, the cells at fault; `insiders`, how many contributors are alone in a masked cell and
+        know it; `seen_through`, the primary cells that one of them places too narrowly; `narrowest`, the
+        narrowest interval as a share of the cell's value (None when there is none, or when all are
+        unbounded);
         `masked_value`, the share of the value of inner cells that is masked.
     """
-    programs, flaws = 2 * int(masked.sum()), []
-    if proof is not None:
-        flaws = proof.flaws(table, masked, protection)
+    programs, flaws, seen = 2 * int(masked.sum()), [], []
+    if proof is None:
+        seen = seen_through(table, primary, masked, wanted_widths(table, protection))
+    else:
+        flaws = proof.flaws(table, primary, masked, protection)
         if int(masked.sum()) > AUDITED_CELLS:
             sample = _sample(masked)
             programs = 2 * sample.size
@@ -135,7 +145,7 @@ def audit(
         shares = (found.width / table.values)[masked & (table.values > 0)]
     shares = shares[np.isfinite(shares)]
     return {
-        "passed": not narrow.any() and not flaws,
+        "passed": not (narrow.any() or flaws or seen),
         "masked": int(masked.sum()),
         "optimal": proof is None,
         "programs": programs,
@@ -144,6 +154,8 @@ def audit(
         "protection": protection,
         "exact": [table.codes(int(one)) for one in np.flatnonzero(exact)],
         "too_narrow": [table.codes(int(one)) for one in np.flatnonzero(narrow)],
+        "insiders": len(set(table.sole[masked].tolist()) - {-1}),
+        "seen_through": [table.codes(cell) for cell in sorted({cell for cell, _one in seen})],
         "narrowest": float(shares.min()) if shares.size else None,
         "masked_value": share_masked(table, masked),
     }

@@ -4,7 +4,8 @@ Exact: a 0/1 program whose cuts come from the attacker's own problem (Fischetti 
 algorithms for optimizing cell suppression in tabular data with linear constraints », JASA 95, 2000;
 `methods.md` B.5). Each masked cell, primary or not, must keep an interval wider than the protection asked.
 A cut is read from the dual of the attacker's program: it is valid whatever the multipliers, so that no
-rounding of the solver can make the answer cheaper than it is, nor let through what the audit refuses.
+rounding of the solver can make the answer cheaper than it is, nor let through what the audit refuses. Whoever
+is alone in a masked cell attacks too, with that cell known: its cuts leave out what it knows.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
-from terreau.observatory.secrecy.attack import Intervals, Mask, intervals
+from terreau.observatory.secrecy.attack import Intervals, Mask, intervals, seen_through
 from terreau.observatory.secrecy.programs import INFINITE, Program
 from terreau.observatory.secrecy.table import Floats, Table, TableError
 
@@ -80,12 +81,14 @@ class _Problem:
     def __init__(
         self, table: Table, primary: Mask, candidates: Mask, weights: Floats, protection: float
     ) -> None:
-        self.table, self.protection = table, protection
+        self.table, self.primary_cells, self.protection = table, primary, protection
         self.cells = np.flatnonzero(candidates)
         equations = sparse.csr_array(table.equations[:, self.cells])
         self.equations = sparse.csr_array(equations[np.diff(equations.indptr) > 0])
         self.values = table.values[self.cells]
-        self.wanted = wanted_widths(table, protection)[self.cells]
+        self.widths = wanted_widths(table, protection)
+        self.wanted = self.widths[self.cells]
+        self.sole = table.sole[self.cells]
         self.primary = primary[self.cells]
         # Of two answers of equal cost, the one that masks fewer cells.
         heaviest = float(weights.max(initial=0.0)) or 1.0
@@ -107,23 +110,34 @@ class _Problem:
             masked[self.cells] = self._chosen(self.in_whole) > 0.5
             found = intervals(self.table, masked)
             narrow = too_narrow(self.table, masked, self.protection, found)
-            if not narrow.any():
-                return masked, found
             here = masked[self.cells].astype(float)
             for cell in np.flatnonzero(narrow[self.cells]):
                 self._cut(int(cell), here, surely=True)
+            if not narrow.any():
+                seen = seen_through(self.table, self.primary_cells, masked, self.widths)
+                if not seen:
+                    return masked, found
+                for number, one in seen:
+                    self._cut(int(np.searchsorted(self.cells, number)), here, surely=True, insider=one)
         raise ArithmeticError("secondary suppression did not settle")
 
     def _two_in_each_equation(self) -> sparse.csr_array:
-        """In an equation, a single masked cell is what remains of the others: mask none, or two."""
+        """In an equation, a single masked cell is what remains of the others: mask none, or two.
+
+        Where somebody is alone in one of the cells, a primary cell asks for one more than those it knows.
+        """
         blocks = []
         for row in range(self.equations.shape[0]):
             cells = self.equations.indices[self.equations.indptr[row] : self.equations.indptr[row + 1]]
-            others = np.ones((cells.size, cells.size)) - 2 * np.eye(cells.size)
-            columns = np.tile(cells, cells.size)
-            rows = np.repeat(np.arange(cells.size), cells.size)
-            shape = (cells.size, self.cells.size)
-            blocks.append(sparse.coo_array((others.ravel(), (rows, columns)), shape=shape))
+            for one in sorted({*self.sole[cells].tolist(), -1}):
+                known = (self.sole[cells] == one) & (one >= 0)
+                asked = np.flatnonzero(~known & (self.primary[cells] | (one < 0)))
+                others = np.tile(np.where(known, 0.0, 1.0), (asked.size, 1))
+                others[np.arange(asked.size), asked] = -1.0
+                columns = np.tile(cells, asked.size)
+                rows = np.repeat(np.arange(asked.size), cells.size)
+                shape = (asked.size, self.cells.size)
+                blocks.append(sparse.coo_array((others.ravel(), (rows, columns)), shape=shape))
         return sparse.csr_array(
             sparse.vstack(blocks, format="csr") if blocks else sparse.csr_array((0, self.cells.size))
         )
@@ -142,10 +156,11 @@ class _Problem:
             raise ArithmeticError("secondary suppression has no answer")
         return program.columns
 
-    def _cut(self, cell: int, shares: Floats, *, surely: bool) -> bool:
-        """Add what `shares` breaks about one cell; True when something was added."""
+    def _cut(self, cell: int, shares: Floats, *, surely: bool, insider: int = -1) -> bool:
+        """Add what `shares` breaks about one cell, whoever attacks; True when something was added."""
         wanted = self.wanted[cell]
-        room = np.minimum(1.0, np.maximum(shares, _NUDGE))
+        known = (self.sole == insider) & (insider >= 0)
+        room = np.where(known, 0.0, np.minimum(1.0, np.maximum(shares, _NUDGE)))
         far = np.maximum(wanted, self.values)
         self.attacker.set_all_bounds(-self.values * room, np.where(room >= 1.0, 10 * far, far) * room)
         sums = np.zeros(self.cells.size)
@@ -153,14 +168,14 @@ class _Problem:
             left = self._left(cell, sign)
             # Up, a masked cell may go any length: then what is asked is all that it can bring.
             sums += np.where(left > 0, wanted, -left * self.values)
-        row = np.minimum(sums / wanted, 1.0)
+        row = np.where(known, 0.0, np.minimum(sums / wanted, 1.0))
         if row @ shares < shares[cell] - 1e-6:
             row[cell] -= 1.0
             self._add(row)
             return True
         if surely:
             # The multipliers were not sharp enough: as it is, this choice must mask something more.
-            plain = (shares < 0.5).astype(float)
+            plain = np.where(known, 0.0, (shares < 0.5).astype(float))
             plain[cell] = -1.0
             self._add(plain)
         return surely

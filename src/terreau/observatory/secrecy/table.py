@@ -21,6 +21,7 @@ from scipy import sparse
 from terreau.core.errors import TerreauError
 
 Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
 Tree = Mapping[str, Sequence[str]]
 
 # Enough for a region by family and section; a country goes through `regional` tables.
@@ -51,6 +52,12 @@ class Dimension:
     def rank(self) -> dict[str, int]:
         """Where each code stands."""
         return {code: rank for rank, code in enumerate(self.codes)}
+
+    @cached_property
+    def parts(self) -> list[Numbers]:
+        """The leaves that make each code, by where they stand."""
+        own = np.array([self.rank[leaf] for leaf in self.leaves], dtype=np.int64)
+        return [own[one] for one in np.split(self.sums.indices, self.sums.indptr[1:-1])]
 
     @classmethod
     def of(cls, name: str, trees: Sequence[Tree]) -> Dimension:
@@ -92,13 +99,15 @@ class Table:
     """Cells of all combinations of codes, row after row, the last dimension turning fastest.
 
     `units` is the number of contributors, `values` the value, `largest` the largest contribution; NaN where
-    that is not known. A cell that nobody mentioned holds nothing: no unit, a value of zero.
+    that is not known. A cell that nobody mentioned holds nothing: no unit, a value of zero. `known_sole` is
+    who is alone in each cell (-1: nobody), when the source tells contributors apart.
     """
 
     dimensions: tuple[Dimension, ...]
     units: Floats
     values: Floats
     largest: Floats
+    known_sole: Numbers | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -112,24 +121,73 @@ class Table:
 
     @cached_property
     def equations(self) -> sparse.csr_array:
-        """All the equations (equations × cells): each row, applied to the values, gives zero."""
-        blocks = []
-        for axis, one in enumerate(self.dimensions):
-            before, after = math.prod(self.shape[:axis]), math.prod(self.shape[axis + 1 :])
-            inner = sparse.kron(sparse.eye_array(before), one.equations, format="csr")
-            blocks.append(sparse.kron(inner, sparse.eye_array(after), format="csr"))
-        return sparse.csr_array(sparse.vstack(blocks, format="csr"))
+        """All the equations (equations × cells): each row, applied to the values, gives zero.
 
-    @property
+        Cells that hold nothing are left out, and equations between them: in a whole country nearly all do.
+        """
+        cells = np.flatnonzero(~self.is_empty)
+        data, rows, columns, first = [], [], [], 0
+        for axis, one in enumerate(self.dimensions):
+            after = math.prod(self.shape[axis + 1 :])
+            of_code = one.equations.tocsc()
+            outer, rest = np.divmod(cells, after)
+            before, rank = np.divmod(outer, self.shape[axis])
+            count = np.diff(of_code.indptr)[rank]
+            start = np.repeat(of_code.indptr[rank], count)
+            entry = start + np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+            others = np.repeat(before * after + rest, count)
+            line = of_code.indices[entry].astype(np.int64) * (self.size // self.shape[axis]) + others
+            told, at = np.unique(line, return_inverse=True)
+            data.append(of_code.data[entry])
+            rows.append(at + first)
+            columns.append(np.repeat(cells, count))
+            first += told.size
+        where = (np.concatenate(rows), np.concatenate(columns))
+        return sparse.csr_array((np.concatenate(data), where), shape=(first, self.size))
+
+    @cached_property
     def is_empty(self) -> NDArray[np.bool_]:
         """Cells known to hold nothing: published as such, for there is nothing to hide (B.4, rule ii)."""
         found: NDArray[np.bool_] = (self.units == 0) | (np.isnan(self.units) & (self.values == 0))
         return found
 
     @cached_property
+    def sole(self) -> Numbers:
+        """Who is alone in each cell, as a number; -1 where nobody is.
+
+        Without names, a margin with a single contributor tells that all it sums are of that one.
+        """
+        if self.known_sole is not None:
+            return self.known_sole
+        alone = self.units == 1
+        parents = self.equations.maximum(0) @ alone.astype(np.float64)
+        bound = self.equations[parents > 0][:, alone]
+        bound = abs(sparse.csr_array(bound))
+        _count, group = sparse.csgraph.connected_components(bound.T @ bound, directed=False)
+        found = np.full(self.size, -1, dtype=np.int64)
+        found[alone] = group
+        return found
+
+    @cached_property
+    def known_to(self) -> dict[int, Numbers]:
+        """The cells that each lone contributor knows."""
+        cells = np.flatnonzero(self.sole >= 0)
+        order = cells[np.argsort(self.sole[cells], kind="stable")]
+        who, starts = np.unique(self.sole[order], return_index=True)
+        return dict(zip(who.tolist(), np.split(order, starts[1:]), strict=True)) if who.size else {}
+
+    @cached_property
     def is_inner(self) -> NDArray[np.bool_]:
         """Cells that no equation splits."""
         return _is_inner(self.dimensions, self.shape)
+
+    def parts(self, number: int) -> Numbers:
+        """The inner cells that make a cell and hold something."""
+        place = np.unravel_index(number, self.shape)
+        leaves = [one.parts[at] for one, at in zip(self.dimensions, place, strict=True)]
+        inner = np.ravel_multi_index(np.ix_(*leaves), self.shape).ravel()
+        found: Numbers = inner[~self.is_empty[inner]]
+        return found
 
     def number(self, codes: Mapping[str, Any]) -> int:
         """The cell with these codes, one for each dimension.

@@ -1,0 +1,91 @@
+"""The proof that masked cells are protected: moves that anyone can check by sums.
+
+A *move* shifts some masked cells so that every equation still holds and no value is negative: the table
+before and the table after agree with all that is published. A masked cell that a move shifts by its
+protection is therefore safe, whatever the attacker computes.
+
+Whoever is alone in a masked cell knows it, and could rule out every move that shifts it: a primary cell is
+safe once no contributor but its own stops all of its moves. What one learns of a secondary cell is no secret.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+
+from terreau.observatory.secrecy.attack import Intervals, Mask
+from terreau.observatory.secrecy.suppression import wanted_widths
+from terreau.observatory.secrecy.table import Numbers, Table
+
+
+@dataclass(frozen=True)
+class Move:
+    """Each of `cells` goes by the whole number of `steps` at its place, times `unit`."""
+
+    cells: Numbers
+    steps: Numbers
+    unit: float
+
+
+@dataclass
+class Proof:
+    """Moves, and for each masked cell those that shift it by its protection."""
+
+    moves: list[Move] = field(default_factory=list)
+    of: dict[int, list[int]] = field(default_factory=dict)
+
+    def intervals(self, table: Table) -> Intervals:
+        """What the moves alone show that the attacker cannot exclude, for each cell."""
+        low, high = table.values.copy(), table.values.copy()
+        for move in self.moves:
+            reached = np.maximum(table.values[move.cells] + move.unit * move.steps, 0.0)
+            np.minimum.at(low, move.cells, reached)
+            np.maximum.at(high, move.cells, reached)
+        return Intervals(low, high)
+
+    def flaws(self, table: Table, primary: Mask, masked: Mask, protection: float) -> list[str]:
+        """What is wrong with the proof, by sums and comparisons alone; nothing when it holds.
+
+        Every equation must hold after each move (in whole numbers, so exactly), no value be negative, no
+        published cell move, and each masked cell be moved by its protection at least; a primary cell,
+        whatever any contributor knows of its own.
+        """
+        found = []
+        for rank, move in enumerate(self.moves):
+            if (table.values[move.cells] + move.unit * move.steps < 0).any():
+                found.append(f"move {rank} makes a value negative")
+            if not masked[move.cells].all():
+                found.append(f"move {rank} shifts a published cell")
+        starts = np.concatenate(([0], np.cumsum([move.cells.size for move in self.moves]))).astype(np.int64)
+        if self.moves:
+            cells = np.concatenate([move.cells for move in self.moves])
+            steps = np.concatenate([move.steps for move in self.moves])
+            shifts = sparse.csr_array((steps, cells, starts), shape=(len(self.moves), table.size))
+            broken = sparse.coo_array(table.equations.astype(np.int64) @ shifts.T)
+            found += [
+                f"move {rank} breaks an equation"
+                for rank in np.unique(broken.coords[1][broken.data != 0]).tolist()
+            ]
+        wanted = wanted_widths(table, protection)
+        insiders = [insiders_of(table, move.cells) for move in self.moves]
+        for cell in np.flatnonzero(masked).tolist():
+            ranks = self.of.get(cell, [])
+            if not ranks or any(_shift(self.moves[rank], cell) < wanted[cell] for rank in ranks):
+                found.append(f"cell {cell} is not protected")
+            elif primary[cell] and frozenset.intersection(*(insiders[rank] for rank in ranks)) - {
+                int(table.sole[cell])
+            }:
+                found.append(f"cell {cell} is not protected from a contributor")
+        return found
+
+
+def insiders_of(table: Table, cells: Numbers) -> frozenset[int]:
+    """Who is alone in one of these cells."""
+    return frozenset(table.sole[cells].tolist()) - {-1}
+
+
+def _shift(move: Move, cell: int) -> float:
+    at = np.flatnonzero(move.cells == cell)
+    return abs(float(move.steps[at[0]])) * move.unit if at.size else 0.0
