@@ -189,6 +189,7 @@ def _kind(measure: str) -> str:
     return "DOUBLE" if measure == "jobs" else "BIGINT"
 
 
+@lru_cache(maxsize=64)
 def concentration_of(vintage: Vintage, territory: str) -> dict[str, Concentration]:
     """By perimeter."""
     found = ask(
@@ -198,6 +199,7 @@ def concentration_of(vintage: Vintage, territory: str) -> dict[str, Concentratio
     return {row[0]: Concentration(*row[1:]) for row in found}
 
 
+@lru_cache(maxsize=256)
 def place_of(vintage: Vintage, territory: str) -> Place:
     """A territory by its public code."""
     found = ask(

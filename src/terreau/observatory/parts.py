@@ -24,6 +24,10 @@ class Part:
 
 def kinds_inside(vintage: Vintage, territory: str) -> dict[str, int]:
     """How many territories of each kind lie wholly inside another, itself left out."""
+    holders = _file(vintage, "holders")
+    # Most territories are communes of one place: nothing is looked for inside.
+    if ask(f"SELECT count(*) FROM {holders} WHERE territory = {literal(territory)}")[0][0] < 2:
+        return {}
     return dict(ask(f"{_inside(vintage, territory)} SELECT kind, count(*) FROM inside GROUP BY kind"))
 
 
@@ -56,7 +60,8 @@ def _inside(vintage: Vintage, territory: str) -> str:
     """The territories whose places all are in another: a grouping astride two departments is in neither."""
     return f"""WITH holders AS (FROM {_file(vintage, "holders")}),
         within AS (SELECT place FROM holders WHERE territory = {literal(territory)}),
-        whole AS (SELECT territory FROM holders GROUP BY territory
+        near AS (SELECT DISTINCT territory FROM holders WHERE place IN (FROM within)),
+        whole AS (SELECT territory FROM holders WHERE territory IN (FROM near) GROUP BY territory
             HAVING count(*) = count(*) FILTER (place IN (FROM within))),
         inside AS (SELECT t.* FROM {_file(vintage, "territories")} AS t
             JOIN whole ON whole.territory = t.code WHERE t.code <> {literal(territory)})"""
