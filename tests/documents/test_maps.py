@@ -126,6 +126,19 @@ def test_thousands_of_areas_still_make_a_page() -> None:
     assert len(brotli.compress(picture)) < 60_000
 
 
+def test_categories_are_named_in_the_legend_met_or_not() -> None:
+    towns = [Area("1", "Ouest", square(0.0, 46.5), 0), Area("2", "Est", square(0.1, 46.5), 2)]
+    names = ("rien", "un peu", "beaucoup")
+    root = parse(area_map(towns, title="Essai", legend="Ce qu’on a", look=Look(categories=names)))
+    assert set(names) <= set(texts(root))
+    assert not {"0", "2"} & set(texts(root)), "a category is no number"
+    assert root[1].text == "rien\u00a0: 1, un peu\u00a0: 0, beaucoup\u00a0: 1"
+    fills = {one.attrib["fill"] for one in by_tag(root, "path") if "fill" in one.attrib}
+    nothing, some, much = [one.attrib["fill"] for one in by_tag(root, "rect")][-3:]
+    assert {nothing, much} <= fills
+    assert some not in fills
+
+
 def test_dark_areas_carry_light_text() -> None:
     root = parse(area_map(TOWNS, title="t", legend="l"))
     by_text = {"".join(node.itertext()): node for node in reversed(by_tag(root, "text"))}

@@ -56,15 +56,21 @@ def test_its_figures_are_those_of_each_territory(abroad):
         (row["territoire"], row["indicateur"], row["famille"], row["secteur"]): row
         for row in package.rows("chiffres")
     }
-    assert {key[0] for key in told} == {"ml", "ml-r1", "ml-g1"}
-    for code in ("ml", "ml-g1"):
+    assert {key[0] for key in told} == {"ml", "ml-r1", "ml-g1", "ml-c1", "ml-c2"}
+    assert {key[2:] for key in told if key[0] == "ml-c1"} == {("total", "total")}, "the first ones only"
+    for code in ("ml", "ml-g1", "ml-c1"):
+        figures = {}
         for figure in figures_of(abroad.folder / "out", code, "2026-11").figures:
             kind, _, segment = figure.segment.partition(":")
             family = segment if kind == "famille" else "total"
             section = (segment or "inconnu") if kind == "section" else "total"
-            row = told[code, figure.id, family, section]
-            assert (row["valeur"], row["borne_haute"]) == (figure.value, figure.high)
-            assert row["date"].isoformat() == figure.on
+            figures[code, figure.id, family, section] = figure
+        mine = {key: row for key, row in told.items() if key[0] == code}
+        assert mine.keys() <= figures.keys()
+        assert code == "ml-c1" or mine.keys() == figures.keys()
+        for key, row in mine.items():
+            assert (row["valeur"], row["borne_haute"]) == (figures[key].value, figures[key].high)
+            assert row["date"].isoformat() == figures[key].on
             assert (row["valeur"] is None) == bool(row["motif"])
 
 
@@ -175,6 +181,16 @@ def test_the_command_makes_the_newest_by_default(abroad, capsys):
     abroad.build()
     assert main(["observatory", "package", "--dir", str(abroad.folder / "out")]) == 0
     assert "ess-ml-2026-11-" in capsys.readouterr().out
+
+
+def test_the_site_s_kept_pages_are_renewed(abroad, monkeypatch, tmp_path):
+    """They were made when there was nothing to download."""
+    monkeypatch.setenv("TERREAU_HOME", str(tmp_path / "home"))
+    abroad.build()
+    (tmp_path / "home").mkdir()
+    (abroad.folder / "out").rename(tmp_path / "home" / "observatory")
+    assert main(["observatory", "package"]) == 0
+    assert (tmp_path / "home" / "content-stamp").exists()
 
 
 def test_the_command_says_what_is_missing(tmp_path, capsys):

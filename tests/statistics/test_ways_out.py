@@ -16,7 +16,7 @@ from tests.statistics import world as worlds
 from tests.statistics.test_pages import plain
 
 pytestmark = pytest.mark.django_db
-PAGES = ("territory", "map", "comparison", "evolution", "everything")
+PAGES = ("territory", "map", "comparison", "evolution", "everything", "tables", "downloads")
 
 
 def ways_out(client, code):

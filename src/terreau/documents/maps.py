@@ -62,6 +62,7 @@ class Look:
 
     `countries` draws their outlines behind, where the scale allows. `extent` (west, south, east, north)
     replaces the extent of what is shown. `credit` is the origin of the outlines, written below.
+    `categories` names what values stand for, from 0 on: the legend tells names in place of numbers.
     """
 
     narrow: bool = False
@@ -71,6 +72,7 @@ class Look:
     classes: int = 5
     method: Method = "jenks"
     decimals: int | None = 0
+    categories: tuple[str, ...] = ()
 
 
 def area_map(
@@ -102,14 +104,15 @@ def area_map(
     look = look or Look()
     outlines = [_shape(area.geometry) for area in areas]
     frame = _frame(look, outlines, places)
-    classes = classify(_values(areas), classes=look.classes, method=look.method)
+    classes = _classes(areas, look)
     body = _background(frame, look) + _areas(frame, areas, outlines, classes, look)
     gathered = _circles(frame, places, look, body)
     height = frame.height
     if classes:
         missing = not all(_is_known(area.value) for area in areas)
         height = _legend(body, classes, missing, legend, frame, look)
-    spoken = description or _spoken([(area.label, area.value) for area in areas], look)
+    spoken = description or _counted(classes, look)
+    spoken = spoken or _spoken([(area.label, area.value) for area in areas], look)
     return _sheet(body, frame, height, look, title=title, description=spoken, gathered=gathered)
 
 
@@ -150,6 +153,14 @@ def _values(areas: Sequence[Area]) -> list[float]:
     return [float(area.value) for area in areas if _is_known(area.value)]
 
 
+def _classes(areas: Sequence[Area], look: Look) -> list[ValueClass]:
+    """A class for each category, met or not; else classes of the values met."""
+    values = _values(areas)
+    if look.categories:
+        return [ValueClass(rank, rank, values.count(rank)) for rank in range(len(look.categories))]
+    return classify(values, classes=look.classes, method=look.method)
+
+
 def _frame(look: Look, shapes: Sequence[BaseGeometry], places: Sequence[Place]) -> Frame:
     positions = [(place.longitude, place.latitude) for place in places]
     extent = look.extent or frames.extent_of(shapes, positions)
@@ -186,7 +197,8 @@ def _areas(
         fill = ""
         if classes and _is_known(area.value):
             fill = fills[class_of(area.value, classes)]
-            texts.append(_area_text(area, outline, fill, look))
+            if not look.categories:
+                texts.append(_area_text(area, outline, fill, look))
         elif classes:
             unknown.append(outline)
         decimals = 1 if frame.is_local and not dense else 0
@@ -300,12 +312,13 @@ def _legend(
     body: list[str], classes: list[ValueClass], missing: bool, legend: str, frame: Frame, look: Look
 ) -> float:
     """Add the legend under the map; answer the height reached."""
-    y = frame.height + 22.0
-    body.append(svg.text_element(legend, 0, y, font_size=NOTE_SIZE, font_weight="bold"))
-    entries: list[tuple[str, str]] = []
-    for one, fill in zip(classes, shades(len(classes)), strict=True):
-        low, high = french_number(one.low, look.decimals), french_number(one.high, look.decimals)
-        entries.append((low if low == high else f"{low} à {high}", fill))
+    y = frame.height + 4.0
+    # Bold letters are wider than what `_wrapped` counts.
+    for line in _wrapped(legend, frame.width * 0.9):
+        y += 18
+        body.append(svg.text_element(line, 0, y, font_size=NOTE_SIZE, font_weight="bold"))
+    names = look.categories or [_bounds(one, look) for one in classes]
+    entries = list(zip(names, shades(len(classes)), strict=True))
     if missing:
         entries.append((NOT_AVAILABLE, ""))
     x, y = 0.0, y + 10
@@ -334,6 +347,11 @@ def _legend(
     return y + 22
 
 
+def _bounds(one: ValueClass, look: Look) -> str:
+    low, high = french_number(one.low, look.decimals), french_number(one.high, look.decimals)
+    return low if low == high else f"{low} à {high}"
+
+
 def _sheet(
     body: list[str], frame: Frame, height: float, look: Look, *, title: str, description: str, gathered: bool
 ) -> str:
@@ -359,6 +377,12 @@ def _wrapped(text: str, width: float) -> list[str]:
         else:
             lines[-1] = candidate
     return lines
+
+
+def _counted(classes: Sequence[ValueClass], look: Look) -> str:
+    """« rien : 12, diagnostic publié : 3 », where values stand for categories."""
+    named = zip(look.categories, classes, strict=False)
+    return ", ".join(f"{name}\u00a0: {french_number(one.count, 0)}" for name, one in named)
 
 
 def _spoken(pairs: Sequence[tuple[str, float | None]], look: Look) -> str:

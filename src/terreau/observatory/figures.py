@@ -93,7 +93,7 @@ def _of_perimeter(vintage: Vintage, place: Place, perimeter: str) -> list[Figure
     make = Maker(vintage, perimeter, quality.of(vintage, perimeter))
     return [
         *first_figures(make, table, place),
-        *_structure(make, table),
+        *structure_figures(make, table),
         *_specialisation(make, table, reference),
         *_concentration(make, table, vintage, place),
         *_flows(make, table),
@@ -124,7 +124,7 @@ def _stock(make: Maker, table: Table) -> Iterator[Figure]:
     yield make("etablissements_indetermines", unclear.establishments, whole=everything.establishments)
 
 
-def _structure(make: Maker, table: Table) -> Iterator[Figure]:
+def structure_figures(make: Maker, table: Table) -> Iterator[Figure]:
     """By family and by section: establishments, employers, jobs, and the share of each in the field's."""
     ours = table.field(make.perimeter)
     parts = [

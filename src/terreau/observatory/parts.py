@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from terreau.observatory import quality
 from terreau.observatory.counts import MEASURES, Counts, Place, Table, ask, groups_of
 from terreau.observatory.figure import Figure, Maker
-from terreau.observatory.figures import first_figures
+from terreau.observatory.figures import first_figures, structure_figures
 from terreau.observatory.reading import literal
 from terreau.observatory.store import Vintage
 
@@ -33,6 +34,28 @@ def kinds_inside(vintage: Vintage, territory: str) -> dict[str, int]:
 
 def parts_of(vintage: Vintage, territory: str, kind: str, perimeter: str) -> tuple[Part, ...]:
     """The territories of a kind that lie wholly inside another, by name."""
+    return tuple(each_part(vintage, territory, kind, perimeter))
+
+
+def each_part(vintage: Vintage, territory: str, kind: str, perimeter: str) -> Iterator[Part]:
+    """The same, one at a time: a country has tens of thousands."""
+    make = Maker(vintage, perimeter, quality.of(vintage, perimeter))
+    for place, table in _tables(vintage, territory, kind, section="''"):
+        yield Part(place, {one.id: one for one in first_figures(make, table, place)})
+
+
+def structures_of(
+    vintage: Vintage, territory: str, kind: str, perimeter: str
+) -> tuple[tuple[Place, tuple[Figure, ...]], ...]:
+    """The same territories, with their figures by family and by section."""
+    make = Maker(vintage, perimeter, quality.of(vintage, perimeter))
+    return tuple(
+        (place, tuple(structure_figures(make, table)))
+        for place, table in _tables(vintage, territory, kind, section="section")
+    )
+
+
+def _tables(vintage: Vintage, territory: str, kind: str, *, section: str) -> Iterator[tuple[Place, Table]]:
     inside = _inside(vintage, territory)
     places = ask(
         f"{inside} SELECT code, kind, name, population, parent FROM inside "
@@ -40,16 +63,14 @@ def parts_of(vintage: Vintage, territory: str, kind: str, perimeter: str) -> tup
     )
     sums = ", ".join(f"CAST(sum({name}) AS {'DOUBLE' if name == 'jobs' else 'BIGINT'})" for name in MEASURES)
     cells: dict[str, dict[tuple[int, str], Counts]] = defaultdict(dict)
-    for code, group, *counts in ask(
-        f"{inside} SELECT territory, grp, {sums} FROM {_file(vintage, 'territory_cells')} "
-        f"WHERE territory IN (SELECT code FROM inside WHERE kind = {literal(kind)}) GROUP BY territory, grp"
+    for code, group, name, *counts in ask(
+        f"{inside} SELECT territory, grp, {section} AS name, {sums} FROM {_file(vintage, 'territory_cells')} "
+        f"WHERE territory IN (SELECT code FROM inside WHERE kind = {literal(kind)}) GROUP BY ALL"
     ):
-        cells[code][group, ""] = Counts(*counts)
-    make, groups = Maker(vintage, perimeter, quality.of(vintage, perimeter)), groups_of(vintage)
-    return tuple(
-        Part(place, {one.id: one for one in first_figures(make, Table(groups, cells[place.code]), place)})
-        for place in (Place(*row) for row in places)
-    )
+        cells[code][group, name] = Counts(*counts)
+    groups = groups_of(vintage)
+    for place in (Place(*row) for row in places):
+        yield place, Table(groups, cells[place.code])
 
 
 def _file(vintage: Vintage, table: str) -> str:

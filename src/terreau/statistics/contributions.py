@@ -87,11 +87,6 @@ class Line:
         return 100 * self.brought / self.communes if self.communes else 0.0
 
 
-def has_communes(territory: Territory) -> bool:
-    """Whether communes can lie in it."""
-    return territory.kind in (Kind.COUNTRY, Kind.REGION, Kind.DEPARTMENT, Kind.GROUPING)
-
-
 def brought(territory: Territory) -> list[Commune]:
     """The communes of a territory that have brought something, those that went furthest first."""
     said = Record.objects.filter(source=OuterRef("pk"))
@@ -152,18 +147,25 @@ def context_of(scene: Scene, asked: str) -> dict[str, Any]:
     kind = asked if asked in kinds else next(iter(kinds), "")
     counts = Counter(one.degree for one in communes)
     counts[Degree.NOTHING] = total - len(communes)
-    return frame(scene, "contributions") | {
-        "total": total,
-        "brought": len(communes),
-        "degrees": [(str(WORDS[one]), counts[one]) for one in sorted(Degree, reverse=True)],
-        "heads": [str(WORDS[one]) for one in Degree if one],
-        "kinds": [{"key": one, "label": PLURALS[one], "current": one == kind} for one in kinds],
-        "lines": lines(territory, communes, kind) if kind else [],
-        "communes": communes[:_LISTED],
-        "hidden": max(0, len(communes) - _LISTED),
-        "pictures": {width: scene.address("contributions_picture", width) for width in charts.WIDTHS},
-        "by_commune": total <= _MOST_ON_A_MAP,
-    }
+    return (
+        frame(scene, "contributions")
+        | {
+            "simulated": "",  # what the register holds is not shown here
+            "total": total,
+            "brought": len(communes),
+            "degrees": [(str(WORDS[one]), counts[one]) for one in sorted(Degree, reverse=True)],
+            "heads": [str(WORDS[one]) for one in Degree if one],
+            "kinds": [{"key": one, "label": PLURALS[one], "current": one == kind} for one in kinds],
+            "lines": lines(territory, communes, kind) if kind else [],
+            "communes": communes[:_LISTED],
+            "hidden": max(0, len(communes) - _LISTED),
+            "pictures": {width: scene.address("contributions_picture", width) for width in charts.WIDTHS},
+            "simulated_sources": Source.objects.filter(
+                simulated=True, territory__code__in=[one.code for one in communes]
+            ).exists(),
+            "by_commune": total <= _MOST_ON_A_MAP,
+        }
+    )
 
 
 def _holds(territory: Territory, kind: str) -> bool:
@@ -192,9 +194,7 @@ def _map_of_communes(territory: Territory, communes: tuple[Commune, ...], narrow
         title=_title(territory),
         legend=_("Ce que chaque commune a apporté"),
         description=_told(communes),
-        look=Look(
-            narrow=narrow, categories=tuple(str(WORDS[one]) for one in Degree), credit=_credit(credit)
-        ),
+        look=Look(narrow=narrow, categories=tuple(str(WORDS[one]) for one in Degree), credit=_credit(credit)),
     )
 
 

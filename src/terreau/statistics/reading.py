@@ -17,6 +17,8 @@ from terreau.observatory import evolution, parts, store
 from terreau.observatory.counts import Place, place_of
 from terreau.observatory.figure import Figure
 from terreau.observatory.figures import FigureSet, figures_in, written
+from terreau.observatory.package import describing, tables
+from terreau.observatory.package.making import package_of
 from terreau.observatory.store import Vintage
 from terreau.territories.enums import Kind
 
@@ -45,6 +47,33 @@ class Part:
     values: dict[str, Value]
 
 
+@dataclass(frozen=True, slots=True)
+class Package:
+    """An archive with all the figures of a vintage."""
+
+    vintage: Vintage
+    path: Path
+    bytes: int
+
+    @property
+    def name(self) -> str:
+        """What a reader saves it as: « ess-fr-2026-11.zip »."""
+        return f"{describing.name_of(self.vintage)}.zip"
+
+    @property
+    def contents(self) -> tuple[tables.Table, ...]:
+        """The tables in it."""
+        return tables.TABLES
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A territory inside another, with its figures by name and segment."""
+
+    place: Place
+    values: dict[tuple[str, str], Value]
+
+
 @dataclass(frozen=True)
 class Change:
     """What happened between an earlier vintage and another, in the communes of the second."""
@@ -56,6 +85,13 @@ class Change:
     def get(self, name: str, measure: str) -> Figure | None:
         """One figure, by what changed."""
         return next((one for one in self.figures if (one.id, one.segment) == (name, f"de:{measure}")), None)
+
+
+def package(country: str) -> Package | None:
+    """The data package of the newest vintage of a country, if it was made."""
+    vintage = latest(country)
+    path = package_of(folder(), vintage) if vintage else None
+    return Package(vintage, path, path.stat().st_size) if vintage and path else None
 
 
 def folder() -> Path:
@@ -129,6 +165,18 @@ def inside(vintage: Vintage, code: str, kind: str, perimeter: str) -> tuple[Part
             {name: Value(one.value, one.low, one.high, one.masked) for name, one in part.figures.items()},
         )
         for part in parts.parts_of(vintage, code, kind, perimeter)
+    )
+
+
+@lru_cache(maxsize=8)
+def structures(vintage: Vintage, code: str, kind: str, perimeter: str) -> tuple[Structure, ...]:
+    """The same territories, with their figures by family and by section."""
+    return tuple(
+        Structure(
+            place,
+            {(one.id, one.segment): Value(one.value, one.low, one.high, one.masked) for one in found},
+        )
+        for place, found in parts.structures_of(vintage, code, kind, perimeter)
     )
 
 

@@ -18,6 +18,7 @@ from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
 from terreau.territories.services import public_code
 
+ABOVE_COMMUNES = (Kind.COUNTRY, Kind.REGION, Kind.DEPARTMENT, Kind.GROUPING)
 _TREE = {kind: rank for rank, kind in enumerate(Kind.values)}
 PERIMETERS = {
     "legal": gettext_lazy(
@@ -36,6 +37,9 @@ PAGES = {
     "comparison": gettext_lazy("Comparer"),
     "evolution": gettext_lazy("Évolution"),
     "everything": gettext_lazy("Tous les chiffres"),
+    "tables": gettext_lazy("Tableaux"),
+    "contributions": gettext_lazy("Ce qu’apportent les communes"),
+    "downloads": gettext_lazy("Télécharger"),
 }
 
 
@@ -118,9 +122,8 @@ def frame(scene: Scene, page: str) -> dict[str, Any]:
         "tabs": [
             {"label": label, "url": scene.address(name), "current": name == page}
             for name, label in PAGES.items()
-        ]
-        if found
-        else [],
+            if _offered(scene, name)
+        ],
         "perimeters": [
             {
                 "key": key,
@@ -133,6 +136,14 @@ def frame(scene: Scene, page: str) -> dict[str, Any]:
         "vintage_choices": [{"name": one.name, "current": one == scene.vintage} for one in scene.vintages],
         "missing": "" if found else _missing(scene),
     }
+
+
+def _offered(scene: Scene, page: str) -> bool:
+    """Whether a page has something to show: figures, communes below, both."""
+    above = scene.territory.kind in ABOVE_COMMUNES
+    if page == "contributions" or (page == "territory" and above):
+        return above
+    return scene.found is not None and (above or page != "tables")
 
 
 def _missing(scene: Scene) -> str:

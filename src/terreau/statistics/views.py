@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from terreau.statistics import charts, comparing, everything, mapping, methods, page, reading, trend, welcome
-from terreau.statistics.scene import Scene, scene_of
+from terreau.accounts.rate_limits import limit
+from terreau.statistics import (
+    charts,
+    comparing,
+    contributions,
+    everything,
+    mapping,
+    methods,
+    packages,
+    page,
+    reading,
+    tables,
+    trend,
+    welcome,
+)
+from terreau.statistics.scene import ABOVE_COMMUNES, Scene, scene_of
 
 _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
@@ -51,6 +65,47 @@ def all_figures(request: HttpRequest, code: str) -> HttpResponse:
     """Every figure with all that is needed to judge it."""
     context = everything.context_of(scene_of(request, code), request.GET)
     return render(request, "statistics/everything.html", context)
+
+
+@require_safe
+def crossed(request: HttpRequest, code: str) -> HttpResponse:
+    """The territories inside by family or by sector."""
+    return render(request, "statistics/tables.html", tables.context_of(scene_of(request, code), request.GET))
+
+
+@require_safe
+def brought(request: HttpRequest, code: str) -> HttpResponse:
+    """What the communes have brought of their knowledge."""
+    scene = scene_of(request, code)
+    if scene.territory.kind not in ABOVE_COMMUNES:
+        raise Http404
+    context = contributions.context_of(scene, request.GET.get("niveau", ""))
+    return render(request, "statistics/contributions.html", context)
+
+
+@require_safe
+def brought_picture(request: HttpRequest, code: str, width: str) -> HttpResponse:
+    """The same on a map."""
+    scene = scene_of(request, code)
+    if scene.territory.kind not in ABOVE_COMMUNES or width not in charts.WIDTHS:
+        raise Http404
+    return _picture(contributions.picture(scene.territory, charts.WIDTHS[width]))
+
+
+@require_safe
+def downloads(request: HttpRequest, code: str) -> HttpResponse:
+    """Every file there is: of the territory, of the whole country."""
+    return render(request, "statistics/downloads.html", packages.context_of(scene_of(request, code)))
+
+
+@require_safe
+def package(request: HttpRequest, code: str) -> FileResponse:
+    """The data package of the country, as it was made."""
+    found = reading.package(scene_of(request, code).territory.country_code)
+    if found is None:
+        raise Http404
+    limit(request, "export")
+    return FileResponse(found.path.open("rb"), as_attachment=True, filename=found.name)
 
 
 @require_safe

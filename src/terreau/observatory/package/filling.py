@@ -13,23 +13,23 @@ import duckdb
 from terreau.observatory import labels
 from terreau.observatory.counts import Group, groups_of
 from terreau.observatory.figure import Figure
-from terreau.observatory.figures import figures_of
+from terreau.observatory.figures import figures_in
 from terreau.observatory.package import tables
 from terreau.observatory.package.tables import EVERYTHING, NO_SECTION, PRIVATE, TOTAL, Table
+from terreau.observatory.parts import each_part
 from terreau.observatory.reading import literal
 from terreau.observatory.store import Vintage
 from terreau.perimeters.rules import FAMILIES
 
 Say = Callable[[str], None]
-# Their figures would be a hundred lines each for tens of thousands of places: their counts say as much.
-_COUNTED_ONLY = ("commune", "borough")
+# A hundred lines each for tens of thousands of places would be too many: they have their first figures only.
+_FIRST_FIGURES_ONLY = ("commune", "borough")
 
 
-def fill(root: Path, vintage: Vintage, folder: Path, say: Say) -> None:
+def fill(vintage: Vintage, folder: Path, say: Say) -> None:
     """Write every table of a vintage in a folder, in both forms.
 
     Args:
-        root: where vintages are.
         vintage: the one to write.
         folder: where to write `<table>.csv` and `<table>.parquet`.
         say: told each step, in French.
@@ -41,7 +41,7 @@ def fill(root: Path, vintage: Vintage, folder: Path, say: Say) -> None:
         _select(connection, _counts(vintage), folder / "comptes.csv")
         _select(connection, _places(vintage), folder / "territoires.csv")
         say("Chiffres des territoires")
-        _write(folder, tables.FIGURES, _figures(connection, root, vintage))
+        _write(folder, tables.FIGURES, _figures(connection, vintage))
         for table, rows in _words(vintage):
             _write(folder, table, rows)
         say("Parquet")
@@ -155,17 +155,20 @@ def _places(vintage: Vintage) -> str:
         FROM {territories} AS t LEFT JOIN grouped AS g ON g.territory = t.code ORDER BY t.code"""
 
 
-def _figures(
-    connection: duckdb.DuckDBPyConnection, root: Path, vintage: Vintage
-) -> Iterator[tuple[Any, ...]]:
-    """Through the same door as the pages and the files of one territory, and its secrecy."""
-    kinds = ", ".join(literal(kind) for kind in _COUNTED_ONLY)
+def _figures(connection: duckdb.DuckDBPyConnection, vintage: Vintage) -> Iterator[tuple[Any, ...]]:
+    """Made as those of the pages and of the files of one territory are, with the same secrecy."""
+    kinds = ", ".join(literal(kind) for kind in _FIRST_FIGURES_ONLY)
     found = connection.execute(
         f"SELECT code FROM {_read(vintage, 'territories')} WHERE kind NOT IN ({kinds}) ORDER BY code"
     ).fetchall()
     for (code,) in found:
-        for figure in figures_of(root, code, vintage.name).figures:
+        for figure in figures_in(vintage, code).figures:
             yield _figure(code, figure)
+    for kind in _FIRST_FIGURES_ONLY:
+        for perimeter in vintage.manifest["perimeters"]:
+            for part in each_part(vintage, vintage.manifest["root"], kind, perimeter):
+                for figure in part.figures.values():
+                    yield _figure(part.place.code, figure)
 
 
 def _figure(code: str, figure: Figure) -> tuple[Any, ...]:

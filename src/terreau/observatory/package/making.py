@@ -51,7 +51,7 @@ def make(root: Path, name: str, say: Callable[[str], None] = lambda line: None) 
             alone(path.parent, "Un jeu de données est déjà en préparation dans ce dossier."),
             _draft(path.parent) as draft,
         ):
-            fill(root, vintage, draft, say)
+            fill(vintage, draft, say)
             say("Archive")
             archive = _archived(vintage, draft)
             if open_vintage(root, name).folder != vintage.folder:

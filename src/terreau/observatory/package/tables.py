@@ -104,9 +104,10 @@ COUNTS: Final = Table(
 
 FIGURES: Final = Table(
     "chiffres",
-    "Chiffres du pays, des régions, des départements et des groupements",
-    "Une ligne par territoire, périmètre, indicateur, famille et section. Ceux d’une commune se calculent "
-    "des comptes, par les formules des méthodes, ou se téléchargent sur sa page.",
+    "Chiffres de chaque territoire",
+    "Une ligne par territoire, périmètre, indicateur, famille et section\u00a0: tous ceux du pays, des "
+    "régions, des départements et des groupements, les premiers de chaque commune. Les autres d’une commune "
+    "se calculent des comptes, ou se téléchargent sur sa page.",
     (
         _TERRITORY,
         _PERIMETER,
@@ -138,8 +139,8 @@ FIGURES: Final = Table(
 
 PLACES: Final = Table(
     "territoires",
-    "Territoires",
-    "Ceux en vigueur au millésime.",
+    "Territoires en vigueur au millésime",
+    "Leur nature, leur population, ce qui les contient.",
     (
         _TERRITORY,
         _key("nature", "nature", "country, region, department, grouping, commune, borough"),
@@ -176,7 +177,11 @@ PERIMETERS: Final = Table(
     ("perimetre",),
 )
 
-FAMILIES: Final = Table("familles", "Familles", "", (_FAMILY, _key("libelle", "libellé")), ("famille",))
-SECTORS: Final = Table("secteurs", "Sections", "", (_SECTOR, _key("libelle", "libellé")), ("secteur",))
+FAMILIES: Final = Table(
+    "familles", "Noms des familles", "", (_FAMILY, _key("libelle", "libellé")), ("famille",)
+)
+SECTORS: Final = Table(
+    "secteurs", "Noms des sections", "", (_SECTOR, _key("libelle", "libellé")), ("secteur",)
+)
 
 TABLES: Final = (COUNTS, FIGURES, PLACES, INDICATORS, PERIMETERS, FAMILIES, SECTORS)

@@ -1,0 +1,24 @@
+"""The files of a territory's figures, and the data package of its whole country."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from terreau.statistics import reading
+from terreau.statistics.scene import Scene, frame
+
+_FORMS: Final = ("csv", "json")
+
+
+def context_of(scene: Scene) -> dict[str, Any]:
+    """Everything the page shows."""
+    package = reading.package(scene.territory.country_code)
+    source = package.vintage.manifest["source"] if package else {}
+    return frame(scene, "downloads") | {
+        "files": {form: scene.address("data", form) for form in _FORMS} if scene.found else {},
+        "package": package,
+        "megabytes": round(package.bytes / 1_000_000, 1) if package else 0,
+        "licence": source.get("licence", ""),
+        "register": source.get("label", ""),
+        "country": scene.containers[0] if scene.containers else scene.territory,
+    }
