@@ -66,3 +66,14 @@ def test_natural_breaks_are_the_best_there_are(values: list[float], wanted: int)
         mean = sum(members) / len(members)
         total += sum((value - mean) ** 2 for value in members)
     assert total == pytest.approx(brute_force(values, wanted), abs=1e-6)
+
+
+def test_many_zeros_are_one_class_and_leave_the_others_to_the_rest() -> None:
+    found = classify([0.0] * 600 + [float(value) for value in range(1, 401)], classes=5, method="quantile")
+    assert [(one.low, one.high, one.count) for one in found] == [
+        (0, 0, 600),
+        (1, 100, 100),
+        (101, 200, 100),
+        (201, 300, 100),
+        (301, 400, 100),
+    ]

@@ -55,6 +55,10 @@ def class_of(value: float, classes: list[ValueClass]) -> int:
 
 
 def _quantile_starts(ordered: list[float], distinct: list[float], wanted: int) -> list[int]:
+    # A lowest value met that often (zero, as a rule) would fall on several cuts: it is a class of its own.
+    lowest = ordered.count(distinct[0])
+    if lowest * wanted > len(ordered) > lowest:
+        return [0, *(1 + start for start in _quantile_starts(ordered[lowest:], distinct[1:], wanted - 1))]
     cuts = {ordered[len(ordered) * index // wanted] for index in range(1, wanted)}
     return sorted({0} | {bisect_left(distinct, cut) for cut in cuts})
 
