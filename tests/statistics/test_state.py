@@ -190,3 +190,9 @@ def test_the_package_is_offered_once_it_is_made(client, abroad, tmp_path):
 def test_the_downloads_of_a_country_without_a_vintage(client, small_world, monkeypatch, tmp_path):
     monkeypatch.setattr(reading, "folder", lambda: tmp_path)
     assert "pas encore prêt" in read(client, "downloads", small_world.bamako.code)
+
+
+def test_a_territory_s_page_leads_to_its_files(client, abroad):
+    page = client.get(reverse("portal:territory", args=["ml-r1"])).content.decode()
+    assert reverse("statistics:downloads", args=["ml-r1"]) in page
+    assert "Données ouvertes" in page

@@ -16,6 +16,12 @@ def has_figures() -> bool:
     return bool(reading.countries())
 
 
+def holds(territory: Territory) -> bool:
+    """Whether the newest vintage of its country has figures of a territory."""
+    vintage = reading.latest(territory.country_code)
+    return vintage is not None and reading.place(vintage, territory.code) is not None
+
+
 def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
     """The first sentences, where a vintage holds the territory; else the way to what others published."""
     vintage = reading.latest(territory.country_code)
