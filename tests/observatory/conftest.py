@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from terreau.observatory.build import build
 from terreau.observatory.landing import Request
 from terreau.observatory.store import open_vintage
 from tests.observatory import registers
+from tests.observatory.vintages import rows  # noqa: F401  (the tests ask it here)
 
 VINTAGE = "2026-11"
 
@@ -51,14 +51,6 @@ class Workshop:
 
     def small(self, **others):
         return self.build(*self.write(*registers.small()), **others)
-
-
-def rows(vintage, table, where="TRUE", columns="*"):
-    connection = duckdb.connect()
-    sql = f"SELECT {columns} FROM read_parquet('{vintage.path(table)}') WHERE {where} ORDER BY ALL"
-    found = connection.execute(sql).fetchall()
-    connection.close()
-    return found
 
 
 @pytest.fixture

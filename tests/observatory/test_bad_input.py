@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -267,7 +268,7 @@ from terreau.observatory.build import build
 from terreau.observatory.landing import Request
 
 folder, step = Path(sys.argv[1]), int(sys.argv[2])
-run, count = engine.Engine.run, [0]
+run, count = engine.Engine.on_this_machine, [0]
 
 def dying(self, sql):
     count[0] += 1
@@ -275,17 +276,17 @@ def dying(self, sql):
         os.kill(os.getpid(), signal.SIGKILL)
     return run(self, sql)
 
-engine.Engine.run = dying
-build(Request(source="sirene", vintage="2026-11", out=folder / "out",
+engine.Engine.on_this_machine = dying
+build(Request(source="sirene", vintage="2026-11", out=folder / sys.argv[3],
               units=folder / "StockUniteLegale_utf8.csv",
               establishments=folder / "StockEtablissement_utf8.csv"))
 print(count[0])
 """
 
 
-def _run(workshop, step):
+def _run(workshop, step, out="out"):
     return subprocess.run(
-        [sys.executable, "-c", _KILLED, str(workshop.folder), str(step)],
+        [sys.executable, "-c", _KILLED, str(workshop.folder), str(step), out],
         capture_output=True,
         text=True,
         check=False,
@@ -297,14 +298,14 @@ def test_killed_at_any_layer_the_last_vintage_is_still_served(workshop):
     before = figures_of(workshop.out, "fr", "2026-11").figures
     workshop.write(*padded())
     whole = workshop.out / "2026-11"
-    # A first step of each layer: reading, rules, establishments, counts, checks.
-    for step in (2, 14, 26, 36, 45):
+    steps = int(_run(workshop, 100_000, "elsewhere").stdout)
+    # In reading, rules, establishments, counts, and just before the end.
+    for step in (2, *(steps * part // 5 for part in (1, 2, 3, 4)), steps):
         died = _run(workshop, step)
         assert died.returncode == -signal.SIGKILL, died.stdout + died.stderr
         assert figures_of(workshop.out, "fr", "2026-11").figures == before
     done = _run(workshop, 100_000)
     assert done.returncode == 0, done.stderr
-    assert int(done.stdout) > 45
     assert figures_of(workshop.out, "fr", "2026-11").figures != before
     assert len(list((workshop.out / ".store").iterdir())) == 2  # the lock and the one vintage
     assert json.loads((whole / "manifest.json").read_text())["vintage"] == "2026-11"
@@ -367,3 +368,25 @@ def test_a_long_query_tells_how_far_it_is(tmp_path, monkeypatch):
     worker.run("SELECT sum(sqrt(range * range % 7)) FROM range(30000000)")
     worker.close()
     assert told
+
+
+def test_a_file_of_which_the_middle_is_damaged_is_the_one_named(workshop):
+    units, places = workshop.write(*padded(5000))
+    sound, damaged = _parquet(units), _parquet(places)
+    content = bytearray(damaged.read_bytes())
+    content[len(content) // 4 : len(content) // 2] = bytes(len(content) // 2 - len(content) // 4)
+    damaged.write_bytes(content)
+    with pytest.raises(TerreauError) as caught:
+        workshop.build(sound, damaged)
+    assert damaged.name in caught.value.where
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(errno.EFBIG, "dépasse la taille permise"), (errno.EDQUOT, "part du disque")]
+)
+def test_a_disk_that_allows_no_more(workshop, monkeypatch, number, words):
+    def refused_by_the_system(*arguments, **others):
+        raise OSError(number, "no")
+
+    monkeypatch.setattr(building, "write_atomically", refused_by_the_system)
+    refused(workshop, workshop.write(*padded()), words)

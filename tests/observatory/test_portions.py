@@ -3,50 +3,21 @@
 from __future__ import annotations
 
 import duckdb
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from terreau.observatory import portions, sirene
-from terreau.observatory.build import build
-from terreau.observatory.landing import Request
-from terreau.observatory.simulate import simulate
-from terreau.observatory.store import open_vintage
-from tests.observatory.conftest import rows
-
-TABLES = ("cells", "territory_cells", "concentration", "decisions", "conflicts", "rejects")
+from tests.observatory.vintages import TABLES, draw, made, rows
 
 
-@pytest.fixture(scope="module")
-def register(tmp_path_factory):
-    """A simulated one in the order of its units, with rows that cannot be read, in small groups of rows."""
-    folder = tmp_path_factory.mktemp("register")
-    units, establishments, listed, _secret = simulate(40_000, folder / "drawn")
-    ordered = {}
-    for name, path in (("units", units), ("establishments", establishments)):
-        ordered[name] = folder / f"{name}.parquet"
-        spoilt = "CASE WHEN siren = '100000007' THEN '10000x007' ELSE siren END"
-        with duckdb.connect() as connection:
-            connection.execute(
-                f"COPY (SELECT * REPLACE ({spoilt} AS siren) FROM read_parquet('{path}') ORDER BY siren) "
-                f"TO '{ordered[name]}' (FORMAT parquet, ROW_GROUP_SIZE 1000)"
-            )
-    return folder, ordered, listed
-
-
-def made(register, name):
-    folder, files, listed = register
-    build(Request(source="sirene", vintage="2026-11", out=folder / name, ess_list=listed, **files))
-    return open_vintage(folder / name, "2026-11")
-
-
-def test_in_portions_or_whole_the_vintage_is_the_same(register, monkeypatch):
-    whole = made(register, "whole")
+def test_in_portions_or_whole_the_vintage_is_the_same(tmp_path, monkeypatch):
+    register = draw(tmp_path, 40_000)
+    whole = made(register, tmp_path / "whole")
     monkeypatch.setattr(portions, "_ROWS", 12_000)
     seen = []
     cuts = portions.cuts
     monkeypatch.setattr(sirene, "cuts", lambda *given: seen.append(cuts(*given)) or seen[-1])
-    parted = made(register, "parted")
+    parted = made(register, tmp_path / "parted")
     assert len(seen[0]) >= 2, "the register was parted"
     for table in TABLES:
         assert rows(parted, table) == rows(whole, table)

@@ -15,7 +15,7 @@ import duckdb
 from terreau.core.errors import TerreauError, disk_reason
 from terreau.core.files import write_atomically
 from terreau.core.numbers import french_number
-from terreau.observatory import checks, generic, sirene
+from terreau.observatory import checks, confidential, generic, sirene
 from terreau.observatory.engine import Engine
 from terreau.observatory.geography import Geography
 from terreau.observatory.landing import Landed, Portion, Request
@@ -28,6 +28,38 @@ from terreau.observatory.store import MANIFEST, Vintage, check_name, drafting, v
 Say = Callable[[str], None]
 # Small enough that one territory is one row group, or two.
 _ROW_GROUP = 8192
+# What each source's second layer gives, in one order.
+_MAPPED = {
+    "units": ("unit", "active", "nameable", "facts", "reason", "written"),
+    "facts": (
+        "facts",
+        "form",
+        "region",
+        "activity",
+        "nomenclature",
+        "ess_flag",
+        "listed",
+        "approvals",
+    ),
+    "establishments": (
+        "unit",
+        "grp",
+        "active",
+        "seat",
+        "created",
+        "closed",
+        "place",
+        "place_withheld",
+        "section",
+        "size_low",
+        "size_high",
+        "size_estimate",
+        "size_unknown",
+        "reason",
+        "rank",
+        "written",
+    ),
+}
 _SECTIONS = [("number", "UTINYINT"), ("code", "VARCHAR")]
 _REJECTS = [("kind", "VARCHAR"), ("row_id", "VARCHAR"), ("reason", "VARCHAR")]
 
@@ -55,7 +87,7 @@ def build(request: Request, say: Say = lambda line: None) -> Path:
     with _in_french(request), drafting(request.out, request.vintage) as draft:
         work = draft / "work"
         work.mkdir()
-        engine = Engine(draft, work, request.memory, request.threads, _percents(say))
+        engine = _engine(request, draft, work, say)
         try:
             _make(engine, request, _timed(say))
         finally:
@@ -65,6 +97,14 @@ def build(request: Request, say: Say = lambda line: None) -> Path:
     return request.out / request.vintage
 
 
+def _engine(request: Request, kept: Path, work: Path, say: Say) -> Engine:
+    if request.spark is None:
+        return Engine(kept, work, request.memory, request.threads, _percents(say))
+    from terreau.observatory.spark import SparkEngine
+
+    return SparkEngine(kept, work, request.memory, request.threads, master=request.spark)
+
+
 def _make(engine: Engine, request: Request, say: Say) -> None:
     say("1/5 Lecture des fichiers")
     source = {"sirene": sirene, "generic": generic}[request.source]
@@ -72,6 +112,7 @@ def _make(engine: Engine, request: Request, say: Say) -> None:
     engine.table("sections", _SECTIONS, enumerate(["", *landed.sections]))
     say("2/5 Application des règles du périmètre")
     decided = _decide(engine, request, landed)
+    secret = confidential.land(engine, request, landed, decided.perimeters)
     say("3/5 Établissements")
     _lay_places(engine, landed.geography)
     _union(engine, "units", landed.whole)
@@ -82,6 +123,7 @@ def _make(engine: Engine, request: Request, say: Say) -> None:
     for number, portion in enumerate(landed.portions):
         _lay(engine, portion)
         _count(engine, request, first=not number)
+        confidential.contributions(engine, secret, first=not number)
         if len(landed.portions) > 1:
             say(f"  {french_number(round(100 * (number + 1) / len(landed.portions)))}\u00a0%")
     _lay(engine, landed.whole)
@@ -91,11 +133,13 @@ def _make(engine: Engine, request: Request, say: Say) -> None:
     _lay_decisions(engine, decisions)
     say("4/5 Comptes par territoire")
     _mart(engine)
+    confidential.protect(engine, request, landed.geography, decisions, secret)
     say("5/5 Vérifications")
     counts = checks.before_promotion(engine, landed.read)
     text = json.dumps(manifest(engine, request, landed, decisions, counts), ensure_ascii=False, indent=1)
     write_atomically(engine.kept / MANIFEST, text.encode())
     checks.vintage_is_whole(Vintage(engine.kept))
+    confidential.record(engine, request, secret)
 
 
 def _lay(engine: Engine, portion: Portion) -> None:
@@ -107,7 +151,8 @@ def _lay(engine: Engine, portion: Portion) -> None:
 
 
 def _union(engine: Engine, what: str, portion: Portion) -> None:
-    together = "\nUNION ALL BY NAME\n".join(f"SELECT * FROM {name}_mapped_{what}" for name in portion.sources)
+    columns = ", ".join(_MAPPED[what])
+    together = "\nUNION ALL\n".join(f"SELECT {columns} FROM {name}_mapped_{what}" for name in portion.sources)
     engine.view(f"unioned_{what}", layer_sql(f"03_unioned_{what}", **{f"mapped_{what}": together}))
 
 
@@ -233,7 +278,8 @@ def _in_french(request: Request) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise unreadable(str(request.units or request.establishments or ""), error) from error
+        given = (request.units, request.establishments, request.ess_list, request.rna)
+        raise unreadable(", ".join(path.name for path in given if path), error) from error
     except OSError as error:
         raise TerreauError(
             f"Le millésime n’a pas pu être construit\u00a0: {disk_reason(error)}.",

@@ -57,10 +57,11 @@ def _month(engine: Engine, item: Opened, view: str) -> str | None:
     column = _TREATED[view]
     if column not in item.types:
         return None
-    found = engine.one(
+    told = engine.on_this_machine(
         f"SELECT max(stats_max_value) FROM parquet_metadata({literal(item.parquet)}) "
         f"WHERE path_in_schema = {literal(column)}"
-    ) or engine.one(
+    )[0][0]
+    found = told or engine.one(
         f"SELECT max(CAST({column} AS VARCHAR)) FROM (SELECT {column} FROM {view} LIMIT {_SAMPLE})"
     )
     text = str(found or "")[:7]

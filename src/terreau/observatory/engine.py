@@ -24,6 +24,9 @@ _PATIENCE = 2.0
 class Engine:
     """One connection, and the two folders it writes to."""
 
+    # Whether a large query is divided by the engine itself, or had better be given in portions.
+    divides_itself = False
+
     def __init__(
         self,
         kept: Path,
@@ -44,13 +47,13 @@ class Engine:
         self.tell = tell
         self._worker = ThreadPoolExecutor(max_workers=1)
         self.connection = duckdb.connect()
-        self.run(f"SET memory_limit = {literal(memory)}")
-        self.run(f"SET temp_directory = {literal(work / 'spill')}")
-        self.run("SET preserve_insertion_order = false")
-        self.run("SET enable_progress_bar = true")
-        self.run("SET enable_progress_bar_print = false")
+        self.on_this_machine(f"SET memory_limit = {literal(memory)}")
+        self.on_this_machine(f"SET temp_directory = {literal(work / 'spill')}")
+        self.on_this_machine("SET preserve_insertion_order = false")
+        self.on_this_machine("SET enable_progress_bar = true")
+        self.on_this_machine("SET enable_progress_bar_print = false")
         if threads:
-            self.run(f"SET threads = {int(threads)}")
+            self.on_this_machine(f"SET threads = {int(threads)}")
 
     def close(self) -> None:
         """Let the connection go."""
@@ -58,7 +61,11 @@ class Engine:
         self.connection.close()
 
     def run(self, sql: str) -> list[tuple[Any, ...]]:
-        """Do it and give what it answers; an interruption stops the query at once.
+        """Do it and give what it answers; an interruption stops the query at once."""
+        return self.on_this_machine(sql)
+
+    def on_this_machine(self, sql: str) -> list[tuple[Any, ...]]:
+        """The same, by DuckDB, whatever makes the layers: what files tell of themselves, what is written.
 
         The query runs in a thread of its own: DuckDB does not hear the keyboard while it works.
         """
@@ -93,8 +100,12 @@ class Engine:
 
     def keep(self, name: str, sql: str, *, row_group: int = 122_880) -> None:
         """Write a query to a file of the vintage, which from then on is what bears its name."""
+        self.write(name, sql, row_group)
+
+    def write(self, name: str, sql: str, row_group: int) -> None:
+        """Write a file of the vintage."""
         path = self.kept / f"{name}.parquet"
-        self.run(
+        self.on_this_machine(
             f"COPY ({sql}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group})"
         )
 
@@ -113,7 +124,7 @@ class Engine:
 
     def _read_csv(self, name: str, path: Path, columns: Sequence[tuple[str, str]], *, nullstr: str) -> None:
         schema = ", ".join(f"{literal(column)}: {literal(kind)}" for column, kind in columns)
-        self.run(
+        self.on_this_machine(
             f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM read_csv({literal(path)}, auto_detect = false, "
             f"header = true, delim = ',', quote = '\"', escape = '\"', nullstr = {literal(nullstr)}, "
             f"columns = {{{schema}}})"

@@ -22,9 +22,12 @@ class Request:
     ess_list: Path | None = None
     rna: Path | None = None
     mapping: Path | None = None
+    confidential: Path | None = None
     nomenclature: str | None = None
     memory: str = "2GB"
     threads: int | None = None
+    # The address of a cluster of Spark, when the layers are made there.
+    spark: str | None = None
     older: bool = False
 
     @property

@@ -45,7 +45,7 @@ def cuts(engine: Engine, paths: Iterable[Path], column: str) -> list[str]:
 
 def _groups(engine: Engine, path: Path, column: str) -> list[tuple[str, str, int]]:
     """The extremes and the number of rows of each group of rows; nothing when one does not tell them."""
-    found = engine.run(
+    found = engine.on_this_machine(
         f"SELECT stats_min_value, stats_max_value, row_group_num_rows FROM parquet_metadata({literal(path)}) "
         f"WHERE path_in_schema = {literal(column)} AND type = 'BYTE_ARRAY'"
     )

@@ -109,7 +109,8 @@ def _stage(engine: Engine, request: Request, nomenclature: str) -> None:
 
 
 def _portions(engine: Engine, units: Opened, establishments: Opened, *, rna: bool) -> tuple[Portion, ...]:
-    found = cuts(engine, (units.parquet, establishments.parquet), "siren")
+    files = (units.parquet, establishments.parquet)
+    found = [] if engine.divides_itself else cuts(engine, files, "siren")
     bounds = zip([None, *found], [*found, None], strict=True)
     return tuple(_portion(units, establishments, low, high, rna=rna) for low, high in bounds)
 

@@ -11,8 +11,6 @@ from typing import Any
 
 from terreau.observatory.reading import Column
 
-# A number of 64 bits for several values: what a query names, where engines differ.
-FINGERPRINT = "hash"
 _ROOT = resources.files("terreau.observatory")
 
 
@@ -64,12 +62,12 @@ def mapping_tables(name: str) -> list[str]:
 
 def source_sql(name: str, step: str, **values: object) -> str:
     """One of the first layers of a source, its `$values` filled."""
-    return Template(_text("sources", name, f"{step}.sql")).substitute(values, fingerprint=FINGERPRINT)
+    return Template(_text("sources", name, f"{step}.sql")).substitute(values)
 
 
 def layer_sql(step: str, **values: object) -> str:
     """One of the common layers, its `$values` filled."""
-    return Template(_text("layers", f"{step}.sql")).substitute(fingerprint=FINGERPRINT, **values)
+    return Template(_text("layers", f"{step}.sql")).substitute(values)
 
 
 def simulation_sql(step: str, **values: object) -> str:

@@ -42,6 +42,12 @@ def _declare_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--mapping", type=Path, metavar="FICHIER", help="ce que veulent dire les colonnes d’un autre registre"
     )
+    parser.add_argument(
+        "--confidential",
+        type=Path,
+        metavar="FICHIER",
+        help="les emplois et salaires exacts de chaque établissement\u00a0: seuls des tableaux protégés en sortent",
+    )
     parser.add_argument("--vintage", required=True, metavar="AAAA-MM", help="le mois du registre")
     parser.add_argument(
         "--out", type=Path, metavar="DOSSIER", help="où sont les millésimes (sinon, dans l’instance)"
@@ -49,6 +55,9 @@ def _declare_build(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--nomenclature", choices=("nafrev2", "naf2025"), help="la nomenclature des secteurs")
     parser.add_argument("--memory", default="2GB", metavar="TAILLE", help="mémoire permise, 2GB par défaut")
     parser.add_argument("--threads", type=int, metavar="N", help="processeurs permis")
+    parser.add_argument(
+        "--spark", metavar="ADRESSE", help="fait les calculs sur une grappe Spark (spark://…, local[2])"
+    )
     parser.add_argument(
         "--older", action="store_true", help="accepte un mois antérieur au dernier millésime construit"
     )
@@ -72,20 +81,39 @@ def _build(options: argparse.Namespace) -> int:
         ess_list=options.ess_list,
         rna=options.rna,
         mapping=options.mapping,
+        confidential=options.confidential,
         vintage=options.vintage,
         out=options.out or _default_folder(),
         nomenclature=options.nomenclature,
         memory=options.memory,
         threads=options.threads,
+        spark=options.spark,
         older=options.older,
     )
     folder = build(request, say=say_on_console)
+    _renew_pages(request.out)
     if not options.no_package:
-        from terreau.observatory.package.making import make
-
-        make(request.out, request.vintage, say=say_on_console)
+        _make_package(request.out, request.vintage)
+        _renew_pages(request.out)
     sys.stdout.write(f"{folder}\n")
     return 0
+
+
+def _make_package(root: Path, vintage: str) -> None:
+    """Make what is downloaded of a vintage that is served already; a failure says that it is."""
+    from terreau.core.errors import TerreauError
+    from terreau.observatory.package.making import make
+    from terreau.project.preparation import say_on_console
+
+    try:
+        make(root, vintage, say=say_on_console)
+    except TerreauError as error:
+        raise TerreauError(
+            f"Le millésime {vintage} est construit et servi, mais son jeu de données à télécharger n’est pas "
+            f"fait\u00a0: {error.message}",
+            where=error.where,
+            remedy=f"Faites-le plus tard\u00a0: terreau observatory package --vintage {vintage}.",
+        ) from error
 
 
 def _keep_genuine(options: argparse.Namespace) -> None:
@@ -153,6 +181,7 @@ def _package(options: argparse.Namespace) -> int:
     if not (options.vintage or known):
         raise TerreauError("Il n’y a aucun millésime ici.", where=str(root))
     path = make(root, options.vintage or known[-1], say=say_on_console)
+    _renew_pages(root)
     sys.stdout.write(f"{path}\n")
     return 0
 
@@ -215,6 +244,15 @@ def _protect(options: argparse.Namespace) -> int:
             ) from error
     # Whoever publishes a table looks at the status first: not sound, not released.
     return 0 if told["audit"]["passed"] else 1
+
+
+def _renew_pages(root: Path) -> None:
+    """Whole pages that the site keeps in memory were made without what is now in its folder."""
+    from terreau.core.home import find_home
+    from terreau.core.stamp import touch
+
+    if root == _default_folder():
+        touch(find_home().content_stamp)
 
 
 def _default_folder() -> Path:

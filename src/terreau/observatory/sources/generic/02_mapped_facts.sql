@@ -1,6 +1,6 @@
 -- What the register tells that the rules ask for, each once, as its mapping file reads it.
 SELECT
-    $fingerprint(u.form, u.region, u.activity, u.approval) AS facts,
+    hash(u.form, u.region, u.activity, u.approval) AS facts,
     coalesce(f.code, u.form, '') AS form,
     coalesce(u.region, '') AS region,
     coalesce(u.activity, '') AS activity,

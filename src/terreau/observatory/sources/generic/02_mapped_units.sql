@@ -3,7 +3,7 @@ SELECT
     unit,
     TRUE AS active,
     TRUE AS nameable,
-    $fingerprint(form, region, activity, approval) AS facts,
+    hash(form, region, activity, approval) AS facts,
     reason,
     id AS written
 FROM generic_staged_units

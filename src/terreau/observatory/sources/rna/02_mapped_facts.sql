@@ -1,6 +1,6 @@
 -- An association recognised as of public interest has a legal category of its own.
 SELECT
-    $fingerprint('rna', recognised) AS facts,
+    hash('rna', recognised) AS facts,
     CASE WHEN recognised THEN '9230' ELSE '9220' END AS form,
     '' AS region,
     '' AS activity,

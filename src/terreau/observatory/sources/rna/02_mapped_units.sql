@@ -3,7 +3,7 @@ SELECT
     unit,
     position = 'A' AS active,
     TRUE AS nameable,
-    $fingerprint('rna', recognised) AS facts,
+    hash('rna', recognised) AS facts,
     reason,
     written
 FROM rna_staged

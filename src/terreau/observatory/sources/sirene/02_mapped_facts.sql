@@ -1,7 +1,7 @@
 -- What the file tells that the rules ask for, each once, in one nomenclature of activities. « [ND] » is a value
 -- withheld from the public: here, not known.
 SELECT
-    $fingerprint(u.form, u.activity, u.nomenclature, u.activity_25, u.ess_flag, l.is_listed) AS facts,
+    hash(u.form, u.activity, u.nomenclature, u.activity_25, u.ess_flag, l.is_listed) AS facts,
     coalesce(NULLIF(CAST(u.form AS VARCHAR), '[ND]'), '') AS form,
     '' AS region,
     CASE

@@ -3,7 +3,7 @@ SELECT
     u.unit,
     u.active,
     u.nameable,
-    $fingerprint(u.form, u.activity, u.nomenclature, u.activity_25, u.ess_flag, l.unit IS NOT NULL) AS facts,
+    hash(u.form, u.activity, u.nomenclature, u.activity_25, u.ess_flag, l.unit IS NOT NULL) AS facts,
     u.reason,
     CASE WHEN u.reason IS NOT NULL THEN u.written END AS written
 FROM sirene_staged_units AS u
