@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import brotli
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -61,11 +63,13 @@ def watched(page):
 
 def weight(responses):
     """What they weigh compressed, each address once."""
-    found = {}
-    for one in responses:
-        level = 11 if "/static/" in one.url else 5
-        found[one.url] = len(brotli.compress(one.body(), quality=level))
-    return found
+    return {one.url: compressed(one.body(), 11 if "/static/" in one.url else 5) for one in responses}
+
+
+@lru_cache(maxsize=64)
+def compressed(body, level):
+    """Kept: to compress the map's own script takes longer than to open it."""
+    return len(brotli.compress(body, quality=level))
 
 
 def opened(page, address):
