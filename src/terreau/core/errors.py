@@ -10,6 +10,8 @@ _DISK: Final = {
     errno.EPERM: "vous n’avez pas le droit d’y écrire",
     errno.EROFS: "ce disque est en lecture seule",
     errno.ENOSPC: "il n’y a plus de place sur le disque",
+    errno.EDQUOT: "votre part du disque est pleine",
+    errno.EFBIG: "un fichier dépasse la taille permise",
     errno.EEXIST: "un fichier porte déjà ce nom",
     errno.ENOTDIR: "un fichier est sur le chemin, à la place d’un dossier",
     errno.EISDIR: "c’est un dossier, pas un fichier",

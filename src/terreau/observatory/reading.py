@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import difflib
 import gzip
+import re
 import shutil
 import uuid
 import zipfile
@@ -30,6 +31,7 @@ _SEPARATORS = ",;\t|"
 _TOO_MANY = 0.5
 # Written once and read twice: what only makes files smaller would cost more than it saves.
 _QUICK = "COMPRESSION lz4, WRITE_BLOOM_FILTER false, DICTIONARY_SIZE_LIMIT 1000"
+_FILE_NAMED = re.compile(r'file "([^"]+)"')
 _ROW_TROUBLES = {
     "MISSING COLUMNS": "ligne trop courte",
     "TOO MANY COLUMNS": "ligne trop longue",
@@ -224,8 +226,15 @@ def _header(path: Path, *, packed: bool) -> tuple[list[str], str]:
 
 
 def unreadable(name: str, error: Exception) -> TerreauError:
-    """What DuckDB could not do with a file, in French."""
+    """What DuckDB could not do with a file, in French.
+
+    Args:
+        name: the file read, or those that were, where only DuckDB could tell which.
+        error: what it says; the file that it names is the one.
+    """
     text = str(error)
+    told = _FILE_NAMED.search(text)
+    name = Path(told[1]).name if told else name
     if "No space left" in text or "max_temp_directory_size" in text or "could not write" in text.lower():
         return TerreauError(
             "Il n’y a plus de place sur le disque.",
@@ -240,9 +249,8 @@ def unreadable(name: str, error: Exception) -> TerreauError:
         sign in lowered
         for sign in ("magic bytes", "parquet", "footer", "thrift", "corrupt", "snappy", "zstd")
     ):
-        return TerreauError(
-            "Le fichier Parquet est tronqué ou abîmé.", where=name, remedy="Téléchargez-le de nouveau."
-        )
+        which = "L’un de ces fichiers Parquet" if ", " in name else "Le fichier Parquet"
+        return TerreauError(f"{which} est tronqué ou abîmé.", where=name, remedy="Téléchargez-le de nouveau.")
     if any(sign in lowered for sign in ("gzip", "miniz", "inflate")):
         return TerreauError("Le fichier compressé est tronqué ou abîmé.", where=name)
     if isinstance(error, OSError):
