@@ -232,7 +232,7 @@ def _coverage(facts: Facts) -> str:
         minimum = "Ce nombre est un minimum" if facts.active == 1 else "Ces nombres sont des minimums"
         return (
             "La couverture est inconnue\u00a0: aucune source n’est déclarée complète pour ce territoire. "
-            f"{minimum}\u202f; rien ne permet de dire combien d’organisations restent à connaître."
+            f"{minimum}\u202f; aucune ne dit combien d’organisations restent à connaître."
         )
     names = listed([f"«\u00a0{claim.source_name}\u00a0»" for claim in facts.coverage.claims])
     known = f"Couverture connue pour «\u00a0{facts.coverage.field}\u00a0», d’après {names}."
