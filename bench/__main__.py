@@ -18,6 +18,7 @@ NAMED = {
     "large": "ten_million",
     "observatory": "observatory",
     "spark": "spark",
+    "dataframes": "dataframes",
     "secrecy": "secrecy",
     "statistics": "statistics",
 }

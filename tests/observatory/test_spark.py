@@ -22,6 +22,8 @@ def test_what_both_do_not_name_alike(written, read):
 
 
 @pytest.mark.slow
+# The library that speaks to Spark leaves its doors to the collector.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_every_table_of_the_vintage_is_identical(tmp_path):
     pytest.importorskip("pyspark", reason="pip install 'terreau[spark]'")
     register = draw(tmp_path, 20_000)
