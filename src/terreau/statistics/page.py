@@ -14,7 +14,8 @@ from terreau.statistics.reading import FigureSet
 from terreau.statistics.scene import Scene, frame
 from terreau.statistics.showing import NOTHING, Shown, interval_of, method_url, show, text_of
 from terreau.territories.enums import Kind
-from terreau.territories.panels import PLURALS
+from terreau.territories.models import Territory
+from terreau.territories.panels import inside
 
 FIRST: Final = (
     "poids_emploi_total", "poids_emploi_prive", "emplois", "employeurs", "structures", "densite_etab",
@@ -24,6 +25,7 @@ BESIDE: Final = (
     "etablissements", "structures", "employeurs", "emplois", "poids_emploi_total", "poids_emploi_prive",
     "etablissements_indetermines",
 )  # fmt: skip
+_SHOWN: Final = 40
 COLUMNS: Final = ("etablissements", "employeurs", "emplois", "part_emplois", "ql")
 
 
@@ -59,7 +61,10 @@ class Grid:
 
 def context_of(scene: Scene) -> dict[str, Any]:
     """Everything the page shows."""
-    context = frame(scene, "territory") | {"references": references.of(scene), "inside": _inside(scene)}
+    context = frame(scene, "territory") | {
+        "references": references.of(scene),
+        "inside": _inside(scene.territory),
+    }
     found = scene.found
     if found is None or scene.vintage is None:
         return context
@@ -71,6 +76,7 @@ def context_of(scene: Scene) -> dict[str, Any]:
             _grid(scene, found, "familles", _("Famille"), _("Par famille")),
             _grid(scene, found, "secteurs", _("Secteur"), _("Par secteur d’activité")),
         ],
+        "map": scene.address("map"),
         "files": {form: scene.address("data", form) for form in ("csv", "json")},
     }
 
@@ -127,11 +133,8 @@ def _by_jobs(figures: Iterable[reading.Figure]) -> list[str]:
     return [one.segment for one in sorted(figures, key=lambda one: (-(one.value or 0), one.segment))]
 
 
-def _inside(scene: Scene) -> list[dict[str, Any]]:
-    """The kinds of territories inside, with the way to their table and their map."""
-    if scene.vintage is None:
-        return []
-    return [
-        {"label": PLURALS[Kind(kind)], "count": count, "url": scene.address("map", niveau=kind)}
-        for kind, count in reading.kinds_inside(scene.vintage, scene.territory.code).items()
-    ]
+def _inside(territory: Territory) -> dict[str, Any]:
+    """The largest territories directly inside; the page of the map has them all."""
+    rows = inside(territory).exclude(kind__in=(Kind.SECTOR, Kind.VILLAGE)).only("code", "name", "kind")
+    found = list(rows[: _SHOWN + 1])
+    return {"shown": found[:_SHOWN], "has_more": len(found) > _SHOWN}
