@@ -390,3 +390,34 @@ def test_a_disk_that_allows_no_more(workshop, monkeypatch, number, words):
 
     monkeypatch.setattr(building, "write_atomically", refused_by_the_system)
     refused(workshop, workshop.write(*padded()), words)
+
+
+_ON_A_FULL_DISK = """
+import resource, sys
+from pathlib import Path
+from terreau.core.errors import TerreauError
+from terreau.observatory.build import build
+from terreau.observatory.landing import Request
+
+folder = Path(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
+try:
+    build(Request(source="sirene", vintage="2026-11", out=folder / "out",
+                  units=folder / "StockUniteLegale_utf8.csv",
+                  establishments=folder / "StockEtablissement_utf8.csv"))
+except TerreauError as error:
+    sys.exit(str(error))
+"""
+
+
+def test_a_disk_that_is_really_full(workshop):
+    workshop.small()
+    before = figures_of(workshop.out, "fr", "2026-11").figures
+    workshop.write(*padded(1500))
+    asked = [sys.executable, "-c", _ON_A_FULL_DISK, str(workshop.folder), "60000"]
+    died = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert died.returncode == 1, died.stderr
+    assert "disque" in died.stderr or "taille permise" in died.stderr
+    assert "Traceback" not in died.stderr
+    assert figures_of(workshop.out, "fr", "2026-11").figures == before
+    assert not list((workshop.out / ".store").glob("draft-*"))
