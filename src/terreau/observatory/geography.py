@@ -57,7 +57,7 @@ class Geography:
 @lru_cache(maxsize=2)
 def french_geography(on: date) -> Geography:
     """France on a day; not to be changed by who reads it."""
-    communes = {row["code"]: row for row in table("communes_fr_2026")}
+    communes = _communes()
     resolved = codes_on(on)
     territories = {"fr": Territory("fr", "country", "France")}
     sums: dict[str, int] = defaultdict(int)
@@ -120,9 +120,15 @@ def _containers() -> Iterable[Territory]:
 
 
 @lru_cache(maxsize=1)
+def _communes() -> dict[str, dict[str, str]]:
+    """The communes of today, by code; not to be changed by who reads them."""
+    return {row["code"]: row for row in table("communes_fr_2026")}
+
+
+@lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
     names = {code: life.name for code, life in histories().lives.items()}
-    return names | {row["code"]: row["name"] for row in table("communes_fr_2026")}
+    return names | {row["code"]: row["name"] for row in _communes().values()}
 
 
 @lru_cache(maxsize=1)
@@ -142,7 +148,7 @@ def codes_on(on: date) -> dict[str, str]:
     A code that parted into several is placed in the one that followed last: what the register says no
     more cannot be told apart.
     """
-    communes = {row["code"] for row in table("communes_fr_2026")}
+    communes = set(_communes())
     lives = histories().lives
     resolved = {}
     for code in {*lives, *communes}:
