@@ -11,7 +11,7 @@ from terreau.diagnosis.content import Content
 from terreau.diagnosis.definitions import DEFINITIONS
 from terreau.diagnosis.drawings import file_key
 from terreau.diagnosis.exports import Issue
-from terreau.diagnosis.presentation import ShownFigure, ShownPart, ShownTable
+from terreau.diagnosis.presentation import ShownFigure, ShownGroup, ShownPart, ShownTable
 from terreau.diagnosis.wording import COLON, date_in_words
 from terreau.documents.pdf import render
 
@@ -86,7 +86,10 @@ def _part(part: ShownPart) -> dict[str, Any]:
             }
             for one in part.pictures
         ],
-        "tables": [_table(one) for one in part.tables],
+        "tables": [
+            *(_table(one) for one in part.tables),
+            *(_group_table(one) for one in part.groups if one.source),
+        ],
         "references": _references(part),
         "notes": list(part.notes),
         "definitions": [
@@ -109,19 +112,33 @@ def _figure(one: ShownFigure) -> dict[str, str]:
     }
 
 
+def _group_table(group: ShownGroup) -> dict[str, Any]:
+    """Figures that share their perimeter and their source: both are said once."""
+    return {
+        "caption": group.perimeter,
+        "columns": ["Chiffre", "Valeur", "Date", "Fiabilité"],
+        "rows": [[_what(one), one.quantity, one.date, one.reliability] for one in group.figures],
+        "numeric": [1],
+        "widths": [36, 0, 20, 36],
+        "method": group.figures[0].method,
+        "note": f"Source{COLON}{group.source}.",
+    }
+
+
 def _references(part: ShownPart) -> dict[str, Any]:
+    groups = [group for group in part.groups if not group.source]
     rows = [
         [group.perimeter, _what(one), one.quantity, one.date, f"{one.source} ({one.reliability})"]
-        for group in part.groups
+        for group in groups
         for one in group.figures
     ]
-    addresses = {one.url: one.source for group in part.groups for one in group.figures if one.url}
+    addresses = {one.url: one.source for group in groups for one in group.figures if one.url}
     return {
         "caption": part.groups_caption,
         "rows": rows,
         # Paper has no links: the addresses are written out.
         "addresses": [{"source": f"{source}{COLON}", "url": url} for url, source in addresses.items()],
-        "methods": list(dict.fromkeys(one.method for group in part.groups for one in group.figures)),
+        "methods": list(dict.fromkeys(one.method for group in groups for one in group.figures)),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from terreau.core.numbers import french_number
 from terreau.statistics import reading
 from terreau.statistics.scene import Scene, frame
 
@@ -17,7 +18,7 @@ def context_of(scene: Scene) -> dict[str, Any]:
     return frame(scene, "downloads") | {
         "files": {form: scene.address("data", form) for form in _FORMS} if scene.found else {},
         "package": package,
-        "megabytes": round(package.bytes / 1_000_000, 1) if package else 0,
+        "megabytes": french_number(package.bytes / 1_000_000, 1) if package else "",
         "licence": source.get("licence", ""),
         "register": source.get("label", ""),
         "country": scene.containers[0] if scene.containers else scene.territory,
