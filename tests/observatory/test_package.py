@@ -177,6 +177,15 @@ def test_a_package_that_fails_leaves_the_former_one(abroad):
     assert not (root / "packages" / ".draft").exists()
 
 
+def test_what_a_killed_one_left_does_no_harm(abroad):
+    root = abroad.folder / "out"
+    first = make(root, abroad.build().name).read_bytes()
+    (root / "packages" / ".draft").mkdir()
+    (root / "packages" / ".draft" / "comptes.csv").write_text("half of a")
+    assert make(root, "2026-11").read_bytes() == first
+    assert not (root / "packages" / ".draft").exists()
+
+
 def test_the_command_makes_the_newest_by_default(abroad, capsys):
     abroad.build()
     assert main(["observatory", "package", "--dir", str(abroad.folder / "out")]) == 0

@@ -184,6 +184,8 @@ def test_the_package_is_offered_once_it_is_made(client, abroad, tmp_path):
     assert answer["Content-Type"] == "application/zip"
     assert 'filename="ess-ml-2026-11.zip"' in answer["Content-Disposition"]
     assert b"".join(answer.streaming_content) == path.read_bytes()
+    again = client.get(address, headers={"If-None-Match": answer["ETag"]})
+    assert again.status_code == 304
     check_description(Package(path).description)
 
 

@@ -6,9 +6,18 @@ from typing import Any, Final
 
 from terreau.core.numbers import french_number
 from terreau.statistics import reading
+from terreau.statistics.reading import Package
 from terreau.statistics.scene import Scene, frame
+from terreau.territories.models import Territory
+from terreau.territories.services import public_code
 
 _FORMS: Final = ("csv", "json")
+
+
+def package_of(code: str) -> Package | None:
+    """The data package of the country of a territory, if it was made."""
+    territory = Territory.objects.filter(code=public_code(code)).only("country_code").first()
+    return reading.package(territory.country_code) if territory else None
 
 
 def context_of(scene: Scene) -> dict[str, Any]:

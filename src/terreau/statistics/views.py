@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import condition, require_safe
 
 from terreau.accounts.rate_limits import limit
 from terreau.statistics import (
@@ -98,10 +98,17 @@ def downloads(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "statistics/downloads.html", packages.context_of(scene_of(request, code)))
 
 
+def _package_mark(request: HttpRequest, code: str) -> str | None:
+    """What tells the package from any other: whoever has it does not download it again."""
+    found = packages.package_of(code)
+    return f'"{found.path.stem}"' if found else None
+
+
 @require_safe
+@condition(etag_func=_package_mark)
 def package(request: HttpRequest, code: str) -> FileResponse:
     """The data package of the country, as it was made."""
-    found = reading.package(scene_of(request, code).territory.country_code)
+    found = packages.package_of(code)
     if found is None:
         raise Http404
     limit(request, "export")
