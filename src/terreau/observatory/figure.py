@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from terreau.observatory import indicators as ind
@@ -115,6 +115,10 @@ class Maker:
             sizes=True,
             estimated=True,
         )
+
+    def hidden(self, name: str, segment: str, why: str) -> Figure:
+        """A figure that secrecy masks: nothing of it, and why."""
+        return replace(self.figure(name, None, segment=segment), masked=True, why=why)
 
     def figure(
         self,

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from terreau.observatory import evolution, labels, quality
+from terreau.observatory import evolution, labels, protected, quality
 from terreau.observatory import indicators as ind
 from terreau.observatory.counts import (
     Counts,
@@ -97,6 +97,7 @@ def _of_perimeter(vintage: Vintage, place: Place, perimeter: str) -> list[Figure
         *_specialisation(make, table, reference),
         *_concentration(make, table, vintage, place),
         *_flows(make, table),
+        *protected.figures(make, vintage, place.code),
     ]
 
 

@@ -30,6 +30,14 @@ CONFIDENTIAL: Final = (
 )
 PUBLIC_SIZES: Final = "effectifs par tranche d’un registre ouvert\u00a0: publics"
 PUBLIC_COUNTS: Final = "comptes d’un registre ouvert\u00a0: publics"
+# Why a figure from a protected table is masked, or is not; « part » is a figure made of one that is.
+SECRET: Final[Mapping[str, str]] = {
+    "published": "mesure confidentielle, protégée avant publication",
+    "few": "secret statistique\u00a0: moins de trois structures",
+    "dominant": "secret statistique\u00a0: une structure en fait plus de 85\u00a0%",
+    "secondary": "secret statistique\u00a0: masqué pour en protéger un autre",
+    "part": "secret statistique\u00a0: un des chiffres dont il est fait est masqué",
+}
 _BANDS: Final = "Estimation au milieu des tranches d’effectifs\u00a0; les bornes sont celles des tranches."
 _NO_SOLE: Final = "sans les entrepreneurs individuels"
 _ALL_JOBS: Final = f"emplois salariés des personnes morales, {_NO_SOLE}"
@@ -148,6 +156,34 @@ INDICATORS: Final[Mapping[str, Told]] = {
         "évolution", "part", "evolution", "écart entre les deux millésimes", "valeur du premier millésime"
     ),
     "tcam": Told("évolution moyenne par an", "part par an", "evolution"),
+    "emplois_exacts": Told("emplois salariés exacts", "emplois", "confidentiels"),
+    "masse_salariale": Told("masse salariale de l’année", "monnaie", "confidentiels"),
+    "chiffre_affaires": Told("chiffre d’affaires de l’année", "monnaie", "confidentiels"),
+    "part_emplois_exacts": Told(
+        "part des emplois exacts du champ", "part", "confidentiels", "emplois du segment", _JOBS
+    ),
+    "part_masse_salariale": Told(
+        "part de la masse salariale du champ",
+        "part",
+        "confidentiels",
+        "masse salariale du segment",
+        "masse salariale du champ",
+    ),
+    "salaire_par_emploi": Told(
+        "salaire moyen par emploi",
+        "monnaie par emploi",
+        "confidentiels",
+        "masse salariale",
+        "emplois exacts",
+    ),
+    "ql_emplois_exacts": Told(
+        "quotient de localisation des emplois exacts",
+        "quotient",
+        "confidentiels",
+        "part dans le territoire",
+        "part dans le pays",
+        "1 est la parité avec le pays.",
+    ),
     "shift_national": Told("part de l’évolution due au pays", "emplois", "shift-share"),
     "shift_structurel": Told("part de l’évolution due aux secteurs présents", "emplois", "shift-share"),
     "shift_local": Told("part de l’évolution propre au territoire", "emplois", "shift-share"),

@@ -73,7 +73,7 @@ class Block:
     @classmethod
     def of(cls, table: Table, numbers: Numbers, step: float) -> tuple[Block, dict[int, int]]:
         """The block of a table, and the rank in it of each cell that holds something."""
-        live = np.flatnonzero(~table.is_empty)
+        live = np.flatnonzero(~table.is_fixed)
         equations = sparse.csr_array(table.equations[:, live])
         equations = sparse.csr_array(equations[np.diff(equations.indptr) > 0])
         block = cls(np.floor(table.values[live] / step + 1e-9), equations, numbers[live])
@@ -187,7 +187,7 @@ class _Maker:
             moved = np.moveaxis(array.reshape(table.shape), axis, 0)
             return moved.reshape(table.shape[axis], -1)
 
-        self.values, self.units = lines(table.values), lines(np.where(table.is_empty, 0.0, 1.0))
+        self.values, self.units = lines(table.values), lines(np.where(table.is_fixed, 0.0, 1.0))
         self.numbers = lines(np.arange(table.size))
 
     def held(self) -> Numbers:

@@ -58,7 +58,7 @@ def cheapest(table: Table, primary: Mask, weights: Floats, protection: float) ->
     """
     if not primary.any():
         return primary.copy(), intervals(table, primary)
-    candidates = primary | ~table.is_empty
+    candidates = primary | ~table.is_fixed
     _refuse_hopeless(table, primary, candidates, protection)
     problem = _Problem(table, primary, candidates, weights, protection)
     return problem.solve()

@@ -24,8 +24,8 @@ Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Tree = Mapping[str, Sequence[str]]
 
-# Enough for a region by family and section; a country goes through `regional` tables.
-CELLS_AT_MOST: Final = 3_000_000
+# Enough for a country by family and section: nearly all of its cells hold nothing.
+CELLS_AT_MOST: Final = 6_000_000
 # Sums of rounded figures may differ in their last digits.
 _ROUNDING: Final = 1e-6
 
@@ -52,12 +52,6 @@ class Dimension:
     def rank(self) -> dict[str, int]:
         """Where each code stands."""
         return {code: rank for rank, code in enumerate(self.codes)}
-
-    @cached_property
-    def parts(self) -> list[Numbers]:
-        """The leaves that make each code, by where they stand."""
-        own = np.array([self.rank[leaf] for leaf in self.leaves], dtype=np.int64)
-        return [own[one] for one in np.split(self.sums.indices, self.sums.indptr[1:-1])]
 
     @classmethod
     def of(cls, name: str, trees: Sequence[Tree]) -> Dimension:
@@ -100,7 +94,8 @@ class Table:
 
     `units` is the number of contributors, `values` the value, `largest` the largest contribution; NaN where
     that is not known. A cell that nobody mentioned holds nothing: no unit, a value of zero. `known_sole` is
-    who is alone in each cell (-1: nobody), when the source tells contributors apart.
+    who is alone in each cell (-1: nobody), when the source tells contributors apart; `told` are the cells
+    that everyone knows already, which nothing can hide any more.
     """
 
     dimensions: tuple[Dimension, ...]
@@ -108,6 +103,7 @@ class Table:
     values: Floats
     largest: Floats
     known_sole: Numbers | None = None
+    told: NDArray[np.bool_] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -177,17 +173,14 @@ class Table:
         return dict(zip(who.tolist(), np.split(order, starts[1:]), strict=True)) if who.size else {}
 
     @cached_property
+    def is_fixed(self) -> NDArray[np.bool_]:
+        """Cells that cannot serve to hide others: they hold nothing, or are known."""
+        return self.is_empty if self.told is None else self.is_empty | self.told
+
+    @cached_property
     def is_inner(self) -> NDArray[np.bool_]:
         """Cells that no equation splits."""
         return _is_inner(self.dimensions, self.shape)
-
-    def parts(self, number: int) -> Numbers:
-        """The inner cells that make a cell and hold something."""
-        place = np.unravel_index(number, self.shape)
-        leaves = [one.parts[at] for one, at in zip(self.dimensions, place, strict=True)]
-        inner = np.ravel_multi_index(np.ix_(*leaves), self.shape).ravel()
-        found: Numbers = inner[~self.is_empty[inner]]
-        return found
 
     def number(self, codes: Mapping[str, Any]) -> int:
         """The cell with these codes, one for each dimension.

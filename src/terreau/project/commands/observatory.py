@@ -46,7 +46,7 @@ def _declare_build(parser: argparse.ArgumentParser) -> None:
         "--confidential",
         type=Path,
         metavar="FICHIER",
-        help="les emplois et salaires exacts de chaque établissement\u00a0: seuls des tableaux protégés en sortent",
+        help="les emplois et salaires exacts, confidentiels\u00a0: il n’en sort que des tableaux protégés",
     )
     parser.add_argument("--vintage", required=True, metavar="AAAA-MM", help="le mois du registre")
     parser.add_argument(

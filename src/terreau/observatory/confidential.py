@@ -1,0 +1,306 @@
+"""What a State knows exactly and does not publish (jobs, wages, turnover): protected, then put in a vintage.
+
+The file is read beside the register. Its measures enter a vintage as tables (territory × family × section)
+only once masked and audited; what is masked is nowhere in the vintage. They are of one perimeter alone: two
+would tell, by difference, what lies between them.
+"""
+
+# ruff: noqa: S608  (names of our own tables, and values written by `literal`)
+from __future__ import annotations
+
+import json
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from terreau.core.errors import TerreauError
+from terreau.core.files import write_atomically
+from terreau.core.numbers import french_number
+from terreau.observatory import releases, sirene
+from terreau.observatory.engine import Engine
+from terreau.observatory.geography import Geography
+from terreau.observatory.landing import Landed, Request
+from terreau.observatory.perimeter import Decisions
+from terreau.observatory.reading import Column, open_file
+from terreau.observatory.releases import ALL, Former, Key
+from terreau.observatory.secrecy import primary as rules
+from terreau.observatory.secrecy.attack import Intervals, Mask
+from terreau.observatory.secrecy.protecting import audit, suppress
+from terreau.observatory.secrecy.table import Dimension, Numbers, Table, TableError, Tree
+from terreau.observatory.sources.catalogue import layer_sql, source, source_sql
+
+TABLE: Final = "confidential"
+REPORT: Final = "secrecy.json"
+MEASURES: Final = ("jobs", "wages", "turnover")
+# The attacker's interval is wider than this share of each masked value.
+PROTECTION: Final = 0.10
+RULE: Final = rules.Rule()
+# What was masked in the former month costs this much less to mask again: the same cells stay hidden.
+_AGAIN: Final = 0.5
+_SAME: Final = 1e-9
+_ROW_GROUP: Final = 8192
+_NUMBERS: Final = {"jobs": "emplois", "wages": "masseSalariale", "turnover": "chiffreAffaires"}
+
+
+@dataclass(frozen=True)
+class Confidential:
+    """The file as it was read."""
+
+    perimeter: str
+    measures: tuple[str, ...]
+    shape: str
+
+
+def land(engine: Engine, request: Request, landed: Landed, perimeters: Sequence[str]) -> Confidential | None:
+    """Read the file of confidential measures, when one is given.
+
+    Raises:
+        TerreauError: it cannot be read, or is not of the same nature as the register.
+    """
+    if request.confidential is None:
+        return None
+    if request.source != "sirene" or request.spark is not None:
+        raise TerreauError(
+            "Un fichier confidentiel ne se lit qu’avec le registre Sirene, sur cette machine.",
+            where=str(request.confidential),
+        )
+    declared = source(TABLE)
+    wanted = (*declared.columns["establishments"], Column(sirene.SIMULATED_COLUMN, required=False))
+    opened = open_file(engine.connection, request.confidential, wanted, engine.work)
+    if (sirene.SIMULATED_COLUMN in opened.types) != landed.simulated:
+        raise TerreauError(
+            "Des fichiers simulés et des fichiers réels ne se lisent pas ensemble.", where=opened.given.name
+        )
+    measures = tuple(one for one in MEASURES if _NUMBERS[one] in opened.types)
+    if not measures:
+        raise TerreauError(
+            f"Ce fichier n’a aucune des colonnes {', '.join(_NUMBERS.values())}.", where=opened.given.name
+        )
+    engine.view("raw_confidential", sirene.raw_sql(opened, declared.columns["establishments"]))
+    engine.hold(TABLE, source_sql(TABLE, "01_staged"))
+    _refuse_unreadable(engine, opened.given.name)
+    landed.files.append(sirene.described(TABLE, opened))
+    perimeter = "statistical" if "statistical" in perimeters else perimeters[0]
+    shape = f"{perimeter} {landed.nomenclature} {landed.geography.mark}"
+    return Confidential(perimeter, measures, shape)
+
+
+def _refuse_unreadable(engine: Engine, name: str) -> None:
+    wrong = engine.run(f"SELECT siret, count(*) OVER () FROM {TABLE} WHERE wrong ORDER BY siret LIMIT 1")
+    if wrong:
+        raise TerreauError(
+            f"{french_number(wrong[0][1])} lignes ont un siret ou un nombre qui ne se lit pas, ou un nombre "
+            f"négatif\u00a0; la première est celle de «\u00a0{wrong[0][0]}\u00a0».",
+            where=name,
+        )
+    twice = engine.run(f"SELECT siret FROM {TABLE} GROUP BY siret HAVING count(*) > 1 ORDER BY siret LIMIT 1")
+    if twice:
+        raise TerreauError(f"L’établissement {twice[0][0]} y est deux fois.", where=name)
+
+
+def contributions(engine: Engine, found: Confidential | None, *, first: bool) -> None:
+    """What the tables need of a portion of the register, put beside that of the others."""
+    if found is not None:
+        (engine.hold if first else engine.add)(
+            "contributions", layer_sql("05_contributions", perimeter=found.perimeter)
+        )
+
+
+def protect(
+    engine: Engine, request: Request, geography: Geography, decisions: Decisions, found: Confidential | None
+) -> None:
+    """Write the protected tables, and the attacker's report, in the vintage.
+
+    Raises:
+        TerreauError: some cell cannot be protected, or the attacker found one.
+    """
+    if found is None:
+        return
+    at = decisions.perimeters.index(found.perimeter)
+    families = [(group.number, group.standings[at][1]) for group in decisions.groups]
+    engine.table("family_of", [("grp", "SMALLINT"), ("family", "VARCHAR")], families)
+    places = [place for (place,) in engine.run("SELECT DISTINCT place FROM contributions ORDER BY place")]
+    trees, held = trees_of(geography, places)
+    engine.table("table_places", [("place", "INTEGER"), ("territory", "VARCHAR")], held)
+    rows: list[tuple[Any, ...]] = []
+    report: dict[str, Any] = {"perimeter": found.perimeter, "protection": PROTECTION, "measures": {}}
+    for measure in found.measures:
+        former = releases.former(request.out, request.vintage, measure, found.shape)
+        cells = engine.run(f"{layer_sql('06_contributors', measure=measure)} ORDER BY ALL")
+        told, report["measures"][measure] = protected(cells, trees, former)
+        rows += [(measure, found.perimeter, *row) for row in told if row[0] in geography.territories]
+    _write(engine, rows)
+    text = json.dumps(report, ensure_ascii=False, indent=1)
+    write_atomically(engine.kept / REPORT, text.encode())
+
+
+def record(engine: Engine, request: Request, found: Confidential | None) -> None:
+    """What is about to be published is known to everyone from then on."""
+    if found is not None:
+        releases.record(request.out, request.vintage, found.shape, engine.kept / f"{TABLE}.parquet")
+
+
+def trees_of(geography: Geography, places: Iterable[int]) -> tuple[list[Tree], list[tuple[int, str]]]:
+    """The hierarchies of territories over the places where there is something, and what holds each place.
+
+    A place that is a territory by itself bears its code; one that is only part of one (Paris without its
+    boroughs, what could not be placed in the country) has a code of its own, that no one is shown.
+    """
+    inside: dict[str, set[int]] = defaultdict(set)
+    for place in places:
+        for code in geography.holders[place]:
+            inside[code].add(place)
+    above = {code: item.parent for code, item in geography.territories.items()}
+    chain: dict[str, dict[str, None]] = defaultdict(dict)
+    held, leaves = [], {}
+    for place in places:
+        nearest = geography.holders[place][0]
+        alone = inside[nearest] == {place}
+        leaf = nearest if alone else f"lieu {place}"
+        above.setdefault(leaf, nearest)
+        leaves[place] = leaf
+        held += [(place, code) for code in dict.fromkeys((leaf, *geography.holders[place]))]
+        while (parent := above[leaf]) is not None:
+            chain[parent][leaf] = None
+            leaf = parent
+    crossing: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
+    for code in sorted(set(inside) - set(chain) - set(leaves.values())):
+        for place in sorted(inside[code]):
+            part = leaves[place]
+            while (parent := above[part]) is not None and inside[parent] <= inside[code]:
+                part = parent
+            crossing[geography.territories[code].kind][code][part] = None
+    trees = [chain, *crossing.values()]
+    return [{code: list(parts) for code, parts in tree.items()} for tree in trees], held
+
+
+def protected(
+    found: Sequence[Sequence[Any]], trees: Sequence[Tree], former: Former
+) -> tuple[list[tuple[Any, ...]], dict[str, Any]]:
+    """The cells of a measure, those masked without their value; and the attacker's report.
+
+    Args:
+        found: each cell that holds something: its codes, units, value, largest contribution, and who is
+            alone in it.
+        trees: the hierarchies of territories.
+        former: what was published before.
+
+    Raises:
+        TerreauError: it cannot be published, or not any more.
+    """
+    table, cells = _table(found, trees)
+    table = replace(table, told=_told_before(table, former))
+    primary = rules.few(table, RULE) | rules.dominant(table, RULE) | _named(table, former.masked)
+    primary &= ~table.is_fixed
+    weights = np.where(_named(table, former.month_before), _AGAIN, 1.0) * table.values
+    try:
+        masked, intervals, proof = suppress(table, primary, weights, PROTECTION)
+    except TableError as error:
+        raise (_revealing(error.where) if former.told else error) from error
+    report = audit(table, primary, masked, PROTECTION, intervals, proof)
+    if not report["passed"]:
+        raise TerreauError(
+            "L’audit du secret n’est pas bon\u00a0: rien n’est publié.",
+            remedy="Signalez-le\u00a0: c’est un défaut du programme.",
+        )
+    told = [
+        (*row[:3], *_shown(table, masked, intervals, cell))
+        for cell, row in zip(cells.tolist(), found, strict=True)
+    ]
+    return told, {key: value for key, value in report.items() if not isinstance(value, list)}
+
+
+def _shown(table: Table, masked: Mask, intervals: Intervals, cell: int) -> tuple[Any, ...]:
+    """The status of a cell, its units and value, and the attacker's bounds: either the ones or the others."""
+    if not masked[cell]:
+        return rules.PUBLISHED, int(table.units[cell]), float(table.values[cell]), None, None
+    status = rules.SECONDARY
+    if table.units[cell] < RULE.min_units:
+        status = rules.FEW
+    elif table.largest[cell] > RULE.max_share * table.values[cell]:
+        status = rules.DOMINANT
+    high = float(intervals.high[cell])
+    return status, None, None, float(intervals.low[cell]), high if math.isfinite(high) else None
+
+
+def _told_before(table: Table, former: Former) -> Mask:
+    """The cells that anyone knows from a former release of the same month.
+
+    Raises:
+        TerreauError: one of them has changed since; the difference would tell what changed.
+    """
+    told = _named(table, former.told)
+    if not former.told:
+        return told
+    masked = _named(table, former.masked)
+    values = np.zeros(table.size)
+    for cell, (key, value) in zip(_ranks(table, former.told), former.told.items(), strict=True):
+        if cell >= 0:
+            values[cell] = value
+        elif value:
+            raise _revealing(f"case {key}")
+    changed = ~masked & (np.abs(table.values - values) > _SAME * np.maximum(1.0, values))
+    if changed.any():
+        raise _revealing(f"case {table.codes(int(np.flatnonzero(changed)[0]))}")
+    return told
+
+
+def _revealing(where: str) -> TerreauError:
+    return TerreauError(
+        "Ce mois a déjà été publié, et ce qui a changé depuis se lirait dans la différence.",
+        where=where,
+        remedy="Gardez le millésime déjà publié, ou attendez le mois suivant.",
+    )
+
+
+def _table(found: Sequence[Sequence[Any]], trees: Sequence[Tree]) -> tuple[Table, Numbers]:
+    """The table of what was found, and which of its cells each row of it is."""
+    columns = list(zip(*found, strict=True)) if found else [()] * 7
+    families, sections = (sorted(set(column) - {ALL}) for column in columns[1:3])
+    dimensions = (
+        Dimension.of("territory", trees),
+        Dimension.of("family", [{ALL: families}]),
+        Dimension.of("section", [{ALL: sections}]),
+    )
+    shape = tuple(len(one.codes) for one in dimensions)
+    ranks = [[one.rank[code] for code in column] for one, column in zip(dimensions, columns, strict=False)]
+    cells = np.ravel_multi_index(ranks, shape)
+    arrays = []
+    for column, blank in zip(columns[3:], (0.0, 0.0, np.nan, -1), strict=True):
+        array = np.full(math.prod(shape), blank)
+        array[cells] = column
+        arrays.append(array)
+    units, values, largest, sole = arrays
+    table = Table(dimensions, units, values, largest, sole.astype(np.int64))
+    return table, cells
+
+
+def _named(table: Table, keys: Collection[Key]) -> Mask:
+    """The cells that these keys name, when the table has them."""
+    named = np.zeros(table.size, dtype=bool)
+    named[[cell for cell in _ranks(table, keys) if cell >= 0]] = True
+    return named
+
+
+def _ranks(table: Table, keys: Iterable[Key]) -> list[int]:
+    """Where each key stands in a table; -1 when the table does not have it."""
+    ranks = [one.rank for one in table.dimensions]
+    places = [[rank.get(code, -1) for rank, code in zip(ranks, key, strict=True)] for key in keys]
+    return [int(np.ravel_multi_index(at, table.shape)) if min(at) >= 0 else -1 for at in places]
+
+
+def _write(engine: Engine, rows: Iterable[Sequence[Any]]) -> None:
+    texts = ("measure", "perimeter", "territory", "family", "section", "status")
+    columns = [
+        *((name, "VARCHAR") for name in texts),
+        ("units", "BIGINT"),
+        *((name, "DOUBLE") for name in ("value", "low", "high")),
+    ]
+    engine.table("protected", columns, rows)
+    engine.keep(
+        TABLE, "SELECT * FROM protected ORDER BY territory, measure, family, section", row_group=_ROW_GROUP
+    )
