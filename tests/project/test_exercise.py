@@ -25,6 +25,7 @@ from terreau.directory.simulated import mark_source
 from terreau.directory.terms import load_nomenclatures
 from terreau.journal.models import Event
 from terreau.observatory.figures import figures_of
+from terreau.observatory.secrecy.protecting import protect
 from terreau.perimeters.rules import Facts, countries_covered, decide, forms_of
 from terreau.perimeters.rules import version as version_of_rules
 from terreau.portal import editorial
@@ -283,19 +284,19 @@ def test_the_register_is_always_the_same(tmp_path):
     assert len(set(sizes)) == len(register.VINTAGES)
 
 
-def test_its_figures_are_simulated_and_its_jobs_masked(exercise, tmp_path):  # noqa: F811
+@pytest.mark.parametrize("vintage", register.VINTAGES)
+def test_its_figures_are_simulated_and_the_jobs_of_one_year_masked(exercise, tmp_path, vintage):  # noqa: F811
     from terreau.observatory.build import build
     from terreau.observatory.landing import Request
 
     register.write(tmp_path)
-    vintage = register.VINTAGES[-1]
     build(
         Request(
             source="generic",
             vintage=vintage,
             out=tmp_path / "out",
             units=register.file_of(tmp_path, vintage),
-            mapping=tmp_path / register.MAPPING_FILE,
+            mapping=register.mapping_of(tmp_path, vintage),
         )
     )
     manifest = json.loads((tmp_path / "out" / vintage / "manifest.json").read_text())
@@ -303,7 +304,15 @@ def test_its_figures_are_simulated_and_its_jobs_masked(exercise, tmp_path):  # n
     assert manifest["counts"]["rejected"] == []
     found = figures_of(tmp_path / "out", actors.SONGEMONT, vintage)
     assert found.get("structures", perimeter="national").value > 100
-    assert found.get("emplois", perimeter="national").masked
+    assert found.get("emplois", perimeter="national").masked == (vintage == register.WITHHELD)
+
+
+def test_the_table_left_to_be_protected_is_protected(exercise):  # noqa: F811
+    told = protect(register.table_to_protect())
+    assert told["audit"]["passed"]
+    statuses = {cell["status"] for cell in told["cells"]}
+    assert "published" in statuses
+    assert len(statuses) > 1
 
 
 # --- The whole ------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from terreau.core.errors import TerreauError
 from terreau.observatory.build import build as build_vintage
 from terreau.observatory.delivery import Delivery, delivery_in, is_simulated, vintage_of
 from terreau.observatory.landing import Request
+from terreau.observatory.package.making import make as make_package
 from terreau.observatory.store import vintages
 from terreau.project.filling import Say, bring_in, give, publish_first
 from terreau.registers import services as registers
@@ -175,6 +176,7 @@ def build_figures(delivery: Delivery, vintage: str | None, say: Say) -> None:
         older=True,
     )
     build_vintage(request, say=say)
+    make_package(out, month, say=say)
 
 
 def _people() -> Person:

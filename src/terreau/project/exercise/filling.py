@@ -13,6 +13,7 @@ from django.utils import timezone
 from terreau.diagnosis.services import create_draft, introduce, publish
 from terreau.observatory.build import build as build_vintage
 from terreau.observatory.landing import Request
+from terreau.observatory.package.making import make as make_package
 from terreau.observatory.store import vintages
 from terreau.portal.models import NewsIndex, NewsPage
 from terreau.project.exercise import actors, country, life, people, register
@@ -81,10 +82,11 @@ def _register(say: Say) -> None:
                 vintage=vintage,
                 out=out,
                 units=register.file_of(folder, vintage),
-                mapping=folder / register.MAPPING_FILE,
+                mapping=register.mapping_of(folder, vintage),
                 older=True,
             )
         )
+        make_package(out, vintage)
 
 
 def _bring_in(invented: actors.InventedList, say: Say) -> None:

@@ -1,6 +1,7 @@
 """The made-up register of Imaginie: the whole economy of a country, drawn by chance, always the same.
 
-Three vintages, so that there are trends; exact sizes that are not public, so that secrecy has work to do.
+Three vintages, so that there are trends. Sizes are told by bands, as an open register does, but in one of
+the years: they are exact then, and not public. A table of exact jobs is left to be protected.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,12 +17,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from terreau.perimeters.rules import OUTSIDE, forms_of
 from terreau.project.exercise import country
 from terreau.project.exercise.words import BEINGS, QUALITIES, TRADES
 
 VINTAGES: Final = ("2024-11", "2025-11", "2026-11")
+# The year of which the sizes are exact, and may not be shown.
+WITHHELD: Final = "2025-11"
 NAME: Final = "Registre inventé des organisations d’Imaginie (RIO)"
-MAPPING_FILE: Final = "correspondance.json"
+TO_PROTECT: Final = "tableau-a-proteger.json"
+_BANDS: Final = (0, 1, 3, 6, 10, 20, 50, 100, 200)
 COUNT: Final = 7_000
 APPROVED: Final = "oui"
 # Not one of the forms: what most of an economy is made of.
@@ -185,9 +191,9 @@ def write(folder: Path) -> None:
     """Write the register as it stood at each vintage, and what its columns mean."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / country.TERRITORIES).write_text(country.territories_table(), encoding="utf-8")
-    text = json.dumps(_mapping(), ensure_ascii=False, indent=1) + "\n"
-    (folder / MAPPING_FILE).write_text(text, encoding="utf-8")
+    _write_json(folder / TO_PROTECT, table_to_protect())
     for vintage in VINTAGES:
+        _write_json(mapping_of(folder, vintage), _mapping(vintage))
         with file_of(folder, vintage).open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, delimiter=";", lineterminator="\n")
             writer.writerow(_COLUMNS)
@@ -199,15 +205,38 @@ def file_of(folder: Path, vintage: str) -> Path:
     return folder / f"registre-{vintage}.csv"
 
 
+def mapping_of(folder: Path, vintage: str) -> Path:
+    """What the columns of the register mean in one month."""
+    return folder / f"correspondance-{vintage}.json"
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _bands() -> dict[str, tuple[int, int | None]]:
+    """Each band as it is written → the sizes it holds."""
+    ends = (*(low - 1 for low in _BANDS[1:]), None)
+    return {
+        f"{low} et plus" if high is None else str(low) if low == high else f"{low} à {high}": (low, high)
+        for low, high in zip(_BANDS, ends, strict=True)
+    }
+
+
+def _band_of(size: int) -> str:
+    return next(told for told, (low, high) in _bands().items() if high is None or low <= size <= high)
+
+
 def _rows(vintage: str) -> Iterator[tuple[str, ...]]:
     on = date.fromisoformat(f"{vintage}-01")
     for unit in units():
         for branch in unit.branches:
             if branch.created < on:
+                size = _grown(unit, branch, on.year)
                 closed = branch.closed if branch.closed and branch.closed < on else None
                 yield (
                     *(unit.number, unit.form, unit.activity, APPROVED if unit.approved else "non"),
-                    *(branch.number, branch.place, str(_grown(unit, branch, on.year))),
+                    *(branch.number, branch.place, str(size) if vintage == WITHHELD else _band_of(size)),
                     *(_written(branch.created), _written(closed), "oui" if branch.seat else "non", "oui"),
                 )
 
@@ -222,12 +251,44 @@ def _written(day: date | None) -> str:
     return f"{day:%d/%m/%Y}" if day else ""
 
 
-def _mapping() -> dict[str, Any]:
+def table_to_protect() -> dict[str, Any]:
+    """The jobs of each province and family, as a State that counts them exactly would have them."""
+    families = {form.code: form.family for form in forms_of(country.ISO2) if form.family != OUTSIDE}
+    jobs: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for unit in units():
+        held: dict[str, int] = defaultdict(int)
+        for branch in unit.branches:
+            if branch.closed is None and unit.form in families:
+                held[f"xt-pro-{branch.place[:2]}"] += branch.jobs
+        for province, count in held.items():
+            if count:
+                jobs[province, families[unit.form]].append(count)
+    rows = country.rows()
+    regions: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row["kind"] == "department":
+            regions[row["parent"]].append(row["code"])
+    return {
+        "dimensions": {
+            "territoire": [{country.CODE: list(regions), **regions}],
+            "famille": [{"ensemble": sorted(set(families.values()))}],
+        },
+        "cells": [
+            {"territoire": province, "famille": family, "n": len(held), "value": sum(held), "max": max(held)}
+            for (province, family), held in sorted(jobs.items())
+        ],
+        "rule": {"min_units": 3, "max_share": 0.85},
+        "protection": 0.1,
+    }
+
+
+def _mapping(vintage: str) -> dict[str, Any]:
     return {
         "country": country.ISO2,
         "label": NAME,
-        "licence": "aucune : données simulées",
-        "size_public": False,
+        "licence": "données simulées",
+        "size_public": vintage != WITHHELD,
+        "bands": {} if vintage == WITHHELD else _bands(),
         "whole_economy": True,
         "territories": country.TERRITORIES,
         "units": {"id": "Numéro", "form": "Forme", "activity": "Activité", "approval": "Agrément"},
