@@ -19,7 +19,7 @@ from terreau.territories.panels import inside
 
 FIRST: Final = (
     "poids_emploi_total", "poids_emploi_prive", "emplois", "employeurs", "structures", "densite_etab",
-    "taux_creation", "survie3",
+    "taux_creation", "survie3", "emplois_exacts", "masse_salariale", "salaire_par_emploi",
 )  # fmt: skip
 BESIDE: Final = (
     "etablissements", "structures", "employeurs", "emplois", "poids_emploi_total", "poids_emploi_prive",

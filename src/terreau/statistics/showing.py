@@ -9,13 +9,18 @@ from typing import Final, Protocol
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from terreau.core.numbers import french_number, french_quantity
 from terreau.statistics.reading import Figure
 
 NOTHING: Final = "—"
 _SHARES: Final = {"part", "part par an"}
-_WHOLE: Final = {"établissements", "structures", "emplois"}
+_WHOLE: Final = {"établissements", "structures", "emplois", "monnaie", "monnaie par emploi"}
+_NAMED: Final = {
+    "monnaie": gettext_lazy("en monnaie du pays"),
+    "monnaie par emploi": gettext_lazy("par emploi, en monnaie du pays"),
+}
 # A share of employment by the thousand; an index from 0 to 1 needs one digit more than a quotient.
 _DECIMALS: Final = {"de 0 à 1": 3}
 
@@ -74,7 +79,7 @@ def show(figure: Figure) -> Shown:
         segment=figure.segment_label if figure.segment else "",
         value=text_of(figure, figure.unit),
         interval=interval_of(figure, figure.unit),
-        unit="" if figure.unit in _SHARES or figure.unit in figure.label else figure.unit,
+        unit=_unit(figure),
         made_of=_made_of(figure),
         on=figure.on,
         vintage=figure.vintage,
@@ -86,6 +91,13 @@ def show(figure: Figure) -> Shown:
         note=figure.note,
         method=method_url(figure.method),
     )
+
+
+def _unit(figure: Figure) -> str:
+    """What is written after the value; nothing where the value or the name says it."""
+    if figure.unit in _SHARES or figure.unit in figure.label:
+        return ""
+    return str(_NAMED.get(figure.unit, figure.unit))
 
 
 def show_all(figures: Iterable[Figure]) -> list[Shown]:
