@@ -32,6 +32,7 @@ _SHOWN = (
     "etablissements",
     "employeurs",
     "emplois",
+    "emplois_exacts",
     "poids_emploi_total",
     "poids_emploi_prive",
     "densite_etab",
