@@ -63,7 +63,7 @@ class Package:
     @property
     def contents(self) -> tuple[tables.Table, ...]:
         """The tables in it."""
-        return tables.TABLES
+        return tables.tables_of(self.vintage)
 
 
 @dataclass(frozen=True, slots=True)

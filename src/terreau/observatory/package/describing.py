@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from terreau.core.countries import country_name
-from terreau.observatory.package.tables import TABLES, Field, Foreign, Table
+from terreau.observatory.package.tables import Field, Foreign, Table, tables_of
 from terreau.observatory.store import Vintage
 
 _PROFILES: Final = "https://datapackage.org/profiles/2.0"
@@ -41,7 +41,9 @@ def description(vintage: Vintage, folder: Path) -> dict[str, Any]:
         "methods": "docs/observatoire.md",
     }
     described["resources"] = [
-        _resource(table, form, folder / f"{table.name}.{form}") for form in _MEDIA for table in TABLES
+        _resource(table, form, folder / f"{table.name}.{form}")
+        for form in _MEDIA
+        for table in tables_of(vintage)
     ]
     return described
 
@@ -143,7 +145,8 @@ def _digest(path: Path) -> str:
 def read_me(vintage: Vintage) -> str:
     """The same for whoever opens the archive."""
     tables = "\n".join(
-        f"| `{table.name}` | {' '.join((f'{table.title}.', table.description)).strip()} |" for table in TABLES
+        f"| `{table.name}` | {' '.join((f'{table.title}.', table.description)).strip()} |"
+        for table in tables_of(vintage)
     )
     licence = vintage.manifest["source"]["licence"] or "non dite par la source"
     perimeters = ", ".join(vintage.manifest["perimeters"])

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from terreau.observatory import labels
+from terreau.observatory import labels, protected
 from terreau.observatory.counts import Group, groups_of
 from terreau.observatory.figure import Figure
 from terreau.observatory.figures import figures_in
@@ -18,6 +18,7 @@ from terreau.observatory.package import tables
 from terreau.observatory.package.tables import EVERYTHING, NO_SECTION, PRIVATE, TOTAL, Table
 from terreau.observatory.parts import each_part
 from terreau.observatory.reading import literal
+from terreau.observatory.releases import ALL
 from terreau.observatory.store import Vintage
 from terreau.perimeters.rules import FAMILIES
 
@@ -40,12 +41,14 @@ def fill(vintage: Vintage, folder: Path, say: Say) -> None:
         say("Comptes de chaque territoire")
         _select(connection, _counts(vintage), folder / "comptes.csv")
         _select(connection, _places(vintage), folder / "territoires.csv")
+        if protected.has_any(vintage):
+            _select(connection, _protected(vintage), folder / f"{tables.PROTECTED.name}.csv")
         say("Chiffres des territoires")
         _write(folder, tables.FIGURES, _figures(connection, vintage))
         for table, rows in _words(vintage):
             _write(folder, table, rows)
         say("Parquet")
-        for table in tables.TABLES:
+        for table in tables.tables_of(vintage):
             _to_parquet(connection, folder, table)
     finally:
         connection.close()
@@ -108,7 +111,7 @@ def _counts(vintage: Vintage) -> str:
         SELECT territory AS territoire, perimeter AS perimetre, coalesce(family, {literal(TOTAL)}) AS famille,
             coalesce(section, {literal(TOTAL)}) AS secteur, {measures},
             {str(masked).lower()} AS masque, {literal(labels.CONFIDENTIAL) if masked else "NULL"} AS motif,
-            {literal(manifest["notice"]) if manifest["notice"] else "NULL"} AS mention
+            {_notice(vintage)} AS mention
         FROM cells GROUP BY territory, perimeter, CUBE (family, section)
         HAVING family IS DISTINCT FROM '' AND sum(establishments + units + created + closed + cohort) > 0
         ORDER BY ALL"""
@@ -153,6 +156,30 @@ def _places(vintage: Vintage) -> str:
         )
         SELECT t.code AS territoire, t.kind AS nature, t.name AS nom, t.population, t.parent, g.groupement
         FROM {territories} AS t LEFT JOIN grouped AS g ON g.territory = t.code ORDER BY t.code"""
+
+
+def _protected(vintage: Vintage) -> str:
+    """The protected tables as they are: what is masked is nowhere in a vintage."""
+    names = " ".join(f"WHEN {literal(key)} THEN {literal(name)}" for key, name in protected.TOTALS.items())
+    reasons = " ".join(f"WHEN {literal(key)} THEN {literal(text)}" for key, text in labels.SECRET.items())
+    family, section = (
+        f"CASE {name} WHEN {literal(ALL)} THEN {literal(TOTAL)} WHEN '' THEN {literal(NO_SECTION)} "
+        f"ELSE {name} END"
+        for name in ("family", "section")
+    )
+    return f"""
+        SELECT territory AS territoire, perimeter AS perimetre, CASE measure {names} END AS indicateur,
+            {family} AS famille, {section} AS secteur, units AS structures, value AS valeur,
+            low AS borne_basse, high AS borne_haute, value IS NULL AS masque,
+            CASE WHEN value IS NULL THEN CASE status {reasons} END END AS motif,
+            {_notice(vintage)} AS mention
+        FROM {_read(vintage, protected.TABLE)} ORDER BY ALL"""
+
+
+def _notice(vintage: Vintage) -> str:
+    """« données simulées » on every line, nothing on genuine ones."""
+    notice = vintage.manifest["notice"]
+    return literal(notice) if notice else "NULL"
 
 
 def _figures(connection: duckdb.DuckDBPyConnection, vintage: Vintage) -> Iterator[tuple[Any, ...]]:

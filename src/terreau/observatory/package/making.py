@@ -17,7 +17,7 @@ import duckdb
 from terreau.core.errors import TerreauError, disk_reason
 from terreau.observatory.package.describing import description, name_of, read_me
 from terreau.observatory.package.filling import fill
-from terreau.observatory.package.tables import TABLES
+from terreau.observatory.package.tables import tables_of
 from terreau.observatory.reading import unreadable
 from terreau.observatory.store import MANIFEST, Vintage, alone, open_vintage
 
@@ -95,7 +95,7 @@ def _archived(vintage: Vintage, folder: Path) -> Path:
         archive.writestr(_entry(vintage, "datapackage.json"), described)
         archive.writestr(_entry(vintage, "LISEZMOI.md"), read_me(vintage))
         for form in ("csv", "parquet"):
-            for table in TABLES:
+            for table in tables_of(vintage):
                 _add(archive, _entry(vintage, f"{form}/{table.name}.{form}"), folder / f"{table.name}.{form}")
     with path.open("rb") as file:
         os.fsync(file.fileno())

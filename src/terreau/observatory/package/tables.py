@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from terreau.observatory import protected
+from terreau.observatory.store import Vintage
+
 # In the columns of families and sectors: all of them together, an activity that no section holds.
 TOTAL: Final = "total"
 NO_SECTION: Final = "inconnu"
@@ -184,4 +187,33 @@ SECTORS: Final = Table(
     "secteurs", "Noms des sections", "", (_SECTOR, _key("libelle", "libellé")), ("secteur",)
 )
 
-TABLES: Final = (COUNTS, FIGURES, PLACES, INDICATORS, PERIMETERS, FAMILIES, SECTORS)
+PROTECTED: Final = Table(
+    "mesures_protegees",
+    "Mesures confidentielles, protégées",
+    "Ce qu’un État connaît exactement et que le secret laisse paraître, par famille et par section, avec les "
+    "marges. Une ligne absente vaut zéro. Les bornes sont celles entre lesquelles chacun peut placer une "
+    "valeur masquée.",
+    (
+        _TERRITORY,
+        _PERIMETER,
+        _key("indicateur", "mesure"),
+        _FAMILY,
+        _SECTOR,
+        Field("structures", "integer", "structures qui contribuent", "structures"),
+        Field("valeur", "number", "valeur, dans l’unité de l’indicateur"),
+        Field("borne_basse", "number", "borne basse d’une valeur masquée"),
+        Field("borne_haute", "number", "borne haute d’une valeur masquée\u00a0; vide si rien ne la borne"),
+        _MASKED,
+        _WHY,
+        _NOTICE,
+    ),
+    ("territoire", "perimetre", "indicateur", "famille", "secteur"),
+    FIGURES.foreign,
+)
+
+_ALWAYS: Final = (COUNTS, FIGURES, PLACES, INDICATORS, PERIMETERS, FAMILIES, SECTORS)
+
+
+def tables_of(vintage: Vintage) -> tuple[Table, ...]:
+    """The tables of the package of a vintage: one more where a State's measures were protected."""
+    return (*_ALWAYS, PROTECTED) if protected.has_any(vintage) else _ALWAYS
