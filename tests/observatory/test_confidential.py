@@ -195,6 +195,8 @@ def table(**changed):
     for place, parts in inside.items():
         for families in ("x", "y", "xy"):
             each = [one for part in parts for family in families for one in figures[part, family]]
+            if not each:
+                continue
             family = "*" if len(families) > 1 else families
             for section in ("S", "*"):
                 found.append((place, family, section, len(each), float(sum(each)), float(max(each)), -1))

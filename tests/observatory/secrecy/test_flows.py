@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terreau.observatory.secrecy import cutting, protecting
-from terreau.observatory.secrecy.attack import intervals
+from terreau.observatory.secrecy.attack import intervals, seen_through
 from terreau.observatory.secrecy.flows import mask
 from terreau.observatory.secrecy.primary import Rule, dominant, few
 from terreau.observatory.secrecy.proof import Move
-from terreau.observatory.secrecy.suppression import cheapest, too_narrow
+from terreau.observatory.secrecy.suppression import cheapest, too_narrow, wanted_widths
 from terreau.observatory.secrecy.table import Cell, Dimension, build
 
 FAMILIES = ("associations", "cooperatives", "mutuelles")
@@ -70,6 +70,8 @@ def test_the_attacker_finds_what_the_moves_say_he_will_not(size, seed, protectio
     assert proof.flaws(table, first, masked, protection) == []
     found = intervals(table, masked)
     assert not too_narrow(table, masked, protection, found).any()
+    wanted = wanted_widths(table, protection)
+    assert seen_through(table, first, masked, wanted) == [], "nor does anyone who is alone in a cell"
     shown = proof.intervals(table)
     assert (found.low <= shown.low + 1e-6).all()
     assert (found.high >= shown.high - 1e-6).all()
@@ -104,6 +106,43 @@ def test_a_flaw_in_the_proof_is_found():
         assert any(told in flaw for flaw in proof.flaws(table, first, masked, 0.1))
     proof.moves[0] = genuine
     assert proof.flaws(table, first, masked, 0.1) == []
+
+
+def test_the_proof_asks_who_could_rule_its_moves_out():
+    """A single move through a cell where somebody is alone proves nothing to that one."""
+    table = country(3)
+    first = few(table, Rule())
+    masked, proof = mask(table, first, table.values, 0.1)
+    guarded = [cell for cell, ranks in proof.of.items() if first[cell] and len(ranks) > 1]
+    assert guarded
+    for cell in guarded:
+        proof.of[cell] = proof.of[cell][:1]
+    assert any("from a contributor" in flaw for flaw in proof.flaws(table, first, masked, 0.1))
+
+
+def test_the_same_moves_however_many_processes(monkeypatch):
+    """What parts find alone is found by other processes, and is the same."""
+    monkeypatch.setattr(cutting, "ROOMY", 30)
+    table = country(7, communes=80)
+    first = few(table, Rule()) | dominant(table, Rule())
+    shared, proof = mask(table, first, table.values, 0.1)
+    monkeypatch.setattr("os.sched_getaffinity", lambda pid: {0})
+    alone, other = mask(table, first, table.values, 0.1)
+    assert (shared == alone).all()
+    assert [move.cells.tolist() for move in proof.moves] == [move.cells.tolist() for move in other.moves]
+    assert proof.flaws(table, first, shared, 0.1) == []
+
+
+def test_what_everyone_knows_hides_nothing():
+    """A cell already told is neither masked nor moved."""
+    table = country(3)
+    first = few(table, Rule())
+    masked, _proof = mask(table, first, table.values, 0.1)
+    told = np.zeros(table.size, dtype=bool)
+    told[np.flatnonzero(~masked & ~table.is_empty)[:5]] = True
+    again, proof = mask(replace(table, told=told), first, table.values, 0.1)
+    assert not (again & told).any()
+    assert proof.flaws(table, first, again, 0.1) == []
 
 
 def test_large_tables_go_by_moves_and_say_so(monkeypatch):
