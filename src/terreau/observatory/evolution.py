@@ -16,7 +16,7 @@ _MEASURES = ("etablissements", "employeurs", "emplois")
 
 def figures(before: Vintage, after: Vintage, place: Place, perimeter: str) -> Iterator[Figure]:
     """Growth, yearly growth and its three terms; refused, and said so, when the two must not be compared."""
-    make = Maker(after, perimeter, quality.of(after, perimeter))
+    make = Maker(after, perimeter, quality.of(after, perimeter), before=before)
     refusal = why_not(before, after, perimeter)
     if refusal:
         for name in ("croissance", "tcam"):

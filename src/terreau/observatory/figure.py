@@ -78,16 +78,26 @@ class Figure:
 
 
 class Maker:
-    """Makes the figures of one perimeter of one vintage."""
+    """Makes the figures of one perimeter of one vintage.
 
-    def __init__(self, vintage: Vintage, perimeter: str, quality: Quality) -> None:
+    Args:
+        vintage: the one they are of.
+        perimeter: the one they are in.
+        quality: how far they are trusted.
+        before: the vintage with which this one is compared; what secrecy masks in it stays masked.
+    """
+
+    def __init__(
+        self, vintage: Vintage, perimeter: str, quality: Quality, *, before: Vintage | None = None
+    ) -> None:
         self.perimeter = perimeter
         self._vintage = vintage
         self._manifest = vintage.manifest
         self._quality = quality
         self.tells_public = bool(self._manifest["tells_public"])
         self.whole_economy = bool(self._manifest["whole_economy"])
-        self._public = bool(self._manifest["source"]["size_public"])
+        read = [vintage, before] if before else [vintage]
+        self._public = all(one.manifest["source"]["size_public"] for one in read)
 
     def __call__(
         self, name: str, count: float, *, whole: float | None = None, segment: str = "", sizes: bool = False
