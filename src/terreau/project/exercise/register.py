@@ -26,7 +26,7 @@ VINTAGES: Final = ("2024-11", "2025-11", "2026-11")
 WITHHELD: Final = "2025-11"
 NAME: Final = "Registre inventé des organisations d’Imaginie (RIO)"
 TO_PROTECT: Final = "tableau-a-proteger.json"
-_BANDS: Final = (0, 1, 3, 6, 10, 20, 50, 100, 200)
+_BANDS: Final = (0, 1, 3, 6, 10, 20, 50, 100, 200, 500, 1000, 5000)
 COUNT: Final = 7_000
 APPROVED: Final = "oui"
 # Not one of the forms: what most of an economy is made of.
@@ -72,13 +72,13 @@ class Kind:
 _KINDS: Final = (
     Kind("xt-association", 340, 0.14, 1.2, 0.06),
     Kind("xt-union", 8, 0.4, 1.4, 0.3),
-    Kind("xt-cooperative", 38, 0.8, 2.0, 0.15),
-    Kind("xt-cooperative-agricole", 16, 0.7, 2.2, 0.5),
-    Kind("xt-cooperative-epargne", 5, 0.95, 2.8, 3.0),
-    Kind("xt-mutuelle", 6, 0.9, 3.0, 2.0),
+    Kind("xt-cooperative", 38, 0.6, 1.5, 0.15),
+    Kind("xt-cooperative-agricole", 16, 0.5, 1.6, 0.5),
+    Kind("xt-cooperative-epargne", 5, 0.95, 2.0, 3.0),
+    Kind("xt-mutuelle", 6, 0.9, 2.2, 2.0),
     Kind("xt-fondation", 8, 0.6, 2.2, 0.3),
     Kind("xt-entreprise-sociale", 14, 0.9, 1.9, 0.1, approved=0.85),
-    Kind(COMPANY, 520, 0.35, 1.3, 0.12),
+    Kind(COMPANY, 520, 0.55, 2.0, 0.12),
     Kind("xt-syndicat", 15, 0.2, 0.8),
     Kind("xt-administration", 30, 0.95, 3.4, 1.5),
 )
