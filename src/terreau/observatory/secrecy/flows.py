@@ -75,6 +75,8 @@ class _Search:
         self.blocks = cut(table, int(np.argmax(table.shape)), self.step)
         self.home = {cell: part for part, block in enumerate(self.blocks) for cell in block.at}
         self.chance = np.random.default_rng(_SEED)
+        # The parts below each, itself among them.
+        self.below: list[set[int]] = []
         self.warm: OrderedDict[tuple[int, ...], Block] = OrderedDict()
         for block in self.blocks:
             # What stands for a part costs what its cheapest cell costs.
@@ -91,46 +93,57 @@ class _Search:
         return float(min(under, default=FREE))
 
     def run(self) -> None:
-        """Protect every masked cell, those that stand highest first."""
-        lowest = {part for part, block in enumerate(self.blocks) if not block.items}
-        self._share_out(sorted(lowest))
-        while self._waiting(self.home):
-            self._protect_all(self.home)
+        """Protect every masked cell: what parts can do alone, then with those below, then what is left."""
+        for roots in self._roots():
+            self._share_out(roots)
+        while waiting := self._waiting(self.home):
+            for cell in waiting:
+                while not self._is_safe(cell):
+                    self._protect(cell)
 
-    def _protect_all(self, cells: Iterable[int]) -> None:
-        for cell in self._waiting(cells):
-            while not self._is_safe(cell):
-                self._protect(cell)
+    def _roots(self) -> list[list[int]]:
+        """Parts that share nothing with one another, they and all below them, from the lowest up."""
+        levels: dict[int, list[int]] = {}
+        level: list[int] = []
+        for part, block in enumerate(self.blocks[:-1]):
+            own = {below for _at, below, _border in block.items}
+            self.below.append({part}.union(*(self.below[one] for one in own)))
+            level.append(1 + max((level[one] for one in own), default=0))
+            above = {top for one in self.below[part] - {part} for top, _at in self.blocks[one].above.values()}
+            if above <= self.below[part]:
+                levels.setdefault(level[part], []).append(part)
+        self.below.append(set(range(len(self.blocks))))
+        return [parts for _level, parts in sorted(levels.items())]
 
-    def _share_out(self, parts: list[int]) -> None:
-        """What each part can do alone: the same moves, however many processes find them."""
-        if len(parts) < _MANY:
+    def _share_out(self, roots: list[int]) -> None:
+        """What parts do with those below them: the same moves, however many processes find them."""
+        if len(self.blocks) < _MANY or len(roots) < 2:
             return
         # What the other processes start from: too long to be told to them.
         global _shared
         _shared = self
         try:
             with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool:
-                for moves in pool.imap(_moves_of, parts):
+                for moves in pool.imap(_moves_of, roots):
                     for move in moves:
                         self._keep(move)
         finally:
             _shared = None
 
-    def moves_within(self, part: int) -> list[Move]:
-        """The moves that a part finds alone, its borders held still."""
-        self.chance = np.random.default_rng((_SEED, part))
+    def moves_within(self, root: int) -> list[Move]:
+        """The moves that a part finds with those below it, its borders held still."""
+        self.chance = np.random.default_rng((_SEED, root))
         found = len(self.proof.moves)
         lost: set[int] = set()
-        while waiting := [cell for cell in self._waiting(self.blocks[part].at) if cell not in lost]:
+        cells = [cell for part in sorted(self.below[root]) for cell in self.blocks[part].at]
+        while waiting := self._waiting(cell for cell in cells if cell not in lost):
             for cell in waiting:
-                while not self._is_safe(cell):
-                    move, _missing = self._move_for(cell, (part,))
-                    if move is None:
+                while not self._is_safe(cell) and cell not in lost:
+                    if not self._protected_by(cell, self.below[root]):
                         lost.add(cell)
-                        break
-                    self._keep(move)
-        self.blocks[part].forget()
+        for block in self.warm.values():
+            block.forget()
+        self.warm.clear()
         return self.proof.moves[found:]
 
     def _waiting(self, among: Iterable[int]) -> list[int]:
@@ -141,23 +154,26 @@ class _Search:
         return cell in self.exposed and not (self.primary[cell] and self.exposed[cell])
 
     def _protect(self, cell: int) -> None:
-        """One move more for a cell, by its part alone, or with those it takes."""
+        if not self._protected_by(cell, self.below[-1]):
+            raise TableError(
+                "cette case ne peut pas être protégée, même en masquant tout le reste.",
+                where=f"case {self.table.codes(cell)}",
+                remedy="Regroupez des codes, ou demandez une protection moindre.",
+            )
+
+    def _protected_by(self, cell: int, allowed: set[int]) -> bool:
+        """One move more for a cell, by its part alone, or with those it takes among these."""
         parts: tuple[int, ...] = (self.home[cell],)
         while True:
             move, missing = self._move_for(cell, parts)
             if move is not None:
                 self._keep(move)
-                return
+                return True
             # What a part below cannot follow alone, or else what stands above.
-            missing = missing - set(parts) or self._above(parts, cell)
+            missing = missing - set(parts) or self._above(parts, cell) & allowed
             if not missing:
-                break
+                return False
             parts = tuple(sorted({*parts, *missing}))
-        raise TableError(
-            "cette case ne peut pas être protégée, même en masquant tout le reste.",
-            where=f"case {self.table.codes(cell)}",
-            remedy="Regroupez des codes, ou demandez une protection moindre.",
-        )
 
     def _move_for(self, cell: int, parts: tuple[int, ...]) -> tuple[Move | None, set[int]]:
         """A move that none of those who could rule out a cell's others can; or the parts it lacks."""
