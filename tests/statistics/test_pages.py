@@ -155,3 +155,17 @@ def test_a_territory_that_the_register_does_not_count_sends_to_the_one_that_hold
     text = read(client, "territory", quarter.code)
     assert "ne compte pas ce territoire à part" in text
     assert "Les chiffres de : Poitiers" in text
+
+
+def test_a_perimeter_chosen_elsewhere_is_left_aside_where_nothing_is_counted(
+    client, small_world, register_read
+):
+    assert "Aucun millésime" in read(client, "territory", small_world.bamako.code, "?perimetre=statistical")
+
+
+def test_many_published_figures_are_folded_after_the_first(client, small_world):
+    page = client.get(reverse("statistics:territory", args=["fr"])).content.decode()
+    shown, folded = page.split("autres chiffres publiés</summary>")
+    assert shown.count("<dt>") == 6
+    assert "part de l’emploi salarié, 2019" in plain(shown)
+    assert folded.count("<dt>") > 20

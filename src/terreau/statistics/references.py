@@ -23,6 +23,7 @@ _OURS: Final = {
     fold("part de l’emploi salarié"): "poids_emploi_total",
     fold("part de l’emploi privé"): "poids_emploi_prive",
 }
+_AT_ONCE: Final = 6
 # The whole that closes INSEE's lists: it is no territory of the platform.
 _MAINLAND: Final = "France métropolitaine"
 
@@ -47,6 +48,16 @@ class Published:
     name: str
     code: str
     references: tuple[Reference, ...]
+
+    @property
+    def first(self) -> tuple[Reference, ...]:
+        """Those shown at once: shares come first, then the newest."""
+        return self.references[:_AT_ONCE]
+
+    @property
+    def others(self) -> tuple[Reference, ...]:
+        """Those that are folded."""
+        return self.references[_AT_ONCE:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,11 +94,16 @@ def scene_of(request: HttpRequest, code: str) -> Scene:
     )
     if asked and vintage is None:
         raise Http404
-    known = list(vintage.manifest["perimeters"]) if vintage else [""]
-    perimeter = request.GET.get("perimetre", known[0])
-    if perimeter not in known:
-        raise Http404
+    perimeter = _perimeter(vintage, request.GET.get("perimetre", ""))
     return Scene(territory, _containers(territory), vintages, vintage, perimeter)
+
+
+def _perimeter(vintage: Vintage | None, asked: str) -> str:
+    """The one asked for, else the first of the country; none where nothing is to be counted."""
+    known = list(vintage.manifest["perimeters"]) if vintage else []
+    if asked and known and asked not in known:
+        raise Http404
+    return asked if asked in known else next(iter(known), "")
 
 
 def _containers(territory: Territory) -> tuple[Territory, ...]:
