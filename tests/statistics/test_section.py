@@ -103,7 +103,9 @@ def test_it_says_what_makes_the_difference(world, register):
     assert "ne mesurent pas la même chose" in said
     assert "associations sans salarié" in said
     assert "le registre est celui du 1er novembre 2026" in said
-    assert "1 dans le" in said  # the unit whose form no table knows is not determined
+    assert (
+        "n’est pas déterminée\u00a0: 1 (table du pays)" in said
+    )  # the unit whose form no table knows is not determined
 
 
 def test_exact_sizes_of_a_state_do_not_leave_by_this_door(world, tmp_path, root):
@@ -193,6 +195,12 @@ def test_coverage_from_two_lists(world, root):
 def test_one_list_or_two_that_share_nothing_tell_nothing(world, root):
     listed(world.town, 10, 15, 0)
     assert part_of(world.town) is None
+
+
+def test_the_list_of_a_town_says_nothing_of_its_country(world, root):
+    listed(world.town, 10, 15, 5)
+    assert part_of(world.town) is not None
+    assert part_of(world.country) is None
 
 
 def test_two_lists_of_one_publisher_are_one(world, root):

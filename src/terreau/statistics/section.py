@@ -209,18 +209,25 @@ def _beside(register: _Register) -> Iterator[str]:
             "pas le territoire réel."
         )
     facts = register.facts
-    told = []
-    for perimeter in register.perimeters:
-        one = register.get("structures", perimeter)
-        if one and one.value is not None:
-            told.append(f"{french_number(one.value, 0)} dans le {one.perimeter_label}")
-    if told:
+    seats = _by_perimeter(register, "structures")
+    if seats:
         yield (
             f"Structures dont le siège est ici, d’après le registre du {date_in_words(_on(register))}{COLON}"
-            f"{listed(told)}. Au "
-            f"{day_in_words(facts.as_of)}, l’annuaire connaît {organisations(facts.active)} en activité. "
+            f"{_each(seats)}. Au {day_in_words(facts.as_of)}, l’annuaire connaît "
+            f"{organisations(facts.active)} en activité. "
             "Ces nombres ne mesurent pas la même chose\u00a0: aucun n’est une part de l’autre."
         )
+
+
+def _by_perimeter(register: _Register, name: str) -> list[observed.Figure]:
+    """One figure in each perimeter that tells it."""
+    found = [register.get(name, one) for one in register.perimeters]
+    return [one for one in found if one and one.value is not None]
+
+
+def _each(figures: list[observed.Figure]) -> str:
+    """« 696 (périmètre légal) et 736 (périmètre statistique) »."""
+    return listed([f"{french_number(one.value, 0)} ({one.perimeter_label})" for one in figures])
 
 
 def _differences(register: _Register) -> Iterator[str]:
@@ -231,15 +238,12 @@ def _differences(register: _Register) -> Iterator[str]:
         "associations sans salarié, chacune au lieu de son siège\u202f; l’annuaire compte ce que ses sources "
         "lui ont appris, groupements informels compris, au lieu qu’elles donnent."
     )
-    unclear = [register.get("etablissements_indetermines", one) for one in register.perimeters]
-    numbers = [one for one in unclear if one and one.value]
-    if numbers:
-        told = listed(
-            [f"{french_number(one.value, 0)} dans le {one.perimeter_label}" for one in numbers if one.value]
-        )
+    unclear = _by_perimeter(register, "etablissements_indetermines")
+    if any(one.value for one in unclear):
         yield (
-            f"Le champ\u00a0: le registre laisse hors du compte les établissements dont l’appartenance n’est "
-            f"pas déterminée ({told})\u202f; l’annuaire garde toute organisation qu’une source cite."
+            "Le champ\u00a0: l’annuaire garde toute organisation qu’une source cite\u202f; le registre "
+            "laisse hors du compte les établissements dont l’appartenance n’est pas déterminée"
+            f"{COLON}{_each(unclear)}."
         )
     outside = facts.families.get("hors_familles", 0)
     if outside:

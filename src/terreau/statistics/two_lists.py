@@ -35,7 +35,8 @@ class Pair:
 def best_pair(territory: Territory, as_of: date) -> Pair | None:
     """The two lists that tell most of a territory on a day; None where no two of them share anything.
 
-    Two lists of one publisher are taken for one: they were not drawn up apart.
+    A list of a smaller territory, or of one that lies across, was not drawn up for this one. Two lists of one
+    publisher are taken for one: they were not drawn up apart.
     """
     known = _known_by(territory, as_of)
     sources = Source.objects.in_bulk(list(known))
@@ -55,6 +56,7 @@ def _known_by(territory: Territory, as_of: date) -> Mapping[int, Set[int]]:
             attested(as_of) & still_named(as_of),
             organisation__in=counted(territory, as_of).order_by().values("pk"),
             source__kind__in=_LISTS,
+            source__territory__in=Territory.objects.containing(territory).values("pk"),
         )
         .order_by()
         .values_list("source", "organisation")
