@@ -157,9 +157,7 @@ def test_a_territory_that_the_register_does_not_count_sends_to_the_one_that_hold
     assert "Les chiffres de : Poitiers" in text
 
 
-def test_a_perimeter_chosen_elsewhere_is_left_aside_where_none_is(
-    client, small_world, register_read
-):
+def test_a_perimeter_chosen_elsewhere_is_left_aside_where_none_is(client, small_world, register_read):
     assert "Aucun millésime" in read(client, "territory", small_world.bamako.code, "?perimetre=statistical")
 
 
