@@ -192,6 +192,13 @@ def test_coverage_from_two_lists(world, root):
     assert not part.listed
 
 
+def test_a_register_with_more_than_was_expected_says_what_the_lists_miss(world, register):
+    listed(world.town, 1, 1, 1)
+    part = part_of(world.town)
+    assert {one.id: one.value for one in part.figures}["couverture.estimees"] == 1
+    assert "bien plus de structures (2)" in part.texts[-1]
+
+
 def test_one_list_or_two_that_share_nothing_tell_nothing(world, root):
     listed(world.town, 10, 15, 0)
     assert part_of(world.town) is None

@@ -23,6 +23,7 @@ from terreau.observatory import figure as observed
 from terreau.observatory.figures import FigureSet
 from terreau.perimeters.vocabulary import FAMILIES
 from terreau.statistics import expecting, reading
+from terreau.statistics.expecting import Expected
 from terreau.statistics.reading import Vintage
 from terreau.territories.models import Territory
 
@@ -83,6 +84,7 @@ def build(facts: Facts, drawings: Drawings) -> Part | None:
         return None
     texts = [*_beside(register), *_differences(register)] if register else []
     texts += expecting.sentences(more) if more else ()
+    texts += _more_registered(register, more) if register and more else ()
     return Part(
         key="registre",
         title=TITLE if register else "Ce que deux listes laissent attendre",
@@ -228,6 +230,17 @@ def _by_perimeter(register: _Register, name: str) -> list[observed.Figure]:
 def _each(figures: list[observed.Figure]) -> str:
     """« 696 (périmètre légal) et 736 (périmètre statistique) »."""
     return listed([f"{french_number(one.value, 0)} ({one.perimeter_label})" for one in figures])
+
+
+def _more_registered(register: _Register, more: Expected) -> Iterator[str]:
+    """Two lists that aim at less than what is registered: the register shows it."""
+    most = max((one.value or 0 for one in _by_perimeter(register, "structures")), default=0)
+    if most > more.estimate.high:
+        yield (
+            f"Le registre a ici bien plus de structures ({french_number(most, 0)})\u00a0: les deux listes ne "
+            "visent pas toutes celles qui y sont inscrites, et l’estimation ne vaut que pour celles qu’elles "
+            "visent."
+        )
 
 
 def _differences(register: _Register) -> Iterator[str]:
