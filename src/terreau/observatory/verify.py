@@ -102,6 +102,14 @@ def _arithmetic(vintage: Vintage) -> Iterator[tuple[str, str]]:
         f"""SELECT count(*) FROM (SELECT DISTINCT territory FROM {by_territory}) AS a
             ANTI JOIN {territories} AS t ON t.code = a.territory""",
     )
+    if "confidential" in vintage.manifest["tables"]:
+        (protected,) = _tables(vintage, "confidential")
+        yield (
+            "aucune case masquée ne porte de valeur",
+            f"""SELECT count(*) FROM {protected}
+            WHERE (status = 'published') <> (value IS NOT NULL)
+            OR (status <> 'published' AND units IS NOT NULL)""",
+        )
     yield (
         "les cinq premiers employeurs ne dépassent pas le tout",
         f"SELECT count(*) FROM {concentration} WHERE five_largest > jobs OR largest > five_largest",
