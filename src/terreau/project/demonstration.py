@@ -21,9 +21,8 @@ from terreau.core.errors import TerreauError
 from terreau.observatory.build import build as build_vintage
 from terreau.observatory.delivery import Delivery, delivery_in, is_simulated, vintage_of
 from terreau.observatory.landing import Request
-from terreau.observatory.package.making import make as make_package
 from terreau.observatory.store import vintages
-from terreau.project.filling import Say, bring_in, give, publish_first
+from terreau.project.filling import Say, bring_in, ensure_package, give, publish_first
 from terreau.registers import services as registers
 from terreau.territories.services import open_territory, resolve
 
@@ -163,6 +162,7 @@ def build_figures(delivery: Delivery, vintage: str | None, say: Say) -> None:
     out = settings.HOME.root / "observatory"
     if month in vintages(out):
         say(f"Le millésime {month} est déjà construit.")
+        ensure_package(out, month)
         return
     say(f"Chiffres du registre, millésime {month}…")
     request = Request(
@@ -176,7 +176,7 @@ def build_figures(delivery: Delivery, vintage: str | None, say: Say) -> None:
         older=True,
     )
     build_vintage(request, say=say)
-    make_package(out, month, say=say)
+    ensure_package(out, month)
 
 
 def _people() -> Person:

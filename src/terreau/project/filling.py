@@ -1,4 +1,4 @@
-"""What fills an instance by its users' own doors: roles, lists, diagnoses. What is there already is kept."""
+"""What fills an instance by its users' own doors: roles, lists, diagnoses, packages. What is there already is kept."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ from terreau.directory.models import Source
 from terreau.jobs.enums import JobState
 from terreau.jobs.models import Job
 from terreau.jobs.services import run_now
+from terreau.observatory.package.making import make as make_package
+from terreau.observatory.package.making import package_of
+from terreau.observatory.store import open_vintage
 from terreau.registers import services as registers
 from terreau.registers.spec import from_json
 from terreau.territories.models import Territory
@@ -76,6 +79,12 @@ def _told(counts: Mapping[str, Any]) -> str:
         ", ".join(f"{counts[key]} {name}" for key, name in names.items() if counts.get(key))
         or "rien de nouveau"
     )
+
+
+def ensure_package(root: Path, vintage: str) -> None:
+    """Make what is downloaded of a vintage, unless it is there."""
+    if package_of(root, open_vintage(root, vintage)) is None:
+        make_package(root, vintage)
 
 
 def publish_first(territory: Territory, person: Person, say: Say) -> None:

@@ -13,12 +13,11 @@ from django.utils import timezone
 from terreau.diagnosis.services import create_draft, introduce, publish
 from terreau.observatory.build import build as build_vintage
 from terreau.observatory.landing import Request
-from terreau.observatory.package.making import make as make_package
 from terreau.observatory.store import vintages
 from terreau.portal.models import NewsIndex, NewsPage
 from terreau.project.exercise import actors, country, life, people, register
 from terreau.project.exercise.people import person_of
-from terreau.project.filling import Say, bring_in, publish_first, work
+from terreau.project.filling import Say, bring_in, ensure_package, publish_first, work
 from terreau.registers import services as registers
 from terreau.registers.models import ImportRun
 from terreau.registers.spec import from_json
@@ -67,26 +66,23 @@ def _once(key: str, label: str, do: Callable[[], None], say: Say) -> None:
 
 
 def _register(say: Say) -> None:
-    """The made-up register, and a vintage for each of its months."""
+    """The made-up register, with the vintage and the package of each of its months."""
     folder, out = settings.HOME.root / REGISTER_FOLDER, settings.HOME.root / "observatory"
-    missing = [vintage for vintage in register.VINTAGES if vintage not in vintages(out)]
-    if not missing:
-        return
-    say("Registre inventé…")
-    register.write(folder)
-    for vintage in missing:
-        say(f"Millésime {vintage}…")
-        build_vintage(
-            Request(
-                source="generic",
-                vintage=vintage,
-                out=out,
-                units=register.file_of(folder, vintage),
-                mapping=register.mapping_of(folder, vintage),
-                older=True,
+    for vintage in register.VINTAGES:
+        if vintage not in vintages(out):
+            say(f"Registre inventé, {vintage}…")
+            register.write(folder)
+            build_vintage(
+                Request(
+                    source="generic",
+                    vintage=vintage,
+                    out=out,
+                    units=register.file_of(folder, vintage),
+                    mapping=register.mapping_of(folder, vintage),
+                    older=True,
+                )
             )
-        )
-        make_package(out, vintage)
+        ensure_package(out, vintage)
 
 
 def _bring_in(invented: actors.InventedList, say: Say) -> None:
