@@ -1,4 +1,4 @@
-"""What fills an instance by its users' own doors: roles, lists, diagnoses, packages. What is there already is kept."""
+"""What fills an instance by its users' own doors; what is there already is kept."""
 
 from __future__ import annotations
 
