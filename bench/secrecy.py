@@ -72,6 +72,7 @@ def region(communes: int, sections: int) -> Any:
 
 
 def run(options: argparse.Namespace) -> list[Line]:
+    from terreau.observatory.secrecy.attack import bounds
     from terreau.observatory.secrecy.flows import mask
     from terreau.observatory.secrecy.primary import Rule, dominant, few
     from terreau.observatory.secrecy.protecting import audit
@@ -82,7 +83,7 @@ def run(options: argparse.Namespace) -> list[Line]:
     masked, proof = mask(table, first, table.values, PROTECTION)
     flaws = proof.flaws(table, first, masked, PROTECTION)
     spent, worked = time.perf_counter() - start, _processor() - before
-    report = audit(table, first, masked, PROTECTION, proof.intervals(table), proof)
+    report = audit(table, first, masked, PROTECTION, bounds(table, masked), proof)
     audited = time.perf_counter() - start
     told = (
         f"{options.communes} communes, {int(masked.sum())} cases masquées sur {int((~table.is_empty).sum())}"

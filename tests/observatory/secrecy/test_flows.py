@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terreau.observatory.secrecy import cutting, protecting
-from terreau.observatory.secrecy.attack import intervals, seen_through
+from terreau.observatory.secrecy.attack import bounds, intervals, seen_through
 from terreau.observatory.secrecy.flows import mask
 from terreau.observatory.secrecy.primary import Rule, dominant, few
 from terreau.observatory.secrecy.proof import Move
@@ -75,6 +75,24 @@ def test_the_attacker_finds_what_the_moves_say_he_will_not(size, seed, protectio
     shown = proof.intervals(table)
     assert (found.low <= shown.low + 1e-6).all()
     assert (found.high >= shown.high - 1e-6).all()
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_bounds_are_told_by_what_is_published_alone(seed):
+    """Anyone can find them: they hold what the programs say, and are the same after any move of the proof."""
+    table = country(seed)
+    first = few(table, Rule())
+    masked, proof = mask(table, first, table.values, 0.1)
+    shown, found = bounds(table, masked), intervals(table, masked)
+    assert (shown.low <= found.low + 1e-6).all()
+    assert (shown.high >= found.high - 1e-6).all()
+    for move in proof.moves[:5]:
+        values = table.values.copy()
+        values[move.cells] = np.maximum(values[move.cells] + move.unit * move.steps, 0.0)
+        other = bounds(replace(table, values=values), masked)
+        assert np.allclose(other.low, shown.low)
+        assert np.allclose(other.high[masked], shown.high[masked])
 
 
 def test_the_cost_is_near_the_least(roomy):

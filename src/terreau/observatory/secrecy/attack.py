@@ -24,6 +24,10 @@ from terreau.observatory.secrecy.table import Floats, Table
 Mask = NDArray[np.bool_]
 _FAR: Final = 1e3
 _STILL: Final = 1e-9
+# Sums are said again and again until nothing comes closer; what rounding may have taken is given back.
+_ROUNDS: Final = 50
+_CLOSER: Final = 1e-6
+_SLACK: Final = 1e-9
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,43 @@ def intervals(table: Table, masked: Mask, asked: NDArray[np.intp] | None = None)
                 ends[cell] += INFINITE if reach is None else sign * reach
             program.set_cost(at, 0.0)
     return Intervals(np.maximum(low, 0.0), high)
+
+
+def bounds(table: Table, masked: Mask) -> Intervals:
+    """Between what anyone can place each masked cell by sums alone; programs may place it closer.
+
+    For tables too large to ask a program of each cell. Made of what is published and of nothing else: not of
+    the moves of a proof, which start from the genuine values.
+    """
+    equations = table.equations.tocoo()
+    rows, cells, signs = equations.coords[0], equations.coords[1], equations.data
+    low, high = np.where(masked, 0.0, table.values), np.where(masked, INFINITE, table.values)
+    for _round in range(_ROUNDS):
+        # Each term of an equation is at least what the others cannot make up for.
+        least = np.where(signs > 0, low[cells], -high[cells])
+        most = np.where(signs > 0, high[cells], -low[cells])
+        below, above = (_sum_of_others(rows, one) for one in (least, most))
+        terms = np.where(signs > 0, -above, below), np.where(signs > 0, -below, above)
+        before = low.copy(), high.copy()
+        np.maximum.at(low, cells, terms[0])
+        np.minimum.at(high, cells, terms[1])
+        low, high = np.where(masked, low, table.values), np.where(masked, high, table.values)
+        if (low - before[0] < _CLOSER).all() and not (before[1] > high + _CLOSER).any():
+            break
+    slack = _SLACK * np.where(np.isfinite(high), high, 1.0) * masked
+    return Intervals(np.maximum(low - slack, 0.0), high + slack)
+
+
+def _sum_of_others(rows: NDArray[np.int32], terms: Floats) -> Floats:
+    """For each term, the sum of the others of its row, infinite when one of them is."""
+    endless = ~np.isfinite(terms)
+    plain = np.where(endless, 0.0, terms)
+    sums: Floats = np.bincount(rows, weights=plain)
+    counts: Floats = np.bincount(rows, weights=endless.astype(np.float64))
+    others = sums[rows] - plain
+    sign = 1.0 if (terms[endless] > 0).all() else -1.0
+    found: Floats = np.where(counts[rows] - endless > 0, sign * INFINITE, others)
+    return found
 
 
 def seen_through(table: Table, primary: Mask, masked: Mask, wanted: Floats) -> list[tuple[int, int]]:

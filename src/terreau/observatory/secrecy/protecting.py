@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from terreau.observatory.secrecy import primary as rules
-from terreau.observatory.secrecy.attack import Intervals, Mask, intervals, seen_through
+from terreau.observatory.secrecy.attack import Intervals, Mask, bounds, intervals, seen_through
 from terreau.observatory.secrecy.flows import mask
 from terreau.observatory.secrecy.proof import Proof
 from terreau.observatory.secrecy.suppression import cheapest, too_narrow, wanted_widths
@@ -60,8 +60,7 @@ def suppress(
     """The masked cells, what the attacker can say of them, and the proof where it is not his own programs.
 
     Up to `EXACT_CELLS` cells, at the least cost; beyond, near it. Up to `AUDITED_CELLS` masked cells, two
-    programs each; beyond, the moves of the proof, whose two ends the attacker cannot exclude, and programs
-    for a sample of the cells.
+    programs each; beyond, what sums alone say, the moves of the proof, and programs for a sample of cells.
 
     Args:
         table: the genuine table.
@@ -77,7 +76,7 @@ def suppress(
     masked, proof = mask(table, first, weights, protection)
     if int(masked.sum()) <= AUDITED_CELLS:
         return masked, intervals(table, masked), proof
-    return masked, proof.intervals(table), proof
+    return masked, bounds(table, masked), proof
 
 
 def read(document: Any) -> tuple[Table, rules.Rule]:
@@ -134,7 +133,7 @@ def audit(
         if int(masked.sum()) > AUDITED_CELLS:
             sample = _sample(masked)
             programs = 2 * sample.size
-            asked = intervals(table, masked, sample)
+            asked, found = intervals(table, masked, sample), proof.intervals(table)
             outside = (asked.low[sample] > found.low[sample] + 1e-6) | (
                 asked.high[sample] < found.high[sample] - 1e-6
             )
