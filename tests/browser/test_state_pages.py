@@ -19,7 +19,7 @@ def test_from_the_communes_to_the_tables_and_the_files(
     reader = visitor(chromium, live_server, way)
     reader.goes("/territoires/fr/chiffres/communes/")
     reader.sees("France")
-    reader.reads("a apporté sa connaissance", "Poitiers")
+    reader.reads("n’a encore apporté sa connaissance", "Poitiers")
     reader.follows("Départements ou provinces")
     reader.follows("Vienne")
     reader.sees("Vienne")

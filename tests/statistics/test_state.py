@@ -13,7 +13,7 @@ from terreau.diagnosis import services
 from terreau.observatory.figures import figures_of
 from terreau.observatory.package.making import make
 from terreau.statistics import reading
-from terreau.statistics.contributions import Degree, brought, lines
+from terreau.statistics.contributions import Degree, lines, of_the_network
 from terreau.territories.models import Territory
 from tests.directory.factories import agent_of, organisation, source
 from tests.observatory.datapackages import Package, check_description
@@ -55,16 +55,16 @@ def cells(page):
 
 def test_a_commune_is_at_the_furthest_it_has_reached(world):
     opened(world.town)
-    assert [(one.code, one.degree) for one in brought(world.region)] == [("ml-c1", Degree.OPENED)]
+    assert [(one.code, one.degree) for one in of_the_network(world.region)] == [("ml-c1", Degree.OPENED)]
     organisation("Essai", world.other, said_by=source(world.other))
-    assert [(one.code, one.degree) for one in brought(world.country)] == [
+    assert [(one.code, one.degree) for one in of_the_network(world.country)] == [
         ("ml-c2", Degree.BROUGHT),
         ("ml-c1", Degree.OPENED),
     ]
     agent = agent_of(world.town)
     draft = services.create_draft(person=agent, territory=world.town)
     services.publish(person=agent, territory=world.town, draft_key=draft.pk)
-    assert [(one.code, one.degree) for one in brought(world.country)] == [
+    assert [(one.code, one.degree) for one in of_the_network(world.country)] == [
         ("ml-c1", Degree.PUBLISHED),
         ("ml-c2", Degree.BROUGHT),
     ]
@@ -73,26 +73,28 @@ def test_a_commune_is_at_the_furthest_it_has_reached(world):
 def test_a_list_without_a_row_and_an_organisation_s_own_words_are_nothing_brought(world):
     source(world.town)
     organisation("Essai", world.other, said_by=source(world.other, kind="actor"))
-    assert brought(world.country) == []
+    assert of_the_network(world.country) == []
 
 
 def test_each_commune_counts_once_in_each_territory_above(small_world):
-    for place in (small_world.poitiers, small_world.lyon):
-        opened(place)
-    found = {one.code: one for one in lines(small_world.france, brought(small_world.france), "department")}
+    opened(small_world.lyon)
+    organisation("Essai", small_world.poitiers, said_by=source(small_world.poitiers))
+    communes = of_the_network(small_world.france)
+    found = {one.code: one for one in lines(small_world.france, communes, "department")}
     total = Territory.objects.within(small_world.vienne).current().filter(kind="commune").count()
     vienne = found["fr-dep-86"]
-    assert (vienne.communes, vienne.brought, vienne.by_degree) == (total, 1, (1, 0, 0))
+    assert (vienne.communes, vienne.brought, vienne.by_degree) == (total, 1, (0, 1, 0))
     assert vienne.share == pytest.approx(100 / total)
     assert found["fr-dep-44"].brought == 0
-    assert [one.code for one in found.values()][-1] == "fr-dep-44"
+    assert [one.code for one in found.values()] == ["fr-dep-86", "fr-dep-69", "fr-dep-44"]
+    assert (found["fr-dep-69"].brought, found["fr-dep-69"].by_degree) == (0, (1, 0, 0))
 
 
 def test_the_page_says_where_communes_are_without_any_vintage(client, small_world, monkeypatch, tmp_path):
     monkeypatch.setattr(reading, "folder", lambda: tmp_path)
     opened(small_world.poitiers)
     text = read(client, "contributions", small_world.vienne.code)
-    assert re.search(r"1 commune sur 26\d a apporté sa connaissance", text)
+    assert re.search(r"Aucune des 26\d communes n’a encore apporté sa connaissance", text)
     assert "Poitiers ouverte dans le réseau" in text
     assert "Ce qu’apportent les communes" in read(client, "territory", small_world.vienne.code)
 

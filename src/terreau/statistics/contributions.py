@@ -55,7 +55,7 @@ WORDS: Final[dict[Degree, Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """A commune that has brought something, and how far it went."""
+    """A commune of the network, and how far it went."""
 
     code: str
     name: str
@@ -78,8 +78,8 @@ class Line:
 
     @property
     def brought(self) -> int:
-        """How many have gone beyond nothing."""
-        return sum(self.by_degree)
+        """How many have brought something; those only opened have not yet."""
+        return sum(self.by_degree[Degree.BROUGHT - 1 :])
 
     @property
     def share(self) -> float:
@@ -87,8 +87,8 @@ class Line:
         return 100 * self.brought / self.communes if self.communes else 0.0
 
 
-def brought(territory: Territory) -> list[Commune]:
-    """The communes of a territory that have brought something, those that went furthest first."""
+def of_the_network(territory: Territory) -> list[Commune]:
+    """The communes of a territory that have gone beyond nothing, those that went furthest first."""
     said = Record.objects.filter(source=OuterRef("pk"))
     sources = Source.objects.filter(
         Exists(said),
@@ -118,7 +118,7 @@ def _communes(territory: Territory) -> Any:
 
 
 def lines(territory: Territory, communes: Iterable[Commune], kind: str) -> list[Line]:
-    """The same by region or by department, those that brought most first."""
+    """The same by region or by department, those whose communes brought most first."""
     degrees = {one.code: one.degree for one in communes}
     above = Ancestry.objects.filter(
         ancestor__kind=kind,
@@ -135,13 +135,13 @@ def lines(territory: Territory, communes: Iterable[Commune], kind: str) -> list[
         Line(code, name, count, tuple(reached.get(code, Counter())[one] for one in Degree if one))
         for code, name, count in totals
     ]
-    return sorted(found, key=lambda one: (-one.share, -one.brought, one.name))
+    return sorted(found, key=lambda one: (-one.share, -sum(one.by_degree), one.name))
 
 
 def context_of(scene: Scene, asked: str) -> dict[str, Any]:
     """Everything the page shows."""
     territory = scene.territory
-    communes = brought(territory)
+    communes = of_the_network(territory)
     total = _communes(territory).count()
     kinds = [kind for kind in _ABOVE_COMMUNES if _holds(territory, kind)]
     kind = asked if asked in kinds else next(iter(kinds), "")
@@ -152,7 +152,7 @@ def context_of(scene: Scene, asked: str) -> dict[str, Any]:
         | {
             "simulated": "",  # what the register holds is not shown here
             "total": total,
-            "brought": len(communes),
+            "brought": sum(_has_brought(one) for one in communes),
             "degrees": [(str(WORDS[one]), counts[one]) for one in sorted(Degree, reverse=True)],
             "heads": [str(WORDS[one]) for one in Degree if one],
             "kinds": [{"key": one, "label": PLURALS[one], "current": one == kind} for one in kinds],
@@ -175,7 +175,7 @@ def _holds(territory: Territory, kind: str) -> bool:
 
 def picture(territory: Territory, narrow: bool) -> str | None:
     """The map of the territory as it is now; None where no outline is known."""
-    communes = brought(territory)
+    communes = of_the_network(territory)
     if _communes(territory).count() <= _MOST_ON_A_MAP:
         return _map_of_communes(territory, tuple(communes), narrow)
     return _map_of_shares(territory, tuple(lines(territory, communes, Kind.DEPARTMENT)), narrow)
@@ -221,9 +221,14 @@ def _credit(credit: str) -> str:
     return _("Contours\u00a0: %(credit)s") % {"credit": credit}
 
 
+def _has_brought(one: Commune) -> bool:
+    return one.degree >= Degree.BROUGHT
+
+
 def _told(communes: tuple[Commune, ...]) -> str:
     named = ", ".join(f"{one.name} ({one.word})" for one in communes[:5])
+    number = sum(_has_brought(one) for one in communes)
     count = ngettext(
-        "%(n)s commune a apporté quelque chose", "%(n)s communes ont apporté quelque chose", len(communes)
-    ) % {"n": french_number(len(communes))}
+        "%(n)s commune a apporté quelque chose", "%(n)s communes ont apporté quelque chose", number
+    ) % {"n": french_number(number)}
     return f"{count}\u00a0: {named}" if named else count
