@@ -88,10 +88,12 @@ class Change:
 
 
 def package(country: str) -> Package | None:
-    """The data package of the newest vintage of a country, if it was made."""
-    vintage = latest(country)
-    path = package_of(folder(), vintage) if vintage else None
-    return Package(vintage, path, path.stat().st_size) if vintage and path else None
+    """The data package of the newest vintage of a country that has one."""
+    for vintage in vintages(country):
+        path = package_of(folder(), vintage)
+        if path is not None:
+            return Package(vintage, path, path.stat().st_size)
+    return None
 
 
 def folder() -> Path:
