@@ -31,9 +31,10 @@ def run(options: argparse.Namespace) -> int:
     # Told before minutes are spent on the rest.
     delivery = demonstration.delivery_of(options.sirene) if options.sirene else None
     prepare_home()
-    demonstration.build(say_on_console)
     if delivery is not None:
+        # First: the diagnoses show them.
         demonstration.build_figures(delivery, options.vintage, say_on_console)
+    demonstration.build(say_on_console)
     say_on_console("")
     say_on_console("Comptes d’exercice (le code de connexion s’affichera ici, dans la console) :")
     say_on_console(f"  agent de Poitiers et de Grand Poitiers : {demonstration.AGENT_EMAIL}")

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from terreau.diagnosis.services import create_draft, introduce, publish
+from terreau.notifications.enums import MessageState
+from terreau.notifications.models import Message
 from terreau.observatory.build import build as build_vintage
 from terreau.observatory.landing import Request
 from terreau.observatory.store import vintages
@@ -167,6 +169,13 @@ def _country_edition() -> None:
     publish(person=secretariat, territory=whole, draft_key=draft.key)
 
 
+def _messages() -> None:
+    """All these messages have left already: the console is for the codes of whoever practises."""
+    Message.objects.filter(state=MessageState.WAITING).update(
+        state=MessageState.SENT, sent_at=timezone.now(), due_at=None, address=""
+    )
+
+
 class Step(NamedTuple):
     """One thing that is done once."""
 
@@ -192,4 +201,5 @@ STEPS: Final = (
     Step("second", "Deuxième édition du diagnostic de Songemont", _second_edition),
     Step("drafts", "Brouillons des diagnostics", _drafts),
     Step("country", "Diagnostic d’Imaginie", _country_edition),
+    Step("messages", "Messages", _messages),
 )

@@ -53,9 +53,8 @@ def person_of(account: Account) -> Person:
 def bring_in() -> None:
     """Every account with its role; the towns opened."""
     for account in ACCOUNTS:
-        person = ensure_person(
-            email=account.email, display_name=f"{account.told[0].upper()}{account.told[1:]}"
-        )
+        name = account.told.partition(",")[0]
+        person = ensure_person(email=account.email, display_name=f"{name[0].upper()}{name[1:]}")
         if account.role is not None:
             give(person, account.role, resolve(account.territory) if account.territory else None)
     secretariat = person_of(SECRETARIAT)
