@@ -104,9 +104,8 @@ def _sum_of_others(rows: NDArray[np.int32], terms: Floats) -> Floats:
     """For each term, the sum of the others of its row, infinite when one of them is."""
     endless = ~np.isfinite(terms)
     plain = np.where(endless, 0.0, terms)
-    sums: Floats = np.bincount(rows, weights=plain)
-    counts: Floats = np.bincount(rows, weights=endless.astype(np.float64))
-    others = sums[rows] - plain
+    sums, counts = (np.bincount(rows, weights=one) for one in (plain, endless.astype(np.float64)))
+    others: Floats = np.asarray(sums[rows] - plain, dtype=np.float64)
     sign = 1.0 if (terms[endless] > 0).all() else -1.0
     found: Floats = np.where(counts[rows] - endless > 0, sign * INFINITE, others)
     return found

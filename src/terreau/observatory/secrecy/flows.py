@@ -39,7 +39,7 @@ _SHUNNED: Final = 0.8
 # A margin masked hides what its parts may still show: it is the cheaper way, and parts are what is asked for.
 _OF_MARGINS: Final = 0.3
 # Programs kept warm; parts from which they are worth sharing out.
-_WARM: Final = 50
+_WARM: Final = 150
 _MANY: Final = 8
 
 

@@ -34,8 +34,9 @@ def protect(document: Any) -> dict[str, Any]:
     Returns:
         `cells`, margins included, each with its codes and its `status`; where it is published `n` and
         `value`, where it is masked the attacker's `low` and `high` (None when unbounded); `cost`, the weight
-        of the secondary cells; `audit`, what the attacker was asked and what he found. Nothing in it is
-        secret: no masked figure, and no largest contribution, which is one firm's own.
+        of the secondary cells; `audit`, what the attacker was asked and what he found. No cell tells a
+        masked figure, nor a largest contribution, which is one firm's own; the cost may, that of a single
+        secondary cell being its value.
 
     Raises:
         TableError: the document is not a table that can be protected.
