@@ -133,7 +133,13 @@ def test_exact_sizes_of_a_state_are_not_shown_before_they_are_protected(abroad):
     for name in ("emplois", "employeurs", "top5", "densite_etab", "krugman"):
         figure = found.get(name, perimeter="national")
         assert (figure.value, figure.numerator, figure.low, figure.masked) == (None, None, None, True)
-    assert found.get("emplois", perimeter="national").why == labels.CONFIDENTIAL
+    jobs = found.get("emplois", perimeter="national")
+    assert jobs.why == labels.CONFIDENTIAL
+    # How many are of unknown size, of 10 000 and more, or employers at all, is of the same column.
+    assert "sans effectif connu" not in jobs.note
+    assert "10\u00a0000" not in jobs.note
+    for figure in found.figures:
+        assert not figure.masked or (figure.note != labels.FEW and figure.why == labels.CONFIDENTIAL), figure
     assert found.get("structures", perimeter="national").value == 2
 
 

@@ -118,10 +118,10 @@ def _stock(make: Maker, table: Table) -> Iterator[Figure]:
     yield make("etablissements", ours.establishments, whole=everything.establishments)
     yield make("structures", ours.units, whole=everything.units)
     yield make("employeurs", ours.employers, whole=everything.employers, sizes=True)
-    yield replace(
-        make.interval("emplois", jobs_of(ours)),
-        note=labels.unknown_sizes(ours.unknown_sizes, ours.open_sizes),
-    )
+    jobs = make.interval("emplois", jobs_of(ours))
+    # What the bands do not tell is counted in the same column: masked with it.
+    note = "" if jobs.masked else labels.unknown_sizes(ours.unknown_sizes, ours.open_sizes)
+    yield replace(jobs, note=note)
     yield make("etablissements_indetermines", unclear.establishments, whole=everything.establishments)
 
 
@@ -195,22 +195,18 @@ def _quotient(
     found = ind.location_quotient(
         part.jobs, whole.jobs, part_there.jobs, whole_there.jobs, seen=part.employers, of=whole.employers
     )
-    note = labels.FEW if part.employers < _FEW else ""
-    numerator = ind.ratio(part.jobs, whole.jobs)
-    denominator = ind.ratio(part_there.jobs, whole_there.jobs)
-    return replace(
-        make.figure(
-            name,
-            found.value if found else None,
-            low=found.low if found else None,
-            high=found.high if found else None,
-            numerator=numerator,
-            denominator=denominator,
-            segment=segment,
-            sizes=True,
-        ),
-        note=note,
+    figure = make.figure(
+        name,
+        found.value if found else None,
+        low=found.low if found else None,
+        high=found.high if found else None,
+        numerator=ind.ratio(part.jobs, whole.jobs),
+        denominator=ind.ratio(part_there.jobs, whole_there.jobs),
+        segment=segment,
+        sizes=True,
     )
+    # A warning that there are few employers would tell of what is masked.
+    return replace(figure, note=labels.FEW if part.employers < _FEW and not figure.masked else "")
 
 
 def _jobs(parts: dict[str, Counts]) -> dict[str, float]:
@@ -244,7 +240,8 @@ def _concentration(make: Maker, table: Table, vintage: Vintage, place: Place) ->
 
 
 def _few_employers(figure: Figure, *, known: bool) -> Figure:
-    return figure if known else replace(figure, masked=True, why=labels.FEW_EMPLOYERS)
+    """Masked where there are too few; what is masked already does not say whether there are."""
+    return figure if known or figure.masked else replace(figure, masked=True, why=labels.FEW_EMPLOYERS)
 
 
 def _flows(make: Maker, table: Table) -> Iterator[Figure]:
