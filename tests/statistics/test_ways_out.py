@@ -63,8 +63,13 @@ def test_jobs_that_are_not_public_leave_by_no_door(client, abroad):
         for address, text in told.items():
             assert not tells_of_it(text), address
         page = plain(told[reverse("statistics:territory", args=[place.code])])
-        assert "Les emplois ne sont pas montrés" in page
+        assert "Les emplois ne sont pas montrés : effectifs non publics." in page
         assert "masqué" in page
+    address = reverse("statistics:map", args=[world.region.code])
+    assert "Il n’y a rien à dessiner" in plain(client.get(address).content.decode())
+    assert "Il n’y a rien à dessiner" not in plain(
+        client.get(f"{address}?indicateur=densite_structures").content.decode()
+    )
 
 
 def test_the_same_jobs_are_shown_where_they_are_public(client, abroad):

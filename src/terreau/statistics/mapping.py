@@ -99,6 +99,7 @@ def context_of(scene: Scene, query: QueryDict) -> dict[str, Any]:
     parts = reading.inside(scene.vintage, scene.territory.code, choice.kind, scene.perimeter)
     page = Paginator(_sorted(parts, choice), _PER_PAGE).get_page(query.get("page"))
     kept = {"niveau": choice.kind, "indicateur": choice.indicator}
+    without = sum(1 for part in parts if part.values[choice.indicator].value is None)
     told = INDICATORS[choice.indicator]
     return context | {
         "choice": choice,
@@ -111,8 +112,10 @@ def context_of(scene: Scene, query: QueryDict) -> dict[str, Any]:
         "heads": _heads(choice),
         "page": page,
         "lines": [_line(part, choice) for part in page],
-        "without": sum(1 for part in parts if part.values[choice.indicator].value is None),
-        "pictures": {width: scene.address("map_picture", width, **kept) for width in charts.WIDTHS},
+        "without": without,
+        "pictures": {width: scene.address("map_picture", width, **kept) for width in charts.WIDTHS}
+        if without < len(parts)
+        else {},
         "method": method_url(f"#{told.anchor}"),
         "note": told.note,
     }
@@ -179,7 +182,7 @@ def picture(
     shown = mainland(
         {part.place.code: outlines[part.place.code] for part in parts if part.place.code in outlines}
     )
-    if not shown:
+    if not shown or all(part.values[choice.indicator].value is None for part in parts):
         return None
     told = INDICATORS[choice.indicator]
     times = 100 if told.unit == "part" else 1

@@ -87,10 +87,15 @@ def show(figure: Figure) -> Shown:
         reliability_head=figure.reliability_label.partition("\u00a0:")[0],
         reliability=figure.reliability_label,
         masked=figure.masked,
-        why=figure.why,
+        why=reason(figure),
         note=figure.note,
         method=method_url(figure.method),
     )
+
+
+def reason(figure: Figure) -> str:
+    """Why it is masked, or may be shown; what a statistician should do about it comes after, and is left."""
+    return figure.why.partition("\u00a0:")[0] if figure.masked else figure.why
 
 
 def _unit(figure: Figure) -> str:

@@ -137,7 +137,7 @@ def picture(scene: Scene, *, narrow: bool) -> str | None:
         return None
     return charts.bars(
         tuple(day_text(one.vintage) for one in moments),
-        tuple(one.values["emplois"] for one in moments),
+        tuple(math.floor(one.values["emplois"] + 0.5) for one in moments),
         _("Emplois du champ par millésime"),
         "",
         scene.notice,

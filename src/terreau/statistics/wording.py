@@ -12,7 +12,7 @@ from terreau.core.numbers import french_number, french_quantity
 from terreau.observatory.labels import segment_label
 from terreau.perimeters.rules import FAMILIES
 from terreau.statistics.reading import Figure, FigureSet, Vintage
-from terreau.statistics.showing import interval_of, written
+from terreau.statistics.showing import interval_of, reason, written
 
 _TOP = 3
 # A quotient nearer to parity than this is as good as parity.
@@ -39,7 +39,7 @@ def sentences(found: FigureSet, vintage: Vintage, perimeter: str) -> list[str]:
 def _weight(get: Get) -> str:
     jobs, employers, share = get("emplois"), get("employeurs"), get("poids_emploi_total")
     if jobs is None or employers is None or jobs.masked:
-        return _("Les emplois ne sont pas montrés\u00a0: %(why)s.") % {"why": jobs.why} if jobs else ""
+        return _("Les emplois ne sont pas montrés\u00a0: %(why)s.") % {"why": reason(jobs)} if jobs else ""
     if not employers.value:
         return _("Aucun établissement employeur de l’économie sociale et solidaire n’y est connu.")
     about = {
