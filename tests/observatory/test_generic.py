@@ -74,7 +74,7 @@ class Abroad:
         self.header = HEADER
         self.rows = list(ROWS)
 
-    def build(self):
+    def build(self, vintage="2026-11"):
         register = self.folder / "registre.csv"
         with register.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, delimiter=";")
@@ -83,8 +83,8 @@ class Abroad:
         mapping = self.folder / "mapping.json"
         mapping.write_text(json.dumps(self.mapping), encoding="utf-8")
         out = self.folder / "out"
-        build(Request(source="generic", vintage="2026-11", out=out, units=register, mapping=mapping))
-        return open_vintage(out, "2026-11")
+        build(Request(source="generic", vintage=vintage, out=out, units=register, mapping=mapping))
+        return open_vintage(out, vintage)
 
     def figures(self, code="ml"):
         return figures_of(self.folder / "out", code, "2026-11")
@@ -141,6 +141,18 @@ def test_exact_sizes_of_a_state_are_not_shown_before_they_are_protected(abroad):
     for figure in found.figures:
         assert not figure.masked or (figure.note != labels.FEW and figure.why == labels.CONFIDENTIAL), figure
     assert found.get("structures", perimeter="national").value == 2
+
+
+@pytest.mark.parametrize("public", [(False, True), (True, False), (False, False)])
+def test_what_was_not_public_in_one_month_is_not_found_from_the_other(abroad, public):
+    for vintage, is_public in zip(("2025-11", "2026-11"), public, strict=True):
+        abroad.mapping["size_public"] = is_public
+        abroad.build(vintage)
+    found = figures_of(abroad.folder / "out", "ml", "2026-11", since="2025-11")
+    for figure in found.figures:
+        if figure.id in ("croissance", "tcam") and figure.segment in ("de:emplois", "de:employeurs"):
+            assert (figure.value, figure.numerator, figure.denominator) == (None, None, None), figure
+            assert figure.masked
 
 
 def test_sizes_said_to_be_public_are_shown(abroad):
