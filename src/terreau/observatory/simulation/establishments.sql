@@ -1,3 +1,4 @@
+-- The genuine files are in the order of their units.
 SELECT
     siren,
     lpad(CAST(10 + k AS VARCHAR), 5, '0') AS nic,
@@ -74,3 +75,4 @@ SELECT
     naf25 AS activitePrincipaleNAF25Etablissement,
     '$mention' AS donneesSimulees
 FROM drawn_establishments
+ORDER BY siret

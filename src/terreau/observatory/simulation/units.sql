@@ -1,3 +1,4 @@
+-- The genuine files are in the order of their units.
 SELECT
     siren,
     CASE WHEN withheld THEN 'P' ELSE 'O' END AS statutDiffusionUniteLegale,
@@ -36,3 +37,4 @@ SELECT
     naf25 AS activitePrincipaleNAF25UniteLegale,
     '$mention' AS donneesSimulees
 FROM drawn_units
+ORDER BY siren
