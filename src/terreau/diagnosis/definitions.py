@@ -144,6 +144,14 @@ _ALL: Final = (
         "autant de chances d’y être. Deux listes d’un même éditeur n’en font qu’une.",
     ),
     Definition(
+        "communes",
+        "Ce que savent les communes",
+        "Chaque commune est comptée une fois, au plus loin où elle était allée à la date de l’édition\u00a0: "
+        "ouverte dans le réseau, liste ou fiches apportées (une source de la commune, ou la parole de son "
+        "agent, est dans l’annuaire), diagnostic publié.",
+        "Une commune qui n’a rien apporté peut être bien connue par d’autres sources.",
+    ),
+    Definition(
         "parts",
         "Parts en pourcentage",
         f"Une part n’est donnée que sur {MINIMUM_FOR_SHARE} organisations ou plus.",

@@ -17,8 +17,9 @@ class StatisticsConfig(AppConfig):
         """Show the first figures on a territory's page, and those of the register in its diagnosis."""
         from terreau.core.registry import MenuEntry, TerritoryPanel, menu, territory_panels
         from terreau.diagnosis.sections import Section, register
-        from terreau.statistics import panels, section
+        from terreau.statistics import knowledge, panels, section
 
         register(Section("registre", 60, section.TITLE, section.build))
+        register(Section("communes", 65, knowledge.TITLE, knowledge.build))
         menu.register(MenuEntry("statistics", 35, _("Chiffres"), "statistics:home", shown=panels.has_figures))
         territory_panels.register(TerritoryPanel("statistics", 35, "statistics/panel.html", panels.panel))

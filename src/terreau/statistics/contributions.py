@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from terreau.core.numbers import french_number
 from terreau.diagnosis.models import Edition
+from terreau.diagnosis.reading.counting import attested, end_of
 from terreau.directory.enums import SourceKind
 from terreau.directory.models import Record, Source
 from terreau.documents.maps import Area, Look, area_map
@@ -27,7 +30,7 @@ from terreau.statistics import charts
 from terreau.statistics.outlines import mainland, outlines_inside
 from terreau.statistics.scene import Scene, frame
 from terreau.territories.enums import Kind
-from terreau.territories.models import Ancestry, Territory
+from terreau.territories.models import Ancestry, Territory, TerritoryQuerySet
 from terreau.territories.panels import PLURALS
 
 # Beyond, communes cannot be told apart on a map: their share is drawn by department.
@@ -87,20 +90,22 @@ class Line:
         return 100 * self.brought / self.communes if self.communes else 0.0
 
 
-def of_the_network(territory: Territory) -> list[Commune]:
-    """The communes of a territory that have gone beyond nothing, those that went furthest first."""
-    said = Record.objects.filter(source=OuterRef("pk"))
+def of_the_network(territory: Territory, on: date | None = None) -> list[Commune]:
+    """The communes of a territory that had gone beyond nothing by a day, those that went furthest first."""
+    day = on or timezone.localdate()
+    said = Record.objects.filter(attested(day), source=OuterRef("pk"))
     sources = Source.objects.filter(
         Exists(said),
         territory=OuterRef("pk"),
         kind__in=(SourceKind.LIST, SourceKind.REGISTER, SourceKind.AGENT),
     )
-    found = (
-        _communes(territory)
+    found: Any = (
+        communes_of(territory)
         .annotate(
-            published=Exists(Edition.objects.filter(territory=OuterRef("pk"))), has_source=Exists(sources)
+            published=Exists(Edition.objects.filter(territory=OuterRef("pk"), published_at__lte=end_of(day))),
+            has_source=Exists(sources),
         )
-        .filter(Q(published=True) | Q(has_source=True) | Q(opened_on__isnull=False))
+        .filter(Q(published=True) | Q(has_source=True) | Q(opened_on__lte=day))
         .order_by("name_folded", "code")
     )
     communes = [Commune(one.code, one.name, _degree(one.published, one.has_source)) for one in found]
@@ -113,7 +118,8 @@ def _degree(published: bool, has_source: bool) -> Degree:
     return Degree.BROUGHT if has_source else Degree.OPENED
 
 
-def _communes(territory: Territory) -> Any:
+def communes_of(territory: Territory) -> TerritoryQuerySet:
+    """The communes in force in a territory."""
     return Territory.objects.within(territory).current().filter(kind=Kind.COMMUNE)
 
 
@@ -142,8 +148,8 @@ def context_of(scene: Scene, asked: str) -> dict[str, Any]:
     """Everything the page shows."""
     territory = scene.territory
     communes = of_the_network(territory)
-    total = _communes(territory).count()
-    kinds = [kind for kind in _ABOVE_COMMUNES if _holds(territory, kind)]
+    total = communes_of(territory).count()
+    kinds = kinds_above_communes(territory)
     kind = asked if asked in kinds else next(iter(kinds), "")
     counts = Counter(one.degree for one in communes)
     counts[Degree.NOTHING] = total - len(communes)
@@ -152,7 +158,7 @@ def context_of(scene: Scene, asked: str) -> dict[str, Any]:
         | {
             "simulated": "",  # what the register holds is not shown here
             "total": total,
-            "brought": sum(_has_brought(one) for one in communes),
+            "brought": sum(has_brought(one) for one in communes),
             "degrees": [(str(WORDS[one]), counts[one]) for one in sorted(Degree, reverse=True)],
             "heads": [str(WORDS[one]) for one in Degree if one],
             "kinds": [{"key": one, "label": PLURALS[one], "current": one == kind} for one in kinds],
@@ -168,15 +174,23 @@ def context_of(scene: Scene, asked: str) -> dict[str, Any]:
     )
 
 
-def _holds(territory: Territory, kind: str) -> bool:
+def kinds_above_communes(territory: Territory) -> list[Kind]:
+    """By what the communes of a territory can be told: its regions, its departments."""
     rank = list(Kind.values)
-    return rank.index(kind) > rank.index(territory.kind) and territory.kind != Kind.GROUPING
+    if territory.kind == Kind.GROUPING:
+        return []
+    inside = Territory.objects.within(territory).current()
+    return [
+        kind
+        for kind in _ABOVE_COMMUNES
+        if rank.index(kind) > rank.index(territory.kind) and inside.filter(kind=kind).exists()
+    ]
 
 
 def picture(territory: Territory, narrow: bool) -> str | None:
     """The map of the territory as it is now; None where no outline is known."""
     communes = of_the_network(territory)
-    if _communes(territory).count() <= _MOST_ON_A_MAP:
+    if communes_of(territory).count() <= _MOST_ON_A_MAP:
         return _map_of_communes(territory, tuple(communes), narrow)
     return _map_of_shares(territory, tuple(lines(territory, communes, Kind.DEPARTMENT)), narrow)
 
@@ -221,13 +235,14 @@ def _credit(credit: str) -> str:
     return _("Contours\u00a0: %(credit)s") % {"credit": credit}
 
 
-def _has_brought(one: Commune) -> bool:
+def has_brought(one: Commune) -> bool:
+    """Whether it is more than opened."""
     return one.degree >= Degree.BROUGHT
 
 
 def _told(communes: tuple[Commune, ...]) -> str:
     named = ", ".join(f"{one.name} ({one.word})" for one in communes[:5])
-    number = sum(_has_brought(one) for one in communes)
+    number = sum(has_brought(one) for one in communes)
     count = ngettext(
         "%(n)s commune a apporté quelque chose", "%(n)s communes ont apporté quelque chose", number
     ) % {"n": french_number(number)}
