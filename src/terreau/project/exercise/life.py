@@ -39,7 +39,6 @@ from terreau.territories.services import open_territory, resolve
 
 # Days since their last confirmation: fresh, aged, gone from the map (one in as many).
 _AGES: Final = (20, 90, 200, 300, 400, 500, 620, 1200)
-_ASKED: Final = 30
 _FILIERES: Final = ("Laine du mont", "Algues et sel", "Bois des brumes", "Verre de lune")
 _CALLED: Final = (Outcome.CONFIRMED, Outcome.TO_CORRECT, Outcome.UNREACHABLE, Outcome.CLOSED)
 
@@ -167,8 +166,8 @@ def _propose(person: Any, town: Territory, name: str, once: str) -> Any:
 
 
 def campaign() -> None:
-    """The yearly question is put to some; a few have answered."""
-    ask_all_due(most=_ASKED, at_once=_ASKED)
+    """The yearly question is put to all who can be written to; a few have answered."""
+    ask_all_due()
     asked = list(Question.objects.order_by("pk"))
     # The oldest were asked first; theirs stay unanswered, so that some sheets have left the map.
     for question in asked[-12:-2]:
