@@ -44,6 +44,11 @@ def test_a_country_s_diagnosis_says_what_its_communes_brought(world):
         assert one.method in DEFINITIONS
 
 
+def test_invented_lists_are_said_to_be(world):
+    organisation("Essai", world.town, said_by=source(world.town, simulated=True))
+    assert all(one.simulated for one in content.part_figures(part_of(world.region)))
+
+
 def test_none_has_brought_anything(world):
     assert part_of(world.region).texts[0].startswith("Aucune des 2 communes n’a encore apporté")
 

@@ -166,12 +166,15 @@ def context_of(scene: Scene, asked: str) -> dict[str, Any]:
             "communes": communes[:_LISTED],
             "hidden": max(0, len(communes) - _LISTED),
             "pictures": {width: scene.address("contributions_picture", width) for width in charts.WIDTHS},
-            "simulated_sources": Source.objects.filter(
-                simulated=True, territory__code__in=[one.code for one in communes]
-            ).exists(),
+            "simulated_sources": rests_on_simulated(communes),
             "by_commune": total <= _MOST_ON_A_MAP,
         }
     )
+
+
+def rests_on_simulated(communes: Iterable[Commune]) -> bool:
+    """Whether a list that counts here was invented."""
+    return Source.objects.filter(simulated=True, territory__code__in=[one.code for one in communes]).exists()
 
 
 def kinds_above_communes(territory: Territory) -> list[Kind]:

@@ -22,6 +22,7 @@ from terreau.statistics.contributions import (
     kinds_above_communes,
     lines,
     of_the_network,
+    rests_on_simulated,
 )
 from terreau.statistics.scene import ABOVE_COMMUNES
 from terreau.territories.enums import Kind
@@ -30,6 +31,14 @@ from terreau.territories.models import Territory
 TITLE = "Ce que savent les communes"
 _UNIT = "communes"
 _HEADS = {Kind.REGION: "Région", Kind.DEPARTMENT: "Département ou province"}
+_LABELS = {
+    Degree.PUBLISHED: ("commune ayant publié un diagnostic", "communes ayant publié un diagnostic"),
+    Degree.BROUGHT: (
+        "commune ayant apporté une liste ou des fiches",
+        "communes ayant apporté une liste ou des fiches",
+    ),
+    Degree.OPENED: ("commune seulement ouverte dans le réseau", "communes seulement ouvertes dans le réseau"),
+}
 _ABOUT: dict[str, Any] = {"source": "plateforme", "reliability": "comptes exacts", "method": "communes"}
 
 
@@ -59,23 +68,25 @@ def _sentence(brought: int, total: int) -> str:
     else:
         start = f"{french_number(brought)} des {french_number(total)} communes ont apporté leur connaissance"
     return (
-        f"{start} des organisations\u00a0: une liste, des fiches, un diagnostic. Ailleurs, l’annuaire ne dit que "
-        "ce qu’en disent d’autres sources."
+        f"{start} des organisations\u00a0: une liste, des fiches, un diagnostic. Ailleurs, l’annuaire ne dit "
+        "que ce qu’en disent d’autres sources."
     )
 
 
 def _figures(facts: Facts, communes: list[Commune]) -> Iterator[Figure]:
     counts = Counter(one.degree for one in communes)
+    simulated = rests_on_simulated(communes)
     for degree in sorted(WORDS, reverse=True):
         if degree is not Degree.NOTHING:
             yield Figure(
                 id=f"communes.{degree.name.lower()}",
-                label=f"{_UNIT}\u00a0: {WORDS[degree]}",
+                label=_LABELS[degree][counts[degree] > 1],
                 value=counts[degree],
                 unit=_UNIT,
                 counted="communes, chacune au plus loin où elle est allée",
                 date=facts.as_of.isoformat(),
                 perimeter=facts.perimeter,
+                simulated=simulated,
                 **_ABOUT,
             )
 
@@ -99,5 +110,6 @@ def _table(facts: Facts, territory: Territory, communes: list[Commune], kind: Ki
         ),
         date=facts.as_of.isoformat(),
         perimeter=facts.perimeter,
+        simulated=rests_on_simulated(communes),
         **_ABOUT,
     )
