@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terreau.observatory.secrecy import cutting, protecting
+from terreau.observatory.secrecy import cutting, protecting, suppression
 from terreau.observatory.secrecy.attack import bounds, intervals, seen_through
 from terreau.observatory.secrecy.flows import mask
 from terreau.observatory.secrecy.primary import Rule, dominant, few
@@ -161,6 +161,19 @@ def test_what_everyone_knows_hides_nothing():
     again, proof = mask(replace(table, told=told), first, table.values, 0.1)
     assert not (again & told).any()
     assert proof.flaws(table, first, again, 0.1) == []
+
+
+def test_a_least_cost_that_takes_too_long_is_given_up(monkeypatch):
+    def unsettled(*_asked):
+        raise suppression.UnsettledError
+
+    monkeypatch.setattr(protecting, "cheapest", unsettled)
+    table = country(5)
+    first = few(table, Rule())
+    masked, found, proof = protecting.suppress(table, first, table.values, 0.1)
+    report = protecting.audit(table, first, masked, 0.1, found, proof)
+    assert report["passed"]
+    assert not report["optimal"]
 
 
 def test_large_tables_go_by_moves_and_say_so(monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping
 from typing import Any, Final
@@ -13,7 +14,7 @@ from terreau.observatory.secrecy import primary as rules
 from terreau.observatory.secrecy.attack import Intervals, Mask, bounds, intervals, seen_through
 from terreau.observatory.secrecy.flows import mask
 from terreau.observatory.secrecy.proof import Proof
-from terreau.observatory.secrecy.suppression import cheapest, too_narrow, wanted_widths
+from terreau.observatory.secrecy.suppression import UnsettledError, cheapest, too_narrow, wanted_widths
 from terreau.observatory.secrecy.table import Cell, Dimension, Floats, Table, TableError, build
 
 # Cells that hold something, up to which masking is exact; masked cells, up to which each is audited.
@@ -60,8 +61,9 @@ def suppress(
 ) -> tuple[Mask, Intervals, Proof | None]:
     """The masked cells, what the attacker can say of them, and the proof where it is not his own programs.
 
-    Up to `EXACT_CELLS` cells, at the least cost; beyond, near it. Up to `AUDITED_CELLS` masked cells, two
-    programs each; beyond, what sums alone say, the moves of the proof, and programs for a sample of cells.
+    Up to `EXACT_CELLS` cells, at the least cost if that is found in time; else near it. Up to `AUDITED_CELLS`
+    masked cells, two programs each; beyond, what sums alone say, the moves of the proof, and programs for a
+    sample of cells.
 
     Args:
         table: the genuine table.
@@ -73,7 +75,8 @@ def suppress(
         TableError: some cell cannot be protected.
     """
     if int((~table.is_empty).sum()) <= EXACT_CELLS:
-        return *cheapest(table, first, weights, protection), None
+        with contextlib.suppress(UnsettledError):
+            return *cheapest(table, first, weights, protection), None
     masked, proof = mask(table, first, weights, protection)
     if int(masked.sum()) <= AUDITED_CELLS:
         return masked, intervals(table, masked), proof

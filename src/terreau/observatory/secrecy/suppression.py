@@ -24,9 +24,14 @@ _NOTHING: Final = 1e-6
 # What a cell that is not masked may move in the program cuts are read from: enough to choose, among equal
 # multipliers, those that ask least of the cells outside.
 _NUDGE: Final = 1e-4
-_ROUNDS: Final = 2_000
+# Rounds times cells: a minute at most.
+_EFFORT: Final = 40_000
 _RELAXED_ROUNDS: Final = 50
 _IN_PART: Final = 0.1
+
+
+class UnsettledError(ArithmeticError):
+    """The least cost was not found in reasonable time."""
 
 
 def wanted_widths(table: Table, protection: float) -> Floats:
@@ -55,6 +60,7 @@ def cheapest(table: Table, primary: Mask, weights: Floats, protection: float) ->
 
     Raises:
         TableError: nothing can protect the table, even all of it masked.
+        UnsettledError: it takes too long.
     """
     if not primary.any():
         return primary.copy(), intervals(table, primary)
@@ -105,7 +111,7 @@ class _Problem:
     def solve(self) -> tuple[Mask, Intervals]:
         """Solve, audit, cut, until the audit has nothing left to say."""
         self._relax()
-        for _round in range(_ROUNDS):
+        for _round in range(max(1, _EFFORT // self.cells.size)):
             masked = np.zeros(self.table.size, dtype=bool)
             masked[self.cells] = self._chosen(self.in_whole) > 0.5
             found = intervals(self.table, masked)
@@ -119,7 +125,7 @@ class _Problem:
                     return masked, found
                 for number, one in seen:
                     self._cut(int(np.searchsorted(self.cells, number)), here, surely=True, insider=one)
-        raise ArithmeticError("secondary suppression did not settle")
+        raise UnsettledError
 
     def _two_in_each_equation(self) -> sparse.csr_array:
         """In an equation, a single masked cell is what remains of the others: mask none, or two.
