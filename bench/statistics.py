@@ -29,6 +29,7 @@ def run(options: argparse.Namespace) -> list[Line]:
     from terreau.observatory.build import build
     from terreau.observatory.landing import Request
     from terreau.observatory.simulate import simulate
+    from terreau.observatory.store import of_country
     from terreau.project.statics import gather
 
     gather(lambda _text: None)
@@ -39,7 +40,7 @@ def run(options: argparse.Namespace) -> list[Line]:
             Request(
                 source="sirene",
                 vintage="2026-11",
-                out=settings.HOME.root / "observatory",
+                out=of_country(settings.HOME.root, "FR"),
                 units=folder / "StockUniteLegale_utf8.parquet",
                 establishments=folder / "StockEtablissement_utf8.parquet",
             )

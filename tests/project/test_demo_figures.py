@@ -27,7 +27,7 @@ def demo(settings, tmp_path, monkeypatch):
 def test_the_figures_of_a_folder_are_built_once(demo, settings, workshop, capsys):  # noqa: F811
     workshop.write(*small())
     assert demo("--sirene", workshop.folder) == 0
-    out = settings.HOME.root / "observatory"
+    out = settings.HOME.root / "observatory" / "fr"
     assert figures_of(out, "fr", "2026-11").get("structures", perimeter="statistical").value > 0
     capsys.readouterr()
     assert demo("--sirene", workshop.folder) == 0
@@ -37,7 +37,7 @@ def test_the_figures_of_a_folder_are_built_once(demo, settings, workshop, capsys
 def test_the_month_may_be_told(demo, settings, workshop):  # noqa: F811
     workshop.write(*small())
     assert demo("--sirene", workshop.folder, "--vintage", "2026-10") == 0
-    assert (settings.HOME.root / "observatory" / "2026-10" / "manifest.json").is_file()
+    assert (settings.HOME.root / "observatory" / "fr" / "2026-10" / "manifest.json").is_file()
 
 
 def test_simulated_files_are_refused_before_anything_is_done(demo, settings, tmp_path, capsys):

@@ -43,5 +43,5 @@ def vintages_folder(tmp_path_factory) -> Path:
 @pytest.fixture
 def register_read(monkeypatch, vintages_folder) -> Path:
     """The site reads these vintages."""
-    monkeypatch.setattr(reading, "folder", lambda: vintages_folder)
+    monkeypatch.setattr(reading, "folders", lambda: [vintages_folder])
     return vintages_folder

@@ -26,7 +26,7 @@ def spaceless(text):
 
 def test_what_is_masked_leaves_by_no_door_and_what_is_not_does(client, small_world, office, monkeypatch):
     """Every sum of the confidential file that a cell hides is looked for on every page, picture and file."""
-    monkeypatch.setattr(reading, "folder", lambda: office.folder.parent.parent)
+    monkeypatch.setattr(reading, "folders", lambda: [office.folder.parent.parent])
     told = cells(office)
     _units, _establishments, known = field()
     coops = [known[f"{siren}00011"][1] for siren in ("200000015", "200000016")]

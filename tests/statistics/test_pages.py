@@ -126,7 +126,7 @@ def test_the_menu_leads_to_the_figures_only_where_there_are_some(
 ):
     link = f'<a href="{reverse("statistics:home")}"'
     assert link not in client.get(reverse("portal:methods")).content.decode()
-    monkeypatch.setattr("terreau.statistics.reading.folder", lambda: vintages_folder)
+    monkeypatch.setattr("terreau.statistics.reading.folders", lambda: [vintages_folder])
     client.cookies["anything"] = "else"
     assert link in client.get(reverse("portal:legal_forms")).content.decode()
 
@@ -141,7 +141,7 @@ def test_a_territory_is_found_by_its_name(client, small_world, register_read):
 def test_a_vintage_that_cannot_be_read_is_as_if_not_there(client, small_world, monkeypatch, tmp_path):
     (tmp_path / "2026-11").mkdir()
     (tmp_path / "2026-11" / "manifest.json").write_text("{")
-    monkeypatch.setattr("terreau.statistics.reading.folder", lambda: tmp_path)
+    monkeypatch.setattr("terreau.statistics.reading.folders", lambda: [tmp_path])
     assert "Aucun millésime" in read(client, "territory", small_world.poitiers.code)
     assert client.get(reverse("portal:territory", args=[small_world.poitiers.code])).status_code == 200
 

@@ -31,7 +31,7 @@ def world():
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     """Where the vintages of this test are."""
-    monkeypatch.setattr(reading, "folder", lambda: tmp_path / "out")
+    monkeypatch.setattr(reading, "folders", lambda: [tmp_path / "out"])
     return tmp_path / "out"
 
 

@@ -35,7 +35,7 @@ def world():
 @pytest.fixture
 def abroad(tmp_path, monkeypatch, world):
     """The register of the fictional country, and where its vintages are."""
-    monkeypatch.setattr(reading, "folder", lambda: tmp_path / "out")
+    monkeypatch.setattr(reading, "folders", lambda: [tmp_path / "out"])
     one = worlds.register(tmp_path)
     one.build()
     return one
@@ -91,7 +91,7 @@ def test_each_commune_counts_once_in_each_territory_above(small_world):
 
 
 def test_the_page_says_where_communes_are_without_any_vintage(client, small_world, monkeypatch, tmp_path):
-    monkeypatch.setattr(reading, "folder", lambda: tmp_path)
+    monkeypatch.setattr(reading, "folders", lambda: [tmp_path])
     opened(small_world.poitiers)
     text = read(client, "contributions", small_world.vienne.code)
     assert re.search(r"Aucune des 26\d communes n’a encore apporté sa connaissance", text)
@@ -156,7 +156,7 @@ def test_a_table_that_is_not_is_not_found(client, abroad, query):
 
 
 def test_masked_jobs_are_said_to_be_in_a_table(client, world, tmp_path, monkeypatch):
-    monkeypatch.setattr(reading, "folder", lambda: tmp_path / "out")
+    monkeypatch.setattr(reading, "folders", lambda: [tmp_path / "out"])
     worlds.register(tmp_path, size_public=False).build()
     rows = cells(
         client.get(reverse("statistics:tables", args=["ml-r1"]) + "?mesure=emplois").content.decode()
@@ -192,7 +192,7 @@ def test_the_package_is_offered_once_it_is_made(client, abroad, tmp_path):
 
 
 def test_the_downloads_of_a_country_without_a_vintage(client, small_world, monkeypatch, tmp_path):
-    monkeypatch.setattr(reading, "folder", lambda: tmp_path)
+    monkeypatch.setattr(reading, "folders", lambda: [tmp_path])
     assert "pas encore prêt" in read(client, "downloads", small_world.bamako.code)
 
 

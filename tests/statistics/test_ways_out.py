@@ -44,7 +44,7 @@ def tells_of_it(text):
 def abroad(tmp_path, monkeypatch, db):
     """A country whose register does not publish sizes, or does: one employer has 12 345 jobs."""
     world = worlds.make_world()
-    monkeypatch.setattr(reading, "folder", lambda: tmp_path / "out")
+    monkeypatch.setattr(reading, "folders", lambda: [tmp_path / "out"])
 
     def built(*, public):
         one = worlds.register(tmp_path, size_public=public)
@@ -92,7 +92,7 @@ def test_what_is_simulated_says_so_on_every_way_out(client, small_world, tmp_pat
             establishments=tmp_path / "files" / "StockEtablissement_utf8.parquet",
         )
     )
-    monkeypatch.setattr(reading, "folder", lambda: tmp_path / "out")
+    monkeypatch.setattr(reading, "folders", lambda: [tmp_path / "out"])
     told = ways_out(client, small_world.france.code)
     assert len(told) >= 9
     assert [address for address, text in told.items() if SIMULATED not in text.lower()] == []

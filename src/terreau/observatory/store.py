@@ -63,6 +63,17 @@ def check_name(name: str) -> str:
     return name
 
 
+def of_country(home: Path, country: str) -> Path:
+    """Where an instance keeps the vintages of a country: two countries have the same months."""
+    return home / "observatory" / country.lower()
+
+
+def countries(home: Path) -> list[str]:
+    """The countries an instance has a folder of vintages for."""
+    root = home / "observatory"
+    return sorted(item.name.upper() for item in root.iterdir() if item.is_dir()) if root.is_dir() else []
+
+
 def vintages(root: Path) -> list[str]:
     """The months that can be read, the oldest first."""
     if not root.is_dir():

@@ -21,7 +21,7 @@ from terreau.core.errors import TerreauError
 from terreau.observatory.build import build as build_vintage
 from terreau.observatory.delivery import Delivery, delivery_in, is_simulated, vintage_of
 from terreau.observatory.landing import Request
-from terreau.observatory.store import vintages
+from terreau.observatory.store import of_country, vintages
 from terreau.project.filling import Say, bring_in, ensure_package, give, publish_first
 from terreau.registers import services as registers
 from terreau.territories.services import open_territory, resolve
@@ -159,7 +159,7 @@ def delivery_of(folder: Path) -> Delivery:
 def build_figures(delivery: Delivery, vintage: str | None, say: Say) -> None:
     """Make the register's figures of a month, unless they are there already."""
     month = vintage or vintage_of(delivery)
-    out = settings.HOME.root / "observatory"
+    out = of_country(settings.HOME.root, "FR")
     if month in vintages(out):
         say(f"Le millésime {month} est déjà construit.")
         ensure_package(out, month)

@@ -89,21 +89,22 @@ class Change:
 
 def package(country: str) -> Package | None:
     """The data package of the newest vintage of a country that has one."""
-    for vintage in vintages(country):
-        path = package_of(folder(), vintage)
+    for root, vintage in _readable():
+        path = package_of(root, vintage) if vintage.manifest["country"] == country.upper() else None
         if path is not None:
             return Package(vintage, path, path.stat().st_size)
     return None
 
 
-def folder() -> Path:
-    """Where the instance keeps its vintages."""
-    return Path(settings.HOME.root) / "observatory"
+def folders() -> list[Path]:
+    """Where the instance keeps its vintages, one folder a country."""
+    home = Path(settings.HOME.root)
+    return [store.of_country(home, country) for country in store.countries(home)]
 
 
 def vintages(country: str) -> list[Vintage]:
     """The vintages of a country (ISO 3166), the newest first; one that cannot be read is as if not there."""
-    return [one for one in _readable() if one.manifest["country"] == country.upper()]
+    return [one for _root, one in _readable() if one.manifest["country"] == country.upper()]
 
 
 def latest(country: str) -> Vintage | None:
@@ -113,17 +114,18 @@ def latest(country: str) -> Vintage | None:
 
 def countries() -> list[str]:
     """The countries that have a vintage."""
-    return sorted({str(one.manifest["country"]) for one in _readable()})
+    return sorted({str(one.manifest["country"]) for _root, one in _readable()})
 
 
-def _readable() -> Iterator[Vintage]:
-    for name in reversed(store.vintages(folder())):
-        try:
-            vintage = store.open_vintage(folder(), name)
-            vintage.manifest  # noqa: B018  (read here, where it may fail)
-        except TerreauError:
-            continue
-        yield vintage
+def _readable() -> Iterator[tuple[Path, Vintage]]:
+    for root in folders():
+        for name in reversed(store.vintages(root)):
+            try:
+                vintage = store.open_vintage(root, name)
+                vintage.manifest  # noqa: B018  (read here, where it may fail)
+            except TerreauError:
+                continue
+            yield root, vintage
 
 
 @lru_cache(maxsize=48)

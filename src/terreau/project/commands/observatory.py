@@ -83,7 +83,7 @@ def _build(options: argparse.Namespace) -> int:
         mapping=options.mapping,
         confidential=options.confidential,
         vintage=options.vintage,
-        out=options.out or _default_folder(),
+        out=options.out or _folder_of(_country(options)),
         nomenclature=options.nomenclature,
         memory=options.memory,
         threads=options.threads,
@@ -159,7 +159,10 @@ def _figures(options: argparse.Namespace) -> int:
     from terreau.observatory.figures import figures_of, written
 
     found = figures_of(
-        options.dir or _default_folder(), options.territory, options.vintage, since=options.since
+        options.dir or _folder_of(options.territory.split("-")[0]),
+        options.territory,
+        options.vintage,
+        since=options.since,
     )
     sys.stdout.write(written(found, options.format))
     return 0
@@ -167,6 +170,7 @@ def _figures(options: argparse.Namespace) -> int:
 
 def _declare_package(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--vintage", metavar="AAAA-MM", help="le millésime (sinon, le plus récent)")
+    parser.add_argument("--country", metavar="CODE", help="le pays, quand l’instance en a plusieurs")
     parser.add_argument("--dir", type=Path, metavar="DOSSIER", help="où sont les millésimes")
 
 
@@ -176,7 +180,7 @@ def _package(options: argparse.Namespace) -> int:
     from terreau.observatory.store import vintages
     from terreau.project.preparation import say_on_console
 
-    root = options.dir or _default_folder()
+    root = options.dir or _only_folder(options.country)
     known = vintages(root)
     if not (options.vintage or known):
         raise TerreauError("Il n’y a aucun millésime ici.", where=str(root))
@@ -251,14 +255,40 @@ def _renew_pages(root: Path) -> None:
     from terreau.core.home import find_home
     from terreau.core.stamp import touch
 
-    if root == _default_folder():
+    if root.parent == find_home().root / "observatory":
         touch(find_home().content_stamp)
 
 
-def _default_folder() -> Path:
-    from terreau.core.home import find_home
+def _country(options: argparse.Namespace) -> str:
+    """The country of the register that is read."""
+    from terreau.observatory.generic import read_mapping
+    from terreau.observatory.sources.catalogue import source
 
-    return find_home().root / "observatory"
+    if options.mapping is None:
+        return source("sirene").country
+    return read_mapping(options.mapping).country
+
+
+def _folder_of(country: str) -> Path:
+    from terreau.core.home import find_home
+    from terreau.observatory.store import of_country
+
+    return of_country(find_home().root, country)
+
+
+def _only_folder(country: str | None) -> Path:
+    """The folder of a country, or of the only one the instance has."""
+    from terreau.core.errors import TerreauError
+    from terreau.core.home import find_home
+    from terreau.observatory.store import countries
+
+    known = countries(find_home().root)
+    if country is None and len(known) > 1:
+        raise TerreauError(
+            f"L’instance a des millésimes de plusieurs pays\u00a0: {', '.join(known)}.",
+            remedy="Nommez-en un avec «\u00a0--country\u00a0».",
+        )
+    return _folder_of(country or (known[0] if known else "fr"))
 
 
 class _Action(NamedTuple):

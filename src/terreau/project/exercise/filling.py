@@ -15,7 +15,7 @@ from terreau.notifications.enums import MessageState
 from terreau.notifications.models import Message
 from terreau.observatory.build import build as build_vintage
 from terreau.observatory.landing import Request
-from terreau.observatory.store import vintages
+from terreau.observatory.store import of_country, vintages
 from terreau.portal.models import NewsIndex, NewsPage
 from terreau.project.exercise import actors, country, life, people, register
 from terreau.project.exercise.people import person_of
@@ -69,7 +69,7 @@ def _once(key: str, label: str, do: Callable[[], None], say: Say) -> None:
 
 def _register(say: Say) -> None:
     """The made-up register, with the vintage and the package of each of its months."""
-    folder, out = settings.HOME.root / REGISTER_FOLDER, settings.HOME.root / "observatory"
+    folder, out = settings.HOME.root / REGISTER_FOLDER, of_country(settings.HOME.root, country.ISO2)
     for vintage in register.VINTAGES:
         if vintage not in vintages(out):
             say(f"Registre inventé, {vintage}…")
