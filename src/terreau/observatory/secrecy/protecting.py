@@ -18,7 +18,7 @@ from terreau.observatory.secrecy.suppression import UnsettledError, cheapest, to
 from terreau.observatory.secrecy.table import Cell, Dimension, Floats, Table, TableError, build
 
 # Cells that hold something, up to which masking is exact; masked cells, up to which each is audited.
-EXACT_CELLS: Final = 600
+EXACT_CELLS: Final = 300
 AUDITED_CELLS: Final = 3_000
 SAMPLE: Final = 20
 _KEYS: Final = frozenset(("dimensions", "cells", "rule", "primary", "weights", "protection"))
