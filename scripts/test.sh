@@ -8,6 +8,6 @@ workers=${TERREAU_TEST_WORKERS:-$((2 * $(nproc)))}
 
 # A browser waits more than it works: its tests are shared out among the others.
 echo "== SQLite, navigateur compris"
-TERREAU_TEST_DATABASE=sqlite "$bin/python" -m pytest -q -n "$workers" --dist worksteal -m "not bench and not slow"
+TERREAU_TEST_DATABASE=sqlite "$bin/python" -m pytest -q -n "$workers" --maxschedchunk 1 -m "not bench and not slow"
 echo "== PostgreSQL"
-TERREAU_TEST_DATABASE=postgresql "$bin/python" -m pytest -q -n "$workers" --dist worksteal -m "not browser and not bench and not slow"
+TERREAU_TEST_DATABASE=postgresql "$bin/python" -m pytest -q -n "$workers" --maxschedchunk 1 -m "not browser and not bench and not slow"

@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import shutil
 import tempfile
 
+import pytest
+
 from tests.databases import RUN
 
+# Browsers, processes killed or served, whole data.
+_LONG = re.compile(r"browser/|kill|crash|backup|serve|loading|bad_input|exercise|package|secrecy/|story")
 _MAIN = "PYTEST_XDIST_WORKER" not in os.environ
 
 
@@ -39,8 +44,13 @@ def _prepare_database() -> None:
     os.environ["DATABASE_URL"] = start_server()
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    """Another database changes nothing to a test that asks for none: the run on SQLite tries it."""
+    """Another database changes nothing to a test that asks for none: the run on SQLite tries it.
+
+    The long ones come first, each kind in its random order: begun last, they would be waited for alone.
+    """
+    items.sort(key=lambda item: not _LONG.search(item.nodeid))
     if os.environ.get("TERREAU_TEST_DATABASE", "sqlite") == "sqlite":
         return
     asking = {"db", "transactional_db", "live_server", "drive"}

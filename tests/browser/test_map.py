@@ -126,8 +126,10 @@ def test_by_keyboard_from_the_list_to_the_sheet_and_back(watched, live_server, o
     page.get_by_role("heading", name="dans cette vue").wait_for()
     page.locator("#carte-fond canvas:focus").wait_for()
     before = page.url
-    page.keyboard.press("+")
-    page.wait_for_url(lambda url: url != before)
+    with page.expect_response(lambda answer: "zone=" in answer.url and "partie=1" in answer.url):
+        page.keyboard.press("+")
+        page.wait_for_url(lambda url: url != before)
+    page.wait_for_selector("#carte-cote:not([aria-busy])")
     link = page.locator("#carte-cote a[data-sheet]").first
     link.focus()
     page.keyboard.press("Enter")

@@ -196,8 +196,8 @@ def test_the_site_s_kept_pages_are_renewed(abroad, monkeypatch, tmp_path):
     """They were made when there was nothing to download."""
     monkeypatch.setenv("TERREAU_HOME", str(tmp_path / "home"))
     abroad.build()
-    (tmp_path / "home").mkdir()
-    (abroad.folder / "out").rename(tmp_path / "home" / "observatory")
+    (tmp_path / "home" / "observatory").mkdir(parents=True)
+    (abroad.folder / "out").rename(tmp_path / "home" / "observatory" / "ml")
     assert main(["observatory", "package"]) == 0
     assert (tmp_path / "home" / "content-stamp").exists()
 

@@ -24,6 +24,8 @@ from terreau.project.backup import backup, restore
 from terreau.territories.models import Ancestry, Outline, Population, Territory
 from tests.project.running import PATIENCE, start
 
+PUBLISHED = "observatory/fr/.published/2026-11.parquet"
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -62,11 +64,15 @@ def instance():
     accounts.make_editor(by=None, person=person)
     arguments = {"until": 1, "null": None, "texte": "é", "liste": [1.5, True, {"a": []}]}
     jobs.run_now(jobs.start(kind="tests.count", title="Essai", arguments=arguments, person=person))
+    published = settings.HOME.root / PUBLISHED
+    published.parent.mkdir(parents=True, exist_ok=True)
+    published.write_bytes(b"2026-11")
     kept = settings.HOME.files / "images" / "photo.bin"
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_bytes(bytes(range(256)) * 10)
     yield person
     kept.unlink()
+    published.unlink()
 
 
 def terreau(*arguments, home, **environment):
@@ -116,6 +122,7 @@ def test_the_story_of_a_restoration(instance, tmp_path, other_database):
     assert terreau("backup", str(again), home=home, **other_database)[0] == 0
     assert digests(again) == digests(first), "everything was restored"
     assert (home / "files/images/photo.bin").read_bytes() == bytes(range(256)) * 10
+    assert (home / PUBLISHED).read_bytes() == b"2026-11", "what was published is never forgotten"
     assert (home / "secret.key").read_text() == (settings.HOME.root / "secret.key").read_text()
     assert (home / "secret.key").stat().st_mode & 0o777 == 0o600
 

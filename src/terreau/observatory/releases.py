@@ -19,7 +19,7 @@ from terreau.observatory.reading import literal
 
 # The code of a total, over families or sections.
 ALL: Final = "*"
-_FOLDER: Final = ".published"
+FOLDER: Final = ".published"
 Key = tuple[str, str, str]
 
 
@@ -62,7 +62,7 @@ def former(root: Path, vintage: str, measure: str, shape: str) -> Former:
             told[key] = value
         else:
             masked.add(key)
-    earlier = sorted(path for path in (root / _FOLDER).glob("*.parquet") if path.stem < vintage)
+    earlier = sorted(path for path in (root / FOLDER).glob("*.parquet") if path.stem < vintage)
     before = {key for key, known, _was, _value in _rows(earlier[-1], measure) if not known} if earlier else ()
     return Former(told, frozenset(masked), frozenset(before))
 
@@ -93,7 +93,7 @@ def record(root: Path, vintage: str, shape: str, released: Path) -> None:
 
 
 def _path(root: Path, vintage: str) -> Path:
-    return root / _FOLDER / f"{vintage}.parquet"
+    return root / FOLDER / f"{vintage}.parquet"
 
 
 def _rows(path: Path, measure: str) -> list[tuple[Key, bool, str, float]]:

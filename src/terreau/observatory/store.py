@@ -71,7 +71,9 @@ def of_country(home: Path, country: str) -> Path:
 def countries(home: Path) -> list[str]:
     """The countries an instance has a folder of vintages for."""
     root = home / "observatory"
-    return sorted(item.name.upper() for item in root.iterdir() if item.is_dir()) if root.is_dir() else []
+    if not root.is_dir():
+        return []
+    return sorted(item.name.upper() for item in root.iterdir() if item.is_dir() and item.name.isalpha())
 
 
 def vintages(root: Path) -> list[str]:

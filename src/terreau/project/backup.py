@@ -16,8 +16,10 @@ from django.db import connection, transaction
 
 from terreau import __version__
 from terreau.core.errors import TerreauError
+from terreau.core.files import write_atomically
 from terreau.core.stamp import touch
 from terreau.jobs import locks
+from terreau.observatory import releases
 from terreau.project import archive, dump
 from terreau.project.exercise.home import check_restored
 from terreau.project.preparation import alone
@@ -59,6 +61,9 @@ def backup(path: Path, *, say: Say) -> archive.Manifest:
         for source in sorted(settings.HOME.files.rglob("*")):
             name = f"files/{source.relative_to(settings.HOME.files).as_posix()}"
             _copy_in(writer, source, name)
+        # What was published of confidential measures is never forgotten; vintages can be built again.
+        for source in sorted(settings.HOME.root.glob(f"observatory/*/{releases.FOLDER}/*")):
+            _copy_in(writer, source, source.relative_to(settings.HOME.root).as_posix())
         _copy_in(writer, settings.HOME.root / "secret.key", "secret.key")
         say("Vérification…")
     return manifest
@@ -110,6 +115,7 @@ def restore(path: Path, *, force: bool, say: Say) -> archive.Manifest:
         try:
             with zipfile.ZipFile(path) as file:
                 say("Fichiers…")
+                _remember_published(file)
                 _unpack_files(file, folder)
                 say("Base de données…")
                 _fill = _fill_sqlite if connection.vendor == "sqlite" else _fill_server
@@ -165,6 +171,18 @@ def _has_something() -> bool:
         return Path(settings.DATABASES["default"]["NAME"]).exists()
     with connection.cursor() as cursor:
         return _MARK_TABLE in connection.introspection.table_names(cursor)
+
+
+def _remember_published(file: zipfile.ZipFile) -> None:
+    """What the back-up knows to be published and this home does not: known too early, it only hides more."""
+    for member in file.infolist():
+        parts = PurePosixPath(member.filename).parts
+        if len(parts) != 4 or (parts[0], parts[2]) != ("observatory", releases.FOLDER) or ".." in parts:
+            continue
+        target = settings.HOME.root.joinpath(*parts)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(target, file.read(member))
 
 
 def _unpack_files(file: zipfile.ZipFile, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -153,6 +154,7 @@ SINGLETONS: dict[str, Any] = {
         {"lieu": "c", "n": 4, "value": 9, "max": 4},
         {"lieu": "d", "n": 9, "value": 50, "max": 9},
     ],
+    "insiders": True,
 }
 
 
@@ -166,6 +168,10 @@ def test_two_who_are_alone_would_know_each_other():
     assert status_of(told, "few") == {"a", "b"}
     assert status_of(told, "secondary") == {"c"}
     assert told["audit"]["insiders"] == 2
+    # Where no contributor will read the table, nothing more is masked for them.
+    told = protect({**SINGLETONS, "insiders": False})
+    assert status_of(told, "secondary") == set()
+    assert told["audit"]["passed"]
 
 
 def test_what_one_contributor_alone_knows_is_all_its_cells():
@@ -179,6 +185,7 @@ def test_what_one_contributor_alone_knows_is_all_its_cells():
             {"lieu": "c", "n": 1, "value": 9},
             {"lieu": "d", "n": 9, "value": 50},
         ],
+        "insiders": True,
     }
     table, _rule = read(document)
     who = {table.codes(cell)["lieu"]: int(table.sole[cell]) for cell in np.flatnonzero(table.sole >= 0)}
@@ -252,8 +259,10 @@ def tables(draw, shapes=tuple(SHAPES)) -> Table:
 
 
 @settings(max_examples=25, deadline=None)
-@given(tables(), st.sampled_from([0.0, 0.3, 1.0]), st.booleans())
-def test_no_way_of_masking_costs_less(table, protection, one_each):
+@given(tables(), st.sampled_from([0.0, 0.3, 1.0]), st.booleans(), st.booleans())
+def test_no_way_of_masking_costs_less(table, protection, one_each, insiders):
+    if not insiders:
+        table = replace(table, known_sole=np.full(table.size, -1))
     first = few(table, Rule())
     weights = np.ones(table.size) if one_each else table.values
     masked, _found = cheapest(table, first, weights, protection)

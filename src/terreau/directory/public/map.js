@@ -137,7 +137,10 @@ async function show(address, { focus = false, announce = "" } = {}) {
     if (!answer.ok) throw new Error(answer.status);
     const text = await answer.text();
     if (mine !== request) return;
+    // Who was on a name of the list stays on it when the list is made anew.
+    const held = side.contains(document.activeElement) ? document.activeElement.dataset.sheet : "";
     side.innerHTML = text;
+    if (held) side.querySelector(`a[data-sheet="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
     side.scrollTop = 0;
     say(announce);
     if (focus) side.querySelector("h2")?.focus();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +22,7 @@ from terreau.observatory.secrecy.table import Cell, Dimension, Floats, Table, Ta
 EXACT_CELLS: Final = 300
 AUDITED_CELLS: Final = 3_000
 SAMPLE: Final = 20
-_KEYS: Final = frozenset(("dimensions", "cells", "rule", "primary", "weights", "protection"))
+_KEYS: Final = frozenset(("dimensions", "cells", "rule", "primary", "weights", "protection", "insiders"))
 _FIGURES: Final = ("n", "value", "max")
 
 
@@ -30,7 +31,7 @@ def protect(document: Any) -> dict[str, Any]:
 
     Args:
         document: as `docs/secret-statistique.md` describes it: `dimensions`, `cells`, and at will `rule`,
-            `primary`, `weights` and `protection`.
+            `primary`, `weights`, `protection` and `insiders`.
 
     Returns:
         `cells`, margins included, each with its codes and its `status`; where it is published `n` and
@@ -106,7 +107,13 @@ def read(document: Any) -> tuple[Table, rules.Rule]:
     rule = rules.Rule(
         int(_number(asked, "min_units", 3, at_most=math.inf)), _number(asked, "max_share", 0.85, at_most=1.0)
     )
-    return build(dimensions, [_cell(one) for one in cells]), rule
+    table = build(dimensions, [_cell(one) for one in cells])
+    insiders = document.get("insiders", False)
+    if not isinstance(insiders, bool):
+        raise TableError("« insiders » doit être « true » ou « false ».")
+    if not insiders:
+        table = replace(table, known_sole=np.full(table.size, -1, dtype=np.int64))
+    return table, rule
 
 
 def audit(
