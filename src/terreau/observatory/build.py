@@ -126,7 +126,6 @@ def _make(engine: Engine, request: Request, say: Say) -> None:
         confidential.contributions(engine, secret, first=not number)
         if len(landed.portions) > 1:
             say(f"  {french_number(round(100 * (number + 1) / len(landed.portions)))}\u00a0%")
-    _lay(engine, landed.whole)
     decisions = decided.met(engine.run("SELECT decision, sum(units) FROM decision_units GROUP BY decision"))
     if not decisions.rows:
         raise TerreauError("Le registre ne contient aucune unité qui puisse être comptée.")

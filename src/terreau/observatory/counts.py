@@ -40,6 +40,10 @@ class Counts:
 
 MEASURES: Final = tuple(field.name for field in fields(Counts))
 _COLUMNS: Final = ", ".join(MEASURES)
+# The measures of several cells together, in the same order, as SQL.
+SUMS: Final = ", ".join(
+    f"CAST(sum({name}) AS {'DOUBLE' if name == 'jobs' else 'BIGINT'})" for name in MEASURES
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,7 @@ def table_in_geography_of(vintage: Vintage, territory: str, geography: Vintage) 
         for item in (vintage, geography)
     )
     found = ask(
-        f"""SELECT c.grp, c.section, {", ".join(f"CAST(sum(c.{name}) AS {_kind(name)})" for name in MEASURES)}
+        f"""SELECT c.grp, c.section, {SUMS}
         FROM {then["cells"]} AS c
         LEFT JOIN (SELECT place, min(code) AS code FROM {then["places"]} GROUP BY place) AS p USING (place)
         LEFT JOIN {now["places"]} AS n ON n.code = p.code
@@ -183,10 +187,6 @@ def table_in_geography_of(vintage: Vintage, territory: str, geography: Vintage) 
         WHERE h.territory = {literal(territory)} GROUP BY ALL"""
     )
     return Table(groups_of(vintage), {(row[0], row[1]): Counts(*row[2:]) for row in found})
-
-
-def _kind(measure: str) -> str:
-    return "DOUBLE" if measure == "jobs" else "BIGINT"
 
 
 @lru_cache(maxsize=64)

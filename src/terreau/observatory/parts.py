@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from terreau.observatory import quality
-from terreau.observatory.counts import MEASURES, Counts, Place, Table, ask, groups_of
+from terreau.observatory.counts import SUMS, Counts, Place, Table, ask, groups_of
 from terreau.observatory.figure import Figure, Maker
 from terreau.observatory.figures import first_figures, structure_figures
 from terreau.observatory.reading import literal
@@ -61,10 +61,9 @@ def _tables(vintage: Vintage, territory: str, kind: str, *, section: str) -> Ite
         f"{inside} SELECT code, kind, name, population, parent FROM inside "
         f"WHERE kind = {literal(kind)} ORDER BY name, code"
     )
-    sums = ", ".join(f"CAST(sum({name}) AS {'DOUBLE' if name == 'jobs' else 'BIGINT'})" for name in MEASURES)
     cells: dict[str, dict[tuple[int, str], Counts]] = defaultdict(dict)
     for code, group, name, *counts in ask(
-        f"{inside} SELECT territory, grp, {section} AS name, {sums} FROM {_file(vintage, 'territory_cells')} "
+        f"{inside} SELECT territory, grp, {section} AS name, {SUMS} FROM {_file(vintage, 'territory_cells')} "
         f"WHERE territory IN (SELECT code FROM inside WHERE kind = {literal(kind)}) GROUP BY ALL"
     ):
         cells[code][group, name] = Counts(*counts)

@@ -11,28 +11,13 @@ from typing import Final
 import duckdb
 
 from terreau.core.errors import TerreauError
+from terreau.observatory.counts import MEASURES
 from terreau.observatory.manifest import digest
 from terreau.observatory.reading import literal
 from terreau.observatory.store import MANIFEST, Vintage, open_vintage, vintages
 
-_MEASURES: Final = (
-    "establishments",
-    "units",
-    "employers",
-    "unknown_sizes",
-    "open_sizes",
-    "jobs_low",
-    "jobs_high",
-    "jobs",
-    "created",
-    "closed",
-    "cohort",
-    "survivors",
-)
-
-
-_SUMS: Final = ", ".join(f"sum({name}) AS {name}" for name in _MEASURES)
-_UNEQUAL: Final = " OR ".join(f"a.{name} <> b.{name}" for name in _MEASURES)
+_SUMS: Final = ", ".join(f"sum({name}) AS {name}" for name in MEASURES)
+_UNEQUAL: Final = " OR ".join(f"a.{name} <> b.{name}" for name in MEASURES)
 
 
 @dataclass(frozen=True)
@@ -83,7 +68,7 @@ def _arithmetic(vintage: Vintage) -> Iterator[tuple[str, str]]:
         vintage, "cells", "territory_cells", "territories", "concentration"
     )
     root = literal(vintage.manifest["root"])
-    negative = " OR ".join(f"{name} < 0" for name in _MEASURES)
+    negative = " OR ".join(f"{name} < 0" for name in MEASURES)
     yield "aucun compte négatif", f"SELECT count(*) FROM {cells} WHERE {negative}"
     yield (
         "le pays est la somme de ses cases",
