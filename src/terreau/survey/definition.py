@@ -36,7 +36,7 @@ PICTOGRAMS: Final = (1, 3, 5)
 _ID = re.compile(r"[a-z][a-z0-9_]{1,47}")
 
 
-class BadDefinition(ValueError):
+class DefinitionError(ValueError):
     """A definition that cannot be used; its message says in French what is wrong, and where."""
 
 
@@ -120,10 +120,10 @@ def extend(core: Questionnaire, block_key: str, added: tuple[Question, ...]) -> 
     """The questionnaire with a territory's own questions at the end of one of its blocks.
 
     Raises:
-        BadDefinition: when the block is unknown or an identifier is taken.
+        DefinitionError: when the block is unknown or an identifier is taken.
     """
     if block_key not in {block.key for block in core.blocks}:
-        raise BadDefinition(f"La partie «\u00a0{block_key}\u00a0» n’existe pas.")
+        raise DefinitionError(f"La partie «\u00a0{block_key}\u00a0» n’existe pas.")
     own = tuple(replace(question, added=True) for question in added)
     blocks = tuple(
         replace(block, questions=(*block.questions, *own)) if block.key == block_key else block
@@ -136,7 +136,7 @@ def checked(questionnaire: Questionnaire) -> Questionnaire:
     """The questionnaire itself, once it is found usable.
 
     Raises:
-        BadDefinition: when it is not, saying where.
+        DefinitionError: when it is not, saying where.
     """
     seen: dict[str, Question] = {}
     for question in questionnaire.questions():
@@ -148,25 +148,25 @@ def checked(questionnaire: Questionnaire) -> Questionnaire:
 def _check(question: Question, seen: Mapping[str, Question]) -> None:
     where = f"Question «\u00a0{question.id}\u00a0»\u00a0: "
     if not _ID.fullmatch(question.id):
-        raise BadDefinition(
+        raise DefinitionError(
             where + "un identifiant a des minuscules sans accent, des chiffres et des tirets bas."
         )
     if question.id in seen:
-        raise BadDefinition(where + "cet identifiant sert déjà à une autre question.")
+        raise DefinitionError(where + "cet identifiant sert déjà à une autre question.")
     if question.kind not in KINDS:
-        raise BadDefinition(where + f"la sorte «\u00a0{question.kind}\u00a0» n’existe pas.")
+        raise DefinitionError(where + f"la sorte «\u00a0{question.kind}\u00a0» n’existe pas.")
     if not question.label.get("fr"):
-        raise BadDefinition(where + "le texte français manque.")
+        raise DefinitionError(where + "le texte français manque.")
     codes = question.codes()
     if (question.kind in {"one", "many"}) != bool(codes) or len(set(codes)) != len(codes):
-        raise BadDefinition(where + "les choix manquent, sont de trop ou portent deux fois le même code.")
+        raise DefinitionError(where + "les choix manquent, sont de trop ou portent deux fois le même code.")
     if question.kind == "scale" and question.need and question.measure not in MEASURES:
-        raise BadDefinition(where + "l’échelle d’un besoin en mesure l’importance ou la satisfaction.")
+        raise DefinitionError(where + "l’échelle d’un besoin en mesure l’importance ou la satisfaction.")
     if question.when and (
         question.when.question not in seen
         or not set(question.when.codes) <= set(seen[question.when.question].codes())
     ):
-        raise BadDefinition(where + "elle dépend d’une question ou d’un choix qui n’est pas avant elle.")
+        raise DefinitionError(where + "elle dépend d’une question ou d’un choix qui n’est pas avant elle.")
 
 
 # --- As data -----------------------------------------------------------------------------------------
@@ -208,10 +208,10 @@ def from_data(data: Mapping[str, Any]) -> Questionnaire:
     """The questionnaire that data holds.
 
     Raises:
-        BadDefinition: when the data is of another format, or cannot be used.
+        DefinitionError: when the data is of another format, or cannot be used.
     """
     if data.get("format") != FORMAT:
-        raise BadDefinition("Ce questionnaire est d’un format inconnu.")
+        raise DefinitionError("Ce questionnaire est d’un format inconnu.")
     try:
         blocks = tuple(
             Block(
@@ -223,7 +223,7 @@ def from_data(data: Mapping[str, Any]) -> Questionnaire:
             for one in data["blocks"]
         )
     except (KeyError, TypeError, AttributeError) as error:
-        raise BadDefinition(f"Ce questionnaire est incomplet\u00a0: {error}.") from error
+        raise DefinitionError(f"Ce questionnaire est incomplet\u00a0: {error}.") from error
     return checked(Questionnaire(blocks))
 
 
