@@ -1,0 +1,1 @@
+"""What the answers of a survey say: methods, secrecy, working results and published editions."""

@@ -1,0 +1,101 @@
+"""What may be told of the answers: thresholds, differences, small cells, editions that follow one another."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from terreau.survey.results.protecting import (
+    CELL,
+    FEW,
+    MEETING,
+    NEIGHBOUR,
+    PUBLIC,
+    RECENT,
+    SHOWN,
+    Door,
+    hidden,
+    masked_cells,
+    together,
+)
+
+
+def _first(count: int, of: int = 40) -> np.ndarray:
+    return np.arange(of) < count
+
+
+def test_ten_answers_for_all_five_for_the_meeting():
+    assert Door(PUBLIC).reason("x", _first(9)) == FEW
+    assert Door(PUBLIC).reason("x", _first(10)) == SHOWN
+    assert Door(MEETING).reason("x", _first(4)) == FEW
+    assert Door(MEETING).reason("x", _first(5)) == SHOWN
+
+
+def test_a_figure_that_moved_by_the_answers_of_a_few_is_not_told_again():
+    added = np.zeros(40, dtype=bool)
+    added[20:23] = True
+    again = Door(PUBLIC, {"x": 20}, added)
+    assert again.reason("x", _first(20)) == SHOWN  # the same answers
+    assert again.reason("x", _first(21)) == RECENT  # one more: the difference would be theirs
+    assert again.reason("x", _first(19)) == RECENT  # one withdrawn
+    assert again.reason("not told before", _first(21)) == SHOWN
+    added[20:30] = True
+    assert Door(PUBLIC, {"x": 20}, added).reason("x", _first(30)) == SHOWN
+
+
+def test_a_single_small_group_takes_the_next_smallest_with_it():
+    assert hidden([25, 4, 12], 10).tolist() == [False, True, True]
+    assert hidden([25, 4, 7], 10).tolist() == [False, True, True]
+    assert hidden([25, 12, 0], 10).tolist() == [False, False, False]
+
+
+def test_groups_are_put_together_until_each_has_enough():
+    assert together({"a": 25, "b": 4, "c": 12}, 10) == [("a",), ("b", "c")]
+    assert together({"a": 25, "b": 4, "c": 7, "d": 0}, 10) == [("a",), ("b", "c")]
+    assert together({"a": 3, "b": 4}, 10) == [("a", "b")]
+
+
+def test_a_small_cell_takes_a_neighbour_with_it():
+    reasons = masked_cells(np.array([[12, 2, 8, 0]]))
+    assert reasons.tolist() == [[SHOWN, CELL, NEIGHBOUR, SHOWN]]
+
+
+def test_a_table_without_small_cell_is_told_whole():
+    assert set(masked_cells(np.array([[12, 5], [7, 0]])).ravel()) == {SHOWN}
+
+
+def test_a_crossed_table_is_masked_against_its_margins():
+    reasons = masked_cells(np.array([[9, 2, 8], [7, 6, 5], [10, 11, 12]]))
+    assert reasons[0, 1] == CELL
+    masked = reasons != SHOWN
+    # Each line and each column that hides something hides at least two.
+    assert all(count != 1 for count in [*masked.sum(axis=0), *masked.sum(axis=1)])
+
+
+@given(st.lists(st.integers(0, 40), min_size=1, max_size=8), st.integers(2, 12))
+def test_what_is_hidden_together_is_enough_or_is_everything(counts, least):
+    hide = hidden(counts, least)
+    sizes = np.array(counts)
+    assert all(hide[(sizes > 0) & (sizes < least)])
+    assert not hide.any() or sizes[hide].sum() >= least or hide[sizes > 0].all()
+
+
+@given(
+    st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.integers(0, 30), max_size=8),
+    st.integers(2, 12),
+)
+def test_putting_together_keeps_every_group_once(counts, least):
+    groups = together(counts, least)
+    assert sorted(name for one in groups for name in one) == sorted(name for name in counts if counts[name])
+    assert len(groups) <= 1 or all(sum(counts[name] for name in one) >= least for one in groups)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 12), min_size=2, max_size=6))
+def test_no_small_count_of_a_distribution_is_found_by_difference(counts):
+    masked = masked_cells(np.array([counts]))[0] != SHOWN
+    small = (np.array(counts) > 0) & (np.array(counts) < 3)
+    assert all(masked[small])
+    # Two ways at least of sharing what is hidden: the total and the told cells do not settle a small one.
+    assert masked.sum() != 1 or not small.any() or np.count_nonzero(counts) == 1
