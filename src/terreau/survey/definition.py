@@ -27,6 +27,8 @@ KINDS: Final = {
     "place": "the public code of a territory",
     "media": "the name of a file sent with the answer (a voice note, a picture)",
 }
+# The college whose organisations are described (`framework.enums.College`).
+ACTORS: Final = "actors"
 # « Ne sait pas ou sans objet »: an answer, but left out of means.
 NOT_APPLICABLE: Final = "na"
 # The two things that a scale asks of a need.
@@ -42,10 +44,11 @@ class DefinitionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the choices of a question."""
+    """One of the choices of a question; `category` is the kind of barrier that an obstacle is."""
 
     code: str
     label: Texts
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; `added` says that it is the territory's own, not one that all territories ask."""
+    """One question; `added` says that it is the territory's own, not one that all territories ask.
+
+    Its version rises when its words change; `comparable_since` is the first version that asked the same
+    thing: answers given to that version or a later one can be counted together.
+    """
 
     id: str
     kind: str
@@ -69,8 +76,9 @@ class Question:
     required: bool = False
     when: Condition | None = None
     need: str = ""  # for a scale: the need it measures (`enums.Need`)
-    measure: str = ""  # for a scale: one of MEASURES
+    measure: str = ""  # for a scale: one of MEASURES, which names its steps
     added: bool = False
+    comparable_since: int = 1
 
     def codes(self) -> tuple[str, ...]:
         """The codes of its choices."""
@@ -79,12 +87,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Questions asked together: one page on screen."""
+    """Questions asked together: one page on screen. Some make sense for the actors alone."""
 
     key: str
     title: Texts
     questions: tuple[Question, ...]
     intro: Texts = field(default_factory=dict)
+    actors_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,12 @@ class Questionnaire:
         """Every question, in order."""
         for block in self.blocks:
             yield from block.questions
+
+    def asked_of(self, college: str) -> Questionnaire:
+        """What is asked of a college: of those who are no actors, what can be compared with them."""
+        if college == ACTORS:
+            return self
+        return Questionnaire(tuple(block for block in self.blocks if not block.actors_only))
 
     def by_id(self) -> dict[str, Question]:
         """The questions by their identifier."""
@@ -160,8 +175,12 @@ def _check(question: Question, seen: Mapping[str, Question]) -> None:
     codes = question.codes()
     if (question.kind in {"one", "many"}) != bool(codes) or len(set(codes)) != len(codes):
         raise DefinitionError(where + "les choix manquent, sont de trop ou portent deux fois le même code.")
-    if question.kind == "scale" and question.need and question.measure not in MEASURES:
-        raise DefinitionError(where + "l’échelle d’un besoin en mesure l’importance ou la satisfaction.")
+    if (question.kind == "scale") != (question.measure in MEASURES):
+        raise DefinitionError(where + "une échelle, et elle seule, mesure l’importance ou la satisfaction.")
+    if not 1 <= question.comparable_since <= question.version:
+        raise DefinitionError(
+            where + "sa version n’est pas une suite de celles qui demandaient la même chose."
+        )
     if question.when and (
         question.when.question not in seen
         or not set(question.when.codes) <= set(seen[question.when.question].codes())
@@ -181,6 +200,7 @@ def as_data(questionnaire: Questionnaire) -> dict[str, Any]:
                 "key": block.key,
                 "title": dict(block.title),
                 **({"intro": dict(block.intro)} if block.intro else {}),
+                **({"actors_only": True} if block.actors_only else {}),
                 "questions": [_question_data(question) for question in block.questions],
             }
             for block in questionnaire.blocks
@@ -190,18 +210,24 @@ def as_data(questionnaire: Questionnaire) -> dict[str, Any]:
 
 def _question_data(question: Question) -> dict[str, Any]:
     data: dict[str, Any] = {"id": question.id, "kind": question.kind, "label": dict(question.label)}
-    if question.version != 1:
-        data["version"] = question.version
+    for name in ("version", "comparable_since"):
+        if (number := getattr(question, name)) != 1:
+            data[name] = number
     if question.hint:
         data["hint"] = dict(question.hint)
     if question.choices:
-        data["choices"] = [{"code": one.code, "label": dict(one.label)} for one in question.choices]
+        data["choices"] = [_choice_data(one) for one in question.choices]
     if question.when:
         data["when"] = {"question": question.when.question, "codes": list(question.when.codes)}
     for name in ("required", "need", "measure", "added"):
         if value := getattr(question, name):
             data[name] = value
     return data
+
+
+def _choice_data(choice: Choice) -> dict[str, Any]:
+    category = {"category": choice.category} if choice.category else {}
+    return {"code": choice.code, "label": dict(choice.label), **category}
 
 
 def from_data(data: Mapping[str, Any]) -> Questionnaire:
@@ -219,6 +245,7 @@ def from_data(data: Mapping[str, Any]) -> Questionnaire:
                 one["title"],
                 tuple(_question(question) for question in one["questions"]),
                 one.get("intro", {}),
+                one.get("actors_only", False),
             )
             for one in data["blocks"]
         )
@@ -235,10 +262,13 @@ def _question(data: Mapping[str, Any]) -> Question:
         label=data["label"],
         version=data.get("version", 1),
         hint=data.get("hint", {}),
-        choices=tuple(Choice(one["code"], one["label"]) for one in data.get("choices", ())),
+        choices=tuple(
+            Choice(one["code"], one["label"], one.get("category", "")) for one in data.get("choices", ())
+        ),
         required=data.get("required", False),
         when=Condition(when["question"], tuple(when["codes"])) if when else None,
         need=data.get("need", ""),
         measure=data.get("measure", ""),
         added=data.get("added", False),
+        comparable_since=data.get("comparable_since", 1),
     )

@@ -30,6 +30,8 @@ class Survey(models.Model):
     state = models.CharField(_("état"), max_length=8, choices=SurveyState.choices, default=SurveyState.DRAFT)
     opened_on = models.DateField(_("ouverte le"), null=True, blank=True)
     closes_on = models.DateField(_("close le"), null=True, blank=True)
+    # The title and the purpose in other languages: {"ar": {"title": …, "purpose": …}}.
+    translations = models.JSONField(_("dans d’autres langues"), default=dict, blank=True)
     # Three pictograms in place of five words, for those who are asked aloud.
     oral = models.BooleanField(_("échelle à trois pictogrammes"), default=False)
     simulated = models.BooleanField(_("données simulées"), default=False)
@@ -45,6 +47,10 @@ class Survey(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def text(self, name: str, language: str) -> str:
+        """Its `title` or `purpose` in a language, in French where it is not translated."""
+        return self.translations.get(language, {}).get(name) or getattr(self, name)
 
 
 class FormVersion(models.Model):
@@ -93,6 +99,8 @@ class Submission(models.Model):
     replaces = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
     )
+    # The identifier of an answer that this one edits and that has not arrived yet.
+    awaits = models.CharField(_("remplace un envoi attendu"), max_length=120, blank=True)
     channel = models.CharField(_("reçue"), max_length=8, choices=Channel.choices)
     college = models.CharField(_("collège"), max_length=8, choices=College.choices, default=College.ACTORS)
     state = models.CharField(
@@ -114,6 +122,8 @@ class Submission(models.Model):
     consented_at = models.DateTimeField(_("accord donné le"), null=True, blank=True)
     # The purpose as it was read when the agreement was given.
     consent = models.TextField(_("ce à quoi l’accord a été donné"), blank=True)
+    # Of the secret link by which it is taken up again or withdrawn, what can be kept; empty without link.
+    link_digest = models.CharField(_("empreinte du lien"), max_length=64, blank=True)
     started_at = models.DateTimeField(_("commencée le"))
     completed_at = models.DateTimeField(_("terminée le"), null=True, blank=True)
 
@@ -124,11 +134,17 @@ class Submission(models.Model):
         verbose_name_plural = _("réponses")
         constraints = [
             models.UniqueConstraint(fields=["survey", "instance_id"], name="submission_once"),
+            models.UniqueConstraint(
+                fields=["link_digest"], condition=~Q(link_digest=""), name="submission_link_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="complete") | Q(consented_at__isnull=False), name="submission_consented"
             ),
         ]
-        indexes = [models.Index(fields=["survey", "state"], name="submission_state")]
+        indexes = [
+            models.Index(fields=["survey", "state"], name="submission_state"),
+            models.Index(fields=["survey", "awaits"], name="submission_awaits", condition=~Q(awaits="")),
+        ]
 
     def __str__(self) -> str:
         return str(self.key)

@@ -1,0 +1,233 @@
+"""The one door by which an answer enters, whatever the way it came by.
+
+An answer has one identifier for its survey: received again, it changes nothing. An answer that edits another
+replaces it, and both are kept, even when the one that edits arrives first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from terreau.core.errors import TerreauError
+from terreau.directory.models import Organisation
+from terreau.framework.enums import College
+from terreau.survey import perms
+from terreau.survey.enums import SubmissionState, SurveyState
+from terreau.survey.models import FormVersion, Respondent, Submission, Survey
+from terreau.survey.reading import read_values, storable
+
+LONGEST_IDENTIFIER = 120
+_WHO = ("name", "email", "phone")
+
+
+def form_of(survey: Survey, number: int | str) -> FormVersion:
+    """The version of a survey's questionnaire that an answer says it was given to.
+
+    Raises:
+        TerreauError: when the survey never had that version.
+    """
+    found = survey.versions.filter(number=number).first() if str(number).isdecimal() else None
+    if found is None:
+        raise TerreauError(
+            _("L’enquête n’a jamais eu la version «\u00a0%(number)s\u00a0» de cette réponse.")
+            % {"number": str(number)[:40]},
+            where=survey.title,
+            remedy=_("Reprenez le questionnaire depuis cette enquête, puis envoyez la réponse de nouveau."),
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as it was received."""
+
+    survey: Survey
+    form: FormVersion
+    instance_id: str
+    values: Mapping[str, Any]
+    channel: str
+    college: str
+    language: str
+    consented_at: datetime | None
+    consent: str
+    organisation: Organisation | None = None
+    unread: Mapping[str, Any] = field(default_factory=dict)
+    replaces: str = ""
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    respondent: Mapping[str, str] = field(default_factory=dict)
+
+
+def receive(
+    *, person: Any = None, unread: Mapping[str, Any] | None = None, respondent: Any = None, **given: Any
+) -> tuple[Submission, bool]:
+    """Take in a finished answer: once, whole, or not at all.
+
+    Args:
+        person: who typed or imported it, when that was neither the respondent nor a telephone.
+        unread: what the channel itself could not read, kept beside what is not read here.
+        respondent: name, email and phone of who answered, where they gave them.
+        given: the fields of `Given`: `survey`, `form`, `instance_id`, `values` as received, `channel`,
+            `college`, `language`, `consented_at`, `consent`; and when they are known `organisation` (the
+            sheet whose tie was agreed to), `replaces` (identifier of the answer that this one edits), `started_at`
+            and `completed_at`.
+
+    Returns:
+        The answer kept, and whether it is new.
+
+    Raises:
+        NotAllowed: when the person does not run this territory's surveys.
+        TerreauError: when it cannot be an answer to this survey, with what to do.
+    """
+    answer = Given(unread=unread or {}, respondent=respondent or {}, **given)
+    if person is not None:
+        perms.can_run.require(person, answer.survey.territory)
+    _check(answer)
+    values, left = read_values(answer.form.questionnaire(), answer.values)
+    left = {**storable(answer.unread), **left}
+    with transaction.atomic():
+        # One at a time in a survey: what edits and what is edited may arrive at the same instant.
+        Survey.objects.select_for_update(no_key=True).get(pk=answer.survey.pk)
+        known = Submission.objects.filter(survey=answer.survey, instance_id=answer.instance_id).first()
+        if known is not None:
+            return _again(known, answer, values, left), False
+        return _keep(answer, values, left), True
+
+
+def _check(answer: Given) -> None:
+    where = answer.survey.title
+    if answer.form.survey_id != answer.survey.pk:
+        raise TerreauError(_("Cette réponse a été donnée au questionnaire d’une autre enquête."), where=where)
+    if not 0 < len(answer.instance_id) <= LONGEST_IDENTIFIER:
+        raise TerreauError(
+            _("Sans identifiant, ou avec un identifiant trop long, une réponse pourrait compter deux fois."),
+            where=where,
+        )
+    if answer.survey.state == SurveyState.DRAFT:
+        raise TerreauError(
+            _("Cette enquête n’est pas encore ouverte."),
+            where=where,
+            remedy=_("Gardez la réponse, et envoyez-la de nouveau quand l’enquête sera ouverte."),
+        )
+    if answer.college not in College.values:
+        raise TerreauError(
+            _("Le collège «\u00a0%(college)s\u00a0» n’existe pas.") % {"college": answer.college[:40]},
+            where=where,
+        )
+    if answer.consented_at is None:
+        raise TerreauError(
+            _("Cette réponse ne dit pas que la personne est d’accord\u00a0: elle ne peut pas être gardée."),
+            where=where,
+            remedy=_("Demandez l’accord de la personne, puis envoyez la réponse de nouveau."),
+        )
+
+
+def _again(known: Submission, answer: Given, values: Any, left: Any) -> Submission:
+    """An identifier that was met already: the same answer sent again, or another that took its name."""
+    is_same = known.values == values and known.unread == left and known.form_id == answer.form.pk
+    if is_same or known.state == SubmissionState.WITHDRAWN:
+        return known
+    raise TerreauError(
+        _("Une autre réponse porte déjà cet identifiant, et ne dit pas la même chose. Rien n’a été changé."),
+        where=answer.instance_id,
+        remedy=_(
+            "Pour corriger une réponse, envoyez-la sous un nouvel identifiant qui dit laquelle il remplace."
+        ),
+    )
+
+
+def _keep(answer: Given, values: Any, left: Any) -> Submission:
+    now = timezone.now()
+    completed = answer.completed_at or now
+    kept = Submission.objects.create(
+        survey=answer.survey,
+        form=answer.form,
+        instance_id=answer.instance_id,
+        channel=answer.channel,
+        college=answer.college,
+        state=SubmissionState.COMPLETE,
+        values=values,
+        unread=left,
+        language=answer.language,
+        organisation=answer.organisation,
+        consented_at=answer.consented_at,
+        consent=answer.consent,
+        started_at=answer.started_at or completed,
+        completed_at=completed,
+    )
+    keep_respondent(kept, answer.respondent)
+    chain(kept, answer.replaces)
+    return kept
+
+
+def keep_respondent(submission: Submission, told: Mapping[str, str]) -> None:
+    """Who answered, apart; in the transaction of the answer. Nothing is kept of who told nothing."""
+    who = {name: storable(str(told.get(name) or "")).strip() for name in _WHO}
+    if not any(who.values()):
+        Respondent.objects.filter(submission_key=submission.pk).delete()
+        return
+    limits = {name: Respondent._meta.get_field(name).max_length for name in _WHO}
+    cut = {name: value[: limits[name]] for name, value in who.items()}
+    Respondent.objects.update_or_create(submission_key=submission.pk, defaults=cut)
+
+
+# --- Answers that edit others -----------------------------------------------------------------------
+
+
+def chain(arrived: Submission, replaces: str) -> None:
+    """Put a new answer in its place among those that edit one another; only the last of them counts."""
+    if replaces and replaces != arrived.instance_id:
+        _follow(arrived, replaces)
+    waiting = Submission.objects.filter(survey=arrived.survey, awaits=arrived.instance_id).exclude(
+        pk=arrived.pk
+    )
+    later = waiting.first()
+    if later is not None and later.pk not in _ancestors(arrived):
+        later.replaces, later.awaits = arrived, ""
+        later.save(update_fields=["replaces", "awaits"])
+        _mark_replaced(arrived)
+
+
+def _follow(arrived: Submission, replaces: str) -> None:
+    former = Submission.objects.filter(survey=arrived.survey, instance_id=replaces).first()
+    if former is None:
+        # It is still on a telephone; another answer may already stand in for it.
+        arrived.awaits = replaces
+        former = (
+            Submission.objects.filter(survey=arrived.survey, awaits=replaces).exclude(pk=arrived.pk).first()
+        )
+        if former is not None:
+            arrived.awaits = ""
+    if former is not None:
+        arrived.replaces = _last(former)
+        _mark_replaced(arrived.replaces)
+    arrived.save(update_fields=["replaces", "awaits"])
+
+
+def _last(submission: Submission) -> Submission:
+    """The one that stands at the end of the chain: two edits of the same answer follow one another."""
+    while (later := Submission.objects.filter(replaces=submission).first()) is not None:
+        submission = later
+    return submission
+
+
+def _ancestors(submission: Submission) -> set[Any]:
+    found: set[Any] = set()
+    while submission.replaces_id is not None:
+        found.add(submission.replaces_id)
+        submission = Submission.objects.get(pk=submission.replaces_id)
+    return found
+
+
+def _mark_replaced(submission: Submission) -> None:
+    """It counts no more; one that was withdrawn stays so."""
+    if submission.state == SubmissionState.COMPLETE:
+        submission.state = SubmissionState.REPLACED
+        submission.save(update_fields=["state"])

@@ -1,0 +1,26 @@
+"""What every territory asks (methods C.1): six blocks, in French and in Arabic, read from `data/`."""
+
+from __future__ import annotations
+
+import functools
+import json
+from importlib import resources
+
+from terreau.survey.definition import Questionnaire, from_data
+
+
+@functools.lru_cache(maxsize=1)
+def core() -> Questionnaire:
+    """The questionnaire that all territories share, without what each adds."""
+    text = resources.files("terreau.survey").joinpath("data/questionnaire.json").read_text("utf-8")
+    return from_data(json.loads(text))
+
+
+def barrier_categories(questionnaire: Questionnaire) -> dict[str, str]:
+    """The category of barrier (`framework.enums.BarrierCategory`) of each obstacle, by code of choice."""
+    return {
+        choice.code: choice.category
+        for question in questionnaire.questions()
+        for choice in question.choices
+        if choice.category
+    }
