@@ -42,7 +42,7 @@ def opportunity(importance: float, satisfaction: float) -> float:
 
 
 def quadrant(importance: float, satisfaction: float) -> str:
-    """Where a need stands: to `act` on, to `keep`, to `watch`, or had `enough` of. The middle is important."""
+    """Where a need stands: to `act` on, to `keep`, to `watch`, or had `enough` of; the middle matters."""
     if importance >= MIDDLE:
         return "act" if satisfaction < MIDDLE else "keep"
     return "watch" if satisfaction < MIDDLE else "enough"

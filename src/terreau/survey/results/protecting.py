@@ -3,7 +3,7 @@
 A figure rests on ten answers to be public, on five to be shown at the meeting of those who answered
 (`methods.md` B.4, rule iv). What is too small is put together with the next smallest, never left to be found
 by difference; counts of a table are masked by the observatory's own rule and its further cells, against the
-same attacker. What was published once is known: a figure that moved by the answers of a few is not told again.
+same attacker. What was published is known: a figure that moved by the answers of a few is not told again.
 """
 
 from __future__ import annotations
@@ -35,27 +35,31 @@ RECENT: Final = "recent"
 class Door:
     """Through which every figure of a view goes.
 
-    `former` is how many answers each figure rested on in the last edition of the survey, and `added` says of
-    each respondent whether they are in it; a survey without edition has neither.
+    `former` is how many answers each figure of the last edition of the survey rested on.
     """
 
     least: int
     former: Mapping[str, int] = field(default_factory=dict)
-    added: Mask | None = None
 
     @property
     def masks_cells(self) -> bool:
         """Whether small counts are masked: they are for all but those who read the answers."""
         return self.least > WORK
 
-    def reason(self, key: str, base: Mask) -> str:
-        """Why a figure that rests on these respondents is not told; `SHOWN` when it is."""
+    def reason(self, key: str, base: Mask, added: Mask) -> str:
+        """Why a figure that rests on these respondents is not told; `SHOWN` when it is.
+
+        Args:
+            key: what names the figure from one edition to the next.
+            base: of the respondents, those who gave an answer to it.
+            added: of the same respondents, those who are not in the last edition.
+        """
         count = int(base.sum())
         if count < self.least:
             return FEW
-        if self.added is None or key not in self.former:
+        if key not in self.former:
             return SHOWN
-        new = int((base & self.added).sum())
+        new = int((base & added).sum())
         same = not new and count == self.former[key]
         return SHOWN if same or new >= self.least else RECENT
 
@@ -88,46 +92,69 @@ def together(counts: Mapping[str, int], least: int) -> list[tuple[str, ...]]:
 
 
 def masked_cells(counts: NDArray[np.intp], least: int = LEAST_IN_CELL) -> NDArray[np.str_]:
-    """Of a table of counts whose margins are told, why each cell is not: `CELL`, `NEIGHBOUR` or `SHOWN`.
+    """Of a table of counts, why each cell is not told: `CELL`, `NEIGHBOUR` or `SHOWN`.
 
-    A table of one row is a distribution. Cells hold people, none of whom weighs more than another: only the
-    number rule of the observatory applies, with its further cells at the least cost.
+    The last row of the answer is that of the totals of the columns; those of the rows are told. Cells hold
+    people, none of whom weighs more than another: only the number rule of the observatory applies, with its
+    further cells at the least cost. Those who answered read the table too, and know their own answer.
     """
-    from terreau.observatory.secrecy.protecting import protect
-    from terreau.observatory.secrecy.table import TableError
-
-    reasons = np.full(counts.shape, SHOWN, dtype="U9")
-    primary = (counts > 0) & (counts < least)
+    whole = np.vstack([counts, counts.sum(axis=0)])
+    reasons = np.full(whole.shape, SHOWN, dtype="U9")
+    primary = (whole > 0) & (whole < least)
     if not primary.any():
         return reasons
-    try:
-        found = protect(_document(counts, least))["cells"]
-    except TableError:
-        # Nothing else can hide these cells: none of the table is told.
-        reasons[counts > 0] = NEIGHBOUR
-        reasons[primary] = CELL
-        return reasons
-    for cell in found:
-        if cell["status"] == "published" or "" in (cell["row"], cell["column"]):
-            continue
-        at = int(cell["row"][1:]), int(cell["column"][1:])
-        reasons[at] = CELL if primary[at] else NEIGHBOUR
+    masked = _masked(counts, least)
+    # Where nothing else can hide the small cells, none of the table is told.
+    reasons[(whole > 0) if masked is None else masked] = NEIGHBOUR
+    if len(counts) == 1:
+        # The one row and its totals are the same cells.
+        reasons[:] = np.where((reasons != SHOWN).any(axis=0), NEIGHBOUR, SHOWN)
+    reasons[primary] = CELL
     return reasons
+
+
+def _masked(counts: NDArray[np.intp], least: int) -> Mask | None:
+    """The cells and totals of columns to be masked; None when totals of rows could not be told then."""
+    from terreau.observatory.secrecy import primary, protecting
+    from terreau.observatory.secrecy.table import TableError
+
+    table, rule = protecting.read(_document(counts, least))
+    codes = [table.codes(number) for number in range(table.size)]
+    of_row = np.array([not one["column"] for one in codes])
+    first = primary.few(table, rule) & ~of_row
+    # Nothing is worth the total of a row, which everybody is told.
+    weights = table.values + of_row * 1e6
+    try:
+        masked, found, proof = protecting.suppress(table, first, weights, 0.0)
+    except TableError:
+        return None
+    told = protecting.audit(table, first, masked, 0.0, found, proof)
+    if masked[of_row].any() or not told["passed"]:
+        return None
+    whole = np.zeros((len(counts) + 1, counts.shape[1]), dtype=bool)
+    for code, hide in zip(codes, masked, strict=True):
+        if hide and code["row"] != _NO_ROW:
+            whole[int(code["row"] or len(counts)), int(code["column"])] = True
+    return whole
+
+
+# A dimension of one code has no total apart from it: a table of one row is given another, that is empty.
+_NO_ROW: Final = "none"
 
 
 def _document(counts: NDArray[np.intp], least: int) -> dict[str, object]:
     rows, columns = counts.shape
+    names = [str(row) for row in range(rows)] + [_NO_ROW] * (rows == 1)
     return {
         "dimensions": {
-            "row": [{"": [f"r{row}" for row in range(rows)]}],
-            "column": [{"": [f"c{column}" for column in range(columns)]}],
+            "row": [{"": names}],
+            "column": [{"": [str(column) for column in range(columns)]}],
         },
         "cells": [
-            {"row": f"r{row}", "column": f"c{column}", "n": int(count), "value": int(count), "max": 0}
+            {"row": str(row), "column": str(column), "n": int(count), "value": int(count)}
             for (row, column), count in np.ndenumerate(counts)
         ],
         "rule": {"min_units": least, "max_share": 1.0},
-        # Those who answered read the table too.
+        # Those who answered read the table too, and know their own answer.
         "insiders": True,
-        "weights": "n",
     }

@@ -48,7 +48,7 @@ def is_census_advised(population: int) -> bool:
 
 
 def margin_of_error(answers: float, population: int, z: float = Z95, share: float = 0.5) -> float | None:
-    """Half the width, at most, of the interval of a proportion; 0 when all have answered, None without answer.
+    """Half the width of the interval of a proportion; 0 when all have answered, None without answer.
 
     `answers` may be an effective size, which is no whole number.
     """
