@@ -34,6 +34,8 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     # codes are 22¹⁰, and 600 tries a quarter of an hour find none in a million years.
     "paper_code": (Limit(10, 15 * MINUTE),),
     "paper_code_of_all": (Limit(600, 15 * MINUTE),),
+    # Failures only, of telephones: a whole team may stand behind one address.
+    "field_account": (Limit(100, 15 * MINUTE),),
     "map": (Limit(1200, MINUTE),),
     "invite": (Limit(30, HOUR), Limit(100, DAY)),
     "one_click": (Limit(60, MINUTE),),

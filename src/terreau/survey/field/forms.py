@@ -1,0 +1,49 @@
+"""The form of a survey for the field, from what the survey is today."""
+
+from __future__ import annotations
+
+from terreau.survey.enums import SurveyState
+from terreau.survey.field import pictograms
+from terreau.survey.field.xlsform import MOST_PLACES, Asked
+from terreau.survey.models import FormVersion, Survey
+from terreau.territories.models import Territory
+
+
+def asked_in_field(form: FormVersion) -> Asked:
+    """What the form of this version asks on telephones."""
+    survey = form.survey
+    questionnaire = form.questionnaire()
+    placed = any(question.kind == "place" for question in questionnaire.questions())
+    return Asked(
+        form_id=survey.slug,
+        version=form.number,
+        title=survey.title,
+        purpose={language: survey.text("purpose", language) for language in questionnaire.languages()},
+        contact=survey.contact,
+        territory=survey.territory.name,
+        questionnaire=questionnaire,
+        oral=survey.oral,
+        places=_places(survey.territory) if placed else (),
+    )
+
+
+def _places(territory: Territory) -> tuple[tuple[str, str], ...]:
+    """The territory and what lies in it, by name; too many for a telephone are none."""
+    found = Territory.objects.within(territory).current().order_by("name", "code").values_list("code", "name")
+    listed = tuple(found[: MOST_PLACES + 1])
+    return listed if len(listed) <= MOST_PLACES else ()
+
+
+def current_form(survey: Survey) -> FormVersion | None:
+    """The version that is asked now; None when the survey is not open."""
+    return last_version(survey) if survey.state == SurveyState.OPEN else None
+
+
+def last_version(survey: Survey) -> FormVersion | None:
+    """The newest version, open or not."""
+    return survey.versions.select_related("survey__territory").order_by("-number").first()
+
+
+def pictures_of(asked: Asked) -> dict[str, bytes]:
+    """The pictures that go with the form."""
+    return pictograms.pictures() if asked.oral else {}
