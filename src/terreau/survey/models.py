@@ -186,3 +186,10 @@ class Media(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+# What the field keeps, beside: accesses of telephones, sheets of paper, files brought.
+from terreau.survey.field_models import AnswersFile, FieldAccount, PaperBatch, SetAside  # noqa: E402, F401
+
+# What results keep.
+from terreau.survey.results.models import ResultsEdition, Shortlist, ShownRemark  # noqa: E402, F401
