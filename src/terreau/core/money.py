@@ -1,0 +1,86 @@
+"""Money in the currency of a country, in whole smallest units: XOF and XAF have no cents."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Final
+
+from babel.numbers import format_currency, get_currency_precision, get_territory_currencies
+
+# How much of each currency one euro is, by law and not by the market.
+EURO_PARITIES: Final = {
+    "EUR": Decimal(1),
+    "XOF": Decimal("655.957"),
+    "XAF": Decimal("655.957"),
+    "KMF": Decimal("491.96775"),
+}
+_added: dict[str, str] = {}
+
+
+def add_currency(iso2: str, name: str) -> None:
+    """Make known the currency of a country that is on no map; it has no cents."""
+    _added[iso2] = name
+
+
+def currency_of(iso2: str) -> str:
+    """The currency of a country: its ISO 4217 code, the name of an added one, or nothing."""
+    if iso2 in _added:
+        return _added[iso2]
+    known = get_territory_currencies(iso2) if iso2 else []
+    return str(known[-1]) if known else ""
+
+
+def decimals_of(currency: str) -> int:
+    """How many figures the smallest unit of a currency has after the comma."""
+    return get_currency_precision(currency) if _is_iso(currency) else 0
+
+
+def to_units(amount: Decimal, currency: str) -> int:
+    """An amount in the smallest units of its currency."""
+    return int((amount.scaleb(decimals_of(currency))).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def from_units(units: int, currency: str) -> Decimal:
+    """The amount that so many smallest units make."""
+    return Decimal(units).scaleb(-decimals_of(currency))
+
+
+def read_amount(text: str) -> Decimal | None:
+    """The amount a person typed, with spaces between thousands and a comma; None when it is none."""
+    plain = "".join(text.split()).replace(",", ".")
+    try:
+        amount = Decimal(plain)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and amount >= 0 else None
+
+
+def money_text(units: int, currency: str, language: str = "fr") -> str:
+    """« 1 500 000 F CFA », « 180 000 € »: cents only where there are some."""
+    amount = from_units(units, currency)
+    if not _is_iso(currency):
+        grouped = f"{int(amount):,}".replace(",", "\u202f")
+        return f"{grouped}\u00a0{currency}" if currency else grouped
+    whole = amount == amount.to_integral_value()
+    shown = format_currency(
+        amount, currency, locale=language.replace("-", "_"), currency_digits=not whole, format=_format(whole)
+    )
+    return str(shown)
+
+
+def converted(units: int, currency: str, other: str) -> int | None:
+    """The amount in another currency, where a parity is fixed by law; None where only the market says."""
+    if currency == other:
+        return units
+    if currency not in EURO_PARITIES or other not in EURO_PARITIES:
+        return None
+    euros = from_units(units, currency) / EURO_PARITIES[currency]
+    return to_units(euros * EURO_PARITIES[other], other)
+
+
+def _is_iso(currency: str) -> bool:
+    return len(currency) == 3 and currency.isascii() and currency.isupper()
+
+
+def _format(whole: bool) -> str | None:
+    return "#,##0\u00a0¤" if whole else None

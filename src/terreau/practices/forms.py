@@ -1,0 +1,310 @@
+"""The forms of the good practices. A list has its filled rows and two more: no script adds any."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from terreau.accounts.forms import PlainForm
+from terreau.core.money import currency_of, from_units, read_amount, to_units
+from terreau.directory.nomenclatures import issues, sectors
+from terreau.practices import content
+from terreau.practices.enums import CostNature, Criterion, Indicator, Period, TownKind
+from terreau.practices.models import Adoption, Profile
+from terreau.practices.transfer import BEST, Answer
+from terreau.survey.enums import Need
+
+EMPTY_ROWS, MOST_ROWS = 2, 20
+_ROW = re.compile(r"(results|sources)-(\d{1,2})-\w+")
+_AMOUNT_HELP = gettext_lazy("par exemple 1 500 000")
+_ROWS = {
+    "results": (
+        (
+            "what",
+            gettext_lazy("Résultat"),
+            gettext_lazy("un fait, avec son chiffre et son année s’il y en a"),
+        ),
+        ("evidence", gettext_lazy("Ce qui permet de le dire"), ""),
+        ("url", gettext_lazy("Adresse de la preuve"), ""),
+    ),
+    "sources": (
+        ("title", gettext_lazy("Source"), ""),
+        ("url", gettext_lazy("Adresse"), ""),
+        ("on", gettext_lazy("Date"), gettext_lazy("année, mois ou jour")),
+    ),
+}
+
+
+class AmountField(forms.CharField):
+    """An amount of money as people write it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {"inputmode": "decimal", "autocomplete": "off"}
+        super().__init__(required=False, max_length=30, widget=forms.TextInput(attrs=attributes), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The amount, or nothing."""
+        text = super().clean(value)
+        if not text:
+            return None
+        amount = read_amount(text)
+        if amount is None:
+            raise forms.ValidationError(
+                _("«\u00a0%(text)s\u00a0» n’est pas un montant. Écrivez des chiffres.") % {"text": text}
+            )
+        return amount
+
+
+def _text(
+    label: Any, help_text: Any = "", *, rows: int = 4, longest: int = content.LONGEST_TEXT
+) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=False,
+        max_length=longest,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+def _line(label: Any, help_text: Any = "", *, needed: bool = False) -> forms.CharField:
+    return forms.CharField(label=label, help_text=help_text, required=needed, max_length=content.LONGEST_LINE)
+
+
+def _several(label: Any, choices: Iterable[tuple[str, Any]]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, choices=list(choices), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def _one(label: Any, choices: Iterable[tuple[Any, Any]], help_text: Any = "") -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label, choices=[("", _("Non précisé")), *choices], required=False, help_text=help_text
+    )
+
+
+class PracticeForm(PlainForm):
+    """The whole sheet."""
+
+    def __init__(self, data: Any = None, *, country: str, values: Mapping[str, Any] | None = None) -> None:
+        self.currency = currency_of(country)
+        self.rows = {key: _count_rows(key, data, values or {}) for key in _ROWS}
+        super().__init__(data, initial=_initial(values or {}, self.currency))
+        self.fields.update(self._plain_fields())
+        for nature in CostNature.values:
+            self.fields[f"cost-{nature}-amount"] = AmountField(label=_("Montant"), help_text=_AMOUNT_HELP)
+            self.fields[f"cost-{nature}-period"] = forms.ChoiceField(
+                label=_("Quand"), choices=Period.choices, required=False
+            )
+            self.fields[f"cost-{nature}-note"] = _line(_("Précision"))
+        for key, count in self.rows.items():
+            for number in range(count):
+                for name, label, help_text in _ROWS[key]:
+                    self.fields[f"{key}-{number}-{name}"] = _line(label, help_text)
+
+    @staticmethod
+    def _plain_fields() -> dict[str, forms.Field]:
+        texts = {one.key: _text(one.label, one.help) for one in content.TEXTS}
+        lines = {one.key: _text(one.label, one.help, rows=3, longest=8000) for one in content.LINES}
+        return {
+            "title": _line(content.TITLE.label, needed=True),
+            "summary": _text(content.SUMMARY.label, rows=3, longest=1000),
+            "actor": _line(_("Portée par"), _("l’organisation, si ce n’est pas la mairie")),
+            "needs": _several(_("Besoins auxquels elle répond"), Need.choices),
+            "issues": _several(_("Enjeux territoriaux"), ((term.code, term.label) for term in issues())),
+            "sectors": _several(_("Secteurs"), ((term.code, term.label) for term in sectors())),
+            "kind": _one(_("Sorte de ville"), TownKind.choices),
+            "since": _line(_("Depuis"), _("l’année, ou l’année et le mois\u00a0: 2024-05")),
+            "months": forms.IntegerField(
+                label=_("Durée, en mois"),
+                help_text=_("de la décision aux premiers résultats"),
+                required=False,
+                min_value=0,
+                max_value=1200,
+            ),
+            "staff": forms.DecimalField(
+                label=_("Agents de la ville, en équivalent temps plein"),
+                required=False,
+                min_value=0,
+                max_value=10_000,
+                decimal_places=2,
+                localize=True,
+            ),
+            **texts,
+            **lines,
+        }
+
+    def costs(self) -> list[dict[str, Any]]:
+        """The fields of each nature of cost, for the template."""
+        return [
+            {
+                "label": label,
+                "fields": [self[f"cost-{nature}-{name}"] for name in ("amount", "period", "note")],
+            }
+            for nature, label in CostNature.choices
+        ]
+
+    def listed(self) -> dict[str, list[list[Any]]]:
+        """The fields of each row of each list, for the template."""
+        return {
+            key: [[self[f"{key}-{number}-{name}"] for name, *_rest in _ROWS[key]] for number in range(count)]
+            for key, count in self.rows.items()
+        }
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, as `content.clean` takes it."""
+        typed = self.cleaned_data
+        plain = {key: typed.get(key) for key in content.KEYS if key in typed}
+        for field in content.LINES:
+            plain[field.key] = typed.get(field.key, "").splitlines()
+        plain["costs"] = [
+            {
+                "nature": nature,
+                "amount": to_units(typed[f"cost-{nature}-amount"], self.currency),
+                "period": typed.get(f"cost-{nature}-period") or Period.ONCE.value,
+                "note": typed.get(f"cost-{nature}-note", ""),
+            }
+            for nature in CostNature.values
+            if typed.get(f"cost-{nature}-amount") is not None
+        ]
+        for key, count in self.rows.items():
+            plain[key] = [
+                {name: typed.get(f"{key}-{number}-{name}", "") for name, *_rest in _ROWS[key]}
+                for number in range(count)
+            ]
+        return plain
+
+
+def _count_rows(key: str, data: Any, values: Mapping[str, Any]) -> int:
+    if data is None:
+        return min(MOST_ROWS, len(values.get(key, ())) + EMPTY_ROWS)
+    numbers = [int(match[2]) for name in data if (match := _ROW.fullmatch(name)) and match[1] == key]
+    return min(MOST_ROWS, max([*numbers, EMPTY_ROWS - 1]) + 1)
+
+
+def _initial(values: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    initial: dict[str, Any] = {key: value for key, value in values.items() if key not in ("costs", *_ROWS)}
+    for field in content.LINES:
+        initial[field.key] = "\n".join(values.get(field.key, ()))
+    for cost in values.get("costs", ()):
+        amount = from_units(cost["amount"], currency)
+        initial[f"cost-{cost['nature']}-amount"] = f"{amount:,f}".replace(",", "\u202f").replace(".", ",")
+        initial[f"cost-{cost['nature']}-period"] = cost["period"]
+        initial[f"cost-{cost['nature']}-note"] = cost.get("note", "")
+    for key in _ROWS:
+        for number, row in enumerate(values.get(key, ())):
+            initial |= {f"{key}-{number}-{name}": text for name, text in row.items()}
+    return initial
+
+
+class CheckForm(PlainForm):
+    """A reader's answer."""
+
+    words = _text(
+        gettext_lazy("Ce qui est à revoir"), gettext_lazy("Nécessaire pour renvoyer la fiche à la ville.")
+    )
+
+
+class AssessForm(PlainForm):
+    """The ten questions, each a mark and its evidence."""
+
+    def __init__(self, data: Any = None, *, own: Mapping[Criterion, Answer]) -> None:
+        initial: dict[str, Any] = {}
+        for criterion, answer in own.items():
+            initial |= {f"{criterion}-mark": answer.mark, f"{criterion}-evidence": answer.evidence}
+        super().__init__(data, initial=initial)
+        for criterion in Criterion:
+            self.fields[f"{criterion}-mark"] = forms.TypedChoiceField(
+                label=_("Votre note"),
+                choices=[("", _("pas de note")), *((mark, str(mark)) for mark in range(BEST + 1))],
+                coerce=int,
+                empty_value=None,
+                required=False,
+            )
+            self.fields[f"{criterion}-evidence"] = _text(_("Ce qui permet de le dire"), rows=2, longest=2000)
+
+    def answers(self) -> dict[Criterion, Answer]:
+        """What was answered."""
+        return {
+            one: Answer(self.cleaned_data[f"{one}-mark"], self.cleaned_data[f"{one}-evidence"])
+            for one in Criterion
+        }
+
+    def pair(self, criterion: Criterion) -> list[Any]:
+        """The two fields of one question."""
+        return [self[f"{criterion}-mark"], self[f"{criterion}-evidence"]]
+
+
+class AdoptionForm(PlainForm):
+    """From whom a practice is taken up, and what is done otherwise."""
+
+    adaptation = _text(
+        gettext_lazy("Ce que vous adaptez"),
+        gettext_lazy(
+            "Ce qui sera autre chez vous\u00a0: public, taille, partenaires, financement. Tous le liront."
+        ),
+        longest=4000,
+    )
+
+    def __init__(self, data: Any = None, *, sources: Iterable[Adoption], adoption: Adoption | None) -> None:
+        initial = {"adaptation": adoption.adaptation, "source": adoption.source_id} if adoption else {}
+        super().__init__(data, initial=initial)
+        choices = [("", _("de la ville d’origine")), *((one.pk, one.territory.name) for one in sources)]
+        source = forms.TypedChoiceField(
+            label=_("Reprise de"), choices=choices, coerce=int, empty_value=None, required=False
+        )
+        self.fields = {"source": source, **self.fields}
+
+
+class ResultForm(PlainForm):
+    """What came of an adoption."""
+
+    words = _text(gettext_lazy("Ce que cela a donné"), longest=4000)
+    evidence = _text(gettext_lazy("Ce qui permet de le dire"), rows=2, longest=2000)
+
+
+class EndForm(PlainForm):
+    """Why a practice is given up."""
+
+    why = _text(gettext_lazy("Pourquoi vous l’abandonnez"), rows=3, longest=2000)
+
+
+class PortraitForm(PlainForm):
+    """What a town says of itself, and the figures it lets be compared."""
+
+    def __init__(
+        self, data: Any = None, *, country: str, profile: Profile | None, given: Iterable[str]
+    ) -> None:
+        self.currency = currency_of(country)
+        initial: dict[str, Any] = {"indicators": list(given)}
+        if profile is not None:
+            coastal = {True: "yes", False: "no", None: ""}[profile.coastal]
+            initial |= {"kind": profile.kind, "coastal": coastal}
+            if profile.yearly_budget is not None:
+                amount = from_units(profile.yearly_budget, self.currency)
+                initial["budget"] = f"{amount:,f}".replace(",", "\u202f").replace(".", ",")
+        super().__init__(data, initial=initial)
+        self.fields["kind"] = _one(_("Sorte de ville"), TownKind.choices)
+        self.fields["coastal"] = _one(_("Au bord de la mer"), (("yes", _("oui")), ("no", _("non"))))
+        self.fields["budget"] = AmountField(
+            label=_("Budget d’une année (%(currency)s)")
+            % {"currency": self.currency or _("monnaie du pays")},
+            help_text=_("Pour comparer le coût d’une pratique à vos moyens. Vous seuls le voyez."),
+        )
+        self.fields["indicators"] = _several(_("Chiffres que vous laissez comparer"), Indicator.choices)
+
+    def portrait(self) -> dict[str, Any]:
+        """What was said, as `services.portray` takes it."""
+        typed = self.cleaned_data
+        budget = typed["budget"]
+        return {
+            "kind": typed["kind"],
+            "coastal": {"yes": True, "no": False}.get(typed["coastal"]),
+            "yearly_budget": None if budget is None else to_units(budget, self.currency),
+            "indicators": typed["indicators"],
+        }

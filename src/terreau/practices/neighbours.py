@@ -1,0 +1,207 @@
+"""The towns that look like mine, and what they let be read of their figures.
+
+Candidates are the towns opened in the network, of the same rank: communes with communes, groupings with
+groupings. All that is compared is public, but for what a town says of itself on its own screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.utils import timezone
+
+from terreau.core.countries import country_name
+from terreau.directory import search
+from terreau.directory.freshness import fresh_from
+from terreau.directory.search import Query
+from terreau.practices.alike import (
+    HEAVIEST,
+    Nearness,
+    Spread,
+    Town,
+    Value,
+    log_population,
+    nearest,
+    spread_of,
+)
+from terreau.practices.enums import Indicator, Variable
+from terreau.practices.models import Consent, Profile
+from terreau.practices.world import law_of, region_of
+from terreau.territories.enums import Kind
+from terreau.territories.models import Territory
+
+# A town that the network knows by fewer sheets tells nothing by its sectors.
+LEAST_SHEETS = 10
+_LOCAL = (Kind.COMMUNE, Kind.BOROUGH, Kind.SECTOR, Kind.VILLAGE)
+_SHARES = frozenset({Indicator.CONFIRMED, Indicator.COOPERATIVES})
+_FINE = frozenset({*_SHARES, Indicator.FRAMEWORK})
+_FACETS = ("sector", "family")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What the directory counts in a town."""
+
+    total: int
+    confirmed: int
+    sectors: tuple[tuple[str, int], ...]
+    cooperatives: int
+
+
+@dataclass(frozen=True)
+class Alike:
+    """One of the nearest towns."""
+
+    territory: Territory
+    country: str
+    nearness: Nearness
+    shared: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One figure among the nearest towns that let it be compared, beside mine."""
+
+    indicator: Indicator
+    mine: float | None
+    spread: Spread
+
+    @property
+    def unit(self) -> str:
+        """Of what it is a number."""
+        return "%" if self.indicator in _SHARES else ""
+
+    @property
+    def decimals(self) -> int:
+        """How finely it is told."""
+        return 1 if self.indicator in _FINE else 0
+
+
+def is_compared(territory: Territory) -> bool:
+    """Whether a territory is one that others resemble: no State, no region."""
+    return territory.kind in {*_LOCAL, Kind.GROUPING}
+
+
+def candidates(territory: Territory, *, public: bool) -> list[Territory]:
+    """The other towns of the same rank; for visitors, those that let at least one figure be compared."""
+    kinds = [Kind.GROUPING] if territory.kind == Kind.GROUPING else list(_LOCAL)
+    found = Territory.objects.opened().current().filter(kind__in=kinds).exclude(pk=territory.pk)
+    if public:
+        found = found.filter(consents__isnull=False).distinct()
+    return list(found.order_by("pk"))
+
+
+def described(territories: Iterable[Territory]) -> dict[int, Town]:
+    """What is known of towns, by the names of the variables; what is not known is left out."""
+    towns = list(territories)
+    profiles = {one.territory_id: one for one in Profile.objects.filter(territory__in=[t.pk for t in towns])}
+    return {town.pk: _described(town, profiles.get(town.pk)) for town in towns}
+
+
+def _described(town: Territory, profile: Profile | None) -> Town:
+    counted = counts_of(town.code)
+    known: dict[str, Value | None] = {
+        Variable.REGION: region_of(town.country_code) or None,
+        Variable.LAW: law_of(town.country_code) or None,
+        Variable.POPULATION: log_population(town.population),
+        Variable.KIND: (profile.kind if profile else "") or None,
+        Variable.COAST: profile.coastal if profile else None,
+        Variable.SECTORS: _shares(counted) if counted.total >= LEAST_SHEETS else None,
+    }
+    return {str(name): value for name, value in known.items() if value is not None}
+
+
+def _shares(counted: Counted) -> Mapping[str, float] | None:
+    total = sum(count for _code, count in counted.sectors)
+    return {code: count / total for code, count in counted.sectors} if total else None
+
+
+def counts_of(code: str) -> Counted:
+    """What the directory counts in a town, kept until the index changes or the day does."""
+    return _counts(code, search.mark(), fresh_from(timezone.localdate()))
+
+
+@lru_cache(maxsize=2000)
+def _counts(code: str, _mark: object, since: Any) -> Counted:
+    found = search.search(Query(territories=(code,), size=1, facets=_FACETS))
+    fresh = search.search(Query(territories=(code,), size=1, confirmed_since=since))
+    families = dict(found.facets.get("family", ()))
+    return Counted(
+        total=found.total,
+        confirmed=fresh.total,
+        sectors=tuple(found.facets.get("sector", ())),
+        cooperatives=families.get("cooperative", 0) + families.get("mutuelle", 0),
+    )
+
+
+def figures_of(territory: Territory) -> dict[str, float]:
+    """The figures of a town that others may be shown, where it has sheets to count."""
+    counted = counts_of(territory.code)
+    if not counted.total:
+        return {}
+    return {
+        Indicator.ORGANISATIONS.value: float(counted.total),
+        Indicator.CONFIRMED.value: 100 * counted.confirmed / counted.total,
+        Indicator.SECTORS.value: float(len([code for code, count in counted.sectors if count])),
+        Indicator.COOPERATIVES.value: 100 * counted.cooperatives / counted.total,
+    }
+
+
+def weights_of(query: Mapping[str, str]) -> dict[str, float]:
+    """How much each variable weighs, from 0 to 3; 1 where nothing is chosen."""
+    return {
+        one.value: min(HEAVIEST, int(given)) if (given := query.get(one.value, "")).isdecimal() else 1
+        for one in Variable
+    }
+
+
+def alike(
+    territory: Territory, weights: Mapping[str, float], *, public: bool
+) -> tuple[list[Alike], list[Compared], Town]:
+    """The nearest towns, what their figures say together, and what is known of mine.
+
+    Args:
+        territory: mine.
+        weights: of the variables.
+        public: for visitors, only towns that let something be compared.
+    """
+    others = {one.pk: one for one in candidates(territory, public=public)}
+    known = described([territory, *others.values()])
+    mine = known.pop(territory.pk)
+    near = nearest(mine, known, weights)
+    labels = {one.value: str(one.label) for one in Variable}
+    towns = [
+        Alike(
+            others[one.key],
+            country_name(others[one.key].country_code),
+            one,
+            tuple(labels[name] for name in one.shared),
+            tuple(labels[name] for name in one.missing),
+        )
+        for one in near
+    ]
+    return towns, compared(territory, [one.territory for one in towns]), mine
+
+
+def compared(territory: Territory, nearest_towns: Sequence[Territory]) -> list[Compared]:
+    """Each figure among the nearest towns that let it be compared."""
+    given: dict[int, set[str]] = {}
+    for town, indicator in Consent.objects.filter(territory__in=nearest_towns).values_list(
+        "territory", "indicator"
+    ):
+        given.setdefault(town, set()).add(indicator)
+    mine = figures_of(territory)
+    theirs = {one.pk: figures_of(one) for one in nearest_towns if one.pk in given}
+    found = []
+    for indicator in Indicator:
+        values = [
+            figures[indicator.value]
+            for key, figures in theirs.items()
+            if indicator.value in given[key] and indicator.value in figures
+        ]
+        found.append(Compared(indicator, mine.get(indicator.value), spread_of(values)))
+    return found

@@ -1,0 +1,229 @@
+"""What the page of a practice shows, made ready for its template."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from terreau.core.countries import country_name
+from terreau.core.money import currency_of, from_units, money_text
+from terreau.core.numbers import french_number
+from terreau.directory.labels import day_text
+from terreau.directory.models import Organisation
+from terreau.practices import content, listing
+from terreau.practices.enums import CostNature, Period, Term, TownKind, TownSize
+from terreau.practices.models import Adoption, Practice, Version
+from terreau.practices.rules import Confirmed, confirmed, flattened, size_of
+from terreau.territories.models import Territory
+
+_SHEET = re.compile(r"/annuaire/([23456789bcdfghjkmnpqrstvwxz]{11})/?$")
+_PLACE = re.compile(r"/territoires/([\w-]+)/?$")
+_ADDRESS = re.compile(r"https?://\S+$")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A partner or a text of law: its name, and its page when it has one."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Status:
+    """What is said of whose word the sheet is, and how to show it."""
+
+    text: str
+    tone: str
+
+
+def status_of(practice: Practice) -> Status:
+    """« Confirmée par la ville le… », « Non confirmée depuis… », « Non confirmée par la ville »."""
+    found = confirmed(practice.confirmed_on, timezone.localdate())
+    if practice.confirmed_on is None:
+        return Status(_("Non confirmée par la ville"), "warn")
+    words = {
+        Confirmed.FRESH: _("Confirmée par la ville le %(day)s"),
+        Confirmed.OLD: _("Non confirmée depuis le %(day)s"),
+    }[found]
+    told = words % {"day": day_text(practice.confirmed_on.isoformat())}
+    return Status(told, "good" if found == Confirmed.FRESH else "warn")
+
+
+def context_of(practice: Practice, version: Version) -> dict[str, Any]:
+    """All that the page says of one version of a practice."""
+    values, place = version.values, practice.territory
+    return {
+        "practice": practice,
+        "version": version,
+        "place": place,
+        "country": country_name(place.country_code),
+        "status": status_of(practice),
+        "values": values,
+        "first_texts": _texts(values, ("context", "problem", "done")),
+        "last_texts": _texts(values, ("failed", "legal", "contact")),
+        "needs": list(listing.names_of("needs", version.needs).values()),
+        "issues": list(listing.names_of("issues", version.issues).values()),
+        "sectors": list(listing.names_of("sectors", version.sectors).values()),
+        "kind": TownKind(version.kind).label if version.kind else "",
+        "size": _size(place),
+        "costs": costs_in_words(values.get("costs", ()), place.country_code),
+        "staff": french_number(values["staff"]) if "staff" in values else "",
+        "since": day_text(values["since"]) if "since" in values else "",
+        "partners": named(values.get("partners", ())),
+        "legal_texts": named(values.get("legal_texts", ())),
+    }
+
+
+def _texts(values: Mapping[str, Any], keys: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [{"key": key, "label": content.label_of(key), "text": values.get(key, "")} for key in keys]
+
+
+def _size(place: Territory) -> str:
+    size = size_of(place.population) if place.kind != "country" else ""
+    return str(TownSize(size).label) if size else ""
+
+
+def costs_in_words(costs: Iterable[Mapping[str, Any]], country: str) -> list[dict[str, str]]:
+    """Each cost with its nature, in the money of the country."""
+    currency, language = currency_of(country), get_language() or settings.LANGUAGE_CODE
+    return [
+        {
+            "nature": str(CostNature(cost["nature"]).label),
+            "amount": money_text(cost["amount"], currency, language),
+            "period": str(Period(cost["period"]).label),
+            "note": cost.get("note", ""),
+        }
+        for cost in costs
+    ]
+
+
+def named(lines: Iterable[str]) -> list[Named]:
+    """Each line, led to the sheet or the territory whose address it is; two queries at most."""
+    given = list(lines)
+    sheets = {match[1] for line in given if (match := _SHEET.search(line))}
+    places = {match[1] for line in given if (match := _PLACE.search(line))}
+    known: dict[str, str] = {}
+    if sheets:
+        shown = Organisation.objects.shown().filter(public_id__in=sheets)
+        known |= dict(shown.values_list("public_id", "name"))
+    if places:
+        known |= dict(Territory.objects.filter(code__in=places).values_list("code", "name"))
+    return [_named(line, known) for line in given]
+
+
+def _named(line: str, known: Mapping[str, str]) -> Named:
+    for pattern, page in ((_SHEET, "directory:sheet"), (_PLACE, "portal:territory")):
+        match = pattern.search(line)
+        if match and match[1] in known:
+            return Named(known[match[1]], reverse(page, args=[match[1]]))
+    if address := _ADDRESS.search(line):
+        name = line[: address.start()].strip(" :,–-")
+        return Named(name or address[0], address[0])
+    return Named(line)
+
+
+def tree_of(practice: Practice) -> list[dict[str, Any]]:
+    """Who took up the practice, from whom, as the rows of nested lists; two queries."""
+    adoptions = {
+        one.pk: one
+        for one in practice.adoptions.select_related("territory").prefetch_related("results").all()
+    }
+    parents: dict[int, int | None] = {key: one.source_id for key, one in adoptions.items()}
+    return [
+        {
+            "adoption": adoptions[branch.key],
+            "country": country_name(adoptions[branch.key].territory.country_code),
+            "results": [
+                {
+                    "term": Term(one.term).label,
+                    "words": one.words,
+                    "evidence": one.evidence,
+                    "on": one.told_on,
+                }
+                for one in adoptions[branch.key].results.all()
+            ],
+            "opens": branch.opens,
+            "closes": range(branch.closes),
+            "depth": branch.depth,
+        }
+        for branch in flattened(parents)
+    ]
+
+
+def json_ld(practice: Practice, version: Version) -> str:
+    """The sheet in the words of schema.org, safe inside a page."""
+    address = f"{settings.PUBLIC_URL}{reverse('practices:sheet', args=[practice.public_id])}"
+    place = practice.territory
+    told: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "CreativeWork",
+        "@id": address,
+        "url": address,
+        "name": _marked(version.title, practice),
+        "abstract": version.summary,
+        "inLanguage": settings.LANGUAGE_CODE,
+        "spatialCoverage": {
+            "@type": "Place",
+            "name": place.name,
+            "address": {"@type": "PostalAddress", "addressCountry": place.country_code},
+        },
+        "keywords": [
+            *listing.names_of("needs", version.needs).values(),
+            *listing.names_of("issues", version.issues).values(),
+        ],
+        "datePublished": practice.published_on.isoformat() if practice.published_on else None,
+        "citation": [source.get("url") or source["title"] for source in version.content.get("sources", ())],
+    }
+    kept = {key: value for key, value in told.items() if value}
+    return json.dumps(kept, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def as_data(practice: Practice, version: Version, adoptions: Iterable[Adoption] = ()) -> dict[str, Any]:
+    """The sheet as a file: every field by its key, the currency of its amounts, who took it up."""
+    place = practice.territory
+    return {
+        "identifiant": practice.public_id,
+        "adresse": f"{settings.PUBLIC_URL}{reverse('practices:sheet', args=[practice.public_id])}",
+        "territoire": {"code": place.code, "nom": place.name, "pays": place.country_code},
+        "publiee_le": practice.published_on.isoformat() if practice.published_on else None,
+        "confirmee_le": practice.confirmed_on.isoformat() if practice.confirmed_on else None,
+        "donnees_simulees": practice.simulated,
+        "monnaie": currency_of(place.country_code),
+        "version": version.number,
+        "champs": version.values | _amounts(version, currency_of(place.country_code)),
+        "reprises": [
+            {
+                "territoire": one.territory.code,
+                "nom": one.territory.name,
+                "depuis": one.declared_on.isoformat(),
+                "reprise_de": one.source.territory.code if one.source else place.code,
+                "adaptation": one.adaptation,
+                "resultats": [
+                    {"mois": result.term, "resultat": result.words, "preuve": result.evidence}
+                    for result in one.results.all()
+                ],
+            }
+            for one in adoptions
+        ],
+    }
+
+
+def _amounts(version: Version, currency: str) -> dict[str, Any]:
+    """The costs as amounts of money: the smallest units in which they are kept are nobody's habit."""
+    costs = version.content.get("costs", ())
+    told = [cost | {"amount": float(from_units(cost["amount"], currency))} for cost in costs]
+    return {"costs": told} if told else {}
+
+
+def _marked(title: str, practice: Practice) -> str:
+    return _("%(name)s (données simulées)") % {"name": title} if practice.simulated else title
