@@ -15,6 +15,7 @@ from terreau.survey.results.protecting import (
     RECENT,
     SHOWN,
     Door,
+    Former,
     hidden,
     masked_cells,
     together,
@@ -25,7 +26,7 @@ def _first(count: int, of: int = 40) -> np.ndarray:
     return np.arange(of) < count
 
 
-NOBODY = np.zeros(40, dtype=bool)
+NOBODY = np.zeros((40, 0), dtype=bool)
 
 
 def test_ten_answers_for_all_five_for_the_meeting():
@@ -36,13 +37,18 @@ def test_ten_answers_for_all_five_for_the_meeting():
 
 
 def test_a_figure_that_moved_by_the_answers_of_a_few_is_not_told_again():
-    again = Door(PUBLIC, {"x": 20})
-    added = _first(23) & ~_first(20)
+    again = Door(PUBLIC, {"x": Former(20, 0)})
+    added = (_first(23) & ~_first(20))[:, None]
     assert again.reason("x", _first(20), added) == SHOWN  # the same answers
     assert again.reason("x", _first(21), added) == RECENT  # one more: the difference would be theirs
     assert again.reason("x", _first(19), added) == RECENT  # one withdrawn
     assert again.reason("not told before", _first(21), added) == SHOWN
-    assert again.reason("x", _first(30), _first(30) & ~_first(20)) == SHOWN
+    assert again.reason("x", _first(30), (_first(30) & ~_first(20))[:, None]) == SHOWN
+
+
+def test_what_an_edition_masked_is_held_against_the_one_that_told_it():
+    added = np.column_stack([_first(23) & ~_first(20), np.zeros(40, dtype=bool)])
+    assert Door(PUBLIC, {"x": Former(20, 0)}).reason("x", _first(23), added) == RECENT
 
 
 def test_a_single_small_group_takes_the_next_smallest_with_it():

@@ -19,8 +19,8 @@ from terreau.survey.definition import NOT_APPLICABLE, Question, Questionnaire
 Floats = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
-# Rows turned at once: the dictionaries of the others are already forgotten.
-_CHUNK: Final = 8192
+# Rows turned at once: few enough that their dictionaries stay in the processor's cache.
+_CHUNK: Final = 128
 _SCALE: Final = {1: 1.0, 2: 2.0, 3: 3.0, 4: 4.0, 5: 5.0}
 _NAN: Final = float("nan")
 NONE: Final = -1

@@ -49,13 +49,13 @@ def mean_of(values: Floats, weights: Floats) -> Mean | None:
 
 def difference(one: Mean, other: Mean, confidence: float = CONFIDENCE) -> Interval:
     """The first less the second, between the bounds of Welch."""
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     first, second = one.variance / one.effective, other.variance / other.effective
     freedom = (first + second) ** 2 / (
         first**2 / max(one.effective - 1, 1.0) + second**2 / max(other.effective - 1, 1.0)
     )
-    half = float(t.ppf((1 + confidence) / 2, freedom)) * math.sqrt(first + second)
+    half = float(stdtrit(freedom, (1 + confidence) / 2)) * math.sqrt(first + second)
     value = one.value - other.value
     return Interval(value, value - half, value + half)
 

@@ -41,7 +41,7 @@ COLLEGES: Final = (ACTORS, "elected", "staff")
 CROSSED_BY: Final = "family"
 # Beyond this, the bounds are so narrow that fewer draws give them as well.
 _MANY_ANSWERS: Final = 20_000
-_DRAWS_OF_MANY: Final = 400
+_DRAWS_OF_MANY: Final = 200
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ class Division:
 class Gathered:
     """The answers of a survey, and the directory they are set against.
 
-    `divided` gives each row its category in each division; `added` says which rows the last edition has not.
+    `divided` gives each row its category in each division; `added` (rows × editions) says which rows each
+    edition of the survey has not.
     """
 
     columns: Mapping[str, Column]
@@ -99,7 +100,7 @@ class _Scene:
 
 
 def compute(
-    gathered: Gathered, subject: Subject, *, least: int, former: Mapping[str, int] | None = None
+    gathered: Gathered, subject: Subject, *, least: int, former: Mapping[str, protecting.Former] | None = None
 ) -> Results:
     """All that the answers say, of which no figure rests on fewer than `least` answers.
 
@@ -107,7 +108,7 @@ def compute(
         gathered: the answers.
         subject: whose they are.
         least: see `protecting`.
-        former: how many answers each figure of the last edition rested on.
+        former: what was already published of this survey, by figure.
     """
     scene = _scene(gathered, Door(least, former or {}))
     seed = zlib.crc32(subject.survey.encode())

@@ -31,15 +31,20 @@ NEIGHBOUR: Final = "neighbour"
 RECENT: Final = "recent"
 
 
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A figure as it was last published: on how many answers, in which of the survey's editions."""
+
+    answers: int
+    edition: int
+
+
 @dataclass(frozen=True)
 class Door:
-    """Through which every figure of a view goes.
-
-    `former` is how many answers each figure of the last edition of the survey rested on.
-    """
+    """Through which every figure of a view goes; `former` is what was already published."""
 
     least: int
-    former: Mapping[str, int] = field(default_factory=dict)
+    former: Mapping[str, Former] = field(default_factory=dict)
 
     @property
     def masks_cells(self) -> bool:
@@ -52,15 +57,16 @@ class Door:
         Args:
             key: what names the figure from one edition to the next.
             base: of the respondents, those who gave an answer to it.
-            added: of the same respondents, those who are not in the last edition.
+            added: of the same respondents (rows), those who are not in each edition (columns).
         """
         count = int(base.sum())
         if count < self.least:
             return FEW
         if key not in self.former:
             return SHOWN
-        new = int((base & added).sum())
-        same = not new and count == self.former[key]
+        before = self.former[key]
+        new = int((base & added[:, before.edition]).sum())
+        same = not new and count == before.answers
         return SHOWN if same or new >= self.least else RECENT
 
 

@@ -1,0 +1,107 @@
+"""Results in words and written numbers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from terreau.core.numbers import french_number, french_quantity
+from terreau.framework.enums import BarrierCategory, College
+from terreau.survey.enums import Need
+from terreau.survey.results import protecting
+from terreau.survey.results.content import Told
+from terreau.survey.results.population import FAMILY, SIZE, ZONE
+
+NOTHING: Final = "—"
+QUADRANTS: Final = {
+    "act": gettext_lazy("Agir d’abord"),
+    "keep": gettext_lazy("Préserver"),
+    "watch": gettext_lazy("Surveiller"),
+    "enough": gettext_lazy("Assez servi"),
+}
+QUADRANTS_EXPLAINED: Final = {
+    "act": gettext_lazy("important, et peu satisfait"),
+    "keep": gettext_lazy("important, et satisfait"),
+    "watch": gettext_lazy("moins important, et peu satisfait"),
+    "enough": gettext_lazy("moins important, et satisfait"),
+}
+DIVISIONS: Final = {
+    FAMILY: gettext_lazy("Famille"),
+    SIZE: gettext_lazy("Taille"),
+    ZONE: gettext_lazy("Lieu"),
+}
+MEASURES: Final = {"importance": gettext_lazy("importance"), "satisfaction": gettext_lazy("satisfaction")}
+PEARL: Final = {
+    "propriety": gettext_lazy("à sa place"),
+    "economics": gettext_lazy("vaut la dépense"),
+    "acceptability": gettext_lazy("accepté"),
+    "resources": gettext_lazy("moyens là"),
+    "legality": gettext_lazy("permis par la loi"),
+}
+_REASONS: Final = {
+    protecting.FEW: gettext_lazy("moins de %(least)s réponses"),
+    protecting.CELL: gettext_lazy("moins de trois personnes"),
+    protecting.NEIGHBOUR: gettext_lazy("masqué pour en protéger un autre"),
+    protecting.RECENT: gettext_lazy("moins de dix réponses nouvelles depuis la dernière édition"),
+}
+
+
+def need_label(need: str) -> str:
+    """« Micro-crédit »; a code that is no longer one, as it is."""
+    if need not in Need.values:
+        return need
+    label = str(Need(need).label)
+    return label[:1].upper() + label[1:]
+
+
+def college_label(college: str) -> str:
+    """« élus », « services », « acteurs »."""
+    return str(College(college).label) if college in College.values else college
+
+
+def category_label(category: str) -> str:
+    """« Financier »: the kind of barrier that an obstacle is."""
+    if category not in BarrierCategory.values:
+        return category
+    return str(BarrierCategory(category).label).capitalize()
+
+
+def reason(masked: str, least: int) -> str:
+    """Why a figure is not told; nothing when it is."""
+    return str(_REASONS[masked]) % {"least": least} if masked else ""
+
+
+def number(told: Told, decimals: int = 2) -> str:
+    """« 3,45 », « masqué », or a dash where nobody answered."""
+    if told.masked:
+        return _("masqué")
+    return NOTHING if told.value is None else french_number(told.value, decimals)
+
+
+def percent(told: Told) -> str:
+    """« 34 % »."""
+    if told.masked:
+        return _("masqué")
+    return NOTHING if told.value is None else french_quantity(100 * told.value, "%", 0)
+
+
+def bounds(told: Told, *, shares: bool = False) -> str:
+    """« entre 3,2 et 3,7 »; nothing when there is no interval."""
+    if told.low is None or told.high is None:
+        return ""
+    if shares:
+        low, high = (french_quantity(100 * one, "%", 0) for one in (told.low, told.high))
+    else:
+        low, high = french_number(told.low, 2), french_number(told.high, 2)
+    return low if low == high else _("entre %(low)s et %(high)s") % {"low": low, "high": high}
+
+
+def rank_range(best: int | None, worst: int | None) -> str:
+    """« 2 », « 2 à 4 »."""
+    if best is None or worst is None:
+        return NOTHING
+    if best == worst:
+        return french_number(best)
+    return _("%(best)s à %(worst)s") % {"best": french_number(best), "worst": french_number(worst)}
