@@ -36,6 +36,9 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "paper_code_of_all": (Limit(600, 15 * MINUTE),),
     # Failures only, of telephones: a whole team may stand behind one address.
     "field_account": (Limit(100, 15 * MINUTE),),
+    # Begun, sent, link asked for: a hall of people may answer behind one address. Then each page saved.
+    "survey": (Limit(60, 10 * MINUTE), Limit(600, DAY)),
+    "survey_page": (Limit(400, 10 * MINUTE),),
     "map": (Limit(1200, MINUTE),),
     "invite": (Limit(30, HOUR), Limit(100, DAY)),
     "one_click": (Limit(60, MINUTE),),

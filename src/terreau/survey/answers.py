@@ -21,10 +21,13 @@ from terreau.framework.enums import College
 from terreau.survey import perms
 from terreau.survey.enums import SubmissionState, SurveyState
 from terreau.survey.models import FormVersion, Respondent, Submission, Survey
+from terreau.survey.reading import missing as missing
 from terreau.survey.reading import read_values, storable
+from terreau.survey.withdrawing import withdraw as withdraw
 
 LONGEST_IDENTIFIER = 120
-_WHO = ("name", "email", "phone")
+# What may be told of who answered, and how long each may be.
+_WHO = {"name": 160, "email": 254, "phone": 40}
 
 
 def form_of(survey: Survey, number: int | str) -> FormVersion:
@@ -76,8 +79,8 @@ def receive(
         respondent: name, email and phone of who answered, where they gave them.
         given: the fields of `Given`: `survey`, `form`, `instance_id`, `values` as received, `channel`,
             `college`, `language`, `consented_at`, `consent`; and when they are known `organisation` (the
-            sheet whose tie was agreed to), `replaces` (identifier of the answer that this one edits), `started_at`
-            and `completed_at`.
+            sheet whose tie was agreed to), `replaces` (identifier of the answer that this one edits),
+            `started_at` and `completed_at`.
 
     Returns:
         The answer kept, and whether it is new.
@@ -173,8 +176,7 @@ def keep_respondent(submission: Submission, told: Mapping[str, str]) -> None:
     if not any(who.values()):
         Respondent.objects.filter(submission_key=submission.pk).delete()
         return
-    limits = {name: Respondent._meta.get_field(name).max_length for name in _WHO}
-    cut = {name: value[: limits[name]] for name, value in who.items()}
+    cut = {name: value[: _WHO[name]] for name, value in who.items()}
     Respondent.objects.update_or_create(submission_key=submission.pk, defaults=cut)
 
 
@@ -185,10 +187,7 @@ def chain(arrived: Submission, replaces: str) -> None:
     """Put a new answer in its place among those that edit one another; only the last of them counts."""
     if replaces and replaces != arrived.instance_id:
         _follow(arrived, replaces)
-    waiting = Submission.objects.filter(survey=arrived.survey, awaits=arrived.instance_id).exclude(
-        pk=arrived.pk
-    )
-    later = waiting.first()
+    later = _waiting_for(arrived, arrived.instance_id)
     if later is not None and later.pk not in _ancestors(arrived):
         later.replaces, later.awaits = arrived, ""
         later.save(update_fields=["replaces", "awaits"])
@@ -200,15 +199,19 @@ def _follow(arrived: Submission, replaces: str) -> None:
     if former is None:
         # It is still on a telephone; another answer may already stand in for it.
         arrived.awaits = replaces
-        former = (
-            Submission.objects.filter(survey=arrived.survey, awaits=replaces).exclude(pk=arrived.pk).first()
-        )
+        former = _waiting_for(arrived, replaces)
         if former is not None:
             arrived.awaits = ""
     if former is not None:
         arrived.replaces = _last(former)
         _mark_replaced(arrived.replaces)
     arrived.save(update_fields=["replaces", "awaits"])
+
+
+def _waiting_for(arrived: Submission, instance_id: str) -> Submission | None:
+    """Another answer that was sent and edits the one of this identifier."""
+    sent = Submission.objects.filter(survey=arrived.survey, awaits=instance_id)
+    return sent.exclude(state=SubmissionState.STARTED).exclude(pk=arrived.pk).first()
 
 
 def _last(submission: Submission) -> Submission:

@@ -21,7 +21,7 @@ _SPACES = re.compile(r"[\s\u00a0\u202f]+")
 # A base of PostgreSQL holds neither.
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _UNREADABLE: Final = object()
-_EMPTY: Final = (None, "", [], ())
+_EMPTY: Final[tuple[Any, ...]] = (None, "", [], ())
 
 
 def read_values(

@@ -6,10 +6,13 @@ chose.
 
 from __future__ import annotations
 
+import functools
+import json
 from collections.abc import Mapping
+from importlib import resources
 from typing import Final
 
-from terreau.survey.definition import NOT_APPLICABLE, Texts
+from terreau.survey.definition import NOT_APPLICABLE, Texts, in_language
 
 NOT_APPLICABLE_LABEL: Final[Texts] = {"fr": "ne sait pas, ou sans objet", "ar": "لا أعرف، أو لا ينطبق"}
 # Steps of a scale in words; the first, the third and the last stand beside the pictograms.
@@ -34,3 +37,27 @@ SCALES: Final[Mapping[str, Mapping[str, Texts]]] = {
 def step_label(measure: str, step: str) -> Texts:
     """What a step of a scale says."""
     return NOT_APPLICABLE_LABEL if step == NOT_APPLICABLE else SCALES[measure][step]
+
+
+# --- The pages of the site --------------------------------------------------------------------------
+
+DIRECTIONS: Final[Mapping[str, str]] = {"ar": "rtl", "fa": "rtl", "he": "rtl", "ur": "rtl"}
+# Names of languages, each in itself.
+LANGUAGES: Final[Mapping[str, str]] = {"fr": "français", "ar": "العربية"}
+
+
+@functools.lru_cache(maxsize=1)
+def _page_words() -> Mapping[str, Texts]:
+    text = resources.files("terreau.survey").joinpath("data/page_words.json").read_text("utf-8")
+    words: Mapping[str, Texts] = json.loads(text)
+    return words
+
+
+def word(key: str, language: str) -> str:
+    """One of the words of the pages that are answered on the site."""
+    return in_language(_page_words()[key], language)
+
+
+def page_words(language: str) -> dict[str, str]:
+    """All the words of those pages."""
+    return {key: in_language(texts, language) for key, texts in _page_words().items()}

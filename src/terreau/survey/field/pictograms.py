@@ -9,8 +9,6 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-import vl_convert
-
 from terreau.survey.definition import MEASURES, PICTOGRAMS
 
 _SIDE: Final = 120
@@ -41,6 +39,8 @@ def svg(measure: str, step: int) -> str:
 
 @functools.cache
 def _png(measure: str, step: int) -> bytes:
+    import vl_convert  # heavy, and of no use to the pages, which show the drawings themselves
+
     return bytes(vl_convert.svg_to_png(svg(measure, step), scale=2))
 
 
