@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from terreau.core.atom import NAMESPACE
 from terreau.directory.models import Organisation
-from terreau.opendata import qr
+from terreau.documents import qr
 from tests.core.test_atom import check
 from tests.directory import factories as make
 

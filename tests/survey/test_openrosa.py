@@ -408,3 +408,20 @@ def test_what_is_no_envelope_is_refused_in_words(kind, phone, survey):
 
 def test_an_envelope_has_one_form(phone, survey):
     assert phone.send(None).status_code == 400
+
+
+def test_an_agreement_taken_back_takes_the_answer_with_it_whichever_comes_first(phone, survey):
+    for order in ((0, 1), (1, 0)):
+        first = new_instance()
+        sendings = (
+            filled(survey.slug, instance=first, family="association", open_change_voice="note.amr"),
+            filled(survey.slug, replaces=first, CONSENT="no", COLLEGE=None),
+        )
+        for place in order:
+            phone.send(sendings[place], [("note.amr", "audio/amr", SOUND)] if place == 0 else ())
+        assert only(instance_id=first).values == {}
+        # Sent again, it does not come back.
+        phone.send(sendings[0], [("note.amr", "audio/amr", SOUND)])
+        assert only(instance_id=first).values == {}
+    assert not Submission.objects.counted().exists()
+    assert not Media.objects.exists()

@@ -22,7 +22,8 @@ from terreau.directory import asking as asked
 from terreau.directory import exports, search
 from terreau.directory.asking import Asking
 from terreau.directory.labels import label
-from terreau.opendata import embedding, printed, qr, services
+from terreau.documents import qr
+from terreau.opendata import embedding, printed, services
 from terreau.opendata.feeds import new_sheets
 from terreau.opendata.forms import FrameForm, NarrowForm, SitesForm
 from terreau.opendata.perms import can_choose_sites

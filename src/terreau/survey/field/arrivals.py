@@ -18,11 +18,13 @@ from terreau.core.errors import TerreauError
 from terreau.directory.models import Organisation
 from terreau.framework.enums import College
 from terreau.survey import answers
-from terreau.survey.enums import Channel
+from terreau.survey.enums import Channel, SubmissionState
 from terreau.survey.field import media, texts
+from terreau.survey.field.forms import last_version
 from terreau.survey.field.reading import Filled, UnreadableError, raw_values, read_filled
 from terreau.survey.field_models import FieldAccount, SetAside
 from terreau.survey.models import FormVersion, Submission, Survey
+from terreau.survey.withdrawing import withdraw
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,10 @@ def take_in(
         kept, refused = media.keep(survey, sent, named)
         with transaction.atomic():
             submission = _answer(survey, form, filled)
-            media.attach(submission, kept)
+            if _taken_back(submission):
+                withdraw(submission=submission)
+            elif submission.state != SubmissionState.WITHDRAWN:
+                media.attach(submission, kept)
             _tell_refused(survey, account, filled, refused)
     except TerreauError as error:
         return _set_aside(survey, account, content, error.message, sent, named)
@@ -128,13 +133,40 @@ def _received(refused: dict[str, str]) -> str:
     return _("Réponse reçue, mais pas tous ses fichiers\u00a0: %(why)s.") % {"why": why}
 
 
+@transaction.atomic
 def _without_consent(survey: Survey, filled: Filled) -> Receipt:
-    """Nothing is kept; an agreement taken back by an edit takes the former answer with it."""
+    """Nothing is kept; an agreement taken back by an edit takes the former answer with it, even one to come."""
     if filled.replaces:
         former = survey.submissions.filter(instance_id=filled.replaces).first()
-        if former is not None:
-            answers.withdraw(submission=former)
+        if former is None:
+            _remember_withdrawn(survey, filled)
+        elif former.state != SubmissionState.WITHDRAWN:
+            withdraw(submission=former)
     return Receipt(202, _("Sans accord, rien n’est gardé."))
+
+
+def _remember_withdrawn(survey: Survey, filled: Filled) -> None:
+    """An empty answer that waits for the one that it takes back, still on a telephone."""
+    now = timezone.now()
+    Submission.objects.get_or_create(
+        survey=survey,
+        instance_id=filled.instance_id,
+        defaults={
+            "form": last_version(survey),
+            "channel": Channel.PHONE,
+            "state": SubmissionState.WITHDRAWN,
+            "awaits": filled.replaces,
+            "started_at": now,
+        },
+    )
+
+
+def _taken_back(submission: Submission) -> bool:
+    """Whether an edit that came before it took its agreement back."""
+    return (
+        submission.state == SubmissionState.REPLACED
+        and Submission.objects.filter(replaces=submission, state=SubmissionState.WITHDRAWN).exists()
+    )
 
 
 # --- Set aside ----------------------------------------------------------------------------------------
