@@ -68,6 +68,11 @@ def direction(language: str) -> str:
     return wording.DIRECTIONS.get(language, "ltr")
 
 
+def language_name(language: str) -> str:
+    """What a language calls itself."""
+    return wording.LANGUAGES.get(language, language)
+
+
 def say(texts: Texts, language: str) -> Text:
     """The text in the page's language, or in French and marked as such."""
     return Text(in_language(texts, language), "" if texts.get(language) else "fr")

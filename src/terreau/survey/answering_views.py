@@ -36,7 +36,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def _private(view: View) -> View:
-    """Kept by nobody, found by no search engine, and its address, which is a secret, told to no other site."""
+    """Kept by nobody, found by no search engine; its address, which is a secret, is told to no other site."""
 
     @wraps(view)
     @cache_control(private=True, no_store=True)

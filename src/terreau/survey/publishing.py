@@ -24,6 +24,7 @@ from terreau.survey.core_questionnaire import core
 from terreau.survey.definition import DefinitionError, Question, Questionnaire, as_data, checked
 from terreau.survey.enums import SurveyState
 from terreau.survey.models import FormVersion, Survey
+from terreau.survey.own_questions import on_core, own_of
 from terreau.territories.models import Territory
 
 LONGEST_SLUG = 50
@@ -31,7 +32,14 @@ LONGEST_SLUG = 50
 
 @transaction.atomic
 def create_survey(
-    *, person: Any, territory: Territory, title: str, purpose: str, contact: str, **more: Any
+    *,
+    person: Any,
+    territory: Territory,
+    title: str,
+    purpose: str,
+    contact: str,
+    like: Survey | None = None,
+    **more: Any,
 ) -> Survey:
     """Prepare a survey with the questionnaire that all territories share, as its first version.
 
@@ -41,6 +49,7 @@ def create_survey(
         title: what respondents see first.
         purpose: what the answers will serve, told before the agreement is asked.
         contact: whom to write to or call.
+        like: a former survey of the territory, whose own questions are asked again, to be compared.
         more: `closes_on`, `oral`, `simulated`, `translations`.
 
     Raises:
@@ -56,7 +65,7 @@ def create_survey(
         created_by=person if getattr(person, "pk", None) else None,
         **more,
     )
-    _add_version(survey, core())
+    _add_version(survey, on_core(own_of(current_form(like).questionnaire())) if like else core())
     _tell("survey.created", person, survey)
     return survey
 
@@ -219,17 +228,20 @@ def open_survey(*, person: Any, survey: Survey, today: date | None = None) -> Su
     perms.can_run.require(person, survey.territory)
     held = _held(survey)
     day = today or timezone.localdate()
-    if held.closes_on is not None and held.closes_on < day:
+    if held.state != SurveyState.CLOSED and held.closes_on is not None and held.closes_on < day:
         raise TerreauError(
             _("Le dernier jour pour répondre est passé."),
             where=held.title,
             remedy=_("Donnez un jour à venir, ou aucun, puis ouvrez l’enquête."),
         )
-    if held.state == SurveyState.OPEN:
+    if is_open(held, day):
         return held
     verb = "survey.opened" if held.state == SurveyState.DRAFT else "survey.reopened"
+    if held.state == SurveyState.CLOSED and held.closes_on is not None and held.closes_on <= day:
+        # The day on which it was closed is no longer the last one.
+        held.closes_on = None
     held.state, held.opened_on = SurveyState.OPEN, held.opened_on or day
-    held.save(update_fields=["state", "opened_on"])
+    held.save(update_fields=["state", "opened_on", "closes_on"])
     _tell(verb, person, held)
     _public_content_changed()
     return held
@@ -241,8 +253,9 @@ def close_survey(*, person: Any, survey: Survey) -> Survey:
     perms.can_run.require(person, survey.territory)
     held = _held(survey)
     if held.state == SurveyState.OPEN:
-        held.state = SurveyState.CLOSED
-        held.save(update_fields=["state"])
+        today = timezone.localdate()
+        held.state, held.closes_on = SurveyState.CLOSED, min(held.closes_on or today, today)
+        held.save(update_fields=["state", "closes_on"])
         _tell("survey.closed", person, held)
         _public_content_changed()
     return held

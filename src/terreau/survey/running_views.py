@@ -1,0 +1,344 @@
+"""The agent's screens: surveys of a territory, their questions, their opening and close, the answers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from terreau.core.errors import NotAllowed, TerreauError
+from terreau.framework.enums import College
+from terreau.survey import answering_pages as pages
+from terreau.survey import own_questions, perms, publishing
+from terreau.survey.answering import college_invitation
+from terreau.survey.definition import DefinitionError, Question
+from terreau.survey.enums import Channel, SubmissionState
+from terreau.survey.forms import QuestionForm, SurveyForm
+from terreau.survey.models import Respondent, Submission, Survey
+from terreau.survey.reading import given
+from terreau.survey.telling import answer_in_words
+from terreau.territories.models import Territory
+
+PER_PAGE = 50
+_private = cache_control(private=True, no_store=True)
+_SENT = Q(submissions__state=SubmissionState.COMPLETE)
+_BEGUN = Q(submissions__state=SubmissionState.STARTED)
+
+
+def _territory(request: HttpRequest, code: str) -> Territory:
+    territory = get_object_or_404(Territory, code=code)
+    perms.can_run.require(request.user, territory)
+    return territory
+
+
+def _survey(request: HttpRequest, code: str, slug: str) -> Survey:
+    territory = _territory(request, code)
+    survey = get_object_or_404(Survey, territory=territory, slug=slug)
+    survey.territory = territory
+    return survey
+
+
+def _back(survey: Survey) -> HttpResponseBase:
+    return redirect("survey:survey", survey.territory.code, survey.slug)
+
+
+# --- Surveys ------------------------------------------------------------------------------------------
+
+
+@_private
+@login_required
+@require_safe
+def surveys(request: HttpRequest, code: str) -> HttpResponse:
+    """All the surveys of a territory, the last first."""
+    territory = _territory(request, code)
+    found = Survey.objects.filter(territory=territory).annotate(
+        sent=Count("submissions", filter=_SENT), begun=Count("submissions", filter=_BEGUN)
+    )
+    return render(request, "survey/surveys.html", {"territory": territory, "surveys": list(found)})
+
+
+@_private
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Prepare a survey."""
+    territory = _territory(request, code)
+    last = Survey.objects.filter(territory=territory).order_by("-pk").first()
+    form = SurveyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        like = last if "like" in request.POST else None
+        made = publishing.create_survey(person=request.user, territory=territory, like=like, **form.told())
+        messages.success(request, _("L’enquête est prête à être relue\u00a0: personne ne la voit encore."))
+        return _back(made)
+    context = {"territory": territory, "form": form, "survey": None, "last": last}
+    return render(request, "survey/describe.html", context, status=400 if form.errors else 200)
+
+
+@_private
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def describe(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
+    """Change what is told of a survey."""
+    found = _survey(request, code, slug)
+    told = {
+        f"{name}_{language}": text
+        for language, texts in found.translations.items()
+        for name, text in texts.items()
+    }
+    plain = {name: getattr(found, name) for name in ("title", "purpose", "contact", "closes_on", "oral")}
+    form = SurveyForm(request.POST or None, initial=plain | told)
+    if request.method == "POST" and form.is_valid():
+        publishing.describe_survey(person=request.user, survey=found, **form.told())
+        messages.success(request, _("C’est enregistré."))
+        return _back(found)
+    context = {"territory": found.territory, "form": form, "survey": found}
+    return render(request, "survey/describe.html", context, status=400 if form.errors else 200)
+
+
+@_private
+@login_required
+@require_safe
+def survey(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """Where a survey stands, and what can be done with it."""
+    found = _survey(request, code, slug)
+    questionnaire = publishing.current_form(found).questionnaire()
+    titles = {block.key: block.title["fr"] for block in questionnaire.blocks}
+    context = {
+        "territory": found.territory,
+        "survey": found,
+        "is_open": publishing.is_open(found),
+        "counts": _counts(found),
+        "blocks": questionnaire.blocks,
+        "question_count": sum(1 for _one in questionnaire.questions()),
+        "own": [{"block": titles[key], "question": one} for key, one in own_questions.own_of(questionnaire)],
+        "languages": ", ".join(pages.language_name(one) for one in questionnaire.languages()),
+        "versions": found.versions.count(),
+        "links": _links(request, found),
+        "reads": bool(perms.can_read_answers(request.user, found.territory)),
+    }
+    return render(request, "survey/survey.html", context)
+
+
+def _counts(found: Survey) -> list[dict[str, Any]]:
+    """Answers by the way they came, those that count and those that were only begun."""
+    rows = found.submissions.values("channel").annotate(
+        sent=Count("pk", filter=Q(state=SubmissionState.COMPLETE)),
+        begun=Count("pk", filter=Q(state=SubmissionState.STARTED)),
+    )
+    return [
+        {"label": Channel(row["channel"]).label, "sent": row["sent"], "begun": row["begun"]}
+        for row in rows.order_by("channel")
+        if row["sent"] or row["begun"]
+    ]
+
+
+def _links(request: HttpRequest, found: Survey) -> list[dict[str, str]]:
+    made = []
+    for college in College:
+        args = [found.slug] if college == College.ACTORS else [found.slug, college_invitation(found, college)]
+        name = "survey:welcome" if college == College.ACTORS else "survey:welcome_college"
+        made.append(
+            {"label": str(college.label), "url": request.build_absolute_uri(reverse(name, args=args))}
+        )
+    return made
+
+
+@_private
+@login_required
+@require_POST
+def set_open(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
+    """Open a survey, for the first time or again; or close it."""
+    found = _survey(request, code, slug)
+    try:
+        if "close" in request.POST:
+            publishing.close_survey(person=request.user, survey=found)
+            messages.success(request, _("L’enquête est close. Vous pourrez la rouvrir."))
+        else:
+            publishing.open_survey(person=request.user, survey=found)
+            messages.success(
+                request, _("L’enquête est ouverte\u00a0: elle paraît sur la page du territoire.")
+            )
+    except NotAllowed:
+        raise
+    except TerreauError as problem:
+        messages.error(request, f"{problem.message} {problem.remedy}")
+    return _back(found)
+
+
+# --- Questions of one's own ---------------------------------------------------------------------------
+
+
+@_private
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_question(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
+    """One more question at the end of a part."""
+    return _question(request, _survey(request, code, slug), None)
+
+
+@_private
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_question(request: HttpRequest, code: str, slug: str, question_id: str) -> HttpResponseBase:
+    """Other words for one of the territory's own questions."""
+    found = _survey(request, code, slug)
+    return _question(request, found, _own_or_404(found, question_id))
+
+
+def _own_or_404(found: Survey, question_id: str) -> Question:
+    own = own_questions.own_of(publishing.current_form(found).questionnaire())
+    for _key, question in own:
+        if question.id == question_id:
+            return question
+    raise Http404
+
+
+def _question(request: HttpRequest, found: Survey, former: Question | None) -> HttpResponseBase:
+    initial = own_questions.typed_of(former) if former else {}
+    form = QuestionForm(request.POST or None, is_asked=former is not None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _keep_question(request, found, former, form.cleaned_data)
+        except DefinitionError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _("La question est enregistrée. Relisez-la dans l’aperçu."))
+            return _back(found)
+    context = {"territory": found.territory, "survey": found, "form": form, "question": former}
+    return render(request, "survey/question_form.html", context, status=400 if form.errors else 200)
+
+
+def _keep_question(
+    request: HttpRequest, found: Survey, former: Question | None, typed: dict[str, Any]
+) -> None:
+    versions = publishing.all_questionnaires(found).values()
+    taken = frozenset(one for asked in versions for one in asked.by_id())
+    made = own_questions.question_from(typed, taken, former)
+    asked = own_questions.with_question(
+        publishing.current_form(found).questionnaire(),
+        typed.get("block", ""),
+        made,
+        former.id if former else "",
+    )
+    publishing.publish_version(
+        person=request.user,
+        survey=found,
+        questionnaire=asked,
+        same_meaning=[made.id] if typed.get("same_meaning") else [],
+    )
+
+
+@_private
+@login_required
+@require_POST
+def remove_question(request: HttpRequest, code: str, slug: str, question_id: str) -> HttpResponseBase:
+    """Ask it no more; what was answered to it stays."""
+    found = _survey(request, code, slug)
+    question = _own_or_404(found, question_id)
+    asked = own_questions.without_question(publishing.current_form(found).questionnaire(), question.id)
+    publishing.publish_version(person=request.user, survey=found, questionnaire=asked)
+    messages.success(request, _("La question n’est plus posée. Les réponses déjà données restent."))
+    return _back(found)
+
+
+@_private
+@login_required
+@require_safe
+def preview(request: HttpRequest, code: str, slug: str, key: str) -> HttpResponse:
+    """A page as respondents will see it; nothing typed there is kept."""
+    found = _survey(request, code, slug)
+    questionnaire = publishing.current_form(found).questionnaire()
+    block = next((one for one in questionnaire.blocks if one.key == key), None)
+    if block is None:
+        raise Http404
+    asked = request.GET.get("langue", "fr")
+    language = asked if asked in questionnaire.languages() else "fr"
+    context = {
+        "territory": found.territory,
+        "survey": found,
+        "block": block,
+        "blocks": questionnaire.blocks,
+        "block_title": pages.say(block.title, language),
+        "intro": pages.say(block.intro, language) if block.intro else None,
+        "fields": pages.fields(block, {}, language, oral=found.oral),
+        "language": language,
+        "direction": pages.direction(language),
+        "languages": [(one, pages.language_name(one)) for one in questionnaire.languages()],
+        "words": pages.words(language),
+    }
+    return render(request, "survey/preview.html", context)
+
+
+# --- Answers ------------------------------------------------------------------------------------------
+
+
+def _readable(request: HttpRequest, code: str, slug: str) -> Survey:
+    found = get_object_or_404(Survey.objects.select_related("territory"), territory__code=code, slug=slug)
+    perms.can_read_answers.require(request.user, found.territory)
+    return found
+
+
+@_private
+@login_required
+@require_safe
+def submissions(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """The answers, the last first."""
+    found = _readable(request, code, slug)
+    kept = (
+        found.submissions.exclude(state=SubmissionState.STARTED)
+        .select_related("organisation", "form")
+        .defer("values", "consent")
+        .order_by("-completed_at", "pk")
+    )
+    page = Paginator(kept, PER_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "survey/submissions.html", {"territory": found.territory, "survey": found, "page": page}
+    )
+
+
+@_private
+@login_required
+@require_safe
+def submission(request: HttpRequest, code: str, slug: str, key: uuid.UUID) -> HttpResponse:
+    """One answer, each question in the words in which it was put."""
+    found = _readable(request, code, slug)
+    kept = found.submissions.exclude(state=SubmissionState.STARTED)
+    one = get_object_or_404(kept.select_related("form", "organisation", "replaces"), pk=key)
+    asked = one.form.questionnaire().asked_of(one.college)
+    latest = publishing.current_form(found)
+    told = {each.question.id: each for each in given(asked, latest.questionnaire(), one.values)}
+    blocks = [
+        {
+            "title": block.title["fr"],
+            "answers": [
+                {
+                    "question": question,
+                    "text": answer_in_words(question, told[question.id].value),
+                    "is_comparable": told[question.id].is_comparable,
+                }
+                for question in block.questions
+            ],
+        }
+        for block in asked.blocks
+    ]
+    context = {
+        "territory": found.territory,
+        "survey": found,
+        "one": one,
+        "blocks": blocks,
+        "is_former": one.form_id != latest.pk,
+        "respondent": Respondent.objects.filter(submission_key=one.pk).first(),
+        "replaced_by": Submission.objects.filter(replaces=one).first(),
+        "media": list(one.media.order_by("name")),
+    }
+    return render(request, "survey/submission.html", context)
