@@ -21,6 +21,7 @@ NAMED = {
     "dataframes": "dataframes",
     "secrecy": "secrecy",
     "statistics": "statistics",
+    "telephones": "telephones",
 }
 
 
