@@ -113,7 +113,7 @@ def flattened(parents: Mapping[int, int | None]) -> list[Branch]:
         key, depth = waiting.pop()
         rows.append((key, depth))
         waiting.extend((child, depth + 1) for child in reversed(children.get(key, [])))
-    following = [depth for _key, depth in rows[1:]] + [0]
+    following = [*(depth for _key, depth in rows[1:]), 0][: len(rows)]
     return [
         Branch(key, depth, opens=after > depth, closes=max(0, depth - after))
         for (key, depth), after in zip(rows, following, strict=True)

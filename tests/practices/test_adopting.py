@@ -1,0 +1,143 @@
+"""« Nous la reprenons »: the tree, its cycles refused, results at their terms, and who may say so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from terreau.core.errors import NotAllowed, TerreauError
+from terreau.notifications.models import Message
+from terreau.practices import services
+from terreau.practices.models import Adoption
+from terreau.practices.rules import months_after
+from terreau.practices.sheet import tree_of
+from tests.directory import factories
+from tests.practices.world import drafted, published, town
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def practice():
+    return published()
+
+
+def taken(practice, source=None, **town_fields):
+    """A town that takes the practice up, and its agent."""
+    where, agent = town(**town_fields)
+    adoption = services.take_up(
+        person=agent, practice=practice, territory=where, source=source, adaptation="Autrement."
+    )
+    return adoption, agent
+
+
+def test_a_town_takes_up_once_and_the_first_town_is_told(practice):
+    adoption, agent = taken(practice)
+    again = services.take_up(person=agent, practice=practice, territory=adoption.territory)
+    assert again == adoption
+    assert Adoption.objects.count() == 1
+    told = Message.objects.get(kind="practices.answer", once__contains=f"adoption:{adoption.pk}")
+    assert told.lines == ["Autrement."]
+
+
+def test_the_tree_shows_who_took_it_from_whom(practice):
+    first, _agent = taken(practice)
+    second, _agent = taken(practice, source=first)
+    third, _agent = taken(practice, source=second)
+    other, _agent = taken(practice)
+    rows = [(row["adoption"], row["depth"]) for row in tree_of(practice)]
+    assert rows == [(first, 0), (second, 1), (third, 2), (other, 0)]
+
+
+def test_a_town_does_not_take_a_practice_from_itself_even_by_way_of_others(practice):
+    first, agent = taken(practice)
+    second, _other = taken(practice, source=first)
+    third, _other = taken(practice, source=second)
+    for source in (first, second, third):
+        with pytest.raises(TerreauError, match="d’elle-même"):
+            services.change(person=agent, adoption=first, version=1, source=source, adaptation="")
+    first.refresh_from_db()
+    assert first.source is None
+
+
+def test_two_towns_that_turn_to_each_other_make_no_cycle(practice):
+    first, agent = taken(practice)
+    second, other = taken(practice)
+    services.change(person=agent, adoption=first, version=1, source=second, adaptation="")
+    with pytest.raises(TerreauError, match="d’elle-même"):
+        services.change(person=other, adoption=second, version=1, source=first, adaptation="")
+
+
+def test_a_practice_is_not_taken_up_by_its_own_town_nor_before_it_is_public(practice):
+    author = factories.agent_of(practice.territory)
+    with pytest.raises(TerreauError, match="sa propre pratique"):
+        services.take_up(person=author, practice=practice, territory=practice.territory)
+    where, agent = town()
+    with pytest.raises(TerreauError, match="publiée"):
+        services.take_up(person=agent, practice=drafted(author, practice.territory), territory=where)
+    foreign, _agent = taken(published())
+    with pytest.raises(TerreauError, match="n’a pas repris"):
+        services.take_up(person=agent, practice=practice, territory=where, source=foreign)
+
+
+def test_only_those_who_keep_the_town_speak_for_it(practice):
+    adoption, _agent = taken(practice)
+    for stranger in (factories.person(), town()[1], factories.agent_of(practice.territory)):
+        with pytest.raises(NotAllowed):
+            services.take_up(person=stranger, practice=practice, territory=adoption.territory)
+        with pytest.raises(NotAllowed):
+            services.change(person=stranger, adoption=adoption, version=1, source=None, adaptation="")
+        with pytest.raises(NotAllowed):
+            services.end(person=stranger, adoption=adoption, why="Non.")
+        with pytest.raises(NotAllowed):
+            services.tell_result(person=stranger, adoption=adoption, term=6, words="Rien.")
+
+
+def test_results_are_asked_for_and_told_at_six_and_eighteen_months(practice):
+    adoption, agent = taken(practice)
+    six, eighteen = (months_after(adoption.declared_on, term) for term in (6, 18))
+    with pytest.raises(TerreauError, match="à partir du"):
+        services.tell_result(person=agent, adoption=adoption, term=6, words="Tôt.")
+    assert services.remind_all_due(today=six - timedelta(days=1)) == 0
+    asked = Message.objects.filter(kind="practices.remind", person=agent)
+    services.remind_all_due(today=six)
+    services.remind_all_due(today=six + timedelta(days=3))
+    assert asked.count() == 1
+    services.tell_result(person=agent, adoption=adoption, term=6, words="Dix étals.", today=six)
+    services.tell_result(person=agent, adoption=adoption, term=6, words="Onze étals.", today=six)
+    assert [one.words for one in adoption.results.all()] == ["Onze étals."]
+    services.remind_all_due(today=eighteen)
+    assert asked.count() == 2
+    services.tell_result(person=agent, adoption=adoption, term=18, words="Vingt.", today=eighteen)
+    services.remind_all_due(today=eighteen + timedelta(days=2))
+    assert asked.count() == 2
+
+
+def test_what_is_given_up_stays_in_the_tree_with_its_reason_and_is_asked_nothing(practice):
+    adoption, agent = taken(practice)
+    with pytest.raises(TerreauError, match="Dites pourquoi"):
+        services.end(person=agent, adoption=adoption, why=" ")
+    services.end(person=agent, adoption=adoption, why="La place est prise.")
+    services.end(person=agent, adoption=adoption, why="Autre chose.")
+    adoption.refresh_from_db()
+    assert (adoption.ended_on, adoption.why_ended) == (timezone.localdate(), "La place est prise.")
+    services.remind_all_due(today=months_after(adoption.declared_on, 7))
+    assert not Message.objects.filter(kind="practices.remind", person=agent).exists()
+    assert len(tree_of(practice)) == 1
+
+
+@pytest.mark.parametrize("words", ["appelez le 06 12 34 56 78", "essai@essai.invalid"])
+def test_what_all_will_read_keeps_no_way_to_reach_a_person(practice, words):
+    where, agent = town()
+    with pytest.raises(TerreauError, match="adresse électronique"):
+        services.take_up(person=agent, practice=practice, territory=where, adaptation=words)
+
+
+def test_two_agents_change_an_adoption_and_the_second_is_told(practice):
+    adoption, agent = taken(practice)
+    services.change(person=agent, adoption=adoption, version=1, source=None, adaptation="Un.")
+    other = factories.agent_of(adoption.territory)
+    with pytest.raises(TerreauError, match="Quelqu’un d’autre"):
+        services.change(person=other, adoption=adoption, version=1, source=None, adaptation="Deux.")
