@@ -2,59 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
 from typing import Final
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from terreau.documents.manual import Part, read_chapters
 
 # Of that document, what a reader of figures needs; the rest is for whoever builds them.
 _CHAPTERS: Final = ("Les périmètres", "Les chiffres")
-_ANCHOR: Final = re.compile(r'<a id="([a-z0-9-]+)"></a>')
-_CODE: Final = re.compile(r"`([^`]+)`")
-_LINK: Final = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 
 
-@dataclass(frozen=True)
-class Part:
-    """One method: where links lead to it, its title, its paragraphs."""
-
-    anchor: str
-    title: str
-    paragraphs: tuple[SafeString, ...]
-
-
-@lru_cache(maxsize=1)
 def parts() -> tuple[Part, ...]:
     """The methods in the order of the document."""
-    text = resources.files("terreau.statistics").joinpath("methods.md").read_text("utf-8")
-    return tuple(part for chapter in _CHAPTERS for part in _read(chapter, text))
-
-
-def _read(chapter: str, text: str) -> Iterator[Part]:
-    body = text.split(f"\n## {chapter}\n", 1)[1].split("\n## ", 1)[0]
-    introduction, *sections = re.split(r"(?=^<a id=|^### )", body, flags=re.M)
-    yield Part("", chapter, _paragraphs(introduction))
-    anchor = ""
-    for section in sections:
-        marked = _ANCHOR.match(section)
-        if marked:
-            # The title comes after its anchor, in a piece of its own.
-            anchor = marked[1]
-            continue
-        title, _newline, rest = section.removeprefix("### ").partition("\n")
-        yield Part(anchor, title.strip(), _paragraphs(rest))
-        anchor = ""
-
-
-def _paragraphs(text: str) -> tuple[SafeString, ...]:
-    return tuple(_paragraph(" ".join(one.split("\n"))) for one in text.strip().split("\n\n") if one.strip())
-
-
-def _paragraph(text: str) -> SafeString:
-    plain = escape(_LINK.sub(r"\1", text))
-    return mark_safe(_CODE.sub(r"<code>\1</code>", plain))  # noqa: S308  (escaped just above)
+    return read_chapters("terreau.statistics", "methods.md", _CHAPTERS)

@@ -30,7 +30,9 @@ class SurveyConfig(AppConfig):
         from terreau.journal.sentences import register, register_names, register_page
         from terreau.survey import jobs, panels  # noqa: F401  (the periodic work registers itself)
         from terreau.survey.answering import LINK
+        from terreau.survey.results import panels as results
 
+        results.register()
         for verb, sentence in _SENTENCES.items():
             register(verb, sentence)
         register_names("survey", panels.titles)

@@ -126,8 +126,8 @@ def compute(
         seed=seed,
         replicates=replicates,
         versions={
-            column.question.id: (column.question.comparable_since, column.question.version)
-            for column in scene.scales.values()
+            f"{need}.{measure}": (column.question.comparable_since, column.question.version)
+            for (need, measure), column in scene.scales.items()
         },
         sample=_sample(scene),
         colleges=colleges,

@@ -194,7 +194,7 @@ class Results:
     least: int
     seed: int
     replicates: int
-    # Of each scale used, from which version of its question to which: what makes two surveys comparable.
+    # By need and measure, from which version of its question to which: what makes two surveys comparable.
     versions: Mapping[str, tuple[int, int]]
     sample: Sample
     colleges: tuple[CollegeFigures, ...]
