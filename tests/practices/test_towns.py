@@ -6,7 +6,6 @@ import pytest
 
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.practices import neighbours, prefilling, services
-from terreau.practices.alike import Spread
 from terreau.practices.enums import Criterion, Finding, Indicator, Variable
 from terreau.practices.models import Assessment, Consent
 from terreau.practices.transfer import Answer, conclude

@@ -22,6 +22,7 @@ from terreau.observatory.build import build as build_vintage
 from terreau.observatory.delivery import Delivery, delivery_in, is_simulated, vintage_of
 from terreau.observatory.landing import Request
 from terreau.observatory.store import of_country, vintages
+from terreau.practices.loading import link_actors
 from terreau.project.filling import Say, bring_in, ensure_package, give, publish_first
 from terreau.registers import services as registers
 from terreau.territories.services import open_territory, resolve
@@ -121,6 +122,8 @@ def build(say: Say) -> None:
     secretariat = _people()
     for demo_list in LISTS:
         _bring_in(demo_list, secretariat, say)
+    # The actors named by the practices that came before the lists are in the directory now.
+    link_actors()
     for code in (POITIERS, GRAND_POITIERS, BAMAKO):
         publish_first(resolve(code), secretariat, say)
 
