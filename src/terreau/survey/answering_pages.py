@@ -8,6 +8,7 @@ from typing import Any
 
 from terreau.survey import wording
 from terreau.survey.definition import (
+    MEASURES,
     NOT_APPLICABLE,
     PICTOGRAMS,
     Block,
@@ -55,6 +56,8 @@ class Field:
     depends: bool
     problem: str
     as_list: bool = False
+    # Of a need, the first of the two questions.
+    opens: bool = False
 
     @property
     def described_by(self) -> str:
@@ -133,6 +136,7 @@ def fields(
                 is_required=question.required,
                 depends=question.when is not None,
                 problem=(problems or {}).get(question.id, ""),
+                opens=bool(question.need) and question.measure == MEASURES[0],
                 as_list=kind == "place" or (kind == "one" and len(options) > MOST_BUTTONS),
             )
         )

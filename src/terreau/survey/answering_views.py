@@ -32,6 +32,7 @@ from terreau.territories.models import Territory
 # A list that opens, on a telephone; beyond, the place is written.
 MOST_PLACES = 300
 FOUND_SHEETS = 8
+_WHO = ("name", "email", "phone")
 View = Callable[..., HttpResponseBase]
 
 
@@ -172,6 +173,7 @@ def link(request: HttpRequest, token: str) -> HttpResponseBase:
     context = _mine(submission, token) | {
         "address": request.build_absolute_uri(reverse("survey:resume", args=[token])),
         "first": answering.questionnaire_of(submission).blocks[0].key,
+        "email": "",
     }
     if request.method != "POST":
         return render(request, "survey/link.html", context)
@@ -227,6 +229,7 @@ def _page(
         "count": len(blocks),
         "part_of": word("part", language) % {"number": place + 1, "count": len(blocks)},
         "seen": answering.fingerprint(block, submission.values),
+        "oral": submission.survey.oral,
         "with_files": any(question.kind == "media" for question in block.questions),
         **more,
     }
@@ -360,11 +363,11 @@ def send(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method == "POST":
         return _send(request, context)
     answering.require_begun(submission)
-    return _last_page(request, context, {})
+    return _last_page(request, context, dict.fromkeys(_WHO, ""))
 
 
 def _send(request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
-    who = {name: request.POST.get(name, "").strip() for name in ("name", "email", "phone")}
+    who = {name: request.POST.get(name, "").strip() for name in _WHO}
     if who["email"]:
         try:
             validate_email(who["email"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel import Locale
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from terreau.accounts.forms import PlainForm
 from terreau.survey.core_questionnaire import core
 from terreau.survey.own_questions import SEPARATOR, other_languages
-from terreau.survey.wording import LANGUAGES
 
 _KINDS = (
     ("one", _("un choix dans une liste")),
@@ -22,6 +22,11 @@ _KINDS = (
     ("text", _("une ligne de texte")),
     ("long_text", _("quelques lignes de texte")),
 )
+
+
+def _in_french(language: str) -> str:
+    """« arabe »."""
+    return Locale(language).get_display_name("fr") or language
 
 
 class SurveyForm(PlainForm):
@@ -56,7 +61,7 @@ class SurveyForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code in other_languages():
-            own = LANGUAGES.get(code, code)
+            own = _in_french(code)
             more = {"lang": code, "dir": "auto"}
             self.fields[f"title_{code}"] = forms.CharField(
                 label=_("Titre, en %(language)s") % {"language": own},
@@ -113,7 +118,7 @@ class QuestionForm(PlainForm):
         self.fields["block"].choices = [(block.key, block.title["fr"]) for block in core().blocks]
         for code in other_languages():
             self.fields[f"label_{code}"] = forms.CharField(
-                label=_("La question, en %(language)s") % {"language": LANGUAGES.get(code, code)},
+                label=_("La question, en %(language)s") % {"language": _in_french(code)},
                 required=False,
                 max_length=300,
                 widget=forms.TextInput(attrs={"lang": code, "dir": "auto"}),

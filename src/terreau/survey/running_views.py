@@ -273,6 +273,7 @@ def preview(request: HttpRequest, code: str, slug: str, key: str) -> HttpRespons
         "fields": pages.fields(block, {}, language, oral=found.oral),
         "language": language,
         "direction": pages.direction(language),
+        "oral": found.oral,
         "languages": [(one, pages.language_name(one)) for one in questionnaire.languages()],
         "words": pages.words(language),
     }
