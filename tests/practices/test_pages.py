@@ -30,7 +30,12 @@ def text_of(response):
 
 
 def test_a_visitor_finds_by_need_issue_sector_size_kind_country_and_words(client):
-    published(*reversed(town("sn", people=8_000)), title="Épargne d’essai", needs=["microcredit"])
+    published(
+        *reversed(town("sn", people=8_000)),
+        title="Épargne d’essai",
+        actor="Coopérative d’essai",
+        needs=["microcredit"],
+    )
     published(*reversed(town("fr", people=300_000)), kind="rural", sectors=["sante"])
     every = listing.every_line()
     for query, count in (
@@ -43,6 +48,7 @@ def test_a_visitor_finds_by_need_issue_sector_size_kind_country_and_words(client
         ("?pays=SN", 1),
         ("?q=epargne", 1),
         ("?q=senegal", 1),
+        ("?q=cooperative+essai", 1),
         ("?enjeu=emploi", 2),
         ("?besoin=inconnu", 0),
         ("?page=99", 2),
@@ -66,7 +72,7 @@ def test_the_sheet_says_what_it_knows_and_what_it_does_not(client):
         "Confirmée par la ville",
     ):
         assert words in page
-    assert page.count("Non renseigné.") == 3
+    assert "Pas encore renseigné : Contexte, Ce qui n’a pas marché, Conditions juridiques." in page
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
     assert (data["@type"], data["name"]) == ("CreativeWork", VALUES["title"])
     told = client.get(reverse("practices:file", args=[practice.public_id])).json()

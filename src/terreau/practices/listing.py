@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q
+from django.db.models.fields.json import KeyTextTransform
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -47,6 +48,7 @@ class Line:
     summary: str
     place: str
     country: str
+    actor: str
     needs: tuple[str, ...]
     issues: tuple[str, ...]
     sectors: tuple[str, ...]
@@ -131,7 +133,10 @@ def every_line() -> list[Line]:
     rows = (
         Practice.objects.public()
         .select_related("published", "territory")
-        .annotate(taken_up=Count("adoptions", filter=Q(adoptions__ended_on__isnull=True)))
+        .annotate(
+            taken_up=Count("adoptions", filter=Q(adoptions__ended_on__isnull=True)),
+            actor=KeyTextTransform("actor", "published__content"),
+        )
         .defer("published__content")
         .order_by("-published_on", "-pk")
     )
@@ -146,6 +151,7 @@ def _line(practice: Any) -> Line:
         summary=version.summary,
         place=place.name,
         country=place.country_code,
+        actor=practice.actor or "",
         needs=tuple(version.needs),
         issues=tuple(version.issues),
         sectors=tuple(version.sectors),
@@ -163,13 +169,17 @@ def sift(lines: Iterable[Line], asking: Asking, *, without: str = "") -> list[Li
     words = fold(asking.text).split()
     found = []
     for line in lines:
-        told = fold(f"{line.title} {line.summary} {line.place} {country_name(line.country)}") if words else ""
+        told = fold(_words_of(line)) if words else ""
         if all(word in told for word in words) and all(
             facet == without or not codes or codes & set(line.codes(facet))
             for facet, codes in asking.codes.items()
         ):
             found.append(line)
     return found
+
+
+def _words_of(line: Line) -> str:
+    return " ".join([line.title, line.summary, line.actor, line.place, country_name(line.country)])
 
 
 def run(asking: Asking, lines: Sequence[Line] | None = None) -> Found:

@@ -29,6 +29,9 @@ _SHEET = re.compile(r"/annuaire/([23456789bcdfghjkmnpqrstvwxz]{11})/?$")
 _PLACE = re.compile(r"/territoires/([\w-]+)/?$")
 _ADDRESS = re.compile(r"https?://\S+$")
 
+_BEFORE_RESULTS = ("context", "problem", "done")
+_AFTER_RESULTS = ("failed", "legal", "contact")
+
 
 @dataclass(frozen=True)
 class Named:
@@ -69,8 +72,9 @@ def context_of(practice: Practice, version: Version) -> dict[str, Any]:
         "country": country_name(place.country_code),
         "status": status_of(practice),
         "values": values,
-        "first_texts": _texts(values, ("context", "problem", "done")),
-        "last_texts": _texts(values, ("failed", "legal", "contact")),
+        "first_texts": _texts(values, _BEFORE_RESULTS),
+        "last_texts": _texts(values, _AFTER_RESULTS),
+        "untold": _untold(values),
         "needs": list(listing.names_of("needs", version.needs).values()),
         "issues": list(listing.names_of("issues", version.issues).values()),
         "sectors": list(listing.names_of("sectors", version.sectors).values()),
@@ -85,7 +89,21 @@ def context_of(practice: Practice, version: Version) -> dict[str, Any]:
 
 
 def _texts(values: Mapping[str, Any], keys: tuple[str, ...]) -> list[dict[str, Any]]:
-    return [{"key": key, "label": content.label_of(key), "text": values.get(key, "")} for key in keys]
+    """The texts that are told; a text of law alone is reason enough for its place."""
+    return [
+        {"key": key, "label": content.label_of(key), "text": values.get(key, "")}
+        for key in keys
+        if values.get(key) or (key == "legal" and values.get("legal_texts"))
+    ]
+
+
+def _untold(values: Mapping[str, Any]) -> list[str]:
+    """What is still to be asked of the town."""
+    told = {one["key"] for one in _texts(values, (*_BEFORE_RESULTS, *_AFTER_RESULTS))}
+    told |= {"results"} if values.get("results") else set()
+    return [
+        content.label_of(key) for key in (*_BEFORE_RESULTS, "results", *_AFTER_RESULTS) if key not in told
+    ]
 
 
 def _size(place: Territory) -> str:
