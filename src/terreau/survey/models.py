@@ -72,8 +72,12 @@ class FormVersion(models.Model):
         return f"{self.survey_id} v{self.number}"
 
     def questionnaire(self) -> Questionnaire:
-        """What is asked."""
-        return from_data(self.definition)
+        """What is asked; read once, however often it is asked of the same object."""
+        known = self.__dict__.get("_read")
+        if known is None or known[0] is not self.definition:
+            known = (self.definition, from_data(self.definition))
+            self.__dict__["_read"] = known
+        return known[1]
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):

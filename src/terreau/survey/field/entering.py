@@ -30,13 +30,8 @@ def enter(request: HttpRequest, slug: str) -> FieldAccount | None:
     if claim is None or _is_stale(claim, slug):
         return None
     limit(request, "field_account", counting=False)
-    account = (
-        FieldAccount.objects.good()
-        .select_related("survey__territory")
-        .filter(username=claim.username, survey__slug=slug)
-        .first()
-    )
-    if account is not None and _proves(request, claim, account):
+    account = FieldAccount.objects.good().filter(username=claim.username, survey__slug=slug).first()
+    if account is not None and _proves(request, claim, account, slug):
         return account
     limit(request, "field_account")
     return None
@@ -63,12 +58,13 @@ def realm(slug: str) -> str:
     return f"Terreau {slug}"
 
 
-def _proves(request: HttpRequest, claim: DigestClaim | BasicClaim, account: FieldAccount) -> bool:
+def _proves(
+    request: HttpRequest, claim: DigestClaim | BasicClaim, account: FieldAccount, slug: str
+) -> bool:
     password = password_of(account)
     if isinstance(claim, BasicClaim):
         # In clear on a line that anyone may read, it would be given away.
         return request.is_secure() and hmac.compare_digest(claim.password.encode(), password.encode())
-    slug = account.survey.slug
     if claim.realm != realm(slug) or _age(claim, slug) is None:
         return False
     return http_digest.answers(

@@ -133,21 +133,20 @@ def picture(_request: HttpRequest, account: FieldAccount, number: int, name: str
 @_for_field
 def submission(request: HttpRequest, account: FieldAccount) -> HttpResponse:
     """One sending. HEAD first: who is there, and how much may be sent at once."""
-    survey = account.survey
     if request.method == "HEAD":
-        return _with_location(_answered(status=204), survey)
+        return _with_location(_answered(status=204), request)
     try:
         content, sent = open_envelope(request)
     except TooLargeError as error:
         return _told(str(error), 413)
     except BrokenError as error:
         return _told(str(error), 400)
-    receipt = take_in(survey=survey, account=account, content=content, sent=sent)
-    return _with_location(_told(receipt.message, receipt.status), survey)
+    receipt = take_in(survey=account.survey, account=account, content=content, sent=sent)
+    return _with_location(_told(receipt.message, receipt.status), request)
 
 
-def _with_location(response: HttpResponse, survey: Survey) -> HttpResponse:
-    response["Location"] = f"{settings.PUBLIC_URL}{reverse('survey:openrosa_submission', args=[survey.slug])}"
+def _with_location(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    response["Location"] = f"{settings.PUBLIC_URL}{request.path}"
     return response
 
 
