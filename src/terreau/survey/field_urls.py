@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
+from terreau.survey.exported import screens as exported
 from terreau.survey.field import openrosa, screens
 from terreau.survey.paper import screens as paper
 
@@ -24,4 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_SURVEY}/papier/", paper.paper, name="paper"),
     path(f"{_SURVEY}/papier/<int:number>/<int:first>.pdf", paper.paper_pdf, name="paper_pdf"),
     path(f"{_SURVEY}/saisie/", paper.typing, name="typing"),
+    path(f"{_SURVEY}/exports/", exported.exports, name="exports"),
+    path(f"{_SURVEY}/exports/<uuid:key>/", exported.export, name="export"),
+    path(f"{_SURVEY}/exports/<uuid:key>/refusees.csv", exported.refused, name="export_refused"),
 ]
