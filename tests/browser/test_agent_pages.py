@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
 from terreau.accounts.enums import Role
@@ -15,7 +14,7 @@ from terreau.freshness.enums import Outcome
 from terreau.freshness.services import note_call
 from terreau.stewardship.services import propose
 from terreau.territories.models import Territory
-from tests.browser.test_public_pages import RULES
+from tests.browser.accessibility import broken_rules, overflows
 from tests.directory import factories
 from tests.project.test_gets import ROUTES, address
 from tests.registers.test_screens import LIST, compared, received
@@ -107,10 +106,7 @@ def test_no_screen_breaks_a_rule_of_accessibility_or_overflows(page, live_server
             response = page.goto(live_server.url + path)
             assert response.status == 200, path
             assert "/connexion/" not in page.url, path
-            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-                found.setdefault(path, []).append("overflow")
-            for violation in Axe().run(page, options=RULES).response["violations"]:
-                found.setdefault(path, []).append(
-                    (violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
-                )
+            wrong = broken_rules(page) + (["overflow"] if overflows(page) else [])
+            if wrong:
+                found[path] = wrong
     assert found == {}

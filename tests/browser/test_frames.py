@@ -8,13 +8,12 @@ import threading
 from html import escape
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import override_settings
 
 from terreau.opendata.embedding import Frame
 from terreau.opendata.enums import View
 from terreau.opendata.services import choose_sites
-from tests.browser.test_public_pages import RULES
+from tests.browser.accessibility import broken_rules, overflows
 from tests.directory import factories
 from tests.showcase import fill
 
@@ -100,9 +99,8 @@ def test_one_line_shows_the_directory_at_its_own_height(page, live_server, town,
     assert {url for url in asked if not url.startswith((live_server.url, host, "data:"))} == set()
     assert page.context.cookies() == []
     assert complaints == []
-    assert Axe().run(page, options=RULES).response["violations"] == []
-    overflow = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not page.frames[-1].evaluate(overflow)
+    assert broken_rules(page) == []
+    assert not overflows(page.frames[-1])
 
 
 def test_searching_and_turning_pages_stay_within_and_a_sheet_opens_the_whole_site(

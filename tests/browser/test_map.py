@@ -6,14 +6,13 @@ from functools import lru_cache
 
 import brotli
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.http import QueryDict
 from django.urls import reverse
 
 from terreau.core import mercator
 from terreau.directory import asking, clusters
 from terreau.project import npm
-from tests.browser.test_public_pages import RULES
+from tests.browser.accessibility import broken_rules, overflows
 from tests.directory import factories, test_map_supplied
 
 pytestmark = pytest.mark.browser
@@ -107,11 +106,8 @@ def test_still_first_then_interactive_within_their_weights(watched, live_server,
 def test_it_breaks_no_rule_of_accessibility_and_overflows_nowhere(watched, live_server, organisations):
     opened(watched, live_server.url + reverse("directory:map"))
     for state in ("list", "summary"):
-        violations = Axe().run(watched, options=RULES).response["violations"]
-        assert [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in violations] == []
-        assert not watched.evaluate(
-            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-        )
+        assert broken_rules(watched) == []
+        assert not overflows(watched)
         if state == "list":
             watched.locator("#carte-cote a[data-sheet]").first.click()
         watched.get_by_role("link", name="Voir la fiche").wait_for()

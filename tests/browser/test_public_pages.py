@@ -5,17 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.accessibility import broken_rules, overflows
 from tests.showcase import open_showcase
 
 pytestmark = pytest.mark.browser
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }
-}
 
 
 @pytest.fixture
@@ -23,28 +17,19 @@ def showcase(transactional_db, small_world, register_read):
     return open_showcase(small_world)
 
 
-def test_no_page_breaks_a_rule_of_accessibility(page, live_server, showcase, settings):
+def test_every_page_is_accessible_fits_its_screen_and_asks_no_other_site(
+    page, live_server, showcase, settings
+):
     settings.DEMO = True  # its banner stands on every page of the demonstration
-    found = {}
-    for name, path in showcase.pages.items():
-        page.goto(live_server.url + path)
-        for violation in Axe().run(page, options=RULES).response["violations"]:
-            found.setdefault(name, []).append(
-                (violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
-            )
-    assert found == {}
-
-
-def test_no_page_overflows_its_screen_or_asks_another_site(page, live_server, showcase):
-    asked, complaints = set(), []
+    asked, complaints, found = set(), [], {}
     page.on("request", lambda request: asked.add(request.url))
     page.on("console", lambda message: complaints.append(message.text))
-    wide = []
     for name, path in showcase.pages.items():
         page.goto(live_server.url + path)
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wide.append(name)
-    assert wide == []
+        wrong = broken_rules(page) + (["overflow"] if overflows(page) else [])
+        if wrong:
+            found[name] = wrong
+    assert found == {}
     assert {url for url in asked if not url.startswith((live_server.url, "data:"))} == set()
     assert [text for text in complaints if not re.search("404|410", text)] == []
 

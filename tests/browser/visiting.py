@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from playwright.sync_api import expect
 
 from terreau.notifications.sending import send_due
-from tests.browser.test_public_pages import RULES
+from tests.browser.accessibility import broken_rules, overflows
 
 # Wide and on a telephone, with script and without.
 WAYS = {
@@ -44,11 +43,10 @@ class Visitor:
         expect(self.page.locator("h1")).to_have_text(re.compile(title))
         if not self.script:
             return  # the same pages are looked at with script
-        if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        if overflows(self.page):
             self.broken.setdefault(title, []).append("overflow")
-        for violation in Axe().run(self.page, options=RULES).response["violations"]:
-            nodes = [node["html"][:120] for node in violation["nodes"]][:3]
-            self.broken.setdefault(title, []).append((violation["id"], nodes))
+        if wrong := broken_rules(self.page):
+            self.broken.setdefault(title, []).extend(wrong)
 
     def reads(self, *texts):
         for text in texts:

@@ -1,0 +1,30 @@
+"""Rules of accessibility, and what a page breaks of them."""
+
+from __future__ import annotations
+
+import json
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+_RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "resultTypes": ["violations"],
+}
+# Told in the page: all that axe knows of a page weighs megabytes, of which violations are nothing.
+_ASK = f"""axe.run({json.dumps(_RULES)}).then(found => found.violations.map(
+    one => [one.id, one.nodes.slice(0, 3).map(node => node.html.slice(0, 120))]))"""
+_OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+def broken_rules(page):
+    """What axe finds on a page: pairs of a rule and the first places that break it."""
+    page.evaluate(AXE_SCRIPT)
+    return page.evaluate(_ASK)
+
+
+def overflows(page):
+    """Whether the page, or the frame, is wider than its screen."""
+    return page.evaluate(_OVERFLOWS)
