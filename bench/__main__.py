@@ -22,6 +22,7 @@ NAMED = {
     "secrecy": "secrecy",
     "statistics": "statistics",
     "telephones": "telephones",
+    "survey": "survey_results",
 }
 
 

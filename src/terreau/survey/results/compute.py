@@ -274,18 +274,24 @@ def _difference(need: str, measure: str, one: str, other: str, first: Mean, seco
 # --- Groups of actors --------------------------------------------------------------------------------
 
 
-def _grouped(scene: _Scene, base: NDArray[np.bool_]) -> tuple[tuple[tuple[str, ...], ...], NDArray[np.intp]]:
-    """The actors' families put together until each has enough of these respondents; the group of each."""
-    of = [scene.gathered.divided[CROSSED_BY][row] for row in scene.actors]
-    counts = Counter(name for name, counted in zip(of, base, strict=True) if counted)
+Groups = tuple[tuple[str, ...], ...]
+
+
+def _grouped(scene: _Scene, bases: Sequence[NDArray[np.bool_]]) -> tuple[Groups, NDArray[np.intp]]:
+    """The actors' families put together until each has enough in every base; the group of each actor."""
+    of = np.array([scene.gathered.divided[CROSSED_BY][row] for row in scene.actors], dtype="U32")
+    counts = {
+        str(name): min((int((base & (of == name)).sum()) for base in bases), default=0)
+        for name in np.unique(of)
+    }
     groups = tuple(protecting.together(counts, scene.door.least))
     rank = {name: at for at, names in enumerate(groups) for name in names}
-    return groups, np.array([rank.get(name, -1) for name in of], dtype=np.intp)
+    return groups, np.array([rank.get(name, -1) for name in of.tolist()], dtype=np.intp)
 
 
 def _crossing(scene: _Scene) -> Crossing | None:
     """The score of each need in each family; None when there are not two groups."""
-    groups, rank = _grouped(scene, np.ones(len(scene.actors), dtype=bool))
+    groups, rank = _grouped(scene, [_both(scene, need) for need in scene.needs])
     if len(groups) < 2:
         return None
     sizes = tuple(int((rank == at).sum()) for at in range(len(groups)))
@@ -293,11 +299,18 @@ def _crossing(scene: _Scene) -> Crossing | None:
     return Crossing(CROSSED_BY, groups, sizes, rows)
 
 
+def _both(scene: _Scene, need: str) -> NDArray[np.bool_]:
+    """Which actors told both the importance of a need and how it is met."""
+    importance, satisfaction = (scene.scales[need, measure].numbers[scene.actors] for measure in MEASURES)
+    both: NDArray[np.bool_] = ~np.isnan(importance) & ~np.isnan(satisfaction)
+    return both
+
+
 def _crossed(
     scene: _Scene, need: str, groups: Sequence[tuple[str, ...]], rank: NDArray[np.intp]
 ) -> tuple[Told, ...]:
     importance, satisfaction = (scene.scales[need, measure].numbers[scene.actors] for measure in MEASURES)
-    both = ~np.isnan(importance) & ~np.isnan(satisfaction)
+    both = _both(scene, need)
     counts = [int((both & (rank == at)).sum()) for at in range(len(groups))]
     hide = protecting.hidden(counts, scene.door.least)
     weights, added = scene.weighting.weights, scene.gathered.added[scene.actors]
@@ -319,7 +332,7 @@ def _counted(scene: _Scene) -> CountedCrossing | None:
     for column in scene.gathered.columns.values():
         if column.question.kind == "one" and any(one.category for one in column.question.choices):
             here = column.of(scene.actors)
-            groups, rank = _grouped(scene, here.answered)
+            groups, rank = _grouped(scene, [here.answered])
             return questions.counted(here, scene.audience, CROSSED_BY, groups, rank)
     return None
 

@@ -87,8 +87,11 @@ def hidden(counts: Sequence[int], least: int) -> Mask:
 
 
 def together(counts: Mapping[str, int], least: int) -> list[tuple[str, ...]]:
-    """Groups put together, the smallest first, until each has enough; one alone when there are too few."""
-    groups = [((name,), count) for name, count in counts.items() if count]
+    """Groups put together, the smallest first, until each has enough; one alone when there are too few.
+
+    A group that counts nobody is put together like the others: left out, it would be found by difference.
+    """
+    groups = [((name,), count) for name, count in counts.items()]
     small = [one for one in groups if one[1] < least]
     large = sorted((one for one in groups if one[1] >= least), key=lambda one: (-one[1], one[0]))
     while small and sum(count for _names, count in small) < least and large:

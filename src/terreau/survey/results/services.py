@@ -47,10 +47,11 @@ def working_results(survey: Survey, least: int = WORK) -> Results:
 def _computed(key: int, least: int, _mark: Any) -> Results:
     survey = Survey.objects.select_related("territory").get(pk=key)
     gathered, _keys = gather(survey, read_population(survey.territory))
-    return compute(gathered, _subject(survey), least=least)
+    return compute(gathered, subject_of(survey), least=least)
 
 
-def _subject(survey: Survey) -> Subject:
+def subject_of(survey: Survey) -> Subject:
+    """Whose results these are, as they stand today."""
     return Subject(
         survey=survey.slug,
         title=survey.title,
@@ -112,7 +113,7 @@ def _public(survey: Survey, editions: Sequence[ResultsEdition]) -> tuple[Results
         for at, one in enumerate(editions)
         for key, count in counts_of(read_edition(one)).items()
     }
-    results = compute(gathered, _subject(survey), least=PUBLIC, former=former)
+    results = compute(gathered, subject_of(survey), least=PUBLIC, former=former)
     return replace(results, shortlist=shortlist.read(survey)), keys
 
 
