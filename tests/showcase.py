@@ -13,7 +13,11 @@ from terreau.directory.services import hide_organisation
 from terreau.freshness.asking import token_of
 from terreau.freshness.models import Question
 from terreau.portal import editorial
+from terreau.practices import services as practices
+from terreau.practices.models import Practice
+from terreau.territories.models import Territory
 from tests.directory import factories
+from tests.practices.world import published as published_practice
 
 FAMILIES = ("association", "cooperative", "mutuelle", "fondation", "entreprise_sociale", "")
 
@@ -52,6 +56,31 @@ def _question(organisation) -> str:
     return reverse("freshness:question", args=[token_of(question)])
 
 
+def _practices(world) -> tuple[Practice, Practice]:
+    """A practice that another town took up, with what it gave; another, taken off; towns to compare."""
+    agent, taker = factories.agent_of(world.nantes), factories.agent_of(world.poitiers)
+    shown = published_practice(
+        agent, world.nantes, partners=["Une coopérative d’essai"], failed="Trop de pluie."
+    )
+    practices.take_up(
+        person=taker, practice=shown, territory=world.poitiers, adaptation="Le samedi, d’essai."
+    )
+    withdrawn = published_practice(agent, world.nantes, title="Pratique d’essai retirée")
+    practices.withdraw(person=agent, practice=withdrawn)
+    for place, person in ((world.poitiers, taker), (world.nantes, agent)):
+        Territory.objects.filter(pk=place.pk).update(opened_on=timezone.localdate())
+        practices.portray(
+            person=person,
+            territory=place,
+            version=0,
+            kind="urban",
+            coastal=False,
+            yearly_budget=None,
+            indicators=["organisations"],
+        )
+    return shown, withdrawn
+
+
 def open_showcase(world, count: int = 30) -> Showcase:
     """Fill Poitiers, publish two editions of its diagnosis, and name the public pages."""
     organisations = fill(world.poitiers, count)
@@ -64,6 +93,7 @@ def open_showcase(world, count: int = 30) -> Showcase:
     hide_organisation(person=secretary, organisation=withdrawn, reason="Essai")
     factories.indexed()
     editorial.load(lambda _done, _total: None)
+    practice, practice_withdrawn = _practices(world)
     code, department = world.poitiers.code, world.vienne.code
     pages = {
         "accueil": "/",
@@ -116,6 +146,11 @@ def open_showcase(world, count: int = 30) -> Showcase:
         "montrer sur un autre site": reverse("opendata:embed", args=[code]) + "?accent=ffdd00",
         "partager des résultats": reverse("opendata:share") + f"?territoire={code}",
         "annuaire imprimé": reverse("opendata:printed", args=[code]),
+        "bonnes pratiques": reverse("practices:list") + "?besoin=networking",
+        "bonne pratique": reverse("practices:sheet", args=[practice.public_id]),
+        "bonne pratique retirée": reverse("practices:sheet", args=[practice_withdrawn.public_id]),
+        "méthode des bonnes pratiques": reverse("practices:method"),
+        "villes semblables": reverse("practices:alike", args=[code]),
         "introuvable": "/nulle-part/",
     }
     return Showcase(pages, organisations)

@@ -38,6 +38,8 @@ LEAST_SHEETS = 10
 _LOCAL = (Kind.COMMUNE, Kind.BOROUGH, Kind.SECTOR, Kind.VILLAGE)
 _SHARES = frozenset({Indicator.CONFIRMED, Indicator.COOPERATIVES})
 _FINE = frozenset({*_SHARES, Indicator.FRAMEWORK})
+# The families that members own together.
+_SHARED = ("cooperative", "mutuelle")
 _FACETS = ("sector", "family")
 
 
@@ -48,7 +50,7 @@ class Counted:
     total: int
     confirmed: int
     sectors: tuple[tuple[str, int], ...]
-    cooperatives: int
+    families: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -129,12 +131,11 @@ def counts_of(code: str) -> Counted:
 def _counts(code: str, _mark: object, since: Any) -> Counted:
     found = search.search(Query(territories=(code,), size=1, facets=_FACETS))
     fresh = search.search(Query(territories=(code,), size=1, confirmed_since=since))
-    families = dict(found.facets.get("family", ()))
     return Counted(
         total=found.total,
         confirmed=fresh.total,
         sectors=tuple(found.facets.get("sector", ())),
-        cooperatives=families.get("cooperative", 0) + families.get("mutuelle", 0),
+        families=tuple(pair for pair in found.facets.get("family", ()) if pair[0]),
     )
 
 
@@ -143,12 +144,17 @@ def figures_of(territory: Territory) -> dict[str, float]:
     counted = counts_of(territory.code)
     if not counted.total:
         return {}
-    return {
+    figures = {
         Indicator.ORGANISATIONS.value: float(counted.total),
         Indicator.CONFIRMED.value: 100 * counted.confirmed / counted.total,
-        Indicator.SECTORS.value: float(len([code for code, count in counted.sectors if count])),
-        Indicator.COOPERATIVES.value: 100 * counted.cooperatives / counted.total,
     }
+    if counted.sectors:
+        figures[Indicator.SECTORS.value] = float(len(counted.sectors))
+    # Among those whose family is known: the others may be anything.
+    if known := sum(count for _code, count in counted.families):
+        told = dict(counted.families)
+        figures[Indicator.COOPERATIVES.value] = 100 * sum(told.get(code, 0) for code in _SHARED) / known
+    return figures
 
 
 def weights_of(query: Mapping[str, str]) -> dict[str, float]:

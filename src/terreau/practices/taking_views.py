@@ -108,6 +108,8 @@ def _questions(
             "question": asked[one],
             "answer": answers.get(one),
             "by_rule": one in answers and not (one in own and own[one].counts),
+            "is_own": one in own,
+            "open": form.is_bound or (one in own and not own[one].counts),
             "fields": form.pair(one),
         }
         for one in Criterion

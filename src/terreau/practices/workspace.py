@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.accounts.perms import is_signed_in
+from terreau.core import stamp
 from terreau.core.registry import Waiting
 from terreau.practices import content, perms, sheet
 from terreau.practices.models import (
@@ -26,6 +28,7 @@ from terreau.practices.rules import years_after
 from terreau.territories.models import Territory
 
 MOST_SHOWN = 5
+_shown: dict[int, bool] = {}
 
 
 def own_context(territory: Territory) -> dict[str, Any]:
@@ -95,8 +98,12 @@ def to_check(person: Any) -> list[dict[str, Any]]:
 
 
 def shown() -> bool:
-    """Whether there is a practice to read."""
-    return Practice.objects.public().exists()
+    """Whether there is a practice to read; asked once for each state of the public content."""
+    mark = stamp.read(settings.HOME.content_stamp)
+    if mark not in _shown:
+        _shown.clear()
+        _shown[mark] = Practice.objects.public().exists()
+    return _shown[mark]
 
 
 def own_door(territory: Territory) -> str:
@@ -132,24 +139,21 @@ def tell_to_confirm(territory: Territory, count: int) -> Waiting:
 
 def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
     """On a territory's page: the practices born there, those it took up, whether it can be compared."""
-    own = list(
+    taken_here = Adoption.objects.filter(territory=territory, ended_on__isnull=True, practice=OuterRef("pk"))
+    found = list(
         Practice.objects.public()
-        .filter(territory=territory)
-        .select_related("published")
-        .order_by("-published_on")[: MOST_SHOWN + 1]
-    )
-    taken = list(
-        Adoption.objects.filter(territory=territory, ended_on__isnull=True)
-        .filter(practice__published__isnull=False, practice__withdrawn_on__isnull=True)
-        .select_related("practice__published", "practice__territory")[:MOST_SHOWN]
+        .filter(Q(territory=territory) | Exists(taken_here))
+        .select_related("published", "territory")
+        .defer("published__content")
+        .order_by("-published_on", "-pk")[: 2 * MOST_SHOWN]
     )
     compared = Consent.objects.filter(territory=territory).exists()
-    if not own and not taken and not compared:
+    if not found and not compared:
         return None
     return {
         "territory": territory,
-        "own": own[:MOST_SHOWN],
-        "taken": taken,
+        "own": [one for one in found if one.territory_id == territory.pk][:MOST_SHOWN],
+        "taken": [one for one in found if one.territory_id != territory.pk][:MOST_SHOWN],
         "compared": compared,
     }
 

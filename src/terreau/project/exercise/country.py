@@ -18,6 +18,7 @@ from shapely import to_wkb, union_all
 from shapely.geometry import Polygon
 
 from terreau.core.countries import add_country
+from terreau.core.money import add_currency
 from terreau.core.outlines import add_outline
 from terreau.perimeters.forms import add_tables
 from terreau.territories.reference.rows import (
@@ -32,6 +33,7 @@ from terreau.territories.reference.rows import (
 
 ISO2: Final = "XT"
 NAME, ENGLISH_NAME = "Imaginie", "Imaginia"
+MONEY: Final = "écus"
 CODE: Final = ISO2.lower()
 SOURCE: Final = "données inventées pour s’exercer"
 YEAR: Final = 2024
@@ -47,8 +49,9 @@ Point = tuple[float, float]
 
 
 def install() -> None:
-    """Make the country known to this process: its name, its outline, its law."""
+    """Make the country known to this process: its name, its money, its outline, its law."""
     add_country(ISO2, NAME, ENGLISH_NAME)
+    add_currency(ISO2, MONEY)
     add_outline(ISO2, union_all(list(outlines().values())))
     add_tables(_DATA / "perimeters")
 
