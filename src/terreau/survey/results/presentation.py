@@ -244,14 +244,14 @@ def _difference(one: Difference) -> dict[str, Any]:
     higher, lower = (one.one, one.other) if one.value > 0 else (one.other, one.one)
     values = sorted((one.first, one.second), reverse=True)
     text = {
-        "importance": _("%(higher)s la jugent plus importante (%(first)s) que %(lower)s (%(second)s)."),
-        "satisfaction": _("%(higher)s en sont plus satisfaits (%(first)s) que %(lower)s (%(second)s)."),
+        "importance": _("Plus important pour %(higher)s (%(first)s) que pour %(lower)s (%(second)s)."),
+        "satisfaction": _("Mieux satisfait selon %(higher)s (%(first)s) que selon %(lower)s (%(second)s)."),
     }[one.measure]
     return {
         "need": wording.need_label(one.need),
         "text": text
         % {
-            "higher": _THE[higher].capitalize(),
+            "higher": _THE[higher],
             "lower": _THE[lower],
             "first": french_number(values[0], 1),
             "second": french_number(values[1], 1),

@@ -16,10 +16,10 @@ from terreau.survey.results.population import FAMILY, SIZE, ZONE
 
 NOTHING: Final = "—"
 QUADRANTS: Final = {
-    "act": gettext_lazy("Agir d’abord"),
+    "act": gettext_lazy("Agir\u00a0d’abord"),
     "keep": gettext_lazy("Préserver"),
     "watch": gettext_lazy("Surveiller"),
-    "enough": gettext_lazy("Assez servi"),
+    "enough": gettext_lazy("Assez\u00a0servi"),
 }
 QUADRANTS_EXPLAINED: Final = {
     "act": gettext_lazy("important, et peu satisfait"),
@@ -42,9 +42,9 @@ PEARL: Final = {
 }
 _REASONS: Final = {
     protecting.FEW: gettext_lazy("moins de %(least)s réponses"),
-    protecting.CELL: gettext_lazy("moins de trois personnes"),
-    protecting.NEIGHBOUR: gettext_lazy("masqué pour en protéger un autre"),
-    protecting.RECENT: gettext_lazy("moins de dix réponses nouvelles depuis la dernière édition"),
+    protecting.CELL: gettext_lazy("moins de trois"),
+    protecting.NEIGHBOUR: gettext_lazy("en protège un autre"),
+    protecting.RECENT: gettext_lazy("moins de dix réponses nouvelles"),
 }
 
 
@@ -104,4 +104,4 @@ def rank_range(best: int | None, worst: int | None) -> str:
         return NOTHING
     if best == worst:
         return french_number(best)
-    return _("%(best)s à %(worst)s") % {"best": french_number(best), "worst": french_number(worst)}
+    return _("%(best)s\u00a0à\u00a0%(worst)s") % {"best": french_number(best), "worst": french_number(worst)}
