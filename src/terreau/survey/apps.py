@@ -27,11 +27,14 @@ class SurveyConfig(AppConfig):
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
         from terreau.core import registry as house
+        from terreau.framework import needs
         from terreau.journal.sentences import register, register_names, register_page
         from terreau.survey import jobs, panels  # noqa: F401  (the periodic work registers itself)
         from terreau.survey.answering import LINK
+        from terreau.survey.enums import Need
         from terreau.survey.results import panels as results
 
+        needs.announce(Need.choices)
         results.register()
         for verb, sentence in _SENTENCES.items():
             register(verb, sentence)

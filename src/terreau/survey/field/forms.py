@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
+from terreau.survey.definition import in_language
 from terreau.survey.enums import SurveyState
 from terreau.survey.field import pictograms
+from terreau.survey.field.texts import SIMULATED
 from terreau.survey.field.xlsform import MOST_PLACES, Asked
 from terreau.survey.models import FormVersion, Survey
 from terreau.territories.models import Territory
@@ -18,13 +22,21 @@ def asked_in_field(form: FormVersion) -> Asked:
         form_id=survey.slug,
         version=form.number,
         title=survey.title,
-        purpose={language: survey.text("purpose", language) for language in questionnaire.languages()},
+        purpose={language: purpose_told(survey, language) for language in questionnaire.languages()},
         contact=survey.contact,
         territory=survey.territory.name,
         questionnaire=questionnaire,
         oral=survey.oral,
         places=_places(survey.territory) if placed else (),
     )
+
+
+def purpose_told(survey: Survey, language: str) -> str:
+    """What the answers are for, and first that they are none, where one only practises."""
+    warnings = [str(settings.INSTANCE_NOTICE)]
+    if survey.simulated and not settings.INSTANCE_NOTICE:
+        warnings.append(in_language(SIMULATED, language))
+    return "\n\n".join(part for part in (*warnings, survey.text("purpose", language)) if part)
 
 
 def _places(territory: Territory) -> tuple[tuple[str, str], ...]:

@@ -57,3 +57,8 @@ WHO: Final[dict[str, Texts]] = {
 }
 NEEDED: Final[Texts] = {"fr": "Cette réponse est nécessaire.", "ar": "هذه الإجابة لازمة."}
 WHOLE_NUMBER: Final[Texts] = {"fr": "Un nombre entier, zéro ou plus.", "ar": "عدد صحيح، صفر أو أكثر."}
+# What is invented says so wherever it goes.
+SIMULATED: Final[Texts] = {
+    "fr": "Données simulées\u00a0: enquête inventée pour s’exercer.",
+    "ar": "بيانات محاكاة: استبيان مُختلق للتدريب.",
+}

@@ -40,6 +40,11 @@ def batch_pdf(batch: PaperBatch, first: int, last: int) -> bytes:
     return sheets_pdf(batch.form, batch.language, codes)
 
 
+def specimen_pdf(form: FormVersion, language: str) -> bytes:
+    """The questionnaire to read, without a code: what is written on it cannot be typed."""
+    return sheets_pdf(form, language, ["–"])
+
+
 def sheets_pdf(form: FormVersion, language: str, codes: Iterable[str]) -> bytes:
     """The questionnaire once for each code."""
     survey = form.survey
@@ -66,6 +71,7 @@ class _Sheet:
         survey = self.survey
         opening = (
             self._in(texts.PURPOSE_LABEL) % {"territory": survey.territory.name},
+            in_language(texts.SIMULATED, self.language) if survey.simulated else "",
             survey.text("purpose", self.language),
             survey.contact,
         )

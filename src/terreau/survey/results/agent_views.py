@@ -301,7 +301,8 @@ def _rating_row(need: str, kept: shortlist.Rating | None, typed: Any, told: Any)
         if told
         else ""
     )
-    return {"label": wording.need_label(need), "told": said, "parts": parts, "pearl": pearl}
+    is_open = any(part["value"] for part in parts)
+    return {"label": wording.need_label(need), "told": said, "parts": parts, "pearl": pearl, "open": is_open}
 
 
 # --- Remarks -----------------------------------------------------------------------------------------

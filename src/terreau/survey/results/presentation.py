@@ -109,7 +109,7 @@ def sample(results: Results) -> dict[str, Any]:
         "rate": told.tied / told.population if told.population else None,
         "tied": told.tied,
         "advised": told.advised,
-        "missing": max(0, told.advised - told.tied),
+        "missing": max(0, told.advised - told.answers),
         "census": told.census,
         "margin": "" if told.margin is None else french_number(100 * told.margin, 1),
         "weighted": told.weighted,

@@ -28,10 +28,11 @@ def are_comparable(before: Results, after: Results, need: str) -> bool:
 
 
 def rows(before: Results, after: Results) -> list[dict[str, Any]]:
-    """One row a need: its score then and now, the change and its bounds, or why there is none."""
+    """One row a need, the strongest now first: its score then and now, the change, or why there is none."""
     first, second = before.college(ACTORS), after.college(ACTORS)
     known = {one.need: one for one in first.needs} if first else {}
-    return [_row(before, after, known.get(one.need), one) for one in (second.needs if second else ())]
+    needs = sorted(second.needs if second else (), key=lambda one: (one.rank is None, one.rank or 0))
+    return [_row(before, after, known.get(one.need), one) for one in needs]
 
 
 def _row(before: Results, after: Results, first: NeedFigures | None, second: NeedFigures) -> dict[str, Any]:

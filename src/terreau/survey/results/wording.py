@@ -34,10 +34,10 @@ DIVISIONS: Final = {
 }
 MEASURES: Final = {"importance": gettext_lazy("importance"), "satisfaction": gettext_lazy("satisfaction")}
 PEARL: Final = {
-    "propriety": gettext_lazy("à sa place"),
+    "propriety": gettext_lazy("de notre ressort"),
     "economics": gettext_lazy("vaut la dépense"),
-    "acceptability": gettext_lazy("accepté"),
-    "resources": gettext_lazy("moyens là"),
+    "acceptability": gettext_lazy("accepté de tous"),
+    "resources": gettext_lazy("moyens disponibles"),
     "legality": gettext_lazy("permis par la loi"),
 }
 _REASONS: Final = {
