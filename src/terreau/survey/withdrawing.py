@@ -20,7 +20,10 @@ def withdraw(*, submission: Submission) -> None:
 
     The empty answers stay, so that a telephone that sends one again does not bring it back.
     """
-    for one in _line_of(submission):
+    held = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    if held.state == SubmissionState.WITHDRAWN:
+        return
+    for one in _line_of(held):
         erase_content(one)
         one.state = SubmissionState.WITHDRAWN
         one.values, one.unread, one.consent = {}, {}, ""
