@@ -41,7 +41,9 @@ def open_new(territory, agent, **more):
     return open_survey(person=agent, survey=survey)
 
 
-def filled(form_id, version="1", *, instance="", replaces="", start="2026-05-04T09:00:00.000+01:00", **answers):
+def filled(
+    form_id, version="1", *, instance="", replaces="", start="2026-05-04T09:00:00.000+01:00", **answers
+):
     """A form as a telephone fills it; groups do not matter."""
     given = {"CONSENT": "yes", "COLLEGE": "actors", **answers}
     parts = "".join(f"<{name}>{text}</{name}>" for name, text in given.items() if text is not None)
@@ -132,7 +134,9 @@ def md5(text):
 
 def envelope(content, files=(), *, incomplete=False, boundary="----limite"):
     """A multipart envelope: the filled form, then its files."""
-    parts = [part("xml_submission_file", "submission.xml", "text/xml", content)] if content is not None else []
+    parts = (
+        [part("xml_submission_file", "submission.xml", "text/xml", content)] if content is not None else []
+    )
     parts += [part(name, name, kind, body) for name, kind, body in files]
     if incomplete:
         parts.append(b'Content-Disposition: form-data; name="*isIncomplete*"\r\n\r\nyes\r\n')

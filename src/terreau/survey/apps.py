@@ -32,10 +32,12 @@ class SurveyConfig(AppConfig):
         from terreau.survey import jobs, panels  # noqa: F401  (the periodic work registers itself)
         from terreau.survey.answering import LINK
         from terreau.survey.enums import Need
+        from terreau.survey.field import panels as field
         from terreau.survey.results import panels as results
 
         needs.announce(Need.choices)
         results.register()
+        field.register()
         for verb, sentence in _SENTENCES.items():
             register(verb, sentence)
         register_names("survey", panels.titles)
