@@ -15,9 +15,12 @@ from terreau.freshness.models import Question
 from terreau.portal import editorial
 from terreau.practices import services as practices
 from terreau.practices.models import Practice
+from terreau.survey.results.services import publish_results
 from terreau.territories.models import Territory
 from tests.directory import factories
 from tests.practices.world import published as published_practice
+from tests.survey.answered import answered_survey
+from tests.survey.world import answering_pages
 
 FAMILIES = ("association", "cooperative", "mutuelle", "fondation", "entreprise_sociale", "")
 
@@ -94,6 +97,8 @@ def open_showcase(world, count: int = 30) -> Showcase:
     factories.indexed()
     editorial.load(lambda _done, _total: None)
     practice, practice_withdrawn = _practices(world)
+    survey, agent = answered_survey(world.poitiers, known=0)
+    publish_results(person=agent, survey=survey)
     code, department = world.poitiers.code, world.vienne.code
     pages = {
         "accueil": "/",
@@ -150,7 +155,12 @@ def open_showcase(world, count: int = 30) -> Showcase:
         "bonne pratique": reverse("practices:sheet", args=[practice.public_id]),
         "bonne pratique retirée": reverse("practices:sheet", args=[practice_withdrawn.public_id]),
         "méthode des bonnes pratiques": reverse("practices:method"),
+        "besoins des acteurs": reverse("survey:results", args=[code]),
+        "édition des résultats": reverse("survey:results_edition", args=[code, 1]),
+        "évolution des besoins": reverse("survey:results_trend", args=[code]),
+        "méthodes de l’enquête": reverse("survey:results_method"),
         "villes semblables": reverse("practices:alike", args=[code]),
+        **answering_pages(world.poitiers),
         "introuvable": "/nulle-part/",
     }
     return Showcase(pages, organisations)
