@@ -178,6 +178,11 @@ def _members_of_groups() -> dict[str, tuple[str, ...]]:
     return {group: tuple(countries) for group, countries in members.items()}
 
 
+def members_of(group: str) -> tuple[str, ...]:
+    """The countries that share a law, such as « OHADA »."""
+    return _members_of_groups().get(group, ())
+
+
 @cache
 def _forms_by_place() -> dict[tuple[str, str], tuple[LegalForm, ...]]:
     """Forms of each (country, region); a row of the country itself replaces the one its group gives."""
