@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+from types import SimpleNamespace
+
 import pytest
 
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.practices import neighbours, prefilling, services
+from terreau.practices.alike import Spread
 from terreau.practices.enums import Criterion, Finding, Indicator, Variable
 from terreau.practices.models import Assessment, Consent
 from terreau.practices.transfer import Answer, conclude
@@ -97,6 +101,17 @@ def test_the_towns_own_answer_takes_the_place_of_the_rule_and_needs_evidence():
     assert Assessment.objects.count() == 1
 
 
+def test_the_problem_is_the_same_when_the_towns_own_survey_says_so(monkeypatch):
+    """The survey is published by its own application: here, only what it says to others."""
+    need = SimpleNamespace(need="visibility", label="visibilité et foires", rank=4, answers=40)
+    survey = SimpleNamespace(needs=[need], as_of=date(2026, 5, 1))
+    monkeypatch.setattr(prefilling, "published_results", lambda _territory: survey)
+    answer = prefilling.by_rule(published(), town()[0])[Criterion.PROBLEM]
+    assert answer.mark == 3
+    assert "visibilité et foires" in answer.evidence
+    assert "rang 4 sur 1" in answer.evidence
+
+
 # --- Look-alike towns -------------------------------------------------------------------------------
 
 
@@ -136,6 +151,23 @@ def test_a_figure_enters_only_with_the_consent_of_its_town_one_by_one():
     found = {one.indicator: one for one in neighbours.alike(where, EQUAL, public=False)[1]}
     assert found[Indicator.ORGANISATIONS].spread.median is None
     assert not Consent.objects.filter(territory=others[0][0]).exists()
+
+
+def test_the_framework_of_a_town_counts_once_published_and_let_be_compared(monkeypatch):
+    where, agent = town("sn")
+    other, other_agent = town("sn")
+    overall = {where.pk: 6.0, other.pk: 4.0}
+    monkeypatch.setattr(
+        neighbours, "framework_of", lambda keys: {key: overall[key] for key in keys if key in overall}
+    )
+    assert Variable.FRAMEWORK not in neighbours.described([other])[other.pk]
+    for person, place in ((agent, where), (other_agent, other)):
+        portrayed(person, place, Indicator.FRAMEWORK)
+    assert neighbours.described([other])[other.pk]["framework"] == 4.0
+    towns, compared, _mine = neighbours.alike(where, EQUAL, public=True)
+    assert [one.territory for one in towns] == [other]
+    figure = next(one for one in compared if one.indicator == Indicator.FRAMEWORK)
+    assert (figure.mine, figure.spread) == (6.0, Spread(1))
 
 
 def test_visitors_are_named_only_towns_that_let_something_be_compared():

@@ -113,3 +113,8 @@ def test_results_are_marked_by_their_proof_the_towns_word_and_those_that_took_it
     told, proven, confirmed, taken_up, mark
 ):
     assert transfer.mark_of_results(told=told, proven=proven, confirmed=confirmed, taken_up=taken_up) == mark
+
+
+@pytest.mark.parametrize(("rank", "mark"), [(1, 4), (3, 4), (4, 3), (5, 3), (8, 2), (9, 1), (15, 1)])
+def test_the_problem_is_marked_by_the_rank_of_the_need_in_the_towns_own_survey(rank, mark):
+    assert transfer.mark_of_need(rank) == mark

@@ -17,6 +17,7 @@ from terreau.core.countries import country_name
 from terreau.directory import search
 from terreau.directory.freshness import fresh_from
 from terreau.directory.search import Query
+from terreau.framework.models import FrameworkEdition
 from terreau.practices.alike import (
     HEAVIEST,
     Nearness,
@@ -101,10 +102,19 @@ def described(territories: Iterable[Territory]) -> dict[int, Town]:
     """What is known of towns, by the names of the variables; what is not known is left out."""
     towns = list(territories)
     profiles = {one.territory_id: one for one in Profile.objects.filter(territory__in=[t.pk for t in towns])}
-    return {town.pk: _described(town, profiles.get(town.pk)) for town in towns}
+    given = Consent.objects.filter(territory__in=[t.pk for t in towns], indicator=Indicator.FRAMEWORK)
+    framework = framework_of(given.values_list("territory", flat=True))
+    return {town.pk: _described(town, profiles.get(town.pk), framework.get(town.pk)) for town in towns}
 
 
-def _described(town: Territory, profile: Profile | None) -> Town:
+def framework_of(territories: Iterable[int]) -> dict[int, float]:
+    """The average of the published framework of each territory that has one."""
+    editions = FrameworkEdition.objects.filter(territory__in=list(territories))
+    rows = editions.order_by("number").values_list("territory", "content__overall")
+    return {territory: float(overall) for territory, overall in rows if overall is not None}
+
+
+def _described(town: Territory, profile: Profile | None, framework: float | None) -> Town:
     counted = counts_of(town.code)
     known: dict[str, Value | None] = {
         Variable.REGION: region_of(town.country_code) or None,
@@ -113,6 +123,7 @@ def _described(town: Territory, profile: Profile | None) -> Town:
         Variable.KIND: (profile.kind if profile else "") or None,
         Variable.COAST: profile.coastal if profile else None,
         Variable.SECTORS: _shares(counted) if counted.total >= LEAST_SHEETS else None,
+        Variable.FRAMEWORK: framework,
     }
     return {str(name): value for name, value in known.items() if value is not None}
 
@@ -139,8 +150,17 @@ def _counts(code: str, _mark: object, since: Any) -> Counted:
     )
 
 
-def figures_of(territory: Territory) -> dict[str, float]:
-    """The figures of a town that others may be shown, where it has sheets to count."""
+def figures_of(territories: Iterable[Territory]) -> dict[int, dict[str, float]]:
+    """The figures of towns that others may be shown; what nobody knows is left out."""
+    towns = list(territories)
+    framework = framework_of(one.pk for one in towns)
+    found = {one.pk: _counted_figures(one) for one in towns}
+    for key, overall in framework.items():
+        found[key][Indicator.FRAMEWORK.value] = overall
+    return found
+
+
+def _counted_figures(territory: Territory) -> dict[str, float]:
     counted = counts_of(territory.code)
     if not counted.total:
         return {}
@@ -200,8 +220,8 @@ def compared(territory: Territory, nearest_towns: Sequence[Territory]) -> list[C
         "territory", "indicator"
     ):
         given.setdefault(town, set()).add(indicator)
-    mine = figures_of(territory)
-    theirs = {one.pk: figures_of(one) for one in nearest_towns if one.pk in given}
+    theirs = figures_of([territory, *(one for one in nearest_towns if one.pk in given)])
+    mine = theirs.pop(territory.pk)
     found = []
     for indicator in Indicator:
         values = [

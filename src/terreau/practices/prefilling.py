@@ -13,12 +13,14 @@ from terreau.core.countries import country_name
 from terreau.core.money import converted, currency_of, money_text
 from terreau.core.numbers import french_number
 from terreau.directory import search
+from terreau.directory.labels import day_text
 from terreau.directory.search import Query
 from terreau.practices import transfer
 from terreau.practices.enums import Criterion, Period
 from terreau.practices.models import Assessment, Practice, Profile
 from terreau.practices.transfer import Answer
 from terreau.practices.world import shared_law_of
+from terreau.survey.figures import published_results
 from terreau.territories.models import Territory
 
 
@@ -41,6 +43,7 @@ def by_rule(practice: Practice, territory: Territory) -> dict[Criterion, Answer]
     values: dict[str, Any] = practice.published.values if practice.published else {}
     found = {
         Criterion.RESULTS: _results(practice, values),
+        Criterion.PROBLEM: _problem(territory, values),
         Criterion.LAW: _law(practice.territory, territory),
         Criterion.COMPETENCE: _competence(practice.territory, territory),
         Criterion.COST: _cost(practice.territory, territory, values),
@@ -68,6 +71,29 @@ def _results(practice: Practice, values: Mapping[str, Any]) -> Answer | None:
         _("villes qui l’ont reprise et en disent le résultat\u00a0: %(count)d") % {"count": taken_up},
     ]
     return Answer(mark, ", ".join(said))
+
+
+def _problem(mine: Territory, values: Mapping[str, Any]) -> Answer | None:
+    survey = published_results(mine)
+    asked = [one for one in survey.needs if one.need in values.get("needs", ())] if survey else []
+    if survey is None or not asked:
+        return None
+    strongest = min(asked, key=lambda one: one.rank)
+    told = {
+        "need": strongest.label,
+        "rank": strongest.rank,
+        "total": len(survey.needs),
+        "answers": french_number(strongest.answers, 0),
+        "day": day_text(survey.as_of.isoformat()),
+    }
+    return Answer(
+        transfer.mark_of_need(strongest.rank),
+        _(
+            "besoin «\u00a0%(need)s\u00a0» au rang %(rank)d sur %(total)d de votre enquête "
+            "(%(answers)s réponses, %(day)s)"
+        )
+        % told,
+    )
 
 
 def _law(theirs: Territory, mine: Territory) -> Answer | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,14 +19,32 @@ from terreau.core.money import currency_of, from_units, money_text
 from terreau.core.numbers import french_number
 from terreau.directory.labels import day_text
 from terreau.directory.models import Organisation
+from terreau.framework import shelf
 from terreau.practices import content, listing
 from terreau.practices.enums import CostNature, Period, Term, TownKind, TownSize
 from terreau.practices.models import Adoption, Practice, Version
 from terreau.practices.rules import Confirmed, confirmed, flattened, size_of
 from terreau.territories.models import Territory
 
-_SHEET = re.compile(r"/annuaire/([23456789bcdfghjkmnpqrstvwxz]{11})/?$")
-_PLACE = re.compile(r"/territoires/([\w-]+)/?$")
+
+def _sheets(codes: set[str]) -> Iterable[tuple[str, str]]:
+    return Organisation.objects.shown().filter(public_id__in=codes).values_list("public_id", "name")
+
+
+def _places(codes: set[str]) -> Iterable[tuple[str, str]]:
+    return Territory.objects.filter(code__in=codes).values_list("code", "name")
+
+
+def _laws(codes: set[str]) -> Iterable[tuple[str, str]]:
+    return shelf.published().filter(code__in=codes).values_list("code", "published__title")
+
+
+# The page that an address shows, how it is written, and the names of those that are there.
+_PAGES: tuple[tuple[str, re.Pattern[str], Callable[[set[str]], Iterable[tuple[str, str]]]], ...] = (
+    ("directory:sheet", re.compile(r"/annuaire/([23456789bcdfghjkmnpqrstvwxz]{11})/?$"), _sheets),
+    ("portal:territory", re.compile(r"/territoires/([\w-]+)/?$"), _places),
+    ("framework:text", re.compile(r"/textes/([\w-]+)/?$"), _laws),
+)
 _ADDRESS = re.compile(r"https?://\S+$")
 
 _BEFORE_RESULTS = ("context", "problem", "done")
@@ -126,24 +144,20 @@ def costs_in_words(costs: Iterable[Mapping[str, Any]], country: str) -> list[dic
 
 
 def named(lines: Iterable[str]) -> list[Named]:
-    """Each line, led to the sheet or the territory whose address it is; two queries at most."""
+    """Each line, led to the sheet, the territory or the text of law whose address it is; a query for each."""
     given = list(lines)
-    sheets = {match[1] for line in given if (match := _SHEET.search(line))}
-    places = {match[1] for line in given if (match := _PLACE.search(line))}
-    known: dict[str, str] = {}
-    if sheets:
-        shown = Organisation.objects.shown().filter(public_id__in=sheets)
-        known |= dict(shown.values_list("public_id", "name"))
-    if places:
-        known |= dict(Territory.objects.filter(code__in=places).values_list("code", "name"))
+    known: dict[tuple[str, str], str] = {}
+    for page, pattern, names in _PAGES:
+        if met := {match[1] for line in given if (match := pattern.search(line))}:
+            known |= {(page, code): name for code, name in names(met)}
     return [_named(line, known) for line in given]
 
 
-def _named(line: str, known: Mapping[str, str]) -> Named:
-    for pattern, page in ((_SHEET, "directory:sheet"), (_PLACE, "portal:territory")):
+def _named(line: str, known: Mapping[tuple[str, str], str]) -> Named:
+    for page, pattern, _names in _PAGES:
         match = pattern.search(line)
-        if match and match[1] in known:
-            return Named(known[match[1]], reverse(page, args=[match[1]]))
+        if match and (page, match[1]) in known:
+            return Named(known[page, match[1]], reverse(page, args=[match[1]]))
     if address := _ADDRESS.search(line):
         name = line[: address.start()].strip(" :,–-")
         return Named(name or address[0], address[0])

@@ -24,6 +24,8 @@ TOO_MANY_WEAK: Final = 5
 _COST_MARKS: Final = ((0.005, 4), (0.01, 3), (0.03, 2), (0.10, 1))
 _MONTH_MARKS: Final = ((12, 4), (24, 3), (36, 2), (60, 1))
 _PARTNER_MARKS: Final = ((10, 4), (5, 3), (2, 2), (1, 1))
+# Rank of the strongest of its needs among those that the town's own survey found.
+_NEED_MARKS: Final = ((3, 4), (5, 3), (8, 2))
 # How many times larger or smaller a town may be.
 _SIZE_MARKS: Final = ((2.0, 4), (5.0, 3), (20.0, 2))
 
@@ -96,6 +98,11 @@ def mark_of_size(mine: int, theirs: int) -> int:
     """By how many times larger one town is than the other."""
     times = max(mine, theirs) / max(1, min(mine, theirs))
     return next((mark for most, mark in _SIZE_MARKS if times <= most), 1)
+
+
+def mark_of_need(rank: int) -> int:
+    """By the rank of the need in the town's own survey."""
+    return next((mark for last, mark in _NEED_MARKS if rank <= last), 1)
 
 
 def mark_of_results(*, told: int, proven: int, confirmed: bool, taken_up: int) -> int | None:
