@@ -145,7 +145,8 @@ def envelope(content, files=(), *, incomplete=False, boundary="----limite"):
 
 
 def part(name, filename, kind, body):
-    head = f'Content-Disposition: form-data; name="{name}"; filename="{filename}"\r\nContent-Type: {kind}\r\n\r\n'
+    head = f'Content-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
+    head += f"Content-Type: {kind}\r\n\r\n"
     return head.encode() + body + b"\r\n"
 
 

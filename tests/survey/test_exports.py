@@ -57,7 +57,9 @@ def second(**changes):
 
 def as_csv(rows, path, delimiter=";"):
     with path.open("w", newline="", encoding="utf-8-sig") as file:
-        writer = csv.DictWriter(file, list(dict.fromkeys(key for row in rows for key in row)), delimiter=delimiter)
+        writer = csv.DictWriter(
+            file, list(dict.fromkeys(key for row in rows for key in row)), delimiter=delimiter
+        )
         writer.writeheader()
         writer.writerows(rows)
     return path
@@ -90,7 +92,11 @@ def as_central_json(rows, path):
             "start": row["start"],
             "end": row["end"],
             "CONSENT": row["CONSENT"],
-            "__system": {"submissionDate": "2026-05-04T10:00:00.000Z", "formVersion": "1", "submitterId": "5"},
+            "__system": {
+                "submissionDate": "2026-05-04T10:00:00.000Z",
+                "formVersion": "1",
+                "submitterId": "5",
+            },
             "meta": {"instanceID": row["meta/instanceID"]},
             "ANSWERS": {},
         }
@@ -102,7 +108,9 @@ def as_central_json(rows, path):
                     place = place.setdefault(group, {})
                 place[name] = text
         told.append(one)
-    path.write_text(json.dumps({"value": told, "@odata.context": "https://exemple.org/$metadata#Submissions"}))
+    path.write_text(
+        json.dumps({"value": told, "@odata.context": "https://exemple.org/$metadata#Submissions"})
+    )
     return path
 
 
@@ -172,7 +180,10 @@ def test_what_came_by_the_telephone_and_comes_again_by_a_file_is_one_answer(
 
 
 def test_renamed_groups_are_seen_through(bringing, tmp_path):
-    renamed = {key.replace("BLOCK_identity", "qui_etes_vous").replace("ANSWERS", "groupe"): text for key, text in KOBO.items()}
+    renamed = {
+        key.replace("BLOCK_identity", "qui_etes_vous").replace("ANSWERS", "groupe"): text
+        for key, text in KOBO.items()
+    }
     assert bringing(as_csv([renamed], tmp_path / "export.csv")).new == 1
     assert Submission.objects.get().values == VALUES
 

@@ -194,7 +194,13 @@ CODE = write_code(1, 7)
 def test_a_sheet_typed_is_an_answer(typing, survey, small_world):
     sheet = factories.organisation("Organisation d’essai", small_world.poitiers)
     page = typing(
-        CODE, B="2", family="1", obstacles="3 10", need_training_importance="0", C=sheet.public_id, D="Awa Essai"
+        CODE,
+        B="2",
+        family="1",
+        obstacles="3 10",
+        need_training_importance="0",
+        C=sheet.public_id,
+        D="Awa Essai",
     )
     assert f"Feuille {CODE} enregistrée." in page.content.decode()
     answer = Submission.objects.get()
@@ -256,7 +262,9 @@ def test_without_agreement_nothing_is_kept_of_the_sheet(typing):
 def test_a_key_that_submits_a_form_without_script_saves_nothing(typing):
     """The first button of a form is the one that « Enter » presses: it only reads again."""
     page = typing(CODE).content.decode()
-    buttons = [part.split('name="')[1].split('"')[0] for part in page.split("data-saisie")[1].split("<button")[1:]]
+    buttons = [
+        part.split('name="')[1].split('"')[0] for part in page.split("data-saisie")[1].split("<button")[1:]
+    ]
     assert buttons[0] == "check"
     again = typing(CODE, family="1", check="1").content.decode()
     assert "Rien n’est encore enregistré." in again
@@ -264,7 +272,7 @@ def test_a_key_that_submits_a_form_without_script_saves_nothing(typing):
     assert not Submission.objects.exists()
 
 
-@pytest.mark.parametrize("code", ["1-007-0", "9-007-1", "abc", write_code(1, 21), write_code(2, 1)])
+@pytest.mark.parametrize("code", ["1-007-1", "9-007-1", "abc", write_code(1, 21), write_code(2, 1)])
 def test_a_code_of_no_sheet_is_told(code, typing):
     page = typing(code)
     assert page.status_code == 400
@@ -282,7 +290,8 @@ def test_sheets_are_prepared_printed_and_counted_as_they_come_back(typing, surve
     assert '<td class="n">20</td><td class="n">1</td>' in page
     printed = client.get(reverse("survey:paper_pdf", args=[survey.territory.code, survey.slug, 1, 1]))
     assert printed["Content-Type"] == "application/pdf"
-    assert client.get(
-        reverse("survey:paper_pdf", args=[survey.territory.code, survey.slug, 1, 2])
-    ).status_code == 404
+    assert (
+        client.get(reverse("survey:paper_pdf", args=[survey.territory.code, survey.slug, 1, 2])).status_code
+        == 404
+    )
     assert client.post(where, {"count": "x", "language": "fr"}).status_code == 400

@@ -1,4 +1,4 @@
-"""What the field needs kept: who may send answers, what could not be placed, sheets of paper, files brought."""
+"""What the field keeps: who may send answers, what could not be placed, sheets of paper, files brought."""
 
 from __future__ import annotations
 

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from terreau.survey.exported.importing import Report
     from terreau.survey.models import Survey
 
-HELP = "enquêtes : formulaire pour les téléphones et le papier, reprise d’exports de KoboToolbox ou d’ODK"
+HELP = "enquêtes : formulaire pour les téléphones et le papier, reprise d’exports de KoboToolbox ou d’ODK"
 _SHOWN = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`form` and `import`, each with the survey it is about."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", title="actions", required=True)
-    form = actions.add_parser("form", help="écrit le formulaire : XLSForm, XForm et PDF", add_help=False)
+    form = actions.add_parser("form", help="écrit le formulaire : XLSForm, XForm et PDF", add_help=False)
     form.add_argument("-h", "--help", action="help", help="montre cette aide")
     form.add_argument("survey", metavar="ENQUETE", help="adresse de l’enquête, la fin de son lien")
     form.add_argument("--out", type=Path, required=True, metavar="DOSSIER", help="où écrire les fichiers")
@@ -31,7 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     bring.add_argument("file", metavar="FICHIER", type=Path, help="l’export")
     bring.add_argument("--survey", required=True, metavar="ENQUETE", help="adresse de l’enquête")
     bring.add_argument(
-        "--consent", default="", metavar="TEXTE", help="ce qui a été dit, si le formulaire ne demandait pas l’accord"
+        "--consent",
+        default="",
+        metavar="TEXTE",
+        help="ce qui a été dit, si le formulaire ne demandait pas l’accord",
     )
     bring.add_argument("--dry-run", action="store_true", help="montre ce qui changerait sans rien écrire")
     bring.add_argument("--json", action="store_true", help="résultat en JSON sur la sortie standard")
@@ -52,7 +55,7 @@ def _survey(slug: str) -> Survey:
     if found is None:
         known = ", ".join(Survey.objects.order_by("slug").values_list("slug", flat=True)[:10])
         raise TerreauError(
-            f"Aucune enquête n’a l’adresse « {slug} ».", remedy=f"Connues : {known}." if known else ""
+            f"Aucune enquête n’a l’adresse « {slug} ».", remedy=f"Connues : {known}." if known else ""
         )
     return found
 
@@ -78,7 +81,7 @@ def _write_form(options: argparse.Namespace) -> int:
             (options.out / file).write_bytes(content)
     except OSError as error:
         raise TerreauError(
-            f"Les fichiers n’ont pas pu être écrits : {disk_reason(error)}.", where=str(options.out)
+            f"Les fichiers n’ont pas pu être écrits : {disk_reason(error)}.", where=str(options.out)
         ) from error
     for warning in converted.warnings:
         _say(f"À savoir : {warning}")
@@ -108,7 +111,7 @@ def _bring(options: argparse.Namespace) -> int:
 
 def _tell(report: Report, dry_run: bool) -> None:
     if dry_run:
-        _say("Rien n’est écrit ; voici ce qui le serait.")
+        _say("Rien n’est écrit ; voici ce qui le serait.")
     counts: tuple[tuple[str, Any], ...] = (
         ("Réponses nouvelles", report.new),
         ("Réponses corrigées", report.replaced),
@@ -118,9 +121,9 @@ def _tell(report: Report, dry_run: bool) -> None:
     )
     for label, count in counts:
         _say(f"{label} : {french_number(count)}")
-    _say(f"Questions reconnues : {report.recognised} sur {report.questions}")
+    _say(f"Questions reconnues : {report.recognised} sur {report.questions}")
     if report.unknown:
-        _say(f"Colonnes qu’aucune question ne demande : {', '.join(report.unknown)}")
+        _say(f"Colonnes qu’aucune question ne demande : {', '.join(report.unknown)}")
     for one in report.refused[:_SHOWN]:
         _say(f"  Ligne {one['row']} : {one['reason']}")
     if len(report.refused) > _SHOWN:

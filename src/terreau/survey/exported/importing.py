@@ -110,7 +110,9 @@ def _open(path: Path) -> Table:
     if table.describe().format == "XLSX" and (sheet := _merged_sheet(path)):
         table.close()
         raise TerreauError(
-            _("Ce classeur a des cellules fusionnées\u00a0: une réponse pourrait y être prise pour une autre."),
+            _(
+                "Ce classeur a des cellules fusionnées\u00a0: une réponse pourrait y être prise pour une autre."
+            ),
             where=_("Feuille %(sheet)s.") % {"sheet": sheet},
             remedy=_(
                 "Dans le tableur, sélectionnez tout, défusionnez, enregistrez\u202f; ou exportez de nouveau "
@@ -141,7 +143,9 @@ def _require_usable(columns: Columns, report: Report, consent: str) -> None:
         )
     if not columns.about.get("instance"):
         raise TerreauError(
-            _("Ce fichier ne dit pas l’identifiant des réponses\u00a0: apporté deux fois, il compterait double."),
+            _(
+                "Ce fichier ne dit pas l’identifiant des réponses\u00a0: apporté deux fois, il compterait double."
+            ),
             remedy=_(
                 "Gardez la colonne «\u00a0_uuid\u00a0» ou «\u00a0meta/instanceID\u00a0» (KoboToolbox), "
                 "«\u00a0KEY\u00a0» ou «\u00a0__id\u00a0» (ODK Central)."
@@ -160,7 +164,13 @@ class _Taker:
     def __init__(
         self, survey: Survey, form: FormVersion, columns: Columns, consent: str, report: Report
     ) -> None:
-        self.survey, self.form, self.columns, self.consent, self.report = survey, form, columns, consent, report
+        self.survey, self.form, self.columns, self.consent, self.report = (
+            survey,
+            form,
+            columns,
+            consent,
+            report,
+        )
         self.versions = {str(one.number): one for one in survey.versions.all()}
         self.met: dict[str, int] = {}
 
@@ -244,7 +254,9 @@ class _Taker:
         text = self._own(texts.COLLEGE, cells)
         code = matching.college_code(text) if text else str(College.ACTORS)
         if not code:
-            raise _RefusedError(_("Le collège «\u00a0%(college)s\u00a0» n’existe pas.") % {"college": text[:40]})
+            raise _RefusedError(
+                _("Le collège «\u00a0%(college)s\u00a0» n’existe pas.") % {"college": text[:40]}
+            )
         return code
 
     def _organisation(self, cells: dict[str, str]) -> tuple[Organisation | None, dict[str, str]]:

@@ -38,9 +38,7 @@ def receive_file(
     write_atomically(target, b"".join(content))
     try:
         form = current_form(survey)
-        report = bring(
-            person=person, survey=survey, form=form, path=target, consent=consent, dry_run=True
-        )
+        report = bring(person=person, survey=survey, form=form, path=target, consent=consent, dry_run=True)
         with transaction.atomic():
             leave_unwritten(survey, person)
             return AnswersFile.objects.create(

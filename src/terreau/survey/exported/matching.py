@@ -110,9 +110,7 @@ def _place(column: str, names: _Names, found: Columns) -> None:
 
 
 _SERVERS: Final = frozenset(
-    "today username deviceid phonenumber simserial subscriberid audit instancename rootuuid formhub uuid "
-    "submitterid submittername attachmentspresent attachmentsexpected status reviewstate edits submitter id "
-    "deviceid who_intro purpose xform_id_string".split()
+    ["today", "username", "deviceid", "phonenumber", "simserial", "subscriberid", "audit", "instancename", "rootuuid", "formhub", "uuid", "submitterid", "submittername", "attachmentspresent", "attachmentsexpected", "status", "reviewstate", "edits", "submitter", "id", "deviceid", "who_intro", "purpose", "xform_id_string"]
 )
 
 
@@ -134,9 +132,7 @@ def _ticked(column: str, names: _Names) -> tuple[str, str] | None:
 # --- Values -------------------------------------------------------------------------------------------
 
 
-def raw_answers(
-    columns: Columns, row: Mapping[str, str], questionnaire: Questionnaire
-) -> dict[str, Any]:
+def raw_answers(columns: Columns, row: Mapping[str, str], questionnaire: Questionnaire) -> dict[str, Any]:
     """What a row answers, as the reading of answers takes it: labels are codes again."""
     answers: dict[str, Any] = {}
     for question in questionnaire.questions():

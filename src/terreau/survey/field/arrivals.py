@@ -21,10 +21,10 @@ from terreau.framework.enums import College
 from terreau.survey import answers
 from terreau.survey.enums import Channel, SubmissionState
 from terreau.survey.field import media, texts
-from terreau.survey.field.forms import last_version
 from terreau.survey.field.reading import Filled, UnreadableError, raw_values, read_filled
 from terreau.survey.field_models import FieldAccount, SetAside
 from terreau.survey.models import FormVersion, Submission, Survey
+from terreau.survey.publishing import current_form
 from terreau.survey.withdrawing import withdraw
 
 
@@ -161,7 +161,7 @@ def _remember_withdrawn(survey: Survey, filled: Filled) -> None:
         survey=survey,
         instance_id=filled.instance_id,
         defaults={
-            "form": last_version(survey),
+            "form": current_form(survey),
             "channel": Channel.PHONE,
             "state": SubmissionState.WITHDRAWN,
             "awaits": filled.replaces,
@@ -213,7 +213,8 @@ def _tell_refused(
             defaults={
                 "account": account,
                 "content": b"",
-                "reason": _("Fichier «\u00a0%(name)s\u00a0» refusé\u00a0: %(why)s.") % {"name": name, "why": why},
+                "reason": _("Fichier «\u00a0%(name)s\u00a0» refusé\u00a0: %(why)s.")
+                % {"name": name, "why": why},
             },
         )
 

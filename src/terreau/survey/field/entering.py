@@ -58,9 +58,7 @@ def realm(slug: str) -> str:
     return f"Terreau {slug}"
 
 
-def _proves(
-    request: HttpRequest, claim: DigestClaim | BasicClaim, account: FieldAccount, slug: str
-) -> bool:
+def _proves(request: HttpRequest, claim: DigestClaim | BasicClaim, account: FieldAccount, slug: str) -> bool:
     password = password_of(account)
     if isinstance(claim, BasicClaim):
         # In clear on a line that anyone may read, it would be given away.

@@ -7,7 +7,7 @@ one is taken, and the telephone, which got no answer, sends it again.
 from __future__ import annotations
 
 import tempfile
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler
@@ -83,12 +83,12 @@ def _parts(request: HttpRequest, body: IO[bytes], size: int) -> tuple[bytes, lis
     gather = _Gather(request)
     meta = {**request.META, "CONTENT_LENGTH": str(size)}
     try:
-        fields, _files = MultiPartParser(meta, body, [gather], "utf-8").parse()
+        fields, _files = MultiPartParser(meta, cast(Any, body), [gather], "utf-8").parse()
     except (MultiPartParserError, SuspiciousOperation) as error:
         raise BrokenError("L’enveloppe de l’envoi ne peut pas être lue.") from error
     forms = [one.content for name, one in gather.parts if name == XML_PART]
     if XML_PART in fields:
-        forms.append(fields[XML_PART].encode())
+        forms.append(str(fields[XML_PART]).encode())
     if len(forms) != 1 or forms[0] is None:
         raise BrokenError(f"Un envoi contient un formulaire rempli, «\u00a0{XML_PART}\u00a0», et un seul.")
     return forms[0], [one for name, one in gather.parts if name != XML_PART]

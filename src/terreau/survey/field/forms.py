@@ -10,6 +10,7 @@ from terreau.survey.field import pictograms
 from terreau.survey.field.texts import SIMULATED
 from terreau.survey.field.xlsform import MOST_PLACES, Asked
 from terreau.survey.models import FormVersion, Survey
+from terreau.survey.publishing import current_form
 from terreau.territories.models import Territory
 
 
@@ -46,14 +47,13 @@ def _places(territory: Territory) -> tuple[tuple[str, str], ...]:
     return listed if len(listed) <= MOST_PLACES else ()
 
 
-def current_form(survey: Survey) -> FormVersion | None:
-    """The version that is asked now; None when the survey is not open."""
-    return last_version(survey) if survey.state == SurveyState.OPEN else None
-
-
-def last_version(survey: Survey) -> FormVersion | None:
-    """The newest version, open or not."""
-    return survey.versions.select_related("survey__territory").order_by("-number").first()
+def form_offered(survey: Survey) -> FormVersion | None:
+    """The version that telephones are offered; None when the survey is not open."""
+    if survey.state != SurveyState.OPEN:
+        return None
+    form = current_form(survey)
+    form.survey = survey
+    return form
 
 
 def pictures_of(asked: Asked) -> dict[str, bytes]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +22,7 @@ from terreau.survey.field import xml
 from terreau.survey.field.arrivals import take_in
 from terreau.survey.field.entering import challenges, enter
 from terreau.survey.field.envelope import ADVISED_BYTES, BrokenError, TooLargeError, open_envelope
-from terreau.survey.field.forms import asked_in_field, current_form, pictures_of
+from terreau.survey.field.forms import asked_in_field, form_offered, pictures_of
 from terreau.survey.field.xlsform import xform
 from terreau.survey.field_models import FieldAccount
 from terreau.survey.models import FormVersion, Survey
@@ -64,7 +64,7 @@ def _for_field(view: Answer[Given]) -> Callable[Concatenate[HttpRequest, str, Gi
             return response
         return view(request, account, *args, **kwargs)
 
-    return guarded
+    return cast(Callable[Concatenate[HttpRequest, str, Given], HttpResponse], guarded)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -72,7 +72,7 @@ def _for_field(view: Answer[Given]) -> Callable[Concatenate[HttpRequest, str, Gi
 def form_list(request: HttpRequest, account: FieldAccount) -> HttpResponse:
     """The form that is asked now; none while the survey is not open."""
     survey = account.survey
-    form = current_form(survey)
+    form = form_offered(survey)
     wanted = request.GET.get("formID", "")
     if form is None or (wanted and wanted != survey.slug):
         return _answered(xml.form_list([]))

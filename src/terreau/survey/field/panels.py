@@ -32,7 +32,12 @@ def register() -> None:
 def count_set_aside(territories: Any) -> Any:
     """How many sendings were set aside in each territory."""
     held = SetAside.objects.filter(survey__territory__in=territories)
-    return held.order_by().values("survey__territory").annotate(n=Count("pk")).values_list("survey__territory", "n")
+    return (
+        held.order_by()
+        .values("survey__territory")
+        .annotate(n=Count("pk"))
+        .values_list("survey__territory", "n")
+    )
 
 
 def tell_set_aside(territory: Territory, count: int) -> Waiting:

@@ -35,9 +35,7 @@ def survey_of(request: HttpRequest, code: str, slug: str) -> Survey:
     Raises:
         NotAllowed: with the reason.
     """
-    survey = get_object_or_404(
-        Survey.objects.select_related("territory"), slug=slug, territory__code=code
-    )
+    survey = get_object_or_404(Survey.objects.select_related("territory"), slug=slug, territory__code=code)
     perms.can_run.require(request.user, survey.territory)
     return survey
 
@@ -104,7 +102,9 @@ def _number(text: str) -> int:
 
 
 def _held(survey: Survey, key: str) -> SetAside:
-    return get_object_or_404(SetAside.objects.select_related("survey__territory"), pk=_number(key), survey=survey)
+    return get_object_or_404(
+        SetAside.objects.select_related("survey__territory"), pk=_number(key), survey=survey
+    )
 
 
 def _page(survey: Survey) -> dict[str, Any]:
@@ -145,12 +145,13 @@ def form_file(request: HttpRequest, code: str, slug: str, kind: str) -> HttpResp
     form = current_form(survey)
     form.survey = survey
     asked = asked_in_field(form)
-    contents = {"xlsx": (XLSX, lambda: xlsx(asked)), "xml": ("application/xml", lambda: xform(asked).xml)}
-    if kind not in contents:
+    if kind == "xlsx":
+        response = HttpResponse(xlsx(asked), content_type=XLSX)
+    elif kind == "xml":
+        response = HttpResponse(xform(asked).xml, content_type="application/xml")
+    else:
         raise Http404
-    content_type, make = contents[kind]
-    name = f"{survey.slug}-v{form.number}.{kind}"
-    return _attached(HttpResponse(make(), content_type=content_type), name)
+    return _attached(response, f"{survey.slug}-v{form.number}.{kind}")
 
 
 @cache_control(private=True, no_store=True)
@@ -162,7 +163,8 @@ def set_aside_file(request: HttpRequest, code: str, slug: str, key: int) -> Http
     perms.can_read_answers.require(request.user, survey.territory)
     held = get_object_or_404(SetAside, pk=key, survey=survey)
     return _attached(
-        HttpResponse(bytes(held.content), content_type="application/octet-stream"), f"mis-de-cote-{held.pk}.xml"
+        HttpResponse(bytes(held.content), content_type="application/octet-stream"),
+        f"mis-de-cote-{held.pk}.xml",
     )
 
 

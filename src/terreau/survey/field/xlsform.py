@@ -131,9 +131,7 @@ class _Maker:
             self._row("text", name, label, appearance="numbers" if name == texts.PHONE else "")
         self._close_group()
         self._close_group()
-        choices = [
-            {"list_name": name, **choice} for name, listed in self.lists.items() for choice in listed
-        ]
+        choices = [{"list_name": name, **choice} for name, listed in self.lists.items() for choice in listed]
         return Form(tuple(self.rows), tuple(choices), self._settings())
 
     def _settings(self) -> Row:

@@ -27,7 +27,10 @@ _WORDS: Final = {
     },
     "thanks": {"fr": "Merci.", "ar": "شكرا."},
     "several": {"fr": "Plusieurs cases possibles.", "ar": "يمكن اختيار عدة خانات."},
-    "only_if": {"fr": "Seulement si, à la question %s, vous avez coché %s.", "ar": "فقط إذا اخترت في السؤال %s: %s."},
+    "only_if": {
+        "fr": "Seulement si, à la question %s, vous avez coché %s.",
+        "ar": "فقط إذا اخترت في السؤال %s: %s.",
+    },
     "actors_only": {"fr": "Pour les acteurs seulement.", "ar": "للفاعلين فقط."},
     "importance": {"fr": "Importance\u00a0:", "ar": "الأهمية:"},
     "satisfaction": {"fr": "Satisfaction\u00a0:", "ar": "الرضا:"},

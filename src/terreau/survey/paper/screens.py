@@ -171,6 +171,7 @@ def _sheet_page(
     shown = former if typed is None else typed
     clash = isinstance(problem, TypedBeforeError)
     survey = sheet.batch.survey
+    where = reverse("survey:typing", args=[survey.territory.code, survey.slug])
     context = {
         "survey": survey,
         "territory": survey.territory,
@@ -180,9 +181,11 @@ def _sheet_page(
         "former": bool(versions),
         "clash": clash,
         "places": places,
-        "own": [_own_field(letter, label, shown, wrong, former if clash else {}) for letter, label in _OWN.items()],
+        "own": [
+            _own_field(letter, label, shown, wrong, former if clash else {}) for letter, label in _OWN.items()
+        ],
         "fields": [_field(entry, shown, wrong, former if clash else {}) for entry in sheet.entries],
-        "action": f"{reverse('survey:typing', args=[survey.territory.code, survey.slug])}?feuille={sheet.code}",
+        "action": f"{where}?feuille={sheet.code}",
     }
     return render(request, "survey/typing_sheet.html", context, status=400 if problem else 200)
 

@@ -1,4 +1,4 @@
-"""Sheets of paper prepared, and typed when they come back: a sheet is one answer, however often it is typed."""
+"""Sheets of paper prepared, and typed when they come back: a sheet is one answer, however often typed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,14 @@ from terreau.survey.reading import read_values
 from terreau.territories.models import Territory
 
 # The questions of the sheet itself, by their letter.
-LETTERS: Final = {"A": texts.CONSENT, "B": texts.COLLEGE, "C": texts.SHEET, "D": "name", "E": "email", "F": "phone"}
+LETTERS: Final = {
+    "A": texts.CONSENT,
+    "B": texts.COLLEGE,
+    "C": texts.SHEET,
+    "D": "name",
+    "E": "email",
+    "F": "phone",
+}
 _YES: Final = "1"
 _COLLEGES: Final = tuple(texts.COLLEGES)
 _PLACES: Final = 1500
@@ -97,7 +104,9 @@ class PaperSheet:
         found = Submission.objects.filter(survey=self.batch.survey).filter(
             instance_id__startswith=self.instance_id
         )
-        return sorted(found.select_related("organisation"), key=lambda one: (len(one.instance_id), one.instance_id))
+        return sorted(
+            found.select_related("organisation"), key=lambda one: (len(one.instance_id), one.instance_id)
+        )
 
 
 def find_sheet(survey: Survey, text: str) -> PaperSheet:
@@ -112,7 +121,8 @@ def find_sheet(survey: Survey, text: str) -> PaperSheet:
         batch = survey.paper_batches.select_related("form").filter(number=read[0], count__gte=read[1]).first()
     if read is None or batch is None:
         raise TerreauError(
-            _("Aucune feuille de cette enquête ne porte le code «\u00a0%(code)s\u00a0».") % {"code": text[:20]},
+            _("Aucune feuille de cette enquête ne porte le code «\u00a0%(code)s\u00a0».")
+            % {"code": text[:20]},
             remedy=_("Recopiez-le du haut de la feuille, avec son dernier chiffre."),
         )
     batch.survey = survey
@@ -193,8 +203,9 @@ def _says_the_same(
     read, _unread = read_values(sheet.batch.form.questionnaire(), values)
     if (last.values, last.college, last.organisation) != (read, about["college"], about["organisation"]):
         return False
-    who = Respondent.objects.filter(submission_key=last.pk).values("name", "email", "phone").first() or {}
-    return {name: text for name, text in who.items() if text} == about["respondent"]
+    who = Respondent.objects.filter(submission_key=last.pk).values("name", "email", "phone").first()
+    told = {name: text for name, text in who.items() if text} if who else {}
+    return bool(told == about["respondent"])
 
 
 def _read(
@@ -218,7 +229,9 @@ def _read(
                 values[entry.question.id] = value
     about = _about(sheet, typed, wrong)
     unasked = _unasked(sheet, values)
-    wrong |= {name: _("Cette question n’était pas à poser, d’après une réponse plus haut.") for name in unasked}
+    wrong |= {
+        name: _("Cette question n’était pas à poser, d’après une réponse plus haut.") for name in unasked
+    }
     if wrong and about["consent"] != "2":
         raise TypingError(wrong)
     return about, values
@@ -239,7 +252,9 @@ def _about(sheet: PaperSheet, typed: Mapping[str, str], wrong: dict[str, str]) -
     organisation = None
     if code := typed.get("C", "").strip():
         organisation = (
-            Organisation.objects.in_territory(sheet.batch.survey.territory).filter(public_id=code.lower()).first()
+            Organisation.objects.in_territory(sheet.batch.survey.territory)
+            .filter(public_id=code.lower())
+            .first()
         )
         if organisation is None:
             wrong["C"] = _("Aucune fiche de l’annuaire ne porte ce code ici. Corrigez-le, ou laissez vide.")
