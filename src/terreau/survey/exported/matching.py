@@ -1,7 +1,7 @@
 """Which column of an export is which question: by the last part of its name, else by its words. Pure.
 
-KoboToolbox writes `group/question`, ODK Central `group-question` (CSV) or `group.question` (JSON); a group that
-was renamed changes the first part only. An export « with labels » bears the words of questions and choices.
+KoboToolbox writes `group/question`, ODK Central `group-question` (CSV) or `group.question` (JSON); a group
+that was renamed changes the first part only. An export « with labels » bears the words of questions and choices.
 """
 
 from __future__ import annotations
@@ -110,7 +110,20 @@ def _place(column: str, names: _Names, found: Columns) -> None:
 
 
 _SERVERS: Final = frozenset(
-    ["today", "username", "deviceid", "phonenumber", "simserial", "subscriberid", "audit", "instancename", "rootuuid", "formhub", "uuid", "submitterid", "submittername", "attachmentspresent", "attachmentsexpected", "status", "reviewstate", "edits", "submitter", "id", "deviceid", "who_intro", "purpose", "xform_id_string"]
+    {
+        *("today", "username", "deviceid", "phonenumber", "simserial", "subscriberid", "audit"),
+        *(
+            "instancename",
+            "rootuuid",
+            "formhub",
+            "uuid",
+            "submitterid",
+            "submittername",
+            "attachmentspresent",
+        ),
+        *("attachmentsexpected", "status", "reviewstate", "edits", "submitter", "id", "who_intro"),
+        *("purpose", "xform_id_string"),
+    }
 )
 
 

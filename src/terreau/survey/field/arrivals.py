@@ -1,4 +1,4 @@
-"""What telephones send, taken in: every sending ends as an answer, as something set aside, or as nothing kept.
+"""What telephones send, taken in: each sending ends as an answer, as something set aside, or as nothing kept.
 
 The same sending, however often and in however many pieces, ends the same way once. Files are on the disk
 before the row that names them; the answer and its files enter in one transaction.
@@ -144,7 +144,7 @@ def _received(refused: dict[str, str]) -> str:
 
 @transaction.atomic
 def _without_consent(survey: Survey, filled: Filled) -> Receipt:
-    """Nothing is kept; an agreement taken back by an edit takes the former answer with it, even one to come."""
+    """Nothing is kept; an agreement that an edit takes back takes the former answer with it."""
     if filled.replaces:
         former = survey.submissions.filter(instance_id=filled.replaces).first()
         if former is None:
@@ -205,7 +205,7 @@ def _set_aside(
 def _tell_refused(
     survey: Survey, account: FieldAccount | None, filled: Filled, refused: dict[str, str]
 ) -> None:
-    """Files that were not let in are told to the agent: the telephone’s bearer may have closed the message."""
+    """Files that were not let in are told to the agent: the telephone may have been put away."""
     for name, why in refused.items():
         SetAside.objects.get_or_create(
             survey=survey,
@@ -220,7 +220,7 @@ def _tell_refused(
 
 
 def try_again(held: SetAside) -> Receipt:
-    """Take in what was set aside, now that what it lacked may be there; it leaves the shelf when it enters."""
+    """Take in what was set aside, if what it lacked is there now; it leaves the shelf when it enters."""
     content = bytes(held.content)
     survey = held.survey
     with transaction.atomic():

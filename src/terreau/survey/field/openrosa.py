@@ -159,4 +159,5 @@ def _version(survey: Survey, number: int) -> FormVersion:
 
 
 def _address(name: str, survey: Survey, version: FormVersion, *more: str) -> str:
-    return f"{settings.PUBLIC_URL}{reverse(f'survey:openrosa_{name}', args=[survey.slug, version.number, *more])}"
+    path = reverse(f"survey:openrosa_{name}", args=[survey.slug, version.number, *more])
+    return f"{settings.PUBLIC_URL}{path}"

@@ -1,4 +1,4 @@
-"""The questionnaire as an XLSForm, the spreadsheet that ODK and KoboToolbox read, and as the XForm made of it.
+"""The questionnaire as an XLSForm, the spreadsheet that ODK and KoboToolbox read, and the XForm made of it.
 
 Pure: what it is given makes all of what it gives, so that the same version gives the same bytes, and a
 telephone that has the form does not fetch it again.
