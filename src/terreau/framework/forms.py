@@ -127,7 +127,7 @@ class FindingForm(PlainForm):
             verdict=_one(_("Constat"), Verdict.choices),
             words=_text(
                 _("Explication"),
-                _("pour une absence : ce qui a été cherché, et où"),
+                _("pour une absence : ce qui a été cherché, et où"),
             ),
             law=LawField(country, _("Texte de la bibliothèque")),
             text_title=_line(_("Ou un autre texte"), _("délibération, règlement, loi…")),
@@ -147,9 +147,9 @@ class BarrierForm(PlainForm):
         super().__init__(data, initial=_barrier_values(barrier))
         scale = [(str(step), str(step)) for step in range(1, 6)]
         told = {
-            "probability": _("1 : rare ; 5 : presque toujours rencontré"),
-            "severity": _("1 : gêne ; 5 : bloque tout"),
-            "controllability": _("1 : la commune n’y peut rien ; 5 : elle peut tout"),
+            "probability": _("1 : rare ; 5 : presque toujours rencontré"),
+            "severity": _("1 : gêne ; 5 : bloque tout"),
+            "controllability": _("1 : la commune n’y peut rien ; 5 : elle peut tout"),
         }
         self.fields.update(
             title=_line(_("Frein, en une phrase"), needed=True),
@@ -158,7 +158,7 @@ class BarrierForm(PlainForm):
             lifter=_one(_("Qui peut le lever"), Lifter.choices),
             **{name: _one(label_of(name).capitalize(), scale, told[name]) for name in SCALES},
             action=_text(_("Action"), rows=3),
-            owner=_line(_("Qui s’en charge"), _("un service, une fonction ; pas un nom"), longest=200),
+            owner=_line(_("Qui s’en charge"), _("un service, une fonction ; pas un nom"), longest=200),
             due_on=forms.DateField(
                 label=_("Échéance"),
                 required=False,
