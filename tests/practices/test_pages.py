@@ -217,6 +217,7 @@ def test_a_town_studies_takes_up_and_is_shown_in_the_tree(client):
     client.post(study, {"version": "0", "problem-mark": "4", "problem-evidence": "Enquête d’essai."})
     assert "Enquête d’essai." in text_of(client.get(study))
     adopt = reverse("practices:adoption", args=[where.code, practice.public_id])
+    assert "de la ville d’origine" in text_of(client.get(adopt))
     client.post(adopt, {"act": "save", "adaptation": "Le samedi.", "source": "", "version": "0"})
     assert Adoption.objects.get().declared_on == timezone.localdate()
     assert "Un message vous le rappellera" in text_of(client.get(adopt))

@@ -148,6 +148,7 @@ def adoption(request: HttpRequest, code: str, public_id: str) -> HttpResponseBas
         "practice": found,
         "title": found.published.title if found.published else "",
         "adoption": kept,
+        "version": kept.version if kept else 0,
         "form": main,
         "ending": ending,
         "results": results,
