@@ -1,7 +1,7 @@
 """Which column of an export is which question: by the last part of its name, else by its words. Pure.
 
 KoboToolbox writes `group/question`, ODK Central `group-question` (CSV) or `group.question` (JSON); a group
-that was renamed changes the first part only. An export « with labels » bears the words of questions and choices.
+that was renamed changes the first part only. An export « with labels » bears the words of the questions.
 """
 
 from __future__ import annotations

@@ -170,6 +170,7 @@ def _sheet_page(
     former = typed_as(sheet, versions[-1], places) if versions else {}
     shown = former if typed is None else typed
     clash = isinstance(problem, TypedBeforeError)
+    before = former if clash else {}
     survey = sheet.batch.survey
     where = reverse("survey:typing", args=[survey.territory.code, survey.slug])
     context = {
@@ -181,10 +182,10 @@ def _sheet_page(
         "former": bool(versions),
         "clash": clash,
         "places": places,
-        "own": [
-            _own_field(letter, label, shown, wrong, former if clash else {}) for letter, label in _OWN.items()
-        ],
-        "fields": [_field(entry, shown, wrong, former if clash else {}) for entry in sheet.entries],
+        # In the order of the sheet: whoever types turns its pages once.
+        "first": [_own_field(letter, shown, wrong, before) for letter in "AB"],
+        "last": [_own_field(letter, shown, wrong, before) for letter in "CDEF"],
+        "fields": [_field(entry, shown, wrong, before) for entry in sheet.entries],
         "action": f"{where}?feuille={sheet.code}",
     }
     return render(request, "survey/typing_sheet.html", context, status=400 if problem else 200)
@@ -200,13 +201,13 @@ _OWN_CODES = {"A": texts.YES_NO, "B": texts.COLLEGES}
 
 
 def _own_field(
-    letter: str, label: Any, shown: dict[str, str], wrong: dict[str, str] | None, former: dict[str, str]
+    letter: str, shown: dict[str, str], wrong: dict[str, str] | None, former: dict[str, str]
 ) -> dict[str, Any]:
     codes = [in_language(one, "fr") for one in _OWN_CODES.get(letter, {}).values()]
     return {
         "name": letter,
         "number": letter,
-        "label": in_language(label, "fr"),
+        "label": in_language(_OWN[letter], "fr"),
         "codes": _legend(codes),
         "numeric": bool(codes),
         **_state(letter, shown, wrong, former),
