@@ -262,9 +262,15 @@ def test_a_source_complete_for_a_part_does_not_make_the_whole_reliable(world):
     assert told == "couverture connue en partie"
 
 
-def test_an_empty_town_says_so_in_three_short_sections(empty_world):
+def test_an_empty_town_says_so_in_short_sections(empty_world):
     found = assembled(empty_world.town)
-    assert [part.key for part in found.sections] == ["essentiel", "references", "sources", "methode"]
+    assert [part.key for part in found.sections] == [
+        "essentiel",
+        "references",
+        "sources",
+        "manques",
+        "methode",
+    ]
     texts = " ".join(found.part("essentiel").texts)
     assert "ne connaît encore aucune organisation" in texts
     assert "couverture est inconnue" in texts

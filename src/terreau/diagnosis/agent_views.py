@@ -17,10 +17,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from terreau.core.errors import TerreauError
 from terreau.diagnosis import perms, services
-from terreau.diagnosis.content import from_text
+from terreau.diagnosis.content import Content, from_text
 from terreau.diagnosis.drawings import file_key
 from terreau.diagnosis.exports import Issue
 from terreau.diagnosis.forms import CoverageForm, IntroductionForm, PrepareForm
+from terreau.diagnosis.gaps import gaps
 from terreau.diagnosis.jobs import PREPARE
 from terreau.diagnosis.models import CoverageStatement, Draft, Edition
 from terreau.diagnosis.pages import LINES, page_context, site_address
@@ -31,7 +32,8 @@ from terreau.territories.models import Territory
 _private = cache_control(private=True, no_store=True)
 
 
-def _allowed(request: HttpRequest, code: str) -> Territory:
+def allowed(request: HttpRequest, code: str) -> Territory:
+    """The territory, for who may prepare its diagnosis."""
     territory = territory_or_404(code)
     perms.can_prepare.require(request.user, territory)
     return territory
@@ -43,7 +45,8 @@ def _readable(request: HttpRequest, code: str) -> Territory:
     return territory
 
 
-def _draft_or_404(territory: Territory) -> Draft:
+def draft_or_404(territory: Territory) -> Draft:
+    """The draft of a territory, if there is one."""
     return get_object_or_404(Draft.objects.select_related("territory"), territory=territory)
 
 
@@ -75,8 +78,10 @@ def _screen(request: HttpRequest, territory: Territory, status: int = 200, **for
         **forms,
     }
     if found is not None:
+        content = from_text(found.content)
+        context["gaps"] = _gaps(territory, content)
         context |= page_context(
-            from_text(found.content),
+            content,
             Issue(introduction=found.introduction),
             address=site_address("diagnosis:draft_picture", territory.code),
             lines=LINES,
@@ -84,11 +89,20 @@ def _screen(request: HttpRequest, territory: Territory, status: int = 200, **for
     return render(request, "diagnosis/draft.html", context, status=status)
 
 
+def _gaps(territory: Territory, content: Content) -> list[dict[str, str]]:
+    """What the draft lacks, and the screen where it is filled."""
+    missing = gaps({part.key for part in content.sections})
+    return [
+        {"title": one.title, "how": one.how, "url": reverse(one.route, args=[territory.code])}
+        for one in missing
+    ]
+
+
 @login_required
 @require_POST
 def prepare(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a new draft: the work is long for a whole country, so it is a job."""
-    territory = _allowed(request, code)
+    territory = allowed(request, code)
     form = PrepareForm(request.POST)
     if not form.is_valid():
         return _screen(request, territory, status=400, prepare_form=form)
@@ -114,8 +128,8 @@ def prepare(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def introduce(request: HttpRequest, code: str) -> HttpResponse:
     """Keep the town's own words."""
-    territory = _allowed(request, code)
-    found = _draft_or_404(territory)
+    territory = allowed(request, code)
+    found = draft_or_404(territory)
     form = IntroductionForm(request.POST)
     if not form.is_valid():
         return _screen(request, territory, status=400, introduction_form=form)
@@ -128,7 +142,7 @@ def introduce(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest, code: str) -> HttpResponse:
     """Publish the draft that was read; clicked again, it leads to the same edition."""
-    territory = _allowed(request, code)
+    territory = allowed(request, code)
     try:
         key = uuid.UUID(request.POST.get("draft", ""))
     except ValueError:
@@ -146,7 +160,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, code: str) -> HttpResponse:
     """Throw the draft away."""
-    territory = _allowed(request, code)
+    territory = allowed(request, code)
     found = Draft.objects.filter(territory=territory).select_related("territory").first()
     if found is not None:
         services.discard_draft(person=request.user, draft=found)
@@ -159,7 +173,7 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
 @_private
 def draft_picture(request: HttpRequest, code: str, key: str, width: str) -> HttpResponse:
     """One drawing of the draft."""
-    found = _draft_or_404(_readable(request, code))
+    found = draft_or_404(_readable(request, code))
     svg = found.pictures.get(file_key(key, width))
     if svg is None:
         raise Http404
@@ -172,7 +186,7 @@ def draft_picture(request: HttpRequest, code: str, key: str, width: str) -> Http
 def draft_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The document as it would be, marked as a draft."""
     territory = _readable(request, code)
-    found = _draft_or_404(territory)
+    found = draft_or_404(territory)
     response = HttpResponse(services.draft_pdf(found), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="brouillon-{territory.code}.pdf"'
     return response
@@ -182,7 +196,7 @@ def draft_pdf(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def state_coverage(request: HttpRequest, code: str) -> HttpResponse:
     """Declare a source complete."""
-    territory = _allowed(request, code)
+    territory = allowed(request, code)
     form = CoverageForm(request.POST, territory=territory)
     if form.is_valid():
         try:
@@ -201,7 +215,7 @@ def state_coverage(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def withdraw_coverage(request: HttpRequest, code: str, statement_id: int) -> HttpResponse:
     """Withdraw a declaration."""
-    territory = _allowed(request, code)
+    territory = allowed(request, code)
     statement = get_object_or_404(
         CoverageStatement.objects.select_related("territory"), pk=statement_id, territory=territory
     )

@@ -7,10 +7,10 @@ from typing import Final
 
 from terreau.diagnosis.content import Content, Part, part_figures
 from terreau.diagnosis.rules import ONLY_AFTER, ONLY_BEFORE, Change, Figure, difference
-from terreau.diagnosis.wording import listed, quoted
+from terreau.diagnosis.wording import COLON, listed, quoted
 
 # What these parts say comes from elsewhere, or is about the sources: no change of the territory.
-LEFT_OUT: Final = frozenset({"references", "methode"})
+LEFT_OUT: Final = frozenset({"references", "methode", "evolution"})
 _OF_A_SOURCE: Final = "sources."
 
 
@@ -30,11 +30,13 @@ class Comparison:
         refusal: why nothing is subtracted, where that is so; both values are shown all the same.
         remarks: what must be known before reading a rise or a fall.
         groups: the figures that are in either edition, section by section.
+        turned: the recommendations that came, and those that no longer apply.
     """
 
     refusal: str
     remarks: tuple[str, ...]
     groups: tuple[Group, ...]
+    turned: tuple[str, ...] = ()
 
 
 def compare(before: Content, after: Content) -> Comparison:
@@ -55,7 +57,24 @@ def compare(before: Content, after: Content) -> Comparison:
     for part in before.sections:
         if part.key not in seen and part.key not in LEFT_OUT:
             groups.append(_group(part, Part(part.key, part.title), refusal))
-    return Comparison(refusal, _remarks(before, after), tuple(group for group in groups if group.changes))
+    told = tuple(group for group in groups if group.changes)
+    return Comparison(refusal, _remarks(before, after), told, _turned(before, after))
+
+
+def _recommended(content: Content) -> dict[str, str]:
+    part = content.part("recommandations")
+    return {one.key: one.title for one in part.entries} if part else {}
+
+
+def _turned(before: Content, after: Content) -> tuple[str, ...]:
+    old, new = _recommended(before), _recommended(after)
+    came = [quoted(title) for key, title in new.items() if key not in old]
+    gone = [quoted(title) for key, title in old.items() if key not in new]
+    told = (
+        f"Recommandations nouvelles{COLON}{listed(came)}." if came else "",
+        f"Recommandations qui ne s’appliquent plus{COLON}{listed(gone)}." if gone else "",
+    )
+    return tuple(text for text in told if text)
 
 
 def _refusal(before: Content, after: Content) -> str:

@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from terreau.diagnosis.findings import Finding
 from terreau.diagnosis.rules import METHOD_VERSION, Figure
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+# Editions of 2026 have neither entries nor findings: they stay readable.
+READABLE: Final = (1, 2)
 Cell = int | float | str | None
 
 
@@ -101,6 +104,31 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What an entry rests on: the key of a finding of the same edition, in words, where it is read."""
+
+    key: str
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something told in a few words with its reason: a practice, a recommendation, a possible action.
+
+    Entries of the same `group` stand under its name; `facts` are pairs of a name and a text.
+    """
+
+    key: str
+    title: str
+    group: str = ""
+    text: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    marks: tuple[Mark, ...] = ()
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One part of the diagnosis: what a section gave."""
 
@@ -114,6 +142,7 @@ class Part:
     pictures: tuple[Picture, ...] = ()
     notes: tuple[str, ...] = ()
     definitions: tuple[Definition, ...] = ()
+    entries: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +158,15 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All of an edition but its number, its author and the town's own words."""
+    """All of an edition but its number, its author and the town's own words.
+
+    `findings` are what its strengths, weaknesses and recommendations point to.
+    """
 
     subject: Subject
     as_of: str
     sections: tuple[Part, ...]
+    findings: tuple[Finding, ...] = ()
     method_version: str = METHOD_VERSION
     format: int = FORMAT
 
@@ -210,12 +243,13 @@ def from_text(text: str) -> Content:
         ValueError: when the text is of another format.
     """
     data = json.loads(text)
-    if data.get("format") != FORMAT:
-        raise ValueError(f"format {data.get('format')} is not {FORMAT}")
+    if data.get("format") not in READABLE:
+        raise ValueError(f"format {data.get('format')} is not one of {READABLE}")
     return Content(
         subject=Subject(**data["subject"]),
         as_of=data["as_of"],
         sections=tuple(_part(one) for one in data["sections"]),
+        findings=tuple(_finding(one) for one in data.get("findings", ())),
         method_version=data["method_version"],
         format=data["format"],
     )
@@ -233,7 +267,17 @@ def _part(data: dict[str, Any]) -> Part:
         pictures=tuple(_picture(one) for one in data["pictures"]),
         notes=tuple(data["notes"]),
         definitions=tuple(Definition(**one) for one in data["definitions"]),
+        entries=tuple(_entry(one) for one in data.get("entries", ())),
     )
+
+
+def _entry(data: dict[str, Any]) -> Entry:
+    facts = tuple((name, text) for name, text in data["facts"])
+    return Entry(**{**data, "facts": facts, "marks": tuple(Mark(**one) for one in data["marks"])})
+
+
+def _finding(data: dict[str, Any]) -> Finding:
+    return Finding(**{**data, "themes": tuple(data["themes"])})
 
 
 def _table(data: dict[str, Any]) -> Table:

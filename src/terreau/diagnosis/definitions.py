@@ -152,6 +152,81 @@ _ALL: Final = (
         "Une commune qui n’a rien apporté peut être bien connue par d’autres sources.",
     ),
     Definition(
+        "besoins",
+        "Besoins des acteurs",
+        "Chaque besoin est noté de 1 à 5 pour son importance et pour la satisfaction actuelle. L’écart est "
+        "l’importance moyenne, multipliée par (5 − satisfaction moyenne), divisée par 4 : de 0 à 5. "
+        "Les bornes, à 90 %, viennent de tirages répétés parmi ceux qui ont répondu.",
+        "Ne sont repris que des résultats publiés, donc à partir de dix réponses.",
+    ),
+    Definition(
+        "obstacles",
+        "Obstacles nommés les plus bloquants",
+        "La part de ceux qui nomment une nature d’obstacle comme la plus bloquante, parmi ceux qui "
+        "ont répondu "
+        "à la question.",
+        "Les cases trop petites sont masquées dans les résultats de l’enquête, et manquent donc ici.",
+    ),
+    Definition(
+        "cadre",
+        "Points du cadre réglementaire",
+        "Chaque point est noté de 0 à 10 par plusieurs personnes de trois collèges (élus, services, "
+        "acteurs). "
+        "La note est leur moyenne, sans les « sans réponse ». Le constat (force, faiblesse, absent) "
+        "porte la preuve qui permet de le dire.",
+        "Ces notes disent un avis partagé ici : elles ne comparent pas des villes.",
+    ),
+    Definition(
+        "freins",
+        "Freins",
+        "Chaque frein du registre a une gravité et une probabilité de 1 à 5, données par le "
+        "territoire, et dit "
+        "qui peut le lever.",
+        "Une estimation, non une mesure.",
+    ),
+    Definition(
+        "pratiques",
+        "Pratiques proposées",
+        "Pour chacun des besoins les plus forts, les pratiques publiées qui y répondent : d’abord celles de "
+        "lieux semblables (même pays, même région du monde, taille comparable), puis les plus reprises.",
+        "Une pratique « non confirmée par la ville » est connue par une source publiée seulement.",
+    ),
+    Definition(
+        "semblables",
+        "Villes semblables",
+        "La médiane et la moitié centrale d’un chiffre parmi les dix villes les plus semblables du réseau "
+        "(distance de Gower), quand trois au moins acceptent de le partager, cinq pour l’étendue.",
+        "Ce n’est pas un classement. Les villes hors du réseau n’y sont pas.",
+    ),
+    Definition(
+        "swot",
+        "Forces, faiblesses, opportunités, menaces",
+        "Chaque ligne vient d’un besoin, d’un obstacle, d’un point du cadre, d’un frein, d’une "
+        "pratique ou d’un "
+        "chiffre de cette édition, et le dit. Son impact et sa certitude vont de 1 à 5, par règle ; le "
+        "territoire peut les changer en disant pourquoi. Les actions croisent deux lignes qui "
+        "parlent de la même "
+        "chose.",
+        "Les notes ordonnent une discussion : elles ne décident pas.",
+    ),
+    Definition(
+        "recommandations",
+        "Recommandations",
+        "Des règles écrites d’avance, les mêmes pour tous les territoires : ce besoin, ce frein, donc ceci. "
+        "Une règle s’applique quand tout ce qu’elle demande est constaté dans cette édition. Les "
+        "plus pesantes "
+        "(impact multiplié par certitude) viennent d’abord.",
+        "Une règle ne connaît ni le budget ni l’histoire du territoire : au conseil d’en juger.",
+    ),
+    Definition(
+        "evolution",
+        "Évolution d’une édition à l’autre",
+        "Les mêmes chiffres dans les éditions publiées de ce territoire et dans celle-ci, quand leur "
+        "champ, leur "
+        "unité et le périmètre du territoire n’ont pas changé.",
+        "Une hausse peut venir de nouvelles sources, et non du territoire.",
+    ),
+    Definition(
         "parts",
         "Parts en pourcentage",
         f"Une part n’est donnée que sur {MINIMUM_FOR_SHARE} organisations ou plus.",

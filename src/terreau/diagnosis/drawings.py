@@ -26,12 +26,14 @@ class Drawings:
 
     files: dict[str, str] = field(default_factory=dict)
 
-    def bars(self, key: str, bars: Sequence[tuple[str, float]], *, title: str, unit: str = "") -> Picture:
+    def bars(
+        self, key: str, bars: Sequence[tuple[str, float]], *, title: str, unit: str = "", decimals: int = 0
+    ) -> Picture:
         """A bar chart of labels and values."""
         drawn = [Bar(label, value) for label, value in bars]
         return self._keep(
             Picture(key, "chart", title, f"{title}. Les mêmes nombres sont dans le tableau."),
-            lambda narrow: bar_chart(drawn, title=title, unit=unit, narrow=narrow),
+            lambda narrow: bar_chart(drawn, title=title, unit=unit, decimals=decimals, narrow=narrow),
         )
 
     def circles(

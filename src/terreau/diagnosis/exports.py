@@ -6,12 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from django.conf import settings
 
-from terreau.diagnosis.content import Content, Table, part_figures
+from terreau.diagnosis.content import Content, Entry, Table, part_figures
 from terreau.diagnosis.rules import Figure
 
 COLUMNS: Final = (
@@ -97,6 +97,19 @@ def _words(table: Table) -> dict[str, Any]:
     return {"key": table.key, "caption": table.caption, "lines": lines}
 
 
+def _entry(one: Entry) -> dict[str, Any]:
+    """A practice, a recommendation, an action: with the keys of the findings that it comes from."""
+    return {
+        "key": one.key,
+        "group": one.group,
+        "title": one.title,
+        "text": one.text,
+        **{name: text for name, text in one.facts},
+        "url": one.url,
+        "findings": [mark.key for mark in one.marks],
+    }
+
+
 def to_json(content: Content, issue: Issue) -> str:
     """The figures, the texts and the definitions as JSON."""
     parts = [
@@ -106,6 +119,7 @@ def to_json(content: Content, issue: Issue) -> str:
             "texts": list(part.texts),
             "notes": [*part.notes, *(table.note for table in part.tables if table.note)],
             "tables": [_words(table) for table in part.tables if _has_words(table)],
+            **({"entries": [_entry(one) for one in part.entries]} if part.entries else {}),
         }
         for part in content.sections
     ]
@@ -131,5 +145,6 @@ def to_json(content: Content, issue: Issue) -> str:
         "sections": parts,
         "figures": rows(content, issue),
         "definitions": definitions,
+        "findings": [asdict(one) for one in content.findings],
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from terreau.diagnosis.evidence import Evidence
 from terreau.diagnosis.reliability import SourceShare, in_words, pedigree
 from terreau.diagnosis.rules import CoverageClaim, Result, density
 
@@ -166,7 +167,7 @@ class Facts:
     sources: tuple[SourceFacts, ...]
     references: tuple[Reference, ...] = ()
     published: tuple[Published, ...] = ()
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Evidence = field(default_factory=Evidence)
 
     @property
     def perimeter(self) -> str:

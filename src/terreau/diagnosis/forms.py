@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from terreau.accounts.forms import PlainForm
+from terreau.diagnosis.findings import Finding
 from terreau.diagnosis.services import INTRODUCTION_LIMIT
+from terreau.diagnosis.swot import SIDE_LABELS
 from terreau.directory.models import Source
 from terreau.territories.models import Territory
 
@@ -64,3 +67,31 @@ class CoverageForm(PlainForm):
         chooser = self.fields["source"]
         assert isinstance(chooser, forms.ModelChoiceField)
         chooser.queryset = Source.objects.filter(near).order_by("name")
+
+
+_FROM_ONE_TO_FIVE = [(number, str(number)) for number in range(1, 6)]
+
+
+class RatingForm(PlainForm):
+    """Another rating of a line, and why."""
+
+    impact = forms.TypedChoiceField(label=_("Impact, de 1 à 5"), choices=_FROM_ONE_TO_FIVE, coerce=int)
+    certainty = forms.TypedChoiceField(label=_("Certitude, de 1 à 5"), choices=_FROM_ONE_TO_FIVE, coerce=int)
+    reason = forms.CharField(
+        label=_("Pourquoi"), max_length=500, help_text=_("Une phrase, publiée avec la ligne.")
+    )
+
+
+class LineForm(RatingForm):
+    """A line that the rules did not make, and what it rests on."""
+
+    side = forms.ChoiceField(label=_("Côté"), choices=list(SIDE_LABELS.items()))
+    text = forms.CharField(label=_("Constat"), max_length=200)
+    evidence = forms.ChoiceField(label=_("Preuve, dans ce diagnostic"))
+    field_order = ("side", "text", "evidence", "impact", "certainty", "reason")
+
+    def __init__(self, *args: Any, findings: Sequence[Finding], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chooser = self.fields["evidence"]
+        assert isinstance(chooser, forms.ChoiceField)
+        chooser.choices = [("", _("Choisissez la preuve")), *((one.key, one.label) for one in findings)]

@@ -168,3 +168,41 @@ class CoverageStatement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} : {self.territory_id}"
+
+
+class LineJudgement(models.Model):
+    """What a territory's people said of a line of its strengths and weaknesses; its drafts take it up.
+
+    Without `text` it rates a line that the rules made; with it, it is a line of their own. Either way it
+    points to evidence, the key of a finding, and says why.
+    """
+
+    territory = models.ForeignKey(
+        Territory, verbose_name=_("territoire"), on_delete=models.CASCADE, related_name="line_judgements"
+    )
+    key = models.CharField(_("ligne"), max_length=160)
+    side = models.CharField(_("côté"), max_length=12, blank=True)
+    text = models.CharField(_("constat"), max_length=200, blank=True)
+    evidence = models.CharField(_("preuve"), max_length=160)
+    impact = models.PositiveSmallIntegerField(_("impact"))
+    certainty = models.PositiveSmallIntegerField(_("certitude"))
+    reason = models.CharField(_("raison"), max_length=500)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    changed_at = models.DateTimeField(_("changé le"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("avis sur une ligne du diagnostic")
+        verbose_name_plural = _("avis sur des lignes du diagnostic")
+        ordering = ("territory", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=["territory", "key"], name="judgement_once"),
+            models.CheckConstraint(
+                condition=Q(impact__range=(1, 5), certainty__range=(1, 5)), name="judgement_from_one_to_five"
+            ),
+            models.CheckConstraint(condition=~Q(evidence="") & ~Q(reason=""), name="judgement_has_evidence"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.territory_id} : {self.key}"

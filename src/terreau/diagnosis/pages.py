@@ -23,13 +23,15 @@ def page_context(
     content: Content, issue: Issue, *, address: presentation.Address, lines: int | None
 ) -> dict[str, Any]:
     """The context of the body, shared by all the pages that show a content."""
+    shown = presentation.parts(content, lines=lines, address=address)
     return {
+        "description": next((text for part in shown for text in part.texts), ""),
         "subject": content.subject,
         "title": presentation.TITLE,
         "as_of": date_in_words(content.as_of),
         "issue": issue,
         "published_on": date_in_words(issue.published_on) if issue.published_on else "",
-        "parts": presentation.parts(content, lines=lines, address=address),
+        "parts": shown,
         "method_version": content.method_version,
     }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from terreau.core.numbers import french_number, french_quantity
 from terreau.core.text import NO_BREAK_SPACE
-from terreau.diagnosis.content import Cell, Column, Content, Definition, Part, Picture, Table
+from terreau.diagnosis.conclusions import SYNTHESIS
+from terreau.diagnosis.content import Cell, Column, Content, Definition, Entry, Part, Picture, Table
 from terreau.diagnosis.rules import Figure
 from terreau.diagnosis.wording import COLON, capitalised, date_in_words, value_in_words
 
@@ -103,8 +104,16 @@ class ShownPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownEntries:
+    """The entries that stand under one name."""
+
+    group: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ShownPart:
-    """A section as read."""
+    """A section as read; `hidden` entries are on the page of the section and in the files."""
 
     key: str
     title: str
@@ -116,6 +125,13 @@ class ShownPart:
     tables: tuple[ShownTable, ...]
     notes: tuple[str, ...]
     definitions: tuple[Definition, ...]
+    entries: tuple[ShownEntries, ...] = ()
+    hidden: int = 0
+
+    @property
+    def shortened(self) -> bool:
+        """Whether the section has more to show than this."""
+        return bool(self.hidden or any(one.hidden for one in self.tables))
 
 
 def figure(one: Figure) -> ShownFigure:
@@ -134,8 +150,14 @@ def figure(one: Figure) -> ShownFigure:
         reliability=one.reliability,
         method=one.method,
         withheld=one.mask_reason if one.masked else "",
-        url=one.url if one.url.startswith(("https://", "http://")) else "",
+        url=_safe(one.url),
     )
+
+
+def _safe(url: str) -> str:
+    """An address of the web or of this site, never a script."""
+    own = url.startswith("/") and not url.startswith("//")
+    return url if own or url.startswith(("https://", "http://")) else ""
 
 
 def cell(value: Cell, column: Column) -> ShownCell:
@@ -173,7 +195,7 @@ def table(one: Table, *, lines: int | None, folded: bool) -> ShownTable:
         lines=tuple(
             ShownLine(
                 line.label,
-                line.url if line.url.startswith(("https://", "http://")) else "",
+                _safe(line.url),
                 tuple(cell(value, column) for value, column in zip(line.cells, one.columns, strict=True)),
             )
             for line in kept
@@ -203,6 +225,8 @@ def part(one: Part, *, lines: int | None, address: Address) -> ShownPart:
     groups: dict[str, list[ShownFigure]] = {}
     for found in one.listed:
         groups.setdefault(found.perimeter, []).append(figure(found))
+    whole = lines is None or one.key == SYNTHESIS or len(one.entries) <= lines + 1
+    kept = one.entries if whole else one.entries[:lines]
     return ShownPart(
         key=one.key,
         title=one.title,
@@ -214,7 +238,16 @@ def part(one: Part, *, lines: int | None, address: Address) -> ShownPart:
         tables=tuple(table(found, lines=lines, folded=bool(drawn)) for found in one.tables),
         notes=one.notes,
         definitions=one.definitions,
+        entries=_grouped(kept),
+        hidden=len(one.entries) - len(kept),
     )
+
+
+def _grouped(entries: Sequence[Entry]) -> tuple[ShownEntries, ...]:
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.group, []).append(replace(entry, url=_safe(entry.url)))
+    return tuple(ShownEntries(group, tuple(found)) for group, found in groups.items())
 
 
 def _common(figures: list[ShownFigure]) -> str:

@@ -6,12 +6,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
+
 from terreau.diagnosis import presentation
+from terreau.diagnosis.conclusions import SYNTHESIS
 from terreau.diagnosis.content import Content
 from terreau.diagnosis.definitions import DEFINITIONS
 from terreau.diagnosis.drawings import file_key
 from terreau.diagnosis.exports import Issue
-from terreau.diagnosis.presentation import ShownFigure, ShownGroup, ShownPart, ShownTable
+from terreau.diagnosis.presentation import ShownEntries, ShownFigure, ShownGroup, ShownPart, ShownTable
 from terreau.diagnosis.wording import COLON, date_in_words
 from terreau.documents.pdf import render
 
@@ -92,9 +95,27 @@ def _part(part: ShownPart) -> dict[str, Any]:
         ],
         "references": _references(part),
         "notes": list(part.notes),
+        "alone": part.key == SYNTHESIS,
+        "groups": [_entries(one) for one in part.entries],
         "definitions": [
             {"key": one.key, "title": one.title, "text": one.text, "limits": one.limits}
             for one in part.definitions
+        ],
+    }
+
+
+def _entries(one: ShownEntries) -> dict[str, Any]:
+    """A group of entries: their texts, and where they can be read."""
+    return {
+        "title": one.group,
+        "entries": [
+            {
+                "title": entry.title,
+                "text": entry.text,
+                "facts": [[f"{name}{COLON}", text] for name, text in entry.facts],
+                "url": f"{settings.PUBLIC_URL}{entry.url}" if entry.url.startswith("/") else entry.url,
+            }
+            for entry in one.entries
         ],
     }
 

@@ -19,10 +19,15 @@ from terreau.core.files import write_atomically
 from terreau.diagnosis import perms
 from terreau.diagnosis.assembly import Assembled, assemble
 from terreau.diagnosis.content import Content, digest, from_text, to_text
+from terreau.diagnosis.editing import to_editable
 from terreau.diagnosis.exports import Issue
+from terreau.diagnosis.judging import judgements_of
 from terreau.diagnosis.models import CoverageStatement, Draft, Edition
 from terreau.diagnosis.printing import to_pdf
+from terreau.diagnosis.trend import MOST_EDITIONS
 from terreau.directory.models import Source
+from terreau.documents.docx import to_docx
+from terreau.documents.odt import to_odt
 from terreau.journal.services import record
 from terreau.territories.models import Territory
 
@@ -33,6 +38,7 @@ __all__ = [
     "create_draft",
     "discard_draft",
     "draft_pdf",
+    "editable_of",
     "introduce",
     "issue_of",
     "pdf_of",
@@ -83,7 +89,9 @@ def create_draft(*, person: Any, territory: Territory, as_of: date | None = None
     perms.can_prepare.require(person, territory)
     day = as_of or timezone.localdate()
     check_day(day)
-    assembled = assemble(territory, day)
+    editions = Edition.objects.of(territory).filter(as_of__lt=day)[: MOST_EDITIONS - 1]
+    contents = [read(one) for one in reversed(editions)]
+    assembled = assemble(territory, day, judgements_of(territory), contents)
     with transaction.atomic():
         former = Draft.objects.select_for_update().filter(territory=territory).first()
         introduction = former.introduction if former else ""
@@ -286,6 +294,17 @@ def pdf_of(edition: Edition) -> bytes:
     if _bytes_digest(data) != edition.pdf_digest:
         raise _altered(edition)
     return data
+
+
+def editable_of(edition: Edition, kind: str) -> bytes:
+    """An edition as a document that can be edited, made from its content when it is asked for.
+
+    Raises:
+        TerreauError: when the content is not the one that was published.
+    """
+    content = read(edition)
+    document = to_editable(content, edition.pictures, issue_of(edition))
+    return to_docx(document) if kind == "docx" else to_odt(document)
 
 
 def issue_of(edition: Edition) -> Issue:

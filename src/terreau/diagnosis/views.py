@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,8 +14,12 @@ from django.views.decorators.http import require_safe
 from terreau.core.numbers import french_quantity
 from terreau.diagnosis import exports, presentation, services
 from terreau.diagnosis.comparison import Comparison, compare
+from terreau.diagnosis.content import Part, part_figures
 from terreau.diagnosis.models import Edition
 from terreau.diagnosis.pages import LINES, page_context, site_address
+from terreau.diagnosis.trend import MOST_EDITIONS, trend
+from terreau.diagnosis.wording import date_in_words
+from terreau.documents import docx, odt
 from terreau.territories.models import Territory
 
 CHANGES = 60  # of one section on screen
@@ -63,9 +68,37 @@ def _page(request: HttpRequest, territory: Territory, found: Edition) -> HttpRes
         name: reverse(f"diagnosis:{name}", args=[territory.code, found.number])
         for name in ("pdf", "csv", "json")
     }
+    files |= {
+        kind: reverse("diagnosis:editable", args=[territory.code, found.number, kind]) for kind in _EDITABLE
+    }
     context |= {"territory": territory, "edition": found, "files": files, "alone": False}
-    context |= {"newest": found.number == numbers[0], "several": len(numbers) > 1}
+    context |= {"newest": found.number == numbers[0], "several": len(numbers) > 1, "edition_pages": True}
     return render(request, "diagnosis/edition.html", context)
+
+
+@require_safe
+def part(request: HttpRequest, code: str, number: int, key: str) -> HttpResponse:
+    """One section of an edition, whole: the edition's own page shows its first lines."""
+    territory = territory_or_404(code)
+    found = _edition_or_404(territory, number)
+    content = services.read(found)
+    wanted = content.part(key)
+    if wanted is None:
+        raise Http404
+    # The methods of its figures are on the same page, where its links lead.
+    used = {figure.method for figure in part_figures(wanted)} | {key}
+    definitions = tuple(one for section in content.sections for one in section.definitions if one.key in used)
+    told = [wanted]
+    if definitions and not wanted.definitions:
+        told.append(Part("methode", "Méthode et limites", definitions=definitions))
+    context = page_context(
+        replace(content, sections=tuple(told)),
+        services.issue_of(found),
+        address=site_address("diagnosis:picture", territory.code, found.number),
+        lines=None,
+    )
+    context |= {"territory": territory, "edition": found, "files": False, "alone": False, "part": wanted}
+    return render(request, "diagnosis/part.html", context)
 
 
 @require_safe
@@ -76,6 +109,28 @@ def editions(request: HttpRequest, code: str) -> HttpResponse:
     if not found:
         return render(request, "diagnosis/none.html", {"territory": territory}, status=404)
     return render(request, "diagnosis/editions.html", {"territory": territory, "editions": found})
+
+
+@require_safe
+def evolution(request: HttpRequest, code: str) -> HttpResponse:
+    """The figures of the newest edition through those before it."""
+    territory = territory_or_404(code)
+    found = list(Edition.objects.of(territory)[:MOST_EDITIONS])
+    if not found:
+        return render(request, "diagnosis/none.html", {"territory": territory}, status=404)
+    contents = [services.read(one) for one in reversed(found)]
+    course = trend(contents)
+    days = [date_in_words(day) for day in course.days]
+    context = {
+        "territory": territory,
+        "days": days,
+        "courses": [
+            {"label": one.label, "points": list(zip(one.points, days, strict=True)), "reasons": one.reasons}
+            for one in course.courses
+        ],
+        "simulated": any(figure.simulated for one in contents for figure in one.figures()),
+    }
+    return render(request, "diagnosis/evolution.html", context)
 
 
 def _number(request: HttpRequest, name: str, default: int) -> int:
@@ -105,6 +160,7 @@ def comparison(request: HttpRequest, code: str) -> HttpResponse:
         "after": chosen[after],
         "comparison": found,
         "changed": [group for group in groups if group["lines"]],
+        "turned": found.turned,
         "unchanged": [group for group in groups if not group["lines"] and group["same"]],
     }
     return render(request, "diagnosis/comparison.html", context)
@@ -163,6 +219,22 @@ def pdf(request: HttpRequest, code: str, number: int) -> HttpResponse:
     response = HttpResponse(services.pdf_of(found), content_type="application/pdf")
     name = f"diagnostic-{territory.code}-{found.number}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'
+    return _lasting(response)
+
+
+_EDITABLE = {"docx": docx.MIME, "odt": odt.MIME}
+
+
+@require_safe
+def editable(request: HttpRequest, code: str, number: int, kind: str) -> HttpResponse:
+    """An edition as a document to edit, for a deliberation."""
+    if kind not in _EDITABLE:
+        raise Http404
+    territory = territory_or_404(code)
+    found = get_object_or_404(Edition, territory=territory, number=number)
+    response = HttpResponse(services.editable_of(found, kind), content_type=_EDITABLE[kind])
+    name = f"diagnostic-{territory.code}-{found.number}.{kind}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return _lasting(response)
 
 

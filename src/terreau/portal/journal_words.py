@@ -34,6 +34,9 @@ _SENTENCES = {
     "coverage.withdrawn": _("a retiré une déclaration de source complète pour"),
     "diagnosis.drafted": _("a préparé un brouillon de diagnostic pour"),
     "diagnosis.introduced": _("a écrit le mot du territoire dans le diagnostic de"),
+    "diagnosis.line_rated": _("a donné un avis sur une ligne du diagnostic de"),
+    "diagnosis.line_added": _("a ajouté une ligne au diagnostic de"),
+    "diagnosis.line_dropped": _("a retiré son avis d’une ligne du diagnostic de"),
     "diagnosis.published": _("a publié une édition du diagnostic de"),
     "diagnosis.discarded": _("a jeté le brouillon de diagnostic de"),
 }

@@ -12,6 +12,8 @@ def build(parts: Sequence[Part]) -> Part:
     """The last part, made from the others."""
     used = {figure.method for part in parts for figure in part_figures(part)}
     used.update(ALWAYS)
+    used.update(part.key for part in parts if part.entries)
+    used.update(table.method for part in parts for table in part.tables)
     return Part(
         key="methode",
         title="Méthode et limites",

@@ -23,6 +23,7 @@ from terreau.diagnosis.reading.inside import (
     read_units,
     units_kind_of,
 )
+from terreau.diagnosis.reading.published import read_evidence
 from terreau.diagnosis.reading.sources import read_coverage, read_sources
 from terreau.diagnosis.rules import is_fresh
 from terreau.directory.enums import Nomenclature, Precision
@@ -131,6 +132,7 @@ def read_facts(territory: Territory, as_of: date) -> Facts:
         sources=read_sources(territory, organisations, as_of),
         references=read_references(containers, as_of),
         published=read_published([territory.code, *(place.code for place in containers)], as_of),
+        evidence=read_evidence(territory, as_of),
     )
 
 
