@@ -19,7 +19,9 @@ from terreau.accounts.models import Person, RoleGrant
 from terreau.directory.services import create_organisation
 from terreau.jobs.services import start
 from terreau.portal import editorial
+from terreau.survey.answering import begin
 from terreau.territories.models import Ancestry, Territory
+from tests.survey.world import received, survey_of
 
 _NAMED = re.compile(r"<(?:\w+:)?(\w+)>")
 # Wagtail's admin is not ours, and is left alone by the middleware.
@@ -57,6 +59,7 @@ def samples(db):
     job = start(
         kind="tests.count", title="Essai", arguments={"until": 1}, person=agent, territory_code=town.code
     )
+    survey, _agent = survey_of(town, agent=agent)
     return {
         "people": {"visitor": None, "agent": agent, "secretariat": secretariat},
         "values": {
@@ -65,6 +68,10 @@ def samples(db):
             "job_id": job.pk,
             "country": "fr",
             "form": "csv",
+            "slug": survey.slug,
+            "submission_key": received(survey, "uuid:essai")[0].pk,
+            "token": begin(survey=survey, college="actors", language="fr", consent="essai")[1],
+            "block_key": "identity",
         },
     }
 

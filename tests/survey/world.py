@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from terreau.survey import answers
+from terreau.survey.answering import begin, college_invitation, questionnaire_of, send
 from terreau.survey.models import Survey
 from terreau.survey.publishing import create_survey, current_form, open_survey
 from tests.directory import factories
@@ -40,6 +41,31 @@ def received(survey: Survey, instance_id: str, values: dict | None = None, **mor
         **more,
     }
     return answers.receive(survey=survey, instance_id=instance_id, values=values or dict(NEEDED), **given)
+
+
+def answering_pages(place: Any) -> dict[str, str]:
+    """Every page of the questionnaire of an open survey, in French and in Arabic, and with pictograms."""
+    survey, agent = survey_of(place)
+    aloud, _agent = survey_of(place, agent=agent, oral=True)
+    pages = {
+        "enquête": reverse("survey:welcome", args=[survey.slug]),
+        "enquête en arabe": reverse("survey:welcome", args=[survey.slug]) + "?langue=ar",
+        "enquête, collège": reverse(
+            "survey:welcome_college", args=[survey.slug, college_invitation(survey, "elected")]
+        ),
+    }
+    for name, asked, language in (("", survey, "fr"), (" en arabe", survey, "ar"), (" aloud", aloud, "fr")):
+        one, token = begin(survey=asked, college="actors", language=language, consent=PURPOSE)
+        for block in questionnaire_of(one).blocks if asked == survey else ():
+            pages[f"partie {block.key}{name}"] = reverse("survey:part", args=[token, block.key])
+        if asked == aloud:
+            pages["besoins, de vive voix"] = reverse("survey:part", args=[token, "needs"])
+            continue
+        for page in ("resume", "link", "sheet", "send", "withdraw"):
+            pages[f"réponse, {page}{name}"] = reverse(f"survey:{page}", args=[token])
+    sent, token = begin(survey=survey, college="staff", language="fr", consent=PURPOSE)
+    send(submission=sent, respondent={})
+    return pages | {"réponse envoyée": reverse("survey:resume", args=[token])}
 
 
 def begun(client: Any, survey: Survey, *, language: str = "fr", invitation: str = "", **more: str) -> str:

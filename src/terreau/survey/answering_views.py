@@ -190,13 +190,13 @@ def link(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @_private
 @require_http_methods(["GET", "HEAD", "POST"])
-def part(request: HttpRequest, token: str, key: str) -> HttpResponseBase:
+def part(request: HttpRequest, token: str, block_key: str) -> HttpResponseBase:
     """One page of questions: saved whenever it is left by one of its buttons."""
     submission = answering.submission_of(token)
     answering.require_begun(submission)
     context = _mine(submission, token)
     blocks = pages.asked_blocks(context["questionnaire"], submission.values)
-    place = next((number for number, block in enumerate(blocks) if block.key == key), None)
+    place = next((number for number, block in enumerate(blocks) if block.key == block_key), None)
     if place is None:
         raise Http404
     if request.method != "POST":

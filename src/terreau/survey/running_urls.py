@@ -19,7 +19,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_ONE}nouvelle-question/", views.add_question, name="add_question"),
     path(_QUESTION, views.edit_question, name="edit_question"),
     path(f"{_QUESTION}retirer/", views.remove_question, name="remove_question"),
-    path(f"{_ONE}apercu/<slug:key>/", views.preview, name="preview"),
+    path(f"{_ONE}apercu/<slug:block_key>/", views.preview, name="preview"),
     path(f"{_ONE}reponses/", views.submissions, name="submissions"),
-    path(f"{_ONE}reponses/<uuid:key>/", views.submission, name="submission"),
+    path(f"{_ONE}reponses/<uuid:submission_key>/", views.submission, name="submission"),
 ]

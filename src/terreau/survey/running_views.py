@@ -254,11 +254,11 @@ def remove_question(request: HttpRequest, code: str, slug: str, question_id: str
 @_private
 @login_required
 @require_safe
-def preview(request: HttpRequest, code: str, slug: str, key: str) -> HttpResponse:
+def preview(request: HttpRequest, code: str, slug: str, block_key: str) -> HttpResponse:
     """A page as respondents will see it; nothing typed there is kept."""
     found = _survey(request, code, slug)
     questionnaire = publishing.current_form(found).questionnaire()
-    block = next((one for one in questionnaire.blocks if one.key == key), None)
+    block = next((one for one in questionnaire.blocks if one.key == block_key), None)
     if block is None:
         raise Http404
     asked = request.GET.get("langue", "fr")
@@ -310,11 +310,11 @@ def submissions(request: HttpRequest, code: str, slug: str) -> HttpResponse:
 @_private
 @login_required
 @require_safe
-def submission(request: HttpRequest, code: str, slug: str, key: uuid.UUID) -> HttpResponse:
+def submission(request: HttpRequest, code: str, slug: str, submission_key: uuid.UUID) -> HttpResponse:
     """One answer, each question in the words in which it was put."""
     found = _readable(request, code, slug)
     kept = found.submissions.exclude(state=SubmissionState.STARTED)
-    one = get_object_or_404(kept.select_related("form", "organisation", "replaces"), pk=key)
+    one = get_object_or_404(kept.select_related("form", "organisation", "replaces"), pk=submission_key)
     asked = one.form.questionnaire().asked_of(one.college)
     latest = publishing.current_form(found)
     told = {each.question.id: each for each in given(asked, latest.questionnaire(), one.values)}
