@@ -7,9 +7,9 @@ from datetime import date
 
 from django.urls import reverse
 
-from terreau.survey.models import ResultsEdition
 from terreau.survey.results.charts import ranked
 from terreau.survey.results.content import NeedFigures, Results
+from terreau.survey.results.models import ResultsEdition
 from terreau.survey.results.services import read_edition
 from terreau.survey.results.wording import category_label, need_label
 from terreau.territories.models import Territory

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.survey.enums import Need, SurveyState
-from terreau.survey.models import ResultsEdition, Survey
+from terreau.survey.models import Survey
 from terreau.survey.results import (
     call_list,
     charts,
@@ -30,7 +30,7 @@ from terreau.survey.results import (
     wording,
 )
 from terreau.survey.results.content import Results
-from terreau.survey.results.models import Variant
+from terreau.survey.results.models import ResultsEdition, Variant
 from terreau.survey.results.population import read_population
 from terreau.survey.results.protecting import MEETING, WORK
 from terreau.survey.results.services import publish_results, working_results
@@ -96,7 +96,9 @@ def _results_page(
         return reverse(f"survey:{name}", args=[survey.territory.code, survey.slug, key, width])
 
     context = presentation.context_of(results, address) | _frame(request, survey, here) | more
-    context["can_publish"] = bool(perms.can_publish_results(request.user, survey.territory))
+    # Once, on the first of these pages that the person may open.
+    first = "results_working" if perms.can_read_working(request.user, survey.territory) else "results_meeting"
+    context["can_publish"] = here == first and perms.can_publish_results(request.user, survey.territory)
     context["is_closed"] = survey.state == SurveyState.CLOSED
     context["latest"] = ResultsEdition.objects.filter(survey=survey).brief().order_by("-number").first()
     return render(request, "survey/results/working.html", context)

@@ -6,7 +6,7 @@ tens of megabytes, and every method works on them at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
@@ -103,6 +103,7 @@ def _stale(
 
 
 def _column(question: Question, parts: list[NDArray[Any]], stale: Mask | None, count: int) -> Column:
+    numbers: NDArray[Any]
     read = np.concatenate(parts) if parts else _READERS[question.kind](question, [])
     if stale is None:
         stale = np.zeros(count, dtype=bool)
@@ -159,4 +160,10 @@ def _manys(question: Question, values: Sequence[Mapping[str, Any]]) -> NDArray[n
     return np.array(found, dtype=np.uint64)
 
 
-_READERS: Final = {"scale": _scales, "integer": _integers, "one": _ones, "many": _manys}
+_Reader = Callable[[Question, Sequence[Mapping[str, Any]]], NDArray[Any]]
+_READERS: Final[Mapping[str, _Reader]] = {
+    "scale": _scales,
+    "integer": _integers,
+    "one": _ones,
+    "many": _manys,
+}

@@ -143,7 +143,9 @@ def compute(
 def _scene(gathered: Gathered, door: Door) -> _Scene:
     actors = np.flatnonzero(gathered.colleges == ACTORS)
     margins = [
-        Margin(one.key, [gathered.divided[one.key][row] for row in actors], one.population, one.ordered)
+        Margin(
+            one.key, [gathered.divided[one.key][row] for row in actors.tolist()], one.population, one.ordered
+        )
         for one in gathered.divisions
         if sum(one.population.values())
     ]

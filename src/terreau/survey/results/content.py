@@ -230,13 +230,13 @@ def counts_of(results: Results) -> dict[str, int]:
         if question.mean:
             found[f"mean.{question.id}"] = question.mean.n
     if results.counted:
-        found[f"counted.{results.counted.question}"] = sum(
-            one.n or 0 for one in results.counted.counts[-1][:1]
-        )
+        # All the cells of the last row rest on the same answers; those that are masked do not say it.
+        known = [one.n for one in results.counted.counts[-1] if one.n is not None]
+        found[f"counted.{results.counted.question}"] = max(known, default=None)
     if results.crossing:
-        for need, row in results.crossing.rows.items():
+        for name, row in results.crossing.rows.items():
             for group, told in zip(results.crossing.groups, row, strict=True):
-                found[f"crossing.{need}.{'+'.join(group)}"] = told.n
+                found[f"crossing.{name}.{'+'.join(group)}"] = told.n
     return {key: count for key, count in found.items() if count is not None}
 
 

@@ -101,9 +101,9 @@ def _needs(results: Results) -> Iterator[Line]:
 def _crossings(results: Results) -> Iterator[Line]:
     if results.crossing:
         for need, cells in results.crossing.rows.items():
-            for group, told in zip(results.crossing.groups, cells, strict=True):
+            for families, told in zip(results.crossing.groups, cells, strict=True):
                 label = wording.need_label(need)
-                yield "needs_by_family", need, label, " + ".join(group), "score", "0-5", told, "score"
+                yield "needs_by_family", need, label, " + ".join(families), "score", "0-5", told, "score"
     if results.counted:
         groups = [*(" + ".join(one) for one in results.counted.groups), ""]
         for cells, group in zip(results.counted.counts, groups, strict=True):

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from terreau.core.registry import TerritoryPanel, territory_panels
 from terreau.journal.sentences import register as register_sentence
-from terreau.survey.models import ResultsEdition
 from terreau.survey.results import presentation
 from terreau.survey.results.charts import ranked
+from terreau.survey.results.models import ResultsEdition
 from terreau.survey.results.services import read_edition
 from terreau.territories.models import Territory
 

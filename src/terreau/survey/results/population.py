@@ -37,7 +37,8 @@ class Population:
 
     def divisions(self) -> tuple[Division, ...]:
         """The ways of dividing, each category with how many sheets, the largest first but for sizes."""
-        keys = DIVISIONS if self.zones else (FAMILY, SIZE)
+        has_zones = any(zone for _family, _size, zone in self.categories.values())
+        keys = DIVISIONS if has_zones else (FAMILY, SIZE)
         return tuple(self._division(at, key) for at, key in enumerate(keys))
 
     def _division(self, at: int, key: str) -> Division:

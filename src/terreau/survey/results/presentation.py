@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from terreau.core.numbers import french_number, french_quantity
+from terreau.core.numbers import french_number
 from terreau.directory.labels import family_label
 from terreau.framework.enums import College
 from terreau.survey.results import priorities, wording
@@ -132,9 +132,7 @@ def _stratum(one: Stratum, least: int) -> dict[str, Any]:
             "answered": _("moins de %(least)s") % {"least": least}
             if row.answered is None
             else french_number(row.answered),
-            "rate": french_quantity(100 * row.answered / row.population, "%", 0)
-            if row.answered is not None and row.population
-            else wording.NOTHING,
+            "rate": row.answered / row.population if row.answered is not None and row.population else None,
         }
         for row in one.rows
     ]
@@ -186,7 +184,9 @@ def _question(question: QuestionFigures, least: int) -> dict[str, Any]:
 def _obstacles(results: Results) -> dict[str, Any] | None:
     """The kinds of obstacles named the worst, in all and by group."""
     counted = results.counted
-    return counted and {
+    if counted is None:
+        return None
+    return {
         "groups": [_group(one) for one in counted.groups],
         "rows": [_obstacle(counted, at, results.least) for at in _by_total(counted)],
         "alone": len(counted.groups) == 1,
@@ -256,15 +256,9 @@ def _difference(one: Difference) -> dict[str, Any]:
             "first": french_number(values[0], 1),
             "second": french_number(values[1], 1),
         },
-        "gap": french_number(abs(one.value), 1),
+        "gap": french_number(abs(one.value), 2),
         "clear": one.clear,
-        "bounds": _("entre %(low)s et %(high)s")
-        % {
-            "low": french_number(min(abs(one.low), abs(one.high)), 1),
-            "high": french_number(max(abs(one.low), abs(one.high)), 1),
-        }
-        if one.clear
-        else "",
+        "bounds": wording.between(*sorted((abs(one.low), abs(one.high)))) if one.clear else "",
     }
 
 

@@ -132,7 +132,8 @@ def _ranks_of_rows(scores: Floats) -> NDArray[np.intp]:
     filled = np.nan_to_num(scores, nan=-np.inf)
     # Single precision tells scores apart to about a millionth.
     higher = filled[:, :, None] < filled[:, None, :] - 1e-5
-    return 1 + higher.sum(axis=2)
+    ranked: NDArray[np.intp] = 1 + higher.sum(axis=2)
+    return ranked
 
 
 # --- The shortlist of a committee --------------------------------------------------------------------

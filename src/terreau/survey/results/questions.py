@@ -92,11 +92,11 @@ def _masks(column: Column, counts: NDArray[np.intp], n: int, door: Door) -> NDAr
         # Each share stands alone: those who did not choose are as few as those who did.
         least = protecting.LEAST_IN_CELL
         few = ((counts > 0) & (counts < least)) | ((counts < n) & (n - counts < least))
-        return np.where(few, protecting.CELL, protecting.SHOWN)
+        return np.array([protecting.CELL if one else protecting.SHOWN for one in few])
     if any(one.category for one in column.question.choices):
         # Told by kind of obstacle only (`counted`): both together would give away what each masks.
         return np.full(len(counts), protecting.NEIGHBOUR)
-    masks = protecting.masked_cells(counts[None, :])[0]
+    masks: NDArray[np.str_] = protecting.masked_cells(counts[None, :])[0]
     if column.question.kind == "scale" and (masks != protecting.SHOWN).any():
         # With the mean, two masked steps would be two unknowns of two equations.
         masks[:] = np.where(masks == protecting.SHOWN, protecting.NEIGHBOUR, masks)

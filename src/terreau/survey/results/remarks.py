@@ -14,10 +14,11 @@ from terreau.journal.rules import is_way_to_reach
 from terreau.journal.services import record
 from terreau.survey.definition import Question, in_language
 from terreau.survey.enums import SubmissionState
-from terreau.survey.models import ShownRemark, Submission, Survey
+from terreau.survey.models import Submission, Survey
 from terreau.survey.publishing import all_questionnaires
 from terreau.survey.results import perms
 from terreau.survey.results.columns import WHO
+from terreau.survey.results.models import ShownRemark
 
 LIMIT: Final = 2000
 _OPEN: Final = frozenset(("text", "long_text"))

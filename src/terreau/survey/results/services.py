@@ -19,12 +19,13 @@ from terreau.core.errors import TerreauError
 from terreau.directory.models import Organisation
 from terreau.journal.services import record
 from terreau.survey.enums import SurveyState
-from terreau.survey.models import ResultsEdition, Survey
+from terreau.survey.models import Survey
 from terreau.survey.results import perms, shortlist
 from terreau.survey.results.charts import draw_all
 from terreau.survey.results.compute import Subject, compute
 from terreau.survey.results.content import Results, counts_of, digest, from_text, to_text
 from terreau.survey.results.gathering import gather
+from terreau.survey.results.models import ResultsEdition
 from terreau.survey.results.population import read_population
 from terreau.survey.results.protecting import PUBLIC, WORK, Former
 from terreau.territories.models import Territory

@@ -16,10 +16,10 @@ from terreau.core.numbers import french_number
 from terreau.core.text import squeeze
 from terreau.journal.services import record
 from terreau.survey.enums import Need
-from terreau.survey.models import Shortlist, Survey
+from terreau.survey.models import Survey
 from terreau.survey.results import perms, priorities
 from terreau.survey.results.content import Rated, Shortlisted
-from terreau.survey.results.models import Variant
+from terreau.survey.results.models import Shortlist, Variant
 
 
 @dataclass(frozen=True)
@@ -165,4 +165,5 @@ def parse(letters: Sequence[str], pearl: Sequence[bool], need: str) -> Rating | 
         raise TerreauError(
             _("Un besoin de la liste a ses trois notes A, B et C, en chiffres."), where=str(Need(need).label)
         ) from None
-    return Rating(*numbers, tuple(pearl))
+    size, seriousness, effectiveness = numbers
+    return Rating(size, seriousness, effectiveness, tuple(pearl))

@@ -41,15 +41,13 @@ def _row(before: Results, after: Results, first: NeedFigures | None, second: Nee
         return told
     found = change(_interval(first), _interval(second))
     sign = "+" if found.value > 0 else ""
-    bounds = _("entre %(low)s et %(high)s") % {
-        "low": french_number(found.low, 2),
-        "high": french_number(found.high, 2),
-    }
     return told | {
         "before": french_number(first.score.value, 2),
         "after": french_number(second.score.value, 2),
         "change": f"{sign}{french_number(found.value, 2)}",
-        "bounds": bounds if is_clear(found) else _("le hasard peut suffire à l’expliquer"),
+        "bounds": wording.between(found.low, found.high)
+        if is_clear(found)
+        else _("le hasard peut suffire à l’expliquer"),
     }
 
 

@@ -11,8 +11,8 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from terreau.documents.manual import read_chapters
-from terreau.survey.models import ResultsEdition
 from terreau.survey.results import exports, presentation, trend
+from terreau.survey.results.models import ResultsEdition
 from terreau.survey.results.services import read_edition
 from terreau.territories.models import Territory
 

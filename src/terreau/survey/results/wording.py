@@ -91,11 +91,18 @@ def bounds(told: Told, *, shares: bool = False) -> str:
     """« entre 3,2 et 3,7 »; nothing when there is no interval."""
     if told.low is None or told.high is None:
         return ""
-    if shares:
-        low, high = (french_quantity(100 * one, "%", 0) for one in (told.low, told.high))
-    else:
-        low, high = french_number(told.low, 2), french_number(told.high, 2)
+    if not shares:
+        return between(told.low, told.high)
+    low, high = (french_quantity(100 * one, "%", 0) for one in (told.low, told.high))
     return low if low == high else _("entre %(low)s et %(high)s") % {"low": low, "high": high}
+
+
+def between(low: float, high: float) -> str:
+    """« entre 3,20 et 3,70 »; one value when they are written alike."""
+    first, second = french_number(low, 2), french_number(high, 2)
+    if first == second:
+        return first
+    return _("entre %(low)s et %(high)s") % {"low": first, "high": second}
 
 
 def rank_range(best: int | None, worst: int | None) -> str:
