@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from terreau.diagnosis.services import create_draft, publish
 from terreau.directory.services import hide_organisation
+from terreau.framework import library
+from terreau.framework import services as framework
+from terreau.framework.models import Barrier
 from terreau.freshness.asking import token_of
 from terreau.freshness.models import Question
 from terreau.portal import editorial
@@ -18,6 +21,8 @@ from terreau.practices.models import Practice
 from terreau.survey.results.services import publish_results
 from terreau.territories.models import Territory
 from tests.directory import factories
+from tests.framework.world import judged_open
+from tests.framework.world import published as published_framework
 from tests.practices.world import published as published_practice
 from tests.survey.answered import answered_survey
 from tests.survey.world import answering_pages
@@ -82,6 +87,28 @@ def _practices(world) -> tuple[Practice, Practice]:
             indicators=["organisations"],
         )
     return shown, withdrawn
+
+
+def _framework(world) -> dict[str, str]:
+    """The library, a framework that is published, another being judged, a point carried to a State."""
+    library.load(lambda _done, _total: None)
+    agent = factories.agent_of(world.poitiers)
+    published_framework(agent, world.poitiers)
+    framework.carry(person=agent, barrier=Barrier.objects.get(territory=world.poitiers))
+    link = judged_open(factories.agent_of(world.nantes), world.nantes)
+    code = world.poitiers.code
+    return {
+        "lois et textes": reverse("framework:library"),
+        "textes d’un besoin": reverse("framework:library") + "?besoin=purchasing&pays=sn",
+        "textes d’un pays": reverse("framework:country", args=["sn"]),
+        "texte": reverse("framework:text", args=["ohada-auscoop"]),
+        "versions d’un texte": reverse("framework:versions", args=["ohada-auscoop"]),
+        "méthode du cadre réglementaire": reverse("framework:method"),
+        "plaidoyer": reverse("framework:advocacy"),
+        "cadre réglementaire": reverse("framework:latest", args=[code]),
+        "grille à noter": reverse("framework:link", args=[link]),
+        "domaine à noter": reverse("framework:link_area", args=[link, "finance"]),
+    }
 
 
 def open_showcase(world, count: int = 30) -> Showcase:
@@ -160,6 +187,7 @@ def open_showcase(world, count: int = 30) -> Showcase:
         "évolution des besoins": reverse("survey:results_trend", args=[code]),
         "méthodes de l’enquête": reverse("survey:results_method"),
         "villes semblables": reverse("practices:alike", args=[code]),
+        **_framework(world),
         **answering_pages(world.poitiers),
         "introuvable": "/nulle-part/",
     }

@@ -61,6 +61,7 @@ def barriers(request: HttpRequest, code: str) -> HttpResponse:
             for name, choices in FILTERS.items()
         ],
         "late_only": late_only,
+        "simulated": any(row["barrier"].simulated for row in rows),
         "asked": late_only or any(asked.values()),
         "keeps": bool(perms.can_keep_barriers(request.user, territory)),
     }

@@ -56,10 +56,10 @@ class Lifter(models.TextChoices):
 class BarrierState(models.TextChoices):
     """Where the lifting of a barrier stands."""
 
-    OPEN = "open", _("ouverte")
+    OPEN = "open", _("ouvert")
     UNDER_WAY = "under_way", _("en cours")
-    LIFTED = "lifted", _("levée")
-    ADVOCACY = "advocacy", _("portée en plaidoyer")
+    LIFTED = "lifted", _("levé")
+    ADVOCACY = "advocacy", _("porté en plaidoyer")
 
 
 class Lever(models.TextChoices):

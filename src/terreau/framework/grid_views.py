@@ -64,12 +64,12 @@ def _own_context(request: HttpRequest, territory: Territory) -> dict[str, Any]:
     if assessment is None:
         return context
     context["own_judge"] = judging.judge_of_person(request.user, assessment)
-    context["colleges"] = _colleges(assessment)
+    context["invited"] = _colleges(assessment)
     if assessment.state == AssessmentState.OPEN:
         context["form"] = InviteForm()
         context["drawn"] = new_public_id()
     elif reads:
-        context |= told(content_of(assessment)) | {"colleges": context["colleges"]}
+        context |= told(content_of(assessment))
         found = list(assessment.findings.select_related("law__published"))
         context["found"] = len(found)
         context["unproven"] = sum(bool(lacking(one)) for one in found)

@@ -19,6 +19,8 @@ from terreau.framework.enums import (
 )
 from terreau.framework.rules import LEAST_JUDGES
 
+# What a meeting can discuss; the others are folded.
+MOST_GAPS = 8
 TONES = {Verdict.STRENGTH: "good", Verdict.WEAKNESS: "warn", Verdict.ABSENT: "warn"}
 
 
@@ -46,7 +48,8 @@ def told(content: dict[str, Any]) -> dict[str, Any]:
             }
             for code, label in _verdict_titles()
         ],
-        "gaps": [_gap(statements[key]) for key in content["gaps"]],
+        "gaps": [_gap(statements[key]) for key in content["gaps"][:MOST_GAPS]],
+        "more_gaps": [_gap(statements[key]) for key in content["gaps"][MOST_GAPS:]],
         "agreement": _agreement(content["agreement"]),
         "barriers": [barrier_in_words(one) for one in content["barriers"]],
     }

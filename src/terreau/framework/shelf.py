@@ -20,6 +20,7 @@ from terreau.framework.library_models import LegalText, TextVersion
 from terreau.framework.places import communities, laws_of, place_name
 
 LONGEST_SEARCH: Final = 200
+PER_PAGE: Final = 20
 PARAMETERS: Final = {
     "place": "pays",
     "theme": "theme",
@@ -39,6 +40,11 @@ class Asking:
     need: str = ""
     kind: str = ""
     grade: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether something besides words is asked."""
+        return any(getattr(self, field) for field in PARAMETERS)
 
     @property
     def query(self) -> str:
@@ -158,7 +164,7 @@ COLUMNS: Final = (
         "themes",
         "besoins",
     ),
-    *("source", "adresse_source", "fiabilite", "a_savoir", "version", "adresse"),
+    *("source", "adresse_source", "fiabilite", "a_savoir", "version", "donnees_simulees", "adresse"),
 )
 
 
@@ -181,5 +187,6 @@ def record_of(text: LegalText) -> dict[str, Any]:
         "fiabilite": str(told["reliability"]),
         "a_savoir": one.notes,
         "version": one.number,
+        "donnees_simulees": "oui" if settings.EXERCISE else "non",
         "adresse": f"{settings.PUBLIC_URL}{reverse('framework:text', args=[text.code])}",
     }

@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -41,10 +42,13 @@ def library(request: HttpRequest) -> HttpResponse:
     """The laws and texts, with what may narrow them."""
     asking, texts = shelf.read(request.GET), shelf.every()
     found = shelf.sift(texts, asking)
+    page = Paginator(found, shelf.PER_PAGE).get_page(request.GET.get("page"))
     titles = shelf.titles()
     context = {
         "asking": asking,
-        "rows": [shelf.shown(text) for text in found],
+        "rows": [shelf.shown(text) for text in page],
+        "page": page,
+        "total": len(found),
         "lists": [
             {
                 "field": field,

@@ -264,10 +264,10 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("open", "ouverte"),
+                            ("open", "ouvert"),
                             ("under_way", "en cours"),
-                            ("lifted", "levée"),
-                            ("advocacy", "portée en plaidoyer"),
+                            ("lifted", "levé"),
+                            ("advocacy", "porté en plaidoyer"),
                         ],
                         db_index=True,
                         default="open",

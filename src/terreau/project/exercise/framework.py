@@ -31,7 +31,7 @@ _JUDGES: Final = {College.ELECTED: 4, College.STAFF: 4, College.ACTORS: 6}
 _TEXTS: Final[tuple[dict[str, Any], ...]] = (
     {
         "kind": "law",
-        "title": "Loi inventée n° 12 sur l’entraide",
+        "title": "Loi inventée n° 12 sur l’entraide",
         "short": "Loi sur l’entraide",
         "dated": "2019-03-12",
         "summary": "Reconnaît les coopératives, les mutuelles et les associations d’Imaginie.",
@@ -41,7 +41,7 @@ _TEXTS: Final[tuple[dict[str, Any], ...]] = (
     },
     {
         "kind": "decree",
-        "title": "Décret inventé n° 7 sur les achats des villes",
+        "title": "Décret inventé n° 7 sur les achats des villes",
         "short": "Décret des achats",
         "dated": "2021",
         "summary": "Laisse les villes réserver un dixième de leurs achats aux coopératives.",
