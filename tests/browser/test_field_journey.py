@@ -1,4 +1,4 @@
-"""The field as its agent lives it, in a real browser: an access given, sheets typed by keyboard, an export read.
+"""The field as its agent lives it, in a real browser: an access, sheets typed by keyboard, an export read.
 
 Wide with script, and on a telephone without; no page passed through breaks a rule of accessibility.
 """
