@@ -13,6 +13,7 @@ from terreau.directory.services import edit_organisation
 from terreau.freshness.enums import Outcome
 from terreau.freshness.services import note_call
 from terreau.stewardship.services import propose
+from terreau.survey.models import Submission
 from terreau.territories.models import Territory
 from tests.browser.accessibility import broken_rules, overflows
 from tests.directory import factories
@@ -65,7 +66,11 @@ def world(transactional_db, small_world, client):
     run.refresh_from_db()
     sheet = showcase.organisations[0]
     double, item = _something_waits(place, agent, showcase.organisations)
+    answer = Submission.objects.counted().filter(survey__territory=place).select_related("survey").first()
     values = {
+        "slug": answer.survey.slug,
+        "submission_key": answer.pk,
+        "block_key": "needs",
         "code": place.code,
         "public_id": sheet.public_id,
         "run_id": run.pk,

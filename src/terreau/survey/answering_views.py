@@ -37,7 +37,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def _private(view: View) -> View:
-    """Kept by nobody, found by no search engine; its address, which is a secret, is told to no other site."""
+    """Kept by nobody and found by no search engine: its address is a secret."""
 
     @wraps(view)
     @cache_control(private=True, no_store=True)
@@ -47,7 +47,6 @@ def _private(view: View) -> View:
         except TerreauError as problem:
             response = render(request, "survey/shut.html", {"problem": problem}, status=410)
         response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "no-referrer"
         return response
 
     return shown
