@@ -244,7 +244,10 @@ def test_a_row_that_cannot_enter_is_told_with_its_reason_and_the_others_enter(
     (refused,) = report.refused
     assert refused["row"] == 3
     assert reason in refused["reason"].replace("\u00a0", " ")
-    assert refused["values"]["ANSWERS/BLOCK_identity/founded"] == "2011"
+    # To be mended and brought again; of who did not agree nothing is kept.
+    kept = {} if "CONSENT" in changes else {"ANSWERS/BLOCK_identity/founded": "2011"}
+    assert refused["values"].items() >= kept.items()
+    assert bool(refused["values"]) == bool(kept)
 
 
 def test_what_no_question_takes_is_kept_beside_the_answer(bringing, tmp_path):

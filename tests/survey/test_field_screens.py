@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import zlib
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from pypdf import PdfReader
 from pyxform.xls2xform import convert
 
 from terreau.journal.models import Event
+from terreau.survey.field.accounts import password_of
+from terreau.survey.field.forms import asked_in_field
 from terreau.survey.field.screens import collect_settings
+from terreau.survey.field.xlsform import xform
 from terreau.survey.field_models import FieldAccount, SetAside
 from terreau.survey.models import Media
+from terreau.survey.paper.printing import specimen_pdf
 from tests.directory import factories
 from tests.survey.field_world import SOUND, agent_of, filled, open_new, telephone
 
@@ -46,8 +52,6 @@ def test_an_access_is_given_shown_once_and_taken_back(client, agent, survey, at)
     text = page.content.decode()
     assert account.username in text
     assert "<svg" in text
-    from terreau.survey.field.accounts import password_of
-
     assert password_of(account) in text
     assert password_of(account) not in client.get(at("field")).content.decode()
     client.post(at("field"), {"revoke": account.pk})
@@ -144,14 +148,6 @@ def test_the_secretariat_gives_accesses_and_reads_no_answer(client, agent, surve
 
 
 def test_a_simulated_survey_says_so_on_telephones_and_on_paper(small_world, agent):
-    import io
-
-    from pypdf import PdfReader
-
-    from terreau.survey.field.forms import asked_in_field
-    from terreau.survey.field.xlsform import xform
-    from terreau.survey.paper.printing import specimen_pdf
-
     invented = open_new(small_world.poitiers, agent, simulated=True)
     form = invented.versions.get()
     said = "Données simulées"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+from base64 import b64encode
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -114,8 +117,6 @@ def test_an_old_nonce_is_renewed_without_asking_the_password_again(phone, monkey
 
 
 def test_basic_opens_over_tls_only(client, phone):
-    from base64 import b64encode
-
     header = "Basic " + b64encode(f"{phone.username}:{phone.password}".encode()).decode()
     path = f"{phone.server}/formList"
     assert client.get(path, headers={"Authorization": header}).status_code == 401
@@ -146,8 +147,6 @@ def test_the_form_that_is_listed_can_be_fetched_and_is_the_one_told(phone, surve
     (listed,) = phone.forms()
     assert (listed["formID"], listed["version"], listed["name"]) == (survey.slug, "1", survey.title)
     assert listed["downloadUrl"].startswith(settings.PUBLIC_URL)
-    import hashlib
-
     content = phone.get(listed["downloadUrl"].removeprefix(settings.PUBLIC_URL)).content
     assert listed["hash"] == f"md5:{hashlib.md5(content).hexdigest()}"
     assert "manifestUrl" not in listed
@@ -246,6 +245,23 @@ def test_an_upload_that_was_cut_is_taken_when_it_comes_whole(phone, survey):
         assert not SetAside.objects.exists()
     assert phone.post(f"{phone.server}/submission", body, kind).status_code == 201
     assert only().media.get().size == len(SOUND)
+
+
+def test_a_body_sent_by_chunks_is_read_to_its_end(phone, survey):
+    """The standard asks for it: its length is not announced."""
+    body = envelope(filled(survey.slug, family="association"))
+    phone.head(f"{phone.server}/submission")
+    for sent, status in ((body[:-9], 400), (body, 201)):
+        response = phone._try(
+            "POST",
+            f"{phone.server}/submission",
+            CONTENT_TYPE="multipart/form-data; boundary=----limite",
+            CONTENT_LENGTH="",
+            HTTP_TRANSFER_ENCODING="chunked",
+            **{"wsgi.input": io.BytesIO(sent)},
+        )
+        assert response.status_code == status
+    assert only().values == {"family": "association"}
 
 
 def test_an_edited_answer_takes_the_place_of_the_former_whichever_comes_first(phone, survey):

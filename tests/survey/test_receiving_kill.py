@@ -1,4 +1,4 @@
-"""A telephone's sending, its server killed in the middle: nothing half-taken, and sent again it is taken once."""
+"""A telephone is sending when the server is killed: nothing half-taken, and sent again it is taken once."""
 
 from __future__ import annotations
 

@@ -68,6 +68,10 @@ class _RefusedError(TerreauError):
     """A row that cannot enter."""
 
 
+class _NoConsentError(_RefusedError):
+    """A row of somebody who did not agree: nothing of what it says is kept."""
+
+
 def bring(
     *, person: Any, survey: Survey, form: FormVersion, path: Path, consent: str = "", dry_run: bool = False
 ) -> Report:
@@ -178,12 +182,15 @@ class _Taker:
 
     def take(self, row: Record) -> None:
         try:
+            # First of all: nothing is kept of who did not agree, whatever else is wrong with their row.
+            consent = self._consent(row.values)
             if row.problem:
                 raise _RefusedError(row.problem)
-            given = self._given(row)
+            given = self._given(row, consent)
             submission, created = answers.receive(**given)
         except TerreauError as error:
-            told = {column: text for column, text in row.values.items() if text}
+            agreed = not isinstance(error, _NoConsentError)
+            told = {column: text for column, text in row.values.items() if text and agreed}
             self.report.refused.append({"row": row.number, "reason": error.message, "values": told})
             return
         self.report.new += created and not given["replaces"]
@@ -191,7 +198,7 @@ class _Taker:
         self.report.same += not created
         self.report.unread += created and bool(submission.unread)
 
-    def _given(self, row: Record) -> dict[str, Any]:
+    def _given(self, row: Record, consent: str) -> dict[str, Any]:
         cells = row.values
         instance = instance_of(self._about("instance", cells))
         if not instance:
@@ -212,7 +219,7 @@ class _Taker:
             "college": self._college(cells),
             "language": "fr",
             "consented_at": ended,
-            "consent": self._consent(cells),
+            "consent": consent,
             "organisation": organisation,
             "respondent": self._respondent(cells),
             "started_at": self._moment("start", cells),
@@ -244,12 +251,10 @@ class _Taker:
         if texts.CONSENT not in self.columns.own:
             return self.consent.strip()
         said = matching.is_yes(self._own(texts.CONSENT, cells))
-        if not said:
-            raise _RefusedError(
-                _("La personne n’a pas donné son accord.")
-                if said is False
-                else _("La question de l’accord n’a pas de réponse.")
-            )
+        if said is False:
+            raise _NoConsentError(_("La personne n’a pas donné son accord."))
+        if said is None:
+            raise _NoConsentError(_("La question de l’accord n’a pas de réponse."))
         return self.survey.purpose
 
     def _college(self, cells: dict[str, str]) -> str:
