@@ -337,13 +337,14 @@ def test_an_export_that_is_brought_again_takes_the_place_of_the_one_left_unwritt
 
 def test_a_refused_file_leaves_nothing_and_what_was_typed_stays(page, survey, settings):
     _client, send = page
+    folder = Path(settings.HOME.files) / f"survey/{survey.pk}/exports"
+    before = set(folder.glob("*"))
     response = send(b"a;b\n1;2\n", consent="Lu à voix haute.")
     assert response.status_code == 400
     assert "n’est une question de l’enquête" in response.content.decode()
     assert "Lu à voix haute." in response.content.decode()
     assert not AnswersFile.objects.exists()
-    folder = Path(settings.HOME.files) / f"survey/{survey.pk}/exports"
-    assert not list(folder.glob("*"))
+    assert set(folder.glob("*")) == before
 
 
 def test_an_export_is_read_by_the_agents_of_its_territory_only(page, survey, small_world, client):
