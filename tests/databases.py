@@ -1,4 +1,4 @@
-"""One migrated database for a whole run of the tests; each process of the suite, and each driver, has a copy.
+"""One migrated database for a whole run of the tests, of which each process, and each driver, has a copy.
 
 Migrations take longer than most files of tests; several processes share the suite, and drivers start on
 databases of their own.
@@ -83,6 +83,10 @@ def _make(connection, name: str) -> None:
     own = connection.settings_dict["NAME"], connection.settings_dict["TEST"].get("NAME")
     connection.settings_dict["TEST"]["NAME"] = name
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    # Models can be read only once Django stands, well after this module is first asked for.
+    from tests.territories.fixtures import keep_beside
+
+    keep_beside()
     # Closed, it is one file, and may serve as a pattern.
     connection.close()
     connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"] = own
