@@ -23,7 +23,7 @@ from terreau.survey import answering, answers
 from terreau.survey import answering_pages as pages
 from terreau.survey.definition import Block, Questionnaire
 from terreau.survey.enums import SubmissionState, SurveyState
-from terreau.survey.field import media
+from terreau.survey.field import media, screening
 from terreau.survey.models import Submission, Survey
 from terreau.survey.publishing import current_form, is_open
 from terreau.survey.wording import LANGUAGES, word
@@ -123,7 +123,8 @@ def _words(survey: Survey, language: str) -> dict[str, Any]:
 
 
 def _sheet(survey: Survey, public_id: str) -> Organisation | None:
-    return _sheets(survey).filter(public_id=public_id).first()
+    found: Organisation | None = _sheets(survey).filter(public_id=public_id).first()
+    return found
 
 
 def _sheets(survey: Survey) -> Any:
@@ -310,7 +311,7 @@ def _voice(request: HttpRequest, submission: Submission, key: str) -> tuple[Any,
     if sent is None:
         return (None if f"{key}-drop" in request.POST else former), ""
     name = f"{key}-{sent.name}"
-    content = sent.read() if (sent.size or 0) <= media.screening.MOST_BYTES else None
+    content = sent.read() if (sent.size or 0) <= screening.MOST_BYTES else None
     kept, refused = media.keep(submission.survey, [media.Sent(name, content)], {name})
     if not kept:
         return former, next(iter(refused.values()))

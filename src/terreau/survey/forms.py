@@ -98,7 +98,6 @@ class SurveyForm(PlainForm):
 class QuestionForm(PlainForm):
     """One of the territory's own questions."""
 
-    block = forms.ChoiceField(label=_("À la fin de quelle partie"))
     label = forms.CharField(label=_("La question"), max_length=300)
     hint = forms.CharField(label=_("Une aide, sous la question"), required=False, max_length=300)
     kind = forms.ChoiceField(label=_("On y répond par"), choices=_KINDS)
@@ -115,7 +114,12 @@ class QuestionForm(PlainForm):
 
     def __init__(self, *args: Any, is_asked: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["block"].choices = [(block.key, block.title["fr"]) for block in core().blocks]
+        if not is_asked:
+            self.fields["block"] = forms.ChoiceField(
+                label=_("À la fin de quelle partie"),
+                choices=[(block.key, block.title["fr"]) for block in core().blocks],
+            )
+            self.order_fields(["block"])
         for code in other_languages():
             self.fields[f"label_{code}"] = forms.CharField(
                 label=_("La question, en %(language)s") % {"language": _in_french(code)},
@@ -125,7 +129,6 @@ class QuestionForm(PlainForm):
                 help_text=_("Sans elle, le questionnaire n’est plus proposé dans cette langue."),
             )
         if is_asked:
-            del self.fields["block"]
             self.fields["kind"].disabled = True
             self.fields["same_meaning"] = forms.BooleanField(
                 label=_("La question demande la même chose qu’avant"),

@@ -50,7 +50,7 @@ class Survey(models.Model):
 
     def text(self, name: str, language: str) -> str:
         """Its `title` or `purpose` in a language, in French where it is not translated."""
-        return self.translations.get(language, {}).get(name) or getattr(self, name)
+        return str(self.translations.get(language, {}).get(name) or getattr(self, name))
 
 
 class FormVersion(models.Model):

@@ -62,7 +62,7 @@ def _line_of(submission: Submission) -> list[Submission]:
         one = waiting.pop()
         near = Submission.objects.select_for_update(of=("self",)).filter(survey=one.survey_id)
         linked = [
-            *near.filter(pk=one.replaces_id),
+            *(near.filter(pk=one.replaces_id) if one.replaces_id else ()),
             *near.filter(replaces=one),
             *(near.filter(instance_id=one.awaits) if one.awaits else ()),
             *near.filter(awaits=one.instance_id),
