@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+Told = TypeVar("Told")
+_kept: dict[str, tuple[int, object]] = {}
 
 
 def touch(path: Path) -> None:
@@ -22,3 +27,11 @@ def read(path: Path) -> int:
         return path.stat().st_mtime_ns
     except FileNotFoundError:
         return 0
+
+
+def kept(path: Path, key: str, ask: Callable[[], Told]) -> Told:
+    """What `ask` answers, asked once for each state of the public content and not once a page."""
+    mark = read(path)
+    if key not in _kept or _kept[key][0] != mark:
+        _kept[key] = (mark, ask())
+    return _kept[key][1]  # type: ignore[return-value]

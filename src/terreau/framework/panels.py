@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from terreau.accounts.enums import Role
 from terreau.accounts.perms import is_secretariat, is_signed_in
+from terreau.core import stamp
 from terreau.core.registry import Waiting
 from terreau.framework import shelf
 from terreau.framework.enums import AssessmentState, BarrierState, ProposalState, StateAnswer
@@ -33,7 +35,7 @@ _JUDGING_ROLES = (Role.AGENT, Role.ELECTED, Role.PARTNER)
 
 def library_is_filled() -> bool:
     """Whether there is a text to read."""
-    return shelf.published().exists()
+    return stamp.kept(settings.HOME.content_stamp, "texts", shelf.published().exists)
 
 
 def grid_door(territory: Territory) -> str:

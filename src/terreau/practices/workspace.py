@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, DateField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,7 +29,6 @@ from terreau.practices.rules import years_after
 from terreau.territories.models import Territory
 
 MOST_SHOWN = 5
-_shown: dict[int, bool] = {}
 
 
 def own_context(territory: Territory) -> dict[str, Any]:
@@ -98,12 +98,8 @@ def to_check(person: Any) -> list[dict[str, Any]]:
 
 
 def shown() -> bool:
-    """Whether there is a practice to read; asked once for each state of the public content."""
-    mark = stamp.read(settings.HOME.content_stamp)
-    if mark not in _shown:
-        _shown.clear()
-        _shown[mark] = Practice.objects.public().exists()
-    return _shown[mark]
+    """Whether there is a practice to read."""
+    return stamp.kept(settings.HOME.content_stamp, "practices", Practice.objects.public().exists)
 
 
 def own_door(territory: Territory) -> str:
@@ -139,23 +135,31 @@ def tell_to_confirm(territory: Territory, count: int) -> Waiting:
 
 def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
     """On a territory's page: the practices born there, those it took up, whether it can be compared."""
-    taken_here = Adoption.objects.filter(territory=territory, ended_on__isnull=True, practice=OuterRef("pk"))
-    found = list(
-        Practice.objects.public()
-        .filter(Q(territory=territory) | Exists(taken_here))
-        .select_related("published", "territory")
-        .defer("published__content")
-        .order_by("-published_on", "-pk")[: 2 * MOST_SHOWN]
+    own, taken = Q(territory=territory), Exists(_taken_by(territory))
+    told = Practice.objects.public().filter(own | taken).order_by()
+    columns = ("public_id", "published__title", "territory__name", "territory", "published_on")
+    # One question to the base for both: the page of a territory has many parts.
+    compared = Consent.objects.filter(territory=territory).values_list(
+        Value(""), Value(""), Value(""), "territory", Cast(Value(None), DateField())
     )
-    compared = Consent.objects.filter(territory=territory).exists()
-    if not found and not compared:
+    rows = list(told.values_list(*columns).union(compared.distinct()))
+    if not rows:
         return None
+    found = sorted((row for row in rows if row[0]), key=lambda row: (row[4], row[0]), reverse=True)
+    named = [
+        {"public_id": public_id, "title": title, "place": place, "is_own": at == territory.pk}
+        for public_id, title, place, at, _day in found
+    ]
     return {
         "territory": territory,
-        "own": [one for one in found if one.territory_id == territory.pk][:MOST_SHOWN],
-        "taken": [one for one in found if one.territory_id != territory.pk][:MOST_SHOWN],
-        "compared": compared,
+        "own": [one for one in named if one["is_own"]][:MOST_SHOWN],
+        "taken": [one for one in named if not one["is_own"]][:MOST_SHOWN],
+        "compared": len(found) < len(rows),
     }
+
+
+def _taken_by(territory: Territory) -> QuerySet[Adoption]:
+    return Adoption.objects.filter(territory=territory, ended_on__isnull=True, practice=OuterRef("pk"))
 
 
 def names(public_ids: Iterable[str]) -> dict[str, str]:
