@@ -23,6 +23,7 @@ NAMED = {
     "statistics": "statistics",
     "telephones": "telephones",
     "survey": "survey_results",
+    "report": "diagnosis_report",
 }
 
 

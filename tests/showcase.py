@@ -147,6 +147,8 @@ def open_showcase(world, count: int = 30) -> Showcase:
         "diagnostic": reverse("diagnosis:latest", args=[code]),
         "édition": reverse("diagnosis:edition", args=[code, 1]),
         "éditions": reverse("diagnosis:editions", args=[code]),
+        "partie d’une édition": reverse("diagnosis:part", args=[code, 2, "recommandations"]),
+        "évolution du diagnostic": reverse("diagnosis:evolution", args=[code]),
         "comparaison": reverse("diagnosis:comparison", args=[code]) + "?a=1&b=2",
         "formes juridiques": reverse("portal:legal_forms"),
         "formes d’un pays": reverse("portal:legal_forms_of", args=["ml"]),

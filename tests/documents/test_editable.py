@@ -119,7 +119,7 @@ def test_odt_has_headings_a_header_row_words_for_pictures_and_its_language():
     root = parsed(made, "content.xml")
     assert values(root, "h", "outline-level") == ["1", "2", "1"]
     assert len([one for one in root.iter() if named(one.tag) == "table-header-rows"]) == 1
-    assert ["Douze associations"] == [one.text for one in root.iter() if named(one.tag) == "desc"]
+    assert [one.text for one in root.iter() if named(one.tag) == "desc"] == ["Douze associations"]
     styles = parsed(made, "styles.xml")
     assert "fr" in values(styles, "text-properties", "language")
     assert [one for one in styles.iter() if named(one.tag) == "page-count"]

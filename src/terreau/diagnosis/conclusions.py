@@ -30,7 +30,7 @@ TABLES: Final = {
 }
 _SENTENCES: Final = {
     ("strength", "opportunity"): "S’appuyer sur {inside} pour saisir {outside}",
-    ("weakness", "opportunity"): "Réduire {inside} grâce à {outside}",
+    ("weakness", "opportunity"): "Agir sur {inside} grâce à {outside}",
     ("strength", "threat"): "Parer {outside} grâce à {inside}",
     ("weakness", "threat"): "Protéger {inside} de {outside}",
 }
@@ -141,7 +141,7 @@ def _recommendations(found: Sequence[Recommendation]) -> Part | None:
         return None
     return Part(
         key=RECOMMENDATIONS,
-        title="Recommandations",
+        title="Ce qui est recommandé",
         texts=("Proposées par règle, pour être discutées. Chacune dit de quoi elle vient.",),
         entries=tuple(_recommendation(one) for one in found),
         notes=(f"Règles en version {rule_book().version}.",),
@@ -173,12 +173,12 @@ def _synthesis(content: Content, lines: Sequence[SwotLine], found: Sequence[Reco
         Entry(one.key, capitalised(one.label.split(COLON, 1)[-1]), "Les besoins les plus forts", one.proof)
         for one in needs
     ]
-    for side in SIDES:
-        told = [one for one in lines if one.side == side and one.evidence.kind != "need"]
-        entries += (Entry(one.key, _short(one.text), SIDE_LABELS[side]) for one in told[:LINES_TOLD])
     entries += (
         Entry(one.rule.id, one.rule.title, "Ce que nous recommandons") for one in found[:RECOMMENDED_TOLD]
     )
+    for side in SIDES:
+        told = [one for one in lines if one.side == side and one.evidence.kind != "need"]
+        entries += (Entry(one.key, _short(one.text), SIDE_LABELS[side]) for one in told[:LINES_TOLD])
     texts = [text for text in essentials.texts[:4] if text] if essentials else []
     return Part(key=SYNTHESIS, title="En une page", texts=tuple(texts), entries=tuple(entries))
 

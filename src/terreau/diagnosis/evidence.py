@@ -149,3 +149,9 @@ class Evidence:
     framework: Framework | None = None
     practices: tuple[Practice, ...] = ()
     likeness: Likeness | None = None
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any of it was invented for an exercise."""
+        told = (self.survey, self.framework, *self.practices)
+        return any(one.simulated for one in told if one is not None)

@@ -16,6 +16,7 @@ from terreau.diagnosis.drawings import file_key
 from terreau.diagnosis.exports import Issue
 from terreau.diagnosis.wording import date_in_words
 
+ENTRIES = 6  # of one section on screen; its own page has them all
 LINES = 12  # of one table on screen; the files have them all
 
 
@@ -23,7 +24,8 @@ def page_context(
     content: Content, issue: Issue, *, address: presentation.Address, lines: int | None
 ) -> dict[str, Any]:
     """The context of the body, shared by all the pages that show a content."""
-    shown = presentation.parts(content, lines=lines, address=address)
+    entries = None if lines is None else ENTRIES
+    shown = presentation.parts(content, lines=lines, entries=entries, address=address)
     return {
         "description": next((text for part in shown for text in part.texts), ""),
         "subject": content.subject,

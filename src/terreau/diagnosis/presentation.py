@@ -78,6 +78,11 @@ class ShownTable:
     method: str
     folded: bool
 
+    @property
+    def stacked(self) -> bool:
+        """Whether it is too wide for a telephone, where its lines are then read heading by heading."""
+        return len(self.columns) > 3 or any(not column.numeric for column in self.columns)
+
 
 @dataclass(frozen=True, slots=True)
 class ShownGroup:
@@ -219,14 +224,14 @@ def picture(one: Picture, address: Address) -> ShownPicture:
     )  # fmt: skip
 
 
-def part(one: Part, *, lines: int | None, address: Address) -> ShownPart:
+def part(one: Part, *, lines: int | None, entries: int | None, address: Address) -> ShownPart:
     """A section in words. A table that a picture shows already is folded on screen."""
     drawn = {picture.kind for picture in one.pictures}
     groups: dict[str, list[ShownFigure]] = {}
     for found in one.listed:
         groups.setdefault(found.perimeter, []).append(figure(found))
-    whole = lines is None or one.key == SYNTHESIS or len(one.entries) <= lines + 1
-    kept = one.entries if whole else one.entries[:lines]
+    whole = entries is None or one.key == SYNTHESIS or len(one.entries) <= entries + 1
+    kept = one.entries if whole else one.entries[:entries]
     return ShownPart(
         key=one.key,
         title=one.title,
@@ -258,16 +263,21 @@ def _common(figures: list[ShownFigure]) -> str:
 
 
 def parts(
-    content: Content, *, lines: int | None = None, address: Address = lambda key, width: f"{key}-{width}.svg"
+    content: Content,
+    *,
+    lines: int | None = None,
+    entries: int | None = None,
+    address: Address = lambda key, width: f"{key}-{width}.svg",
 ) -> tuple[ShownPart, ...]:
     """All the sections in words.
 
     Args:
         content: the edition's.
         lines: where to cut the tables; None keeps them whole.
+        entries: where to cut the entries of a section, in the same way.
         address: where a drawing is found, from its picture's key and its width.
     """
-    return tuple(part(one, lines=lines, address=address) for one in content.sections)
+    return tuple(part(one, lines=lines, entries=entries, address=address) for one in content.sections)
 
 
 def change(value: float | None, unit: str, decimals: int) -> str:

@@ -44,11 +44,12 @@ def build(facts: Facts, drawings: Drawings) -> Part:
 
 
 def _simulated(facts: Facts) -> str:
-    if not facts.simulated:
+    if not (facts.simulated or facts.evidence.simulated):
         return ""
+    named = ", que le tableau des sources nomme" if facts.simulated else ""
     return (
         f"Données simulées{COLON}des chiffres de ce diagnostic reposent sur des données inventées pour "
-        "s’exercer, que le tableau des sources nomme. Ils ne décrivent pas le territoire réel."
+        f"s’exercer{named}. Ils ne décrivent pas le territoire réel."
     )
 
 

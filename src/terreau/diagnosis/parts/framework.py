@@ -46,12 +46,12 @@ def _held(found: Framework) -> str:
     own = [one for one in found.statements if one.verdict != "strength" and one.level == "commune"]
     if not own:
         return ""
-    told = SEMICOLON.join(one.label for one in own[:3])
+    told = SEMICOLON.join(one.label.rstrip(".") for one in own[:3])
     return f"Ce que la commune peut changer elle-même{COLON}{told}."
 
 
 def _disputed(found: Framework) -> str:
-    disputed = [one.label for one in found.statements if one.disputed]
+    disputed = [one.label.rstrip(".") for one in found.statements if one.disputed]
     if not disputed:
         return ""
     return f"Élus, services et acteurs ne jugent pas de même{COLON}{SEMICOLON.join(disputed[:3])}."
