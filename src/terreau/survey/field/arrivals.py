@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +21,7 @@ from terreau.core.errors import TerreauError
 from terreau.directory.models import Organisation
 from terreau.framework.enums import College
 from terreau.survey import answers
-from terreau.survey.enums import Channel, SubmissionState
+from terreau.survey.enums import Channel, SubmissionState, SurveyState
 from terreau.survey.field import media, texts
 from terreau.survey.field.reading import Filled, UnreadableError, raw_values, read_filled
 from terreau.survey.field_models import FieldAccount, SetAside
@@ -77,15 +79,17 @@ def form_of(survey: Survey, filled: Filled) -> FormVersion:
             _("Le formulaire «\u00a0%(form)s\u00a0» n’est pas celui de cette enquête.")
             % {"form": filled.form_id[:80]}
         )
-    number = filled.version if filled.version.isascii() and filled.version.isdigit() else "0"
-    found = survey.versions.filter(number=number[:9]).values_list("pk", "digest").first()
-    return _version(survey.pk, *found) if found else answers.form_of(survey, filled.version)
+    number = filled.version
+    if survey.state != SurveyState.DRAFT and number.isascii() and number.isdigit() and len(number) < 9:
+        with suppress(FormVersion.DoesNotExist):
+            return _version(survey.pk, survey.created_at, int(number))
+    return answers.form_of(survey, number)
 
 
 @functools.lru_cache(maxsize=64)
-def _version(_survey: int, key: int, _digest: str) -> FormVersion:
-    """A version, read once for all the telephones that fill it: what it asks is in its digest."""
-    return FormVersion.objects.get(pk=key)
+def _version(survey: int, _created_at: datetime, number: int) -> FormVersion:
+    """A version, read once for all the telephones that fill it: once its survey is open, it never changes."""
+    return FormVersion.objects.get(survey=survey, number=number)
 
 
 def _answer(survey: Survey, form: FormVersion, filled: Filled) -> Submission:
