@@ -247,7 +247,7 @@ def test_a_judge_fills_the_pages_by_a_link_and_reads_results_only_once_closed(cl
         assert client.post(page, {one.key: "3" for one in area.statements}).status_code == 302
     assert client.post(home).status_code == 302
     open_page = client.get(home)
-    assert open_page["Referrer-Policy"] == "no-referrer"
+    assert open_page["Referrer-Policy"] == "same-origin"
     assert "notes-par-domaine" not in open_page.content.decode()
     assert "Notes sur 10" not in open_page.content.decode()
     services.close(person=agent, assessment=assessment)

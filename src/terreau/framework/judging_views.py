@@ -38,7 +38,8 @@ def _private(view: View) -> View:
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex"
-        response["Referrer-Policy"] = "no-referrer"
+        # « no-referrer » would send forms with no origin, which the protection of forms refuses.
+        response["Referrer-Policy"] = "same-origin"
         return response
 
     return shown
@@ -58,6 +59,8 @@ def linked(request: HttpRequest, token: str) -> HttpResponseBase:
     judge = _judge_or_page(request, token)
     if isinstance(judge, HttpResponse):
         return judge
+    if request.method == "POST":
+        limit(request, "survey_page")
     return _summary(request, judge, lambda area: reverse("framework:link_area", args=[token, area]))
 
 
