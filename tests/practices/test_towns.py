@@ -177,6 +177,9 @@ def test_visitors_are_named_only_towns_that_let_something_be_compared():
     portrayed(agent, open_town, Indicator.CONFIRMED)
     named = [one.territory for one in neighbours.alike(where, EQUAL, public=True)[0]]
     assert named == [open_town]
+    filled(where, 4)
+    shown = {one.indicator: one.mine for one in neighbours.alike(where, EQUAL, public=True)[1]}
+    assert set(shown.values()) == {None}
     assert silent in [one.territory for one in neighbours.alike(where, EQUAL, public=False)[0]]
 
 

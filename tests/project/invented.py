@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from terreau.core import countries, outlines
+from terreau.core import countries, money, outlines
 from terreau.perimeters import forms
 from terreau.project.exercise import country
 
@@ -19,6 +19,7 @@ def exercise(settings, monkeypatch):
     settings.SHIPPED_WORLD = "terreau.project.exercise.country.SHIPPED"
     monkeypatch.setattr(countries, "_added", {})
     monkeypatch.setattr(outlines, "_added", {})
+    monkeypatch.setattr(money, "_added", {})
     monkeypatch.setattr(forms, "_folders", list(forms._folders))
     country.install()
     yield settings

@@ -210,18 +210,20 @@ def alike(
         )
         for one in near
     ]
-    return towns, compared(territory, [one.territory for one in towns]), mine
+    return towns, compared(territory, [one.territory for one in towns], public=public), mine
 
 
-def compared(territory: Territory, nearest_towns: Sequence[Territory]) -> list[Compared]:
-    """Each figure among the nearest towns that let it be compared."""
+def compared(territory: Territory, nearest_towns: Sequence[Territory], *, public: bool) -> list[Compared]:
+    """Each figure among the nearest towns that let it be compared; visitors read mine on the same terms."""
     given: dict[int, set[str]] = {}
-    for town, indicator in Consent.objects.filter(territory__in=nearest_towns).values_list(
+    for town, indicator in Consent.objects.filter(territory__in=[territory, *nearest_towns]).values_list(
         "territory", "indicator"
     ):
         given.setdefault(town, set()).add(indicator)
     theirs = figures_of([territory, *(one for one in nearest_towns if one.pk in given)])
     mine = theirs.pop(territory.pk)
+    if public:
+        mine = {name: value for name, value in mine.items() if name in given.get(territory.pk, ())}
     found = []
     for indicator in Indicator:
         values = [

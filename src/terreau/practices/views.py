@@ -20,6 +20,8 @@ from terreau.accounts.perms import is_signed_in
 from terreau.accounts.rate_limits import limit
 from terreau.core.countries import country_name
 from terreau.directory.export_formats import neutral
+from terreau.directory.search import Query
+from terreau.directory.simulated import any_among
 from terreau.practices import listing, neighbours, perms, sheet
 from terreau.practices.alike import HEAVIEST, LEAST_FOR_MEDIAN, LEAST_FOR_SPREAD, NEAREST
 from terreau.practices.enums import Criterion, Variable
@@ -216,5 +218,6 @@ def alike_context(request: HttpRequest, territory: Territory, *, public: bool) -
         "least": LEAST_FOR_MEDIAN,
         "least_spread": LEAST_FOR_SPREAD,
         "today": timezone.localdate(),
+        "simulated": any_among(Query(territories=(territory.code, *(one.territory.code for one in towns)))),
         "public": public,
     }
