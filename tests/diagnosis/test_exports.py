@@ -61,7 +61,9 @@ def test_the_table_and_the_data_are_the_figures_of_the_content(found):
 
 def test_the_wide_table_of_sources_is_read_on_a_telephone_heading_by_heading(found):
     page = pages.file_page(found.content, found.pictures, ISSUE)
-    table = re.search(r'<table class="stack".*?</table>', page, flags=re.S).group()
+    table = re.search(
+        r'<table class="stack"[^>]*aria-labelledby="t-sources".*?</table>', page, flags=re.S
+    ).group()
     for heading in ("Ici", "En tout", "Placées", "Confirmées", "Plus ancienne date", "Qui parle"):
         assert f'data-of="{heading}"' in table
     assert 'aria-labelledby="t-sources"' in table

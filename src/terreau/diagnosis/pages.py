@@ -16,7 +16,7 @@ from terreau.diagnosis.drawings import file_key
 from terreau.diagnosis.exports import Issue
 from terreau.diagnosis.wording import date_in_words
 
-ENTRIES = 6  # of one section on screen; its own page has them all
+ENTRIES = 4  # of one section on screen; its own page has them all
 LINES = 12  # of one table on screen; the files have them all
 
 

@@ -240,12 +240,20 @@ def part(one: Part, *, lines: int | None, entries: int | None, address: Address)
         groups=tuple(ShownGroup(place, tuple(found), _common(found)) for place, found in groups.items()),
         groups_caption=one.listed_caption,
         pictures=tuple(picture(found, address) for found in one.pictures),
-        tables=tuple(table(found, lines=lines, folded=bool(drawn)) for found in one.tables),
+        tables=tuple(
+            table(found, lines=entries if _is_wordy(found) else lines, folded=bool(drawn))
+            for found in one.tables
+        ),
         notes=one.notes,
         definitions=one.definitions,
         entries=_grouped(kept),
         hidden=len(one.entries) - len(kept),
     )
+
+
+def _is_wordy(one: Table) -> bool:
+    """Whether lines are told in words too: each is then as long to read as an entry."""
+    return any(not column.is_figure for column in one.columns)
 
 
 def _grouped(entries: Sequence[Entry]) -> tuple[ShownEntries, ...]:
@@ -274,7 +282,7 @@ def parts(
     Args:
         content: the edition's.
         lines: where to cut the tables; None keeps them whole.
-        entries: where to cut the entries of a section, in the same way.
+        entries: where to cut the entries of a section, and its tables that are told in words.
         address: where a drawing is found, from its picture's key and its width.
     """
     return tuple(part(one, lines=lines, entries=entries, address=address) for one in content.sections)

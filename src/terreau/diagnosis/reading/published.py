@@ -49,7 +49,7 @@ def _survey(found: PublishedResults | None, as_of: date) -> Survey | None:
         date=found.as_of.isoformat(),
         answers=found.answers,
         population=found.population,
-        margin=found.margin,
+        margin=None if found.margin is None else 100 * found.margin,
         weighted=found.weighted,
         simulated=found.simulated,
         url=found.url,
