@@ -106,6 +106,7 @@ def _framework(world) -> dict[str, str]:
         "méthode du cadre réglementaire": reverse("framework:method"),
         "plaidoyer": reverse("framework:advocacy"),
         "cadre réglementaire": reverse("framework:latest", args=[code]),
+        "édition du cadre réglementaire": reverse("framework:edition", args=[code, 1]),
         "grille à noter": reverse("framework:link", args=[link]),
         "domaine à noter": reverse("framework:link_area", args=[link, "finance"]),
     }
