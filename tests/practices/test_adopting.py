@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.notifications.models import Message
-from terreau.practices import services
+from terreau.practices import services, workspace
 from terreau.practices.models import Adoption
 from terreau.practices.rules import months_after
 from terreau.practices.sheet import tree_of
@@ -141,3 +141,21 @@ def test_two_agents_change_an_adoption_and_the_second_is_told(practice):
     other = factories.agent_of(adoption.territory)
     with pytest.raises(TerreauError, match="Quelqu’un d’autre"):
         services.change(person=other, adoption=adoption, version=1, source=None, adaptation="Deux.")
+
+
+def test_a_person_takes_their_data_away_and_what_was_said_for_a_town_stays(practice):
+    adoption, agent = taken(practice)
+    services.tell_result(
+        person=agent, adoption=adoption, term=6, words="Dix.", today=months_after(adoption.declared_on, 6)
+    )
+    written = drafted(agent, adoption.territory)
+    told = workspace.export(agent)
+    assert told["adoptions"][0]["practice"] == practice.public_id
+    assert told["versions"] == [
+        {"at": written.versions.get().at.isoformat(), "practice": written.public_id, "number": 1}
+    ]
+    assert told["results"][0]["months"] == 6
+    workspace.erase(agent)
+    assert {len(rows) for rows in workspace.export(agent).values()} == {0}
+    adoption.refresh_from_db()
+    assert (adoption.declared_by, adoption.adaptation) == (None, "Autrement.")

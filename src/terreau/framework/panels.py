@@ -121,7 +121,8 @@ def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
     """On a territory's page: its framework as last published; on a country's, its law."""
     edition = FrameworkEdition.objects.of(territory).values("number", "as_of").first()
     country = territory.country_code.lower()
-    has_law = LegalText.objects.filter(published__place__in=laws_of(country)).exists()
+    law = LegalText.objects.filter(published__place__in=laws_of(country))
+    has_law = stamp.kept(settings.HOME.content_stamp, f"law of {country}", law.exists)
     if edition is None and not (territory.kind == "country" and has_law):
         return None
     return {"territory": territory, "edition": edition, "country": country if has_law else ""}
