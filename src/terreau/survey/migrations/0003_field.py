@@ -8,87 +8,176 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('survey', '0002_web'),
+        ("survey", "0002_web"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AnswersFile',
+            name="AnswersFile",
             fields=[
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='nom')),
-                ('path', models.CharField(max_length=300, verbose_name='fichier')),
-                ('consent', models.TextField(blank=True, verbose_name='accord demandé')),
-                ('report', models.JSONField(default=dict, verbose_name='ce qui en est compris')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='reçu le')),
-                ('written_at', models.DateTimeField(blank=True, null=True, verbose_name='écrit le')),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='survey.formversion')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers_files', to='survey.survey')),
+                (
+                    "key",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="nom")),
+                ("path", models.CharField(max_length=300, verbose_name="fichier")),
+                ("consent", models.TextField(blank=True, verbose_name="accord demandé")),
+                ("report", models.JSONField(default=dict, verbose_name="ce qui en est compris")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="reçu le")),
+                ("written_at", models.DateTimeField(blank=True, null=True, verbose_name="écrit le")),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="survey.formversion"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers_files",
+                        to="survey.survey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'export apporté',
-                'verbose_name_plural': 'exports apportés',
-                'ordering': ('-created_at',),
+                "verbose_name": "export apporté",
+                "verbose_name_plural": "exports apportés",
+                "ordering": ("-created_at",),
             },
         ),
         migrations.CreateModel(
-            name='FieldAccount',
+            name="FieldAccount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=80, verbose_name='équipe ou personne')),
-                ('username', models.CharField(max_length=80, unique=True, verbose_name='identifiant')),
-                ('salt', models.CharField(max_length=40)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='donné le')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='retiré le')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='field_accounts', to='survey.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=80, verbose_name="équipe ou personne")),
+                ("username", models.CharField(max_length=80, unique=True, verbose_name="identifiant")),
+                ("salt", models.CharField(max_length=40)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="donné le")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="retiré le")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="field_accounts",
+                        to="survey.survey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'accès de terrain',
-                'verbose_name_plural': 'accès de terrain',
-                'ordering': ('pk',),
+                "verbose_name": "accès de terrain",
+                "verbose_name_plural": "accès de terrain",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='PaperBatch',
+            name="PaperBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='lot')),
-                ('count', models.PositiveIntegerField(verbose_name='feuilles')),
-                ('language', models.CharField(max_length=8, verbose_name='langue')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='préparé le')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='survey.formversion')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='paper_batches', to='survey.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="lot")),
+                ("count", models.PositiveIntegerField(verbose_name="feuilles")),
+                ("language", models.CharField(max_length=8, verbose_name="langue")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="préparé le")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="survey.formversion"
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="paper_batches",
+                        to="survey.survey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'lot de feuilles',
-                'verbose_name_plural': 'lots de feuilles',
-                'ordering': ('survey', '-number'),
-                'constraints': [models.UniqueConstraint(fields=('survey', 'number'), name='paper_batch_once')],
+                "verbose_name": "lot de feuilles",
+                "verbose_name_plural": "lots de feuilles",
+                "ordering": ("survey", "-number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("survey", "number"), name="paper_batch_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SetAside',
+            name="SetAside",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content', models.BinaryField(verbose_name='reçu tel quel')),
-                ('digest', models.CharField(max_length=64, verbose_name='empreinte')),
-                ('reason', models.CharField(max_length=300, verbose_name='pourquoi')),
-                ('files', models.JSONField(default=list)),
-                ('received_at', models.DateTimeField(auto_now_add=True, verbose_name='reçu le')),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='survey.fieldaccount')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='set_aside', to='survey.survey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("content", models.BinaryField(verbose_name="reçu tel quel")),
+                ("digest", models.CharField(max_length=64, verbose_name="empreinte")),
+                ("reason", models.CharField(max_length=300, verbose_name="pourquoi")),
+                ("files", models.JSONField(default=list)),
+                ("received_at", models.DateTimeField(auto_now_add=True, verbose_name="reçu le")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="survey.fieldaccount",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="set_aside",
+                        to="survey.survey",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'envoi mis de côté',
-                'verbose_name_plural': 'envois mis de côté',
-                'ordering': ('received_at', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('survey', 'digest'), name='set_aside_once')],
+                "verbose_name": "envoi mis de côté",
+                "verbose_name_plural": "envois mis de côté",
+                "ordering": ("received_at", "pk"),
+                "constraints": [models.UniqueConstraint(fields=("survey", "digest"), name="set_aside_once")],
             },
         ),
     ]
