@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 
+from terreau.core import stamp
 from terreau.core.rate_limits import Counters
 from tests import databases
 from tests.killing import drive  # noqa: F401  (a fixture of all tests)
@@ -63,6 +64,7 @@ def _index_of_its_own(monkeypatch, tmp_path_factory):
 def _no_page_of_another_test():
     """Whole pages are kept in memory by address: two tests that ask for the same must not share one."""
     caches["pages"].clear()
+    stamp._kept.clear()
 
 
 @pytest.fixture(autouse=True)

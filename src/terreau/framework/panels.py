@@ -35,7 +35,16 @@ _JUDGING_ROLES = (Role.AGENT, Role.ELECTED, Role.PARTNER)
 
 def library_is_filled() -> bool:
     """Whether there is a text to read."""
-    return stamp.kept(settings.HOME.content_stamp, "texts", shelf.published().exists)
+    return bool(_places_with_texts())
+
+
+def _places_with_texts() -> frozenset[str]:
+    """The countries and communities of which there is a text to read: the menu of every page asks."""
+
+    def ask() -> frozenset[str]:
+        return frozenset(shelf.published().order_by().values_list("published__place", flat=True).distinct())
+
+    return stamp.kept(settings.HOME.content_stamp, "places of texts", ask)
 
 
 def grid_door(territory: Territory) -> str:
@@ -121,8 +130,7 @@ def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
     """On a territory's page: its framework as last published; on a country's, its law."""
     edition = FrameworkEdition.objects.of(territory).values("number", "as_of").first()
     country = territory.country_code.lower()
-    law = LegalText.objects.filter(published__place__in=laws_of(country))
-    has_law = stamp.kept(settings.HOME.content_stamp, f"law of {country}", law.exists)
+    has_law = not _places_with_texts().isdisjoint(laws_of(country))
     if edition is None and not (territory.kind == "country" and has_law):
         return None
     return {"territory": territory, "edition": edition, "country": country if has_law else ""}
