@@ -114,7 +114,8 @@ def test_the_summary_holds_on_one_page_at_the_head_of_a_tagged_document(edition)
     pdf = PdfReader(io.BytesIO(services.pdf_of(edition)))
     pages = [squeezed(page.extract_text()) for page in pdf.pages]
     assert squeezed("En une page") in pages[1]
-    assert squeezed("Ce que nous recommandons") in pages[1]
+    assert squeezed("Ce qui est recommandé") in pages[1]
+    assert squeezed("Forces") in pages[1]
     assert squeezed("L’essentiel") in pages[2]
     assert f"page3sur{len(pages)}" in pages[2]
     assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]

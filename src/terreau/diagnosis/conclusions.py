@@ -174,10 +174,11 @@ def _synthesis(content: Content, lines: Sequence[SwotLine], found: Sequence[Reco
         for one in needs
     ]
     entries += (
-        Entry(one.rule.id, one.rule.title, "Ce que nous recommandons") for one in found[:RECOMMENDED_TOLD]
+        Entry(one.rule.id, one.rule.title, "Ce qui est recommandé") for one in found[:RECOMMENDED_TOLD]
     )
     for side in SIDES:
-        told = [one for one in lines if one.side == side and one.evidence.kind != "need"]
+        # The strongest needs have their own list.
+        told = [one for one in lines if one.side == side and one.evidence not in needs]
         entries += (Entry(one.key, _short(one.text), SIDE_LABELS[side]) for one in told[:LINES_TOLD])
     texts = [text for text in essentials.texts[:4] if text] if essentials else []
     return Part(key=SYNTHESIS, title="En une page", texts=tuple(texts), entries=tuple(entries))
