@@ -15,7 +15,7 @@ from terreau.project.exercise import people
 from terreau.territories.services import resolve
 
 # Drawn once, so that the addresses of the exercise stay the same.
-_PUBLIC_ID, _WAITING_ID = "7nwk4xq9rbd", "5zc8mtj3hvg"
+_PUBLIC_ID, _WAITING_ID, _BARN_ID = "7nwk4xq9rbd", "5zc8mtj3hvg", "6hq2wvb8kdt"
 _MARKET: Final[dict[str, Any]] = {
     "title": "Le marché de la laine du mont",
     "summary": "Chaque premier samedi, bergers, fileuses et tricoteurs vendent ensemble sous la halle.",
@@ -55,6 +55,25 @@ _WAITING: Final[dict[str, Any]] = {
     "results": [{"what": "soixante équipages épargnent", "evidence": "cahier des trésoriers"}],
     "contact": "capitainerie de Port-Fable",
 }
+_BARN: Final[dict[str, Any]] = {
+    "title": "La grange de la brume",
+    "summary": "Brumeval loue pour un écu une grange à six associations, qui l’entretiennent ensemble.",
+    "context": "Une grange communale restait vide au bord du bois.",
+    "problem": "Aucun local n’était à la portée des associations, qui ne pouvaient ni stocker ni recevoir.",
+    "done": "La mairie a mis la grange aux normes, puis l’a confiée à une association des occupants.\n"
+    "Les travaux ont été partagés en lots, dont un réservé.",
+    "needs": ["premises", "purchasing", "cofinancing"],
+    "issues": ["developpement-urbain"],
+    "sectors": ["batiment", "logement"],
+    "kind": "periurban",
+    "since": "2023-03",
+    "months": 18,
+    "costs": [{"nature": "investment", "amount": 90_000, "period": "once", "note": "toit et électricité"}],
+    "results": [{"what": "six associations logées, une en attente", "evidence": "baux de la grange"}],
+    "legal": "Un bail de longue durée, voté par le conseil.",
+    "failed": "Le chauffage n’avait pas été compté : le premier hiver a coûté le double.",
+    "contact": "service du patrimoine de Brumeval",
+}
 _SAID: Final = (
     ("urban", True, 40_000_000),
     ("urban", True, 25_000_000),
@@ -64,13 +83,10 @@ _SAID: Final = (
 
 
 def practices() -> None:
-    """The market of Songemont, published and taken up; the savings of Port-Fable, to be read."""
+    """Songemont's market, published and taken up; Brumeval's barn; Port-Fable's savings, to be read."""
     songemont, port_fable, brumeval, lunebourg = people.AGENTS
-    market = _begun(songemont, _PUBLIC_ID, _MARKET)
-    for peer in (port_fable, brumeval):
-        market = services.check(
-            person=people.person_of(peer), practice=market, number=market.number, approves=True
-        )
+    market = _published(songemont, _PUBLIC_ID, _MARKET, (port_fable, brumeval))
+    _published(brumeval, _BARN_ID, _BARN, (songemont, port_fable))
     _begun(port_fable, _WAITING_ID, _WAITING)
     first = _taken(market, port_fable, None, "Sur le quai, avec le poisson fumé ; le dimanche.", 20)
     _told(first, port_fable, 6, "Onze étals, dont six de pêcheurs.", "registre du port")
@@ -105,6 +121,17 @@ def _begun(account: people.Account, public_id: str, values: dict[str, Any]) -> P
         person=agent, territory=resolve(account.territory), public_id=public_id, values=values
     )
     return services.submit(person=agent, practice=made)
+
+
+def _published(
+    account: people.Account, public_id: str, values: dict[str, Any], peers: tuple[people.Account, ...]
+) -> Practice:
+    practice = _begun(account, public_id, values)
+    for peer in peers:
+        practice = services.check(
+            person=people.person_of(peer), practice=practice, number=practice.number, approves=True
+        )
+    return practice
 
 
 def _taken(
