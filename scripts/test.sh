@@ -1,13 +1,24 @@
 #!/usr/bin/env bash
-# The whole suite: on SQLite with the pages in a real browser, then, for what asks for a database, on PostgreSQL.
+# The whole suite: on SQLite with the pages in a real browser and, at the same time, for what asks for a
+# database, on PostgreSQL.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=.venv/bin
-# Twice the processors: who waits for a browser or for a process that was killed leaves room to another.
-workers=${TERREAU_TEST_WORKERS:-$((2 * $(nproc)))}
+# More than the processors: who waits for a browser or for a process that was killed leaves room to another.
+workers=${TERREAU_TEST_WORKERS:-$(($(nproc) + 1))}
+common=(-q -n "$workers" --maxschedchunk 1)
 
+second=$(mktemp)
+trap 'rm -f "$second"; kill $(jobs -p) 2>/dev/null || true' EXIT
+TERREAU_TEST_DATABASE=postgresql "$bin/python" -m pytest "${common[@]}" \
+    -m "not browser and not bench and not slow" >"$second" 2>&1 &
+on_postgresql=$!
+
+status=0
 # A browser waits more than it works: its tests are shared out among the others.
 echo "== SQLite, navigateur compris"
-TERREAU_TEST_DATABASE=sqlite "$bin/python" -m pytest -q -n "$workers" --maxschedchunk 1 -m "not bench and not slow"
+TERREAU_TEST_DATABASE=sqlite "$bin/python" -m pytest "${common[@]}" -m "not bench and not slow" || status=$?
 echo "== PostgreSQL"
-TERREAU_TEST_DATABASE=postgresql "$bin/python" -m pytest -q -n "$workers" --maxschedchunk 1 -m "not browser and not bench and not slow"
+wait "$on_postgresql" || status=$?
+cat "$second"
+exit "$status"

@@ -1,4 +1,4 @@
-"""Surveys of the exercise, answered by lot: two of Songemont, published; one of Port-Fable, worked on."""
+"""Surveys of the exercise, answered by lot: two of Songemont, one of Port-Fable, one of Brumeval, open."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ _RATINGS: Final = {
 
 
 def results() -> None:
-    """Two surveys of Songemont, published; one of Port-Fable, closed, whose results are being prepared."""
-    songemont, port_fable = people.AGENTS[0], people.AGENTS[1]
+    """Songemont publishes two surveys, Port-Fable works on its own, anybody can answer Brumeval's."""
+    songemont, port_fable, brumeval = people.AGENTS[:3]
     today = timezone.localdate()
     first = _answered(songemont, f"Besoins des acteurs de Songemont, {today.year - 1}", 58, seed=21)
     publish_results(person=people.person_of(songemont), survey=first)
@@ -49,10 +49,21 @@ def results() -> None:
     publish_results(person=people.person_of(songemont), survey=second)
     third = _answered(port_fable, f"Besoins des acteurs de Port-Fable, {today.year}", 41, seed=23)
     _shown(port_fable, third)
+    _opened(brumeval, f"Besoins des acteurs de Brumeval, {today.year}", 7, seed=24)
 
 
 def _answered(account: people.Account, title: str, count: int, *, seed: int) -> Survey:
     """A closed survey with so many answers of actors, tied to sheets, and those of the other colleges."""
+    survey = _opened(account, title, count, seed=seed)
+    asked = current_form(survey).questionnaire()
+    for college, others in _COLLEGES:
+        for at, values in enumerate(draw_answers(asked.asked_of(college), others, seed + len(college))):
+            _received(survey, f"{college}-{at}", values, college)
+    return close_survey(person=people.person_of(account), survey=survey)
+
+
+def _opened(account: people.Account, title: str, count: int, *, seed: int) -> Survey:
+    """An open survey with so many answers of actors, tied to sheets."""
     agent, town = people.person_of(account), resolve(account.territory)
     survey = create_survey(
         person=agent, territory=town, title=title, purpose=_PURPOSE, contact=account.email, simulated=True
@@ -65,10 +76,7 @@ def _answered(account: people.Account, title: str, count: int, *, seed: int) -> 
         words = {"open_change": _WORDS[at % len(_WORDS)]} if at % 5 == 0 else {}
         sheet = sheets[at] if at < len(sheets) else None
         _received(survey, f"acteur-{at}", values | words, College.ACTORS, organisation=sheet)
-    for college, others in _COLLEGES:
-        for at, values in enumerate(draw_answers(asked.asked_of(college), others, seed + len(college))):
-            _received(survey, f"{college}-{at}", values, college)
-    return close_survey(person=agent, survey=survey)
+    return survey
 
 
 def _received(survey: Survey, key: str, values: dict[str, Any], college: str, **more: Any) -> None:
