@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from django.test import override_settings
 
+from terreau.core.spreadsheets import neutral
 from terreau.directory import exports, services
 from terreau.project.cli import main
 from terreau.territories.enums import Kind
@@ -223,7 +224,7 @@ def test_the_formats_agree(client, towns):
     assert [row["id"] for row in read] == [row["id"] for row in sheet]
     for one, other in zip(read, sheet, strict=True):
         values = {key: "" if other[key] is None else str(other[key]) for key in exports.COLUMNS}
-        assert one == {key: exports.neutral(value) for key, value in values.items()} | {
+        assert one == {key: neutral(value) for key, value in values.items()} | {
             key: values[key] for key in ("longitude", "latitude")
         }
     graph = {node["@id"].split("/")[-2]: node for node in json.loads(files["jsonld"])["@graph"][:-1]}

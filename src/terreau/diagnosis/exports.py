@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from terreau.core.spreadsheets import neutral_cell
 from terreau.diagnosis.content import Content, Entry, Table, part_figures
 from terreau.diagnosis.rules import Figure
 
@@ -20,7 +21,6 @@ COLUMNS: Final = (
     "simulated",
 )  # fmt: skip
 # What a spreadsheet would run as a formula (OWASP, CSV injection).
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,8 @@ def to_csv(content: Content, issue: Issue) -> str:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for row in rows(content, issue):
-        writer.writerow({name: _cell(row[name]) for name in COLUMNS})
+        writer.writerow({name: neutral_cell(row[name]) for name in COLUMNS})
     return out.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
 
 
 def _has_words(table: Table) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from terreau.diagnosis import presentation
+from terreau.diagnosis.conclusions import SYNTHESIS
 from terreau.diagnosis.content import Content
 from terreau.diagnosis.drawings import file_key
 from terreau.diagnosis.exports import Issue
@@ -25,7 +27,7 @@ def page_context(
 ) -> dict[str, Any]:
     """The context of the body, shared by all the pages that show a content."""
     entries = None if lines is None else ENTRIES
-    shown = presentation.parts(content, lines=lines, entries=entries, address=address)
+    shown = _said_once(presentation.parts(content, lines=lines, entries=entries, address=address))
     return {
         "description": next((text for part in shown for text in part.texts), ""),
         "subject": content.subject,
@@ -36,6 +38,17 @@ def page_context(
         "parts": shown,
         "method_version": content.method_version,
     }
+
+
+def _said_once(shown: tuple[presentation.ShownPart, ...]) -> tuple[presentation.ShownPart, ...]:
+    """What the page for elected officials says is not said again under it; on paper it stands alone."""
+    told = {text for part in shown if part.key == SYNTHESIS for text in part.texts}
+    return tuple(
+        part
+        if part.key == SYNTHESIS
+        else replace(part, texts=tuple(text for text in part.texts if text not in told))
+        for part in shown
+    )
 
 
 def site_address(name: str, *arguments: Any) -> presentation.Address:

@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
+from terreau.core.spreadsheets import neutral
 from terreau.directory import labels
 from terreau.directory.models import Organisation
 from terreau.directory.provenance import Provenance, as_data, as_lines, title
@@ -33,7 +34,6 @@ COLUMNS = (
     *("stated_on", "confirmed_on", "simulated"),
 )
 _CHUNK = 64 * 1024
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _SHEET_NAME = gettext_lazy("Annuaire")
 _TOLD_NAME = gettext_lazy("Provenance")
 _PERSON = "personne_physique"
@@ -50,11 +50,6 @@ _LD_CONTEXT = {
 
 Row = dict[str, Any]
 Rows = Iterator[tuple[Row, Organisation]]
-
-
-def neutral(value: Any) -> Any:
-    """The value, preceded by an apostrophe when a spreadsheet would run it as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _csv_for_spreadsheets(found: Rows, told: Provenance) -> Iterator[bytes]:

@@ -18,7 +18,7 @@ from terreau.core.errors import TerreauError
 from terreau.core.numbers import french_number
 from terreau.directory import export_formats, search
 from terreau.directory.asking import Asking, describe
-from terreau.directory.export_formats import COLUMNS, Row, neutral
+from terreau.directory.export_formats import COLUMNS, Row
 from terreau.directory.models import Organisation, Record, Source
 from terreau.directory.provenance import Asked, Provenance, as_data
 from terreau.directory.reading import batches
@@ -51,7 +51,6 @@ __all__ = [
     "MOST_ON_SCREEN",
     "csv_metadata",
     "export",
-    "neutral",
     "of_query",
 ]
 

@@ -19,7 +19,7 @@ from terreau.accounts.care import territories_looked_after
 from terreau.accounts.perms import is_signed_in
 from terreau.accounts.rate_limits import limit
 from terreau.core.countries import country_name, is_country
-from terreau.directory.export_formats import neutral
+from terreau.core.spreadsheets import neutral
 from terreau.framework import grid, places, shelf
 from terreau.framework.content import FEWEST_RANKED
 from terreau.framework.enums import (

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.dateparse import parse_date
 
 from terreau.core.compact_json import dumps, loads
+from terreau.core.spreadsheets import neutral
 from terreau.registers import comparing
 from terreau.registers.enums import Outcome
 from terreau.registers.models import ImportRun, StagedRow
@@ -21,15 +22,12 @@ from terreau.registers.receiving import REASON_COLUMN
 SAMPLES = 50
 SHOWN_REJECTS = 200
 _WRITTEN_AT_ONCE = 500
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def neutralise(cell: str) -> str:
     """A cell that no spreadsheet will take for a formula; plain numbers stay as they are."""
-    if not cell.startswith(_FORMULA):
-        return cell
     bare = cell[1:].replace(",", ".", 1).replace(".", "", 1)
-    return cell if cell[0] in "+-" and bare.isdigit() else f"'{cell}"
+    return cell if cell[:1] in ("+", "-") and bare.isdigit() else str(neutral(cell))
 
 
 def report(run: ImportRun, work: sqlite3.Connection, table: Table) -> None:

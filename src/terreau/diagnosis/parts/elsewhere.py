@@ -60,10 +60,10 @@ def likeness(facts: Facts, drawings: Drawings) -> Part | None:
             one.key,
             f"{one.label} (%)" if one.unit == "%" else one.label,
             (
-                round_to(one.mine, 1),
-                round_to(one.median, 1),
-                round_to(one.low, 1),
-                round_to(one.high, 1),
+                _counted(one.mine, one.unit),
+                _counted(one.median, one.unit),
+                _counted(one.low, one.unit),
+                _counted(one.high, one.unit),
                 one.towns,
             ),
             found.url,
@@ -89,3 +89,9 @@ def likeness(facts: Facts, drawings: Drawings) -> Part | None:
         texts=(f"Les villes du réseau les plus semblables{COLON}{names}. Ce n’est pas un classement.",),
         tables=(table,),
     )
+
+
+def _counted(value: float | None, unit: str) -> float | None:
+    """A share to a decimal; a count whole, where it is."""
+    rounded = round_to(value, 1)
+    return int(rounded) if rounded is not None and unit != "%" and rounded == int(rounded) else rounded

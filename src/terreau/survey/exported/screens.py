@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.spreadsheets import neutral
 from terreau.registers.screens_upload import BoundedUpload
 from terreau.survey import perms
 from terreau.survey.exported import keeping
@@ -119,15 +120,10 @@ def refused(request: HttpRequest, code: str, slug: str, key: uuid.UUID) -> HttpR
     content = io.StringIO()
     writer = csv.writer(content, delimiter=";", lineterminator="\r\n")
     for row in refused_rows(held.report):
-        writer.writerow([_inert(cell) for cell in row])
+        writer.writerow(map(neutral, row))
     response = HttpResponse("\ufeff" + content.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{held.survey.slug}-refusees.csv"'
     return response
-
-
-def _inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell[:1] else cell
 
 
 def _held(request: HttpRequest, code: str, slug: str, key: uuid.UUID) -> AnswersFile:

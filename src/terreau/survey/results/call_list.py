@@ -11,12 +11,12 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from terreau.core.numbers import french_quantity
+from terreau.core.spreadsheets import neutral
 from terreau.directory.models import Organisation
 from terreau.freshness.models import Refusal
 from terreau.freshness.reaching import ways_of
 from terreau.survey.models import Survey
 from terreau.survey.results.content import Results, Stratum
-from terreau.survey.results.exports import safe_cell
 from terreau.survey.results.population import DIVISIONS, Population, sheets_of
 
 COLUMNS: Final = ("fiche", "organisation", "telephone", "courriel", "lieu", "pourquoi")
@@ -111,5 +111,5 @@ def to_csv(found: Sequence[Line]) -> str:
     for one in found:
         cells = (one.public_id, one.name, one.telephone, one.email, one.where, one.why)
         # A telephone begins with « + »: kept as text.
-        writer.writerow([safe_cell(cell) for cell in cells])
+        writer.writerow([neutral(cell) for cell in cells])
     return out.getvalue()

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from terreau.core.numbers import french_number
+from terreau.core.spreadsheets import neutral_cell
 from terreau.survey.results import presentation, wording
 from terreau.survey.results.content import Results, Told
 
@@ -22,7 +23,6 @@ COLUMNS: Final = (
     "notice",
 )  # fmt: skip
 # What a spreadsheet would run as a formula (OWASP, CSV injection).
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _PLACES: Final = 6
 
 
@@ -152,17 +152,8 @@ def to_csv(results: Results, edition: int | None) -> str:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for row in rows(results, edition):
-        writer.writerow({name: safe_cell(row[name]) for name in COLUMNS})
+        writer.writerow({name: neutral_cell(row[name]) for name in COLUMNS})
     return out.getvalue()
-
-
-def safe_cell(value: Any) -> Any:
-    """A value that no spreadsheet takes for a formula."""
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
 
 
 def to_json(results: Results, edition: int | None, digest: str) -> str:
