@@ -107,3 +107,8 @@ def test_whatever_the_texts_hold_the_document_is_read(title, summary):
         )
     )
     assert root is not None
+
+
+def test_a_library_that_takes_the_empty_prefix_changes_nothing():
+    ElementTree.register_namespace("", "http://www.w3.org/2002/xforms")
+    assert b"<feed xmlns=" in atom(feed())

@@ -19,8 +19,6 @@ _XML = "http://www.w3.org/XML/1998/namespace"
 # What no XML 1.0 document may hold, escaped or not.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-ElementTree.register_namespace("", NAMESPACE)
-
 
 @dataclass(frozen=True)
 class Category:
@@ -120,6 +118,8 @@ def atom(feed: Feed) -> bytes:
         _text(root, "rights", feed.rights)
     for entry in feed.entries:
         _entry(root, entry)
+    # Told at the last moment: other libraries also take the empty prefix, for the whole process.
+    ElementTree.register_namespace("", NAMESPACE)
     document: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return document
 

@@ -42,6 +42,10 @@ class Column:
         """Whether its cells are figures."""
         return bool(self.unit)
 
+    def decimals_of(self, value: float) -> int:
+        """How a cell is told: a column of several units says which cells are counts by whole numbers."""
+        return 0 if isinstance(value, int) else self.decimals
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -220,7 +224,7 @@ def table_figures(table: Table) -> Iterator[Figure]:
                 source=table.source,
                 reliability=table.reliability,
                 method=table.method,
-                decimals=column.decimals,
+                decimals=column.decimals_of(value),
                 simulated=table.simulated,
             )
 

@@ -171,9 +171,7 @@ def cell(value: Cell, column: Column) -> ShownCell:
         return ShownCell(NOTHING, column.is_figure, column.label)
     if isinstance(value, str):
         return ShownCell(value, False, column.label)
-    # A column of several units says which cells are counts by holding whole numbers.
-    decimals = 0 if isinstance(value, int) else column.decimals
-    text = french_quantity(value, "%" if column.unit == "%" else "", decimals)
+    text = french_quantity(value, "%" if column.unit == "%" else "", column.decimals_of(value))
     return ShownCell(text, True, column.label)
 
 

@@ -65,9 +65,6 @@ class PracticesConfig(AppConfig):
         house.territory_waits.register(
             house.TerritoryWait("practices", 60, workspace.to_confirm, workspace.tell_to_confirm)
         )
-        house.person_doors.register(
-            house.PersonDoor("practices", 40, _("Bonnes pratiques à relire"), workspace.reviews_door)
-        )
         house.workspace_tasks.register(house.WorkspaceTask("practices", 30, workspace.tasks))
         house.personal_data.register(
             house.PersonalData(

@@ -107,11 +107,6 @@ def own_door(territory: Territory) -> str:
     return reverse("practices:own", args=[territory.code])
 
 
-def reviews_door(person: Any) -> str | None:
-    """The sheets to check, for those to whom some come."""
-    return reverse("practices:reviews") if any(not one["done"] for one in to_check(person)) else None
-
-
 def tasks(person: Any) -> list[dict[str, Any]]:
     """The sheets that wait for this person's opinion."""
     count = sum(not one["done"] for one in to_check(person))
