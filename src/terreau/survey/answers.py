@@ -165,7 +165,8 @@ def _keep(answer: Given, values: Any, left: Any) -> Submission:
         started_at=answer.started_at or completed,
         completed_at=completed,
     )
-    keep_respondent(kept, answer.respondent)
+    if answer.respondent:
+        keep_respondent(kept, answer.respondent)
     chain(kept, answer.replaces)
     return kept
 
