@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terreau.core.numbers import french_number, french_quantity
+from terreau.core.numbers import french_number, french_quantity, whole_number
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,16 @@ def test_unit_follows_a_no_break_space_and_only_a_value() -> None:
 @given(st.integers(-(10**12), 10**12))
 def test_an_integer_can_be_read_back(value: int) -> None:
     assert int(french_number(value).replace("\u202f", "").replace("−", "-")) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("12", 12), ("0", 0), ("", 7), ("-1", 7), ("1e3", 7), ("²", 7), ("٣", 7), ("1" * 5000, 7)],
+)
+def test_what_a_form_carries_is_a_whole_number_or_the_default(text: str, number: int) -> None:
+    assert whole_number(text, 7) == number
+
+
+@given(st.text())
+def test_whatever_is_received_is_a_number_in_reach(text: str) -> None:
+    assert 0 <= whole_number(text) < 10**9

@@ -202,6 +202,11 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, town, django_
     assert counts[0] == counts[1]
 
 
+@pytest.mark.parametrize("page", ["0", "x", "-1", "9" * 5000])
+def test_a_page_that_cannot_be_is_told_without_failing(client, sheet, page):
+    assert client.get("/annuaire/", {"page": page}, follow=True).status_code in (200, 404)
+
+
 def test_a_second_reader_costs_no_query(client, sheet, django_assert_num_queries):
     get(client, "/annuaire/")
     with django_assert_num_queries(0):

@@ -19,7 +19,7 @@ from terreau.survey.exported.importing import bring
 from terreau.survey.exported.matching import match, raw_answers
 from terreau.survey.field_models import AnswersFile
 from terreau.survey.models import Submission
-from tests.survey.field_world import agent_of, filled, open_new, telephone
+from tests.survey.field_world import agent_of, filled, telephone
 
 ONE, TWO = "6f1c2f0e-9d0a-4c55-8a5e-3b1c9b7f0001", "6f1c2f0e-9d0a-4c55-8a5e-3b1c9b7f0002"
 KOBO = {
@@ -126,16 +126,6 @@ def as_central_csv(rows, path):
         for row in rows
     ]
     return as_csv(told, path, ",")
-
-
-@pytest.fixture
-def agent(small_world):
-    return agent_of(small_world.poitiers)
-
-
-@pytest.fixture
-def survey(small_world, agent):
-    return open_new(small_world.poitiers, agent)
 
 
 @pytest.fixture

@@ -26,11 +26,6 @@ from tests.survey.field_world import SOUND, agent_of, filled, open_new, telephon
 
 
 @pytest.fixture
-def agent(small_world):
-    return agent_of(small_world.poitiers)
-
-
-@pytest.fixture
 def survey(small_world, agent):
     return open_new(small_world.poitiers, agent, oral=True)
 

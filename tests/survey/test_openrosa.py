@@ -23,7 +23,6 @@ from tests.survey.field_world import (
     PICTURE,
     SOUND,
     Telephone,
-    agent_of,
     envelope,
     filled,
     new_instance,
@@ -31,16 +30,6 @@ from tests.survey.field_world import (
     telephone,
     told,
 )
-
-
-@pytest.fixture
-def agent(small_world):
-    return agent_of(small_world.poitiers)
-
-
-@pytest.fixture
-def survey(small_world, agent):
-    return open_new(small_world.poitiers, agent)
 
 
 @pytest.fixture

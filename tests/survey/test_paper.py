@@ -20,7 +20,7 @@ from terreau.survey.paper.entries import TypedError, entries, read_typed, show_t
 from terreau.survey.paper.printing import batch_pdf
 from terreau.survey.paper.typing import prepare_batch
 from tests.directory import factories
-from tests.survey.field_world import agent_of, open_new
+from tests.survey.field_world import open_new
 
 BATCHES = st.integers(1, 9999)
 SHEETS = st.integers(1, 999)
@@ -125,16 +125,6 @@ def test_the_oral_sheet_has_three_steps():
 
 
 # --- The document -----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def agent(small_world):
-    return agent_of(small_world.poitiers)
-
-
-@pytest.fixture
-def survey(small_world, agent):
-    return open_new(small_world.poitiers, agent)
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def test_an_edition_never_changes_and_never_goes():
     survey, agent = answered_survey()
     edition = publish_results(person=agent, survey=survey)
     for write in (edition.save, edition.delete, ResultsEdition.objects.all().delete):
-        with pytest.raises(TerreauError, match="ne changent jamais"):
+        with pytest.raises(TerreauError, match="ne change jamais"):
             write()
 
 

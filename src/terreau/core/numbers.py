@@ -32,3 +32,14 @@ def french_quantity(value: float | None, unit: str = "", decimals: int | None = 
     if not unit or number == NOT_AVAILABLE:
         return number
     return f"{number}{NO_BREAK_SPACE}{unit}"
+
+
+def whole_number(text: str, default: int = 0, *, digits: int = 9) -> int:
+    """The whole number that a form or an address carries, the default when it is none.
+
+    Args:
+        text: what was received, whatever it is.
+        default: what stands for anything else.
+        digits: how many at the most; nine are in the reach of any column of the base.
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= digits else default

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from terreau.core.errors import TerreauError
 from terreau.directory.models import Source
+from terreau.journal.frozen import Frozen, FrozenQuerySet
 from terreau.territories.models import Territory
-
-_FIXED = _("Une édition publiée ne change jamais.")
 
 
 class Draft(models.Model):
@@ -45,7 +42,7 @@ class Draft(models.Model):
         return f"{self.territory_id} ({self.as_of})"
 
 
-class EditionQuerySet(models.QuerySet["Edition"]):
+class EditionQuerySet(FrozenQuerySet["Edition"]):
     """How editions are read. They are only ever added."""
 
     def of(self, territory: Territory) -> EditionQuerySet:
@@ -59,16 +56,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Without content nor pictures: what a list needs."""
         return self.defer("content", "pictures")
 
-    def update(self, **kwargs: Any) -> int:
-        """Refuse: a published edition never changes."""
-        raise TerreauError(str(_FIXED))
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Refuse: a published edition never goes."""
-        raise TerreauError(str(_FIXED))
-
-
-class Edition(models.Model):
+class Edition(Frozen):
     """A published diagnosis, dated, that never changes; its digest tells if anything did.
 
     Rows are only inserted: there is no status to turn, hence nothing to write again.
@@ -105,16 +94,6 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.territory_id} nº {self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; refuse to write again."""
-        if not self._state.adding:
-            raise TerreauError(str(_FIXED))
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refuse: a published edition never goes."""
-        raise TerreauError(str(_FIXED))
 
 
 class CoverageQuerySet(models.QuerySet["CoverageStatement"]):

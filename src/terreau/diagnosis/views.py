@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from terreau.core.numbers import french_quantity
+from terreau.core.numbers import french_quantity, whole_number
 from terreau.diagnosis import exports, presentation, services
 from terreau.diagnosis.comparison import Comparison, compare
 from terreau.diagnosis.content import Part, part_figures
@@ -134,8 +134,7 @@ def evolution(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _number(request: HttpRequest, name: str, default: int) -> int:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else default
+    return whole_number(request.GET.get(name, ""), default)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from terreau.core.numbers import whole_number
 from terreau.core.text import fold, squeeze
 from terreau.directory import labels
 from terreau.directory.search import Query
@@ -164,7 +165,7 @@ def _without_nul(parameters: QueryDict) -> QueryDict:
 
 
 def _number(text: str) -> int:
-    return max(1, min(int(text), 10_000)) if text.isascii() and text.isdigit() else 1
+    return max(1, min(whole_number(text, 1), 10_000))
 
 
 def _deepest(codes: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from terreau.core.errors import TerreauError
+from terreau.core.numbers import whole_number
 from terreau.directory.consolidation import views_of
 from terreau.directory.fields import BY_KEY
 from terreau.directory.forms import SheetForm
@@ -48,7 +49,7 @@ def save(data: Any, organisation: Organisation, write: Callable[[SheetForm, int]
     if not form.is_valid():
         return Saving(form, organisation, status=400 if form.errors else 200)
     written = data.get("version", "")
-    version = int(written) if written.isascii() and written.isdigit() else 0
+    version = whole_number(written)
     try:
         write(form, version)
     except TerreauError as problem:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
+from terreau.core.numbers import whole_number
 from terreau.directory.enums import ChangeKind, Status
 from terreau.directory.history_reading import Change, change_of, is_told, voice_of
 from terreau.directory.models import Organisation, Revision
@@ -79,10 +80,7 @@ def read(territory: Territory, wanted: Wanted) -> tuple[list[Line], str]:
 
 def _cursor(text: str) -> tuple[int, int]:
     first, _dash, second = text.partition("-")
-    numbers = [
-        int(part) if part.isascii() and part.isdigit() and len(part) < 16 else 0 for part in (first, second)
-    ]
-    return numbers[0], numbers[1]
+    return whole_number(first, digits=15), whole_number(second, digits=15)
 
 
 def _creators(page: list[Any]) -> dict[int, str]:

@@ -19,6 +19,7 @@ from terreau.accounts.models import Person
 from terreau.accounts.perms import can_read_journal
 from terreau.core import atom
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.numbers import whole_number
 from terreau.directory import history_feed, perms
 from terreau.directory.editing import _editable, _private
 from terreau.directory.enums import ChangeKind, Status
@@ -32,7 +33,7 @@ _MOST_PEOPLE = 60
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+    return whole_number(text, digits=15)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.numbers import whole_number
 from terreau.directory import merging_rules, perms, services
 from terreau.directory.consolidation import views_of
 from terreau.directory.editing import _editable, _parted, _private, _territory_of
@@ -164,7 +165,7 @@ def _compare(
 
 
 def _do(request: HttpRequest, kept: Organisation, other: Organisation) -> HttpResponseBase:
-    versions = tuple(_number(request.POST.get(name, "")) for name in ("version", "other_version"))
+    versions = tuple(whole_number(request.POST.get(name, "")) for name in ("version", "other_version"))
     try:
         services.merge(
             person=request.user,
@@ -184,10 +185,6 @@ def _do(request: HttpRequest, kept: Organisation, other: Organisation) -> HttpRe
         return _compare(request, kept, other, {**request.POST.dict(), "voir": "1"}, error, 409)
     messages.success(request, _("Les deux fiches n’en font plus qu’une. On peut les séparer de nouveau."))
     return redirect("directory:sheet", kept.public_id)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 @_private
@@ -229,7 +226,7 @@ def distinct(request: HttpRequest, public_id: str) -> HttpResponseBase:
 def duplicates(request: HttpRequest, code: str) -> HttpResponse:
     """The pairs of sheets of a territory that may be of one organisation."""
     territory = _territory_of(request, code)
-    start = _number(request.GET.get("depuis", ""))
+    start = whole_number(request.GET.get("depuis", ""))
     pairs, more = pairs_in(territory, start)
     context = {
         "territory": territory,

@@ -15,12 +15,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.framework import grid, perms, services
 from terreau.framework.barring import FIELDS, SCALES, in_words, label_of
 from terreau.framework.enums import BarrierCategory, BarrierState, Lifter, StateAnswer
 from terreau.framework.forms import BarrierForm
-from terreau.framework.grid_views import number_in
 from terreau.framework.models import Advocacy, Barrier
 from terreau.journal.models import Event
 from terreau.journal.sentences import tell_all
@@ -117,7 +117,7 @@ def _form(
                 person=request.user,
                 territory=territory,
                 public_id=public_id,
-                version=number_in(data, "version"),
+                version=whole_number(data.get("version", "")),
                 values=form.cleaned_data,
             )
         except NotAllowed:
@@ -126,7 +126,7 @@ def _form(
             problem = error
             if found is not None:
                 found = _barrier(territory, public_id)
-                if number_in(data, "version") != found.version:
+                if whole_number(data.get("version", "")) != found.version:
                     differences = _differences(form.cleaned_data, found)
         else:
             messages.success(request, _("Le frein est enregistré."))

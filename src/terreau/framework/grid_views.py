@@ -14,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.framework import grid, judging, perms, services
 from terreau.framework.content import content_of
@@ -28,12 +29,6 @@ from terreau.territories.models import Territory
 
 _private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def number_in(data: Any, name: str) -> int:
-    """A number that a form carries, 0 when it is none."""
-    text = str(data.get(name, ""))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 @_private
@@ -228,7 +223,7 @@ def finding(request: HttpRequest, code: str, statement: str) -> HttpResponseBase
                 person=request.user,
                 assessment=assessment,
                 statement=statement,
-                version=number_in(data, "version"),
+                version=whole_number(data.get("version", "")),
                 values=form.cleaned_data,
             )
         except NotAllowed:
@@ -236,7 +231,7 @@ def finding(request: HttpRequest, code: str, statement: str) -> HttpResponseBase
         except TerreauError as error:
             problem = error
             found = assessment.findings.select_related("law").filter(statement=statement).first()
-            if found is not None and number_in(data, "version") != found.version:
+            if found is not None and whole_number(data.get("version", "")) != found.version:
                 differences = _differences(form.cleaned_data, found)
         else:
             messages.success(request, _("Le constat est enregistré."))

@@ -5,14 +5,11 @@ The library of texts is in `library_models`.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from terreau.core.errors import TerreauError
 from terreau.directory.models import new_public_id
 from terreau.framework.enums import (
     AssessmentState,
@@ -27,6 +24,7 @@ from terreau.framework.enums import (
 )
 from terreau.framework.library_models import LegalText, TextVersion, person_field
 from terreau.framework.rules import criticality
+from terreau.journal.frozen import Frozen, FrozenQuerySet
 from terreau.territories.models import Territory
 
 __all__ = [
@@ -40,8 +38,6 @@ __all__ = [
     "LegalText",
     "TextVersion",
 ]
-
-_FIXED = _("Un cadre réglementaire publié ne change jamais.")
 
 
 class Assessment(models.Model):
@@ -136,23 +132,15 @@ class Finding(models.Model):
         return f"{self.statement} {self.verdict}"
 
 
-class FrameworkEditionQuerySet(models.QuerySet["FrameworkEdition"]):
+class FrameworkEditionQuerySet(FrozenQuerySet["FrameworkEdition"]):
     """How editions are read. They are only ever added."""
 
     def of(self, territory: Territory) -> FrameworkEditionQuerySet:
         """Those of a territory, the newest first."""
         return self.filter(territory=territory).order_by("-number")
 
-    def update(self, **kwargs: Any) -> int:
-        """Refuse: what was published never changes."""
-        raise TerreauError(str(_FIXED))
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Refuse: what was published never goes."""
-        raise TerreauError(str(_FIXED))
-
-
-class FrameworkEdition(models.Model):
+class FrameworkEdition(Frozen):
     """The regulatory framework of a territory as published on a day. Rows are only inserted."""
 
     territory = models.ForeignKey(
@@ -178,16 +166,6 @@ class FrameworkEdition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.territory_id} nº {self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; refuse to write again."""
-        if not self._state.adding:
-            raise TerreauError(str(_FIXED))
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refuse: what was published never goes."""
-        raise TerreauError(str(_FIXED))
 
 
 class Barrier(models.Model):

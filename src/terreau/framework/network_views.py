@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from terreau.accounts.perms import is_secretariat
 from terreau.core.countries import country_name
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.framework import perms, services, shelf
 from terreau.framework.enums import ProposalState, StateAnswer
 from terreau.framework.forms import AnswerForm, DecisionForm, TextForm
-from terreau.framework.grid_views import number_in
 from terreau.framework.library import FIELDS, differing, label_of
 from terreau.framework.library_models import LegalText, TextVersion
 from terreau.framework.models import Advocacy
@@ -106,7 +106,7 @@ def check(request: HttpRequest, number: int) -> HttpResponseBase:
                 person=request.user,
                 proposal=proposal,
                 accepted=request.POST.get("act") == "accept",
-                read=number_in(request.POST, "read"),
+                read=whole_number(request.POST.get("read", "")),
                 words=form.cleaned_data["words"],
             )
         except NotAllowed:
@@ -186,7 +186,7 @@ def point(request: HttpRequest, number: int) -> HttpResponseBase:
             services.answer(
                 person=request.user,
                 point=found,
-                version=number_in(request.POST, "version"),
+                version=whole_number(request.POST.get("version", "")),
                 **form.cleaned_data,
             )
         except NotAllowed:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.numbers import whole_number
 from terreau.directory.freshness import Freshness, freshness
 from terreau.directory.models import Organisation
 from terreau.freshness import calling, letters, perms, services
@@ -61,7 +62,7 @@ def _note(request: HttpRequest, territory: Territory) -> HttpResponseBase:
         person=request.user,
         organisation=organisation,
         outcome=outcome,
-        rank=int(rank) if rank.isascii() and rank.isdigit() else 0,
+        rank=whole_number(rank),
         note=request.POST.get("note", ""),
     )
     said = {
@@ -83,7 +84,7 @@ def _list(request: HttpRequest, territory: Territory) -> dict[str, Any]:
     sheets = calling.to_call(territory, today)
     total = sheets.count()
     last = max(1, -(-total // PER_PAGE))
-    number = min(max(1, int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1), last)
+    number = min(max(1, whole_number(asked, 1)), last)
     shown = calling.with_last_call(sheets).select_related("territory")[
         (number - 1) * PER_PAGE : number * PER_PAGE
     ]

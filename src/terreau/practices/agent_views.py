@@ -14,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.practices import content, perms, services, sheet, workspace
 from terreau.practices.enums import Stage
@@ -31,12 +32,6 @@ def practice_or_404(public_id: str) -> Practice:
     """The sheet, whatever its stage."""
     found = Practice.objects.select_related("territory", "published", "submitted")
     return get_object_or_404(found, public_id=public_id)
-
-
-def number_in(data: Any, name: str) -> int:
-    """A number that a form carries, 0 when it is none."""
-    text = str(data.get(name, ""))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
 @_private
@@ -93,8 +88,9 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     form, problem, differences = PracticeForm(data, country=country, values=latest.values), None, []
     if data is not None and form.is_valid():
         typed = form.values()
+        number = whole_number(data.get("number", ""))
         try:
-            services.save(person=request.user, practice=found, number=number_in(data, "number"), values=typed)
+            services.save(person=request.user, practice=found, number=number, values=typed)
         except NotAllowed:
             raise
         except TerreauError as error:
@@ -102,7 +98,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
             # Read again: the other one may have saved since this request began.
             found = practice_or_404(public_id)
             latest = found.versions.get(number=found.number)
-            if number_in(data, "number") != found.number:
+            if number != found.number:
                 differences = _differences(typed, latest)
         else:
             messages.success(request, _("La fiche est enregistrée."))
@@ -220,7 +216,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponseBase:
             services.check(
                 person=request.user,
                 practice=found,
-                number=number_in(request.POST, "number"),
+                number=whole_number(request.POST.get("number", "")),
                 approves=approves,
                 words=form.cleaned_data["words"],
             )
@@ -257,7 +253,7 @@ def compare(request: HttpRequest, code: str) -> HttpResponseBase:
             services.portray(
                 person=request.user,
                 territory=territory,
-                version=number_in(data, "version"),
+                version=whole_number(data.get("version", "")),
                 **form.portrait(),
             )
         except NotAllowed:

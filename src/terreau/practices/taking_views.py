@@ -14,8 +14,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.numbers import whole_number
 from terreau.practices import perms, prefilling, services
-from terreau.practices.agent_views import number_in, practice_or_404
+from terreau.practices.agent_views import practice_or_404
 from terreau.practices.enums import Criterion, Finding, Term
 from terreau.practices.forms import AdoptionForm, AssessForm, EndForm, ResultForm
 from terreau.practices.models import Adoption, Assessment, Practice
@@ -52,7 +53,7 @@ def assess(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
                 person=request.user,
                 practice=found,
                 territory=territory,
-                version=number_in(data, "version"),
+                version=whole_number(data.get("version", "")),
                 answers=form.answers(),
             )
         except NotAllowed:
@@ -198,7 +199,7 @@ def _do(
                 person=person, practice=found, territory=territory, source=source, adaptation=words
             )
             return _("C’est déclaré. La ville d’origine est prévenue.")
-        version = number_in(request.POST, "version")
+        version = whole_number(request.POST.get("version", ""))
         services.change(person=person, adoption=kept, version=version, source=source, adaptation=words)
         return _("C’est enregistré.")
     if asked == "end" and kept is not None and ending.is_valid():

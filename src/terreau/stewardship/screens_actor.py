@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from terreau.accounts.rate_limits import limit
 from terreau.core.errors import TerreauError
+from terreau.core.numbers import whole_number
 from terreau.directory.models import Organisation
 from terreau.directory.perms import can_edit
 from terreau.stewardship import belonging, claiming, perms, services, teaming
@@ -137,10 +138,10 @@ def team_act(request: HttpRequest, public_id: str) -> HttpResponseBase:
     keepers = Keeper.objects.current().filter(organisation=organisation).select_related("organisation")
     if request.POST.get("invitation"):
         invitations = Invitation.objects.filter(organisation=organisation)
-        invitation = get_object_or_404(invitations, pk=_number(request.POST["invitation"]))
+        invitation = get_object_or_404(invitations, pk=whole_number(request.POST["invitation"]))
         services.revoke_invitation(person=request.user, invitation=invitation)
         return redirect("stewardship:team", organisation.public_id)
-    keeper = get_object_or_404(keepers, pk=_number(request.POST.get("keeper", "")))
+    keeper = get_object_or_404(keepers, pk=whole_number(request.POST.get("keeper", "")))
     if request.POST.get("act") == "hand":
         write = lambda: services.hand_over(person=request.user, keeper=keeper)  # noqa: E731
     else:
@@ -152,10 +153,6 @@ def team_act(request: HttpRequest, public_id: str) -> HttpResponseBase:
         messages.success(request, _("Vous ne tenez plus cette fiche."))
         return redirect("stewardship:mine")
     return redirect("stewardship:team", organisation.public_id)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 @private
@@ -209,7 +206,7 @@ def belongings(request: HttpRequest, public_id: str) -> HttpResponseBase:
 def _belonging_act(request: HttpRequest, organisation: Organisation) -> Any:
     if request.POST.get("end"):
         ended = Belonging.objects.select_related("member__territory", "body__territory")
-        held = get_object_or_404(ended, pk=_number(request.POST["end"]))
+        held = get_object_or_404(ended, pk=whole_number(request.POST["end"]))
         return services.end_belonging(person=request.user, belonging=held)
     other = _sheet_at(request.POST.get("other", ""))
     if other is None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from terreau.accounts.perms import can_review
 from terreau.core.errors import TerreauError
+from terreau.core.numbers import whole_number
 from terreau.core.registry import workspace_tasks
 from terreau.directory.fields import BY_KEY
 from terreau.directory.sheet import value_text
@@ -109,7 +110,7 @@ def _decide(request: HttpRequest, held: Item, form: WordsForm, amended: Proposal
         item=held,
         accepted=accepted,
         words=form.cleaned_data["words"],
-        version=int(version) if version.isascii() and version.isdigit() else 0,
+        version=whole_number(version),
         values=amended.whole() if accepted and amended is not None else None,
     )
 
@@ -145,7 +146,7 @@ def threshold(request: HttpRequest, code: str) -> HttpResponseBase:
             lambda: services.set_threshold(
                 person=request.user,
                 territory=territory,
-                version=int(version) if version.isascii() and version.isdigit() else 0,
+                version=whole_number(version),
                 **form.cleaned_data,
             )
         )

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from terreau.core.numbers import whole_number
 from terreau.core.text import fold
 from terreau.survey.definition import NOT_APPLICABLE, PICTOGRAMS, Block, Question, Questionnaire
 
@@ -95,7 +96,7 @@ def _choices(entry: Entry, text: str) -> Any:
     for part in _BETWEEN.split(text.translate(_EASTERN)):
         if not part:
             continue
-        number = int(part) if part.isascii() and part.isdigit() and len(part) < 4 else 0
+        number = whole_number(part)
         if not 1 <= number <= len(codes):
             raise TypedError(f"Tapez un numéro de 1 à {len(codes)}.")
         found.append(codes[number - 1])

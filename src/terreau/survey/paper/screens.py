@@ -14,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.numbers import whole_number
 from terreau.survey import perms
 from terreau.survey.definition import in_language
 from terreau.survey.enums import Channel
@@ -50,7 +51,7 @@ def paper(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
             prepare_batch(
                 person=request.user,
                 survey=survey,
-                count=int(count) if count.isascii() and count.isdigit() and len(count) < 6 else 0,
+                count=whole_number(count),
                 language=request.POST.get("language", ""),
             )
         except NotAllowed:

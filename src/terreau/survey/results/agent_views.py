@@ -17,6 +17,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.numbers import whole_number
 from terreau.survey.enums import Need, SurveyState
 from terreau.survey.models import Survey
 from terreau.survey.results import (
@@ -198,7 +199,7 @@ def _page_of(request: HttpRequest, count: int) -> tuple[int, int]:
     """The page asked for, and the last."""
     asked = request.GET.get("page", "1")
     last = max(1, -(-count // PER_PAGE))
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 1
+    number = whole_number(asked, 1)
     return min(max(1, number), last), last
 
 
@@ -247,7 +248,7 @@ def _keep_ratings(request: HttpRequest, survey: Survey) -> None:
         committee=typed.get("committee", ""),
         worked_on=worked_on,
         ratings=ratings,
-        version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0,
+        version=whole_number(version),
     )
 
 

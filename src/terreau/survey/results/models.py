@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from terreau.core.errors import TerreauError
+from terreau.journal.frozen import Frozen, FrozenQuerySet
 from terreau.survey.results.priorities import HANLON, NACCHO
 from terreau.territories.models import Territory
-
-_FIXED = _("Des résultats publiés ne changent jamais.")
 
 
 class Variant(models.TextChoices):
@@ -64,7 +60,7 @@ class ShownRemark(models.Model):
         return f"{self.submission_id} {self.question}"
 
 
-class ResultsEditionQuerySet(models.QuerySet["ResultsEdition"]):
+class ResultsEditionQuerySet(FrozenQuerySet["ResultsEdition"]):
     """How editions are read. They are only ever added."""
 
     def of(self, territory: Territory) -> ResultsEditionQuerySet:
@@ -75,16 +71,8 @@ class ResultsEditionQuerySet(models.QuerySet["ResultsEdition"]):
         """What a list needs."""
         return self.defer("answers", "pictures", "content")
 
-    def update(self, **kwargs: Any) -> int:
-        """Refuse: published results never change."""
-        raise TerreauError(str(_FIXED))
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Refuse: published results never go."""
-        raise TerreauError(str(_FIXED))
-
-
-class ResultsEdition(models.Model):
+class ResultsEdition(Frozen):
     """The public results of a survey on a day. Rows are only inserted."""
 
     survey = models.ForeignKey(
@@ -115,13 +103,3 @@ class ResultsEdition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.territory_id} nº {self.number}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert; refuse to write again."""
-        if not self._state.adding:
-            raise TerreauError(str(_FIXED))
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refuse: published results never go."""
-        raise TerreauError(str(_FIXED))
