@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
 from terreau.accounts.rate_limits import limit
@@ -163,4 +164,9 @@ def data(request: HttpRequest, code: str, form: str) -> HttpResponse:
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """How each figure is made."""
-    return render(request, "statistics/method.html", {"parts": methods.parts()})
+    context = {
+        "title": _("Méthodes de l’observatoire"),
+        "lead": _("Comment chaque chiffre d’un territoire est tiré du registre, et ce qu’il ne dit pas."),
+        "parts": methods.parts(),
+    }
+    return render(request, "documents/manual.html", context)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from terreau.documents.manual import read_chapters
@@ -123,6 +124,9 @@ def _lasting(response: HttpResponse) -> HttpResponse:
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """How each figure is made."""
-    return render(
-        request, "survey/results/method.html", {"parts": read_chapters(*_MANUAL, ("Les chiffres",))}
-    )
+    context = {
+        "title": _("Méthodes de l’enquête"),
+        "lead": _("Comment les réponses deviennent des chiffres, et ce qui n’en est pas dit."),
+        "parts": read_chapters(*_MANUAL, ("Les chiffres",)),
+    }
+    return render(request, "documents/manual.html", context)
