@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from terreau.survey.answering import college_invitation, digest_of
+from terreau.core.errors import TooManyError
+from terreau.survey.answering import college_invitation, correct, digest_of
+from terreau.survey.answers import sheet_named
 from terreau.survey.enums import SubmissionState
 from terreau.survey.models import Respondent, Submission
 from terreau.survey.publishing import close_survey, open_survey
@@ -250,3 +252,32 @@ def test_asked_aloud_three_pictograms_stand_for_the_steps(client):
     assert page.count("<svg xmlns") == 15 * 2 * 3
     save(client, token, "needs", need_training_importance="3")
     assert Submission.objects.get().values == {"need_training_importance": 3}
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(client, survey, monkeypatch):
+    def refuse(request, *_more):
+        raise TooManyError("Trop de demandes.", seconds=60)
+
+    token = begun(client, survey)
+    monkeypatch.setattr("terreau.survey.answering_views.limit", refuse)
+    response = save(client, token, "identity", **NEEDED)
+    assert response.status_code == 429
+    assert response["Retry-After"] == "60"
+
+
+def test_correcting_twice_makes_one_copy(client, survey):
+    token = begun(client, survey)
+    save(client, token, "identity", **NEEDED)
+    client.post(reverse("survey:send", args=[token]), {})
+    sent = Submission.objects.get()
+    assert correct(submission=sent).awaits == sent.instance_id
+    assert correct(submission=sent) == sent
+    assert Submission.objects.count() == 2
+
+
+def test_a_sheet_that_gave_way_is_not_tied(survey):
+    gone = factories.organisation("Organisation d’essai", survey.territory)
+    assert sheet_named(survey, gone.public_id.upper()) == gone
+    gone.status = "hidden"
+    gone.save()
+    assert sheet_named(survey, gone.public_id) is None

@@ -112,6 +112,18 @@ def test_a_file_set_aside_leaves_the_disk_with_it(client, agent, survey, at):
     assert not file.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_two_sendings_carry_stays_for_the_other(client, agent, survey, at):
+    phone = telephone(client, survey, agent)
+    for version in ("2", "3"):
+        content = filled(survey.slug, version, open_change_voice="note.amr")
+        phone.send(content, [("note.amr", "audio/amr", SOUND + b"deux fois")])
+    first, second = SetAside.objects.all()
+    client.force_login(agent)
+    client.post(at("field"), {"drop": first.pk})
+    assert (settings.HOME.files / second.files[0]["path"]).exists()
+
+
 def test_a_file_sent_is_given_to_keep_and_never_shown_by_the_site(client, agent, survey, at):
     phone = telephone(client, survey, agent)
     phone.send(filled(survey.slug, open_change_voice="note.amr"), [("note.amr", "audio/amr", SOUND)])

@@ -12,12 +12,14 @@ from django.conf import settings
 from django.test import Client
 
 from terreau.survey.definition import Question, extend
+from terreau.survey.enums import SubmissionState
 from terreau.survey.field import screening
 from terreau.survey.field.accounts import revoke_account
 from terreau.survey.field.arrivals import try_again
 from terreau.survey.field_models import FieldAccount, SetAside
 from terreau.survey.models import Media, Respondent, Submission
 from terreau.survey.publishing import close_survey, create_survey, open_survey, publish_version
+from terreau.survey.withdrawing import withdraw
 from tests.survey.field_world import (
     MANIFEST,
     PICTURE,
@@ -334,6 +336,21 @@ def test_an_answer_to_a_version_that_comes_later_is_taken_in_then(phone, survey,
     assert only().values["local_market"] == 3
     assert only().media.get().name == "note.amr"
     assert not SetAside.objects.exists()
+
+
+def test_what_is_tried_again_after_it_was_withdrawn_brings_nothing_back(phone, survey, agent):
+    instance = new_instance()
+    content = filled(survey.slug, "2", instance=instance, open_change_voice="note.amr")
+    phone.send(content, [("note.amr", "audio/amr", SOUND)])
+    publish_version(person=agent, survey=survey, questionnaire=survey.versions.get().questionnaire())
+    phone.send(filled(survey.slug, instance=instance))
+    withdraw(submission=only())
+    held = SetAside.objects.get()
+    held.content = content.replace(b'version="2"', b'version="1"')
+    held.save()
+    assert try_again(held).status == 201
+    assert only().state == SubmissionState.WITHDRAWN
+    assert not only().media.exists()
 
 
 def test_an_identifier_that_bears_another_answer_is_kept_aside(phone, survey):

@@ -15,6 +15,7 @@ from terreau.core.registry import personal_data
 from terreau.survey.core_questionnaire import core
 from terreau.survey.definition import DefinitionError
 from terreau.survey.enums import SubmissionState, SurveyState
+from terreau.survey.field_models import AnswersFile, SetAside
 from terreau.survey.models import Respondent, Submission, Survey
 from terreau.survey.own_questions import own_of
 from terreau.survey.publishing import (
@@ -320,6 +321,14 @@ def test_what_is_over_is_closed_then_erased(client, town):
     survey, _agent = survey_of(town, closes_on=today)
     begun(client, survey)
     received(survey, "uuid:1", respondent={"name": "Personne d’essai"})
+    SetAside.objects.create(survey=survey, content=b"<NAME>Personne</NAME>", digest="0" * 64, reason="essai")
+    AnswersFile.objects.create(
+        survey=survey,
+        form=survey.versions.get(),
+        name="essai.csv",
+        path="survey/essai",
+        report={"refused": [{"row": 2, "values": {"NAME": "Personne"}}]},
+    )
     keep_no_longer(today=today)
     survey.refresh_from_db()
     assert survey.state == SurveyState.OPEN
@@ -330,6 +339,9 @@ def test_what_is_over_is_closed_then_erased(client, town):
     keep_no_longer(today=today + timedelta(days=61))
     assert not Submission.objects.filter(state=SubmissionState.STARTED).exists()
     assert Respondent.objects.exists()
+    assert SetAside.objects.exists()
     keep_no_longer(today=today + timedelta(days=366))
     assert not Respondent.objects.exists()
+    assert not SetAside.objects.exists()
+    assert not AnswersFile.objects.exists()
     assert Submission.objects.counted().count() == 1

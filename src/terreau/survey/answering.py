@@ -282,7 +282,8 @@ def correct(*, submission: Submission) -> Submission:
         TerreauError: when the survey takes no answers.
     """
     held = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
-    if held.state != SubmissionState.COMPLETE:
+    # Without its link it is being corrected already: a second click.
+    if held.state != SubmissionState.COMPLETE or not held.link_digest:
         return held
     require_open(submission.survey)
     link, held.link_digest = held.link_digest, ""

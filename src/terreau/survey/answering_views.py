@@ -15,12 +15,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts.rate_limits import limit
-from terreau.core.errors import TerreauError
+from terreau.core.errors import TerreauError, TooManyError
 from terreau.core.text import fold
 from terreau.directory.models import Organisation
 from terreau.framework.enums import College
 from terreau.survey import answering, answers
 from terreau.survey import answering_pages as pages
+from terreau.survey.answers import sheet_named
 from terreau.survey.definition import Block, Questionnaire
 from terreau.survey.enums import SubmissionState, SurveyState
 from terreau.survey.field import media, screening
@@ -44,6 +45,8 @@ def _private(view: View) -> View:
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             response = view(request, *args, **kwargs)
+        except TooManyError:
+            raise
         except TerreauError as problem:
             response = render(request, "survey/shut.html", {"problem": problem}, status=410)
         response["X-Robots-Tag"] = "noindex"
@@ -80,12 +83,13 @@ def welcome(request: HttpRequest, slug: str, invitation: str = "") -> HttpRespon
     if request.POST.get("agree") != "yes":
         return render(request, "survey/welcome.html", context | {"has_not_agreed": True}, status=400)
     limit(request, "survey")
+    named = sheet_named(survey, request.POST.get("fiche", ""))
     _begun, token = answering.begin(
         survey=survey,
         college=college,
         language=language,
         consent=_consent(survey, language),
-        organisation=_sheet(survey, request.POST.get("fiche", "")) if college == College.ACTORS else None,
+        organisation=named if college == College.ACTORS else None,
     )
     return redirect("survey:link", token)
 
@@ -120,11 +124,6 @@ def _words(survey: Survey, language: str) -> dict[str, Any]:
         "title": survey.text("title", language),
         "purpose": survey.text("purpose", language),
     }
-
-
-def _sheet(survey: Survey, public_id: str) -> Organisation | None:
-    found: Organisation | None = _sheets(survey).filter(public_id=public_id).first()
-    return found
 
 
 def _sheets(survey: Survey) -> Any:
@@ -330,7 +329,7 @@ def sheet(request: HttpRequest, token: str) -> HttpResponseBase:
     answering.require_begun(submission)
     if request.method == "POST":
         answering.tie(
-            submission=submission, organisation=_sheet(submission.survey, request.POST.get("fiche", ""))
+            submission=submission, organisation=sheet_named(submission.survey, request.POST.get("fiche", ""))
         )
         return redirect("survey:send", token)
     searched = request.GET.get("q", "").strip()[:80]

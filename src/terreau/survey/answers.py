@@ -47,6 +47,13 @@ def form_of(survey: Survey, number: int | str) -> FormVersion:
     return found
 
 
+def sheet_named(survey: Survey, code: str) -> Organisation | None:
+    """The sheet of this code among those shown where the survey is; one that gave way to another is none."""
+    shown = Organisation.objects.in_territory(survey.territory).shown()
+    found: Organisation | None = shown.filter(public_id=code.strip().lower()).first()
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """An answer as it was received."""

@@ -11,8 +11,9 @@ from django.utils import timezone
 from terreau.core import stamp
 from terreau.journal.services import record
 from terreau.survey.enums import SubmissionState, SurveyState
+from terreau.survey.field_models import AnswersFile, SetAside
 from terreau.survey.models import Respondent, Submission, Survey
-from terreau.survey.withdrawing import erase_content
+from terreau.survey.withdrawing import drop_files, erase_content
 
 # After the last day to answer. A survey may open again, so what was begun waits a little.
 BEGUN_KEPT_FOR = timedelta(days=60)
@@ -53,3 +54,11 @@ def _erase_names(day: date) -> None:
     over = Survey.objects.filter(state=SurveyState.CLOSED, closes_on__lt=day - WHO_KEPT_FOR)
     keys = Submission.objects.filter(survey__in=over).values("key")
     Respondent.objects.filter(submission_key__in=keys).delete()
+    # What could not be placed, and the rows of exports that were refused, hold names too.
+    with transaction.atomic():
+        aside, brought = (model.objects.filter(survey__in=over) for model in (SetAside, AnswersFile))
+        paths = {one["path"] for files in aside.values_list("files", flat=True) for one in files}
+        paths |= set(brought.values_list("path", flat=True))
+        aside.delete()
+        brought.delete()
+        drop_files(paths)

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from terreau.journal.services import record
 from terreau.survey.enums import SubmissionState
+from terreau.survey.field_models import SetAside
 from terreau.survey.models import Media, Respondent, Submission
 
 
@@ -50,7 +51,10 @@ def drop_files(paths: Iterable[str]) -> None:
 
 
 def _unlink_unnamed(paths: frozenset[str]) -> None:
-    for path in paths - set(Media.objects.filter(path__in=paths).values_list("path", flat=True)):
+    named = set(Media.objects.filter(path__in=paths).values_list("path", flat=True))
+    for files in SetAside.objects.exclude(files=[]).values_list("files", flat=True):
+        named |= {one["path"] for one in files}
+    for path in paths - named:
         (Path(settings.HOME.files) / path).unlink(missing_ok=True)
 
 

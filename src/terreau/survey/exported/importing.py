@@ -25,6 +25,7 @@ from terreau.directory.models import Organisation
 from terreau.framework.enums import College
 from terreau.registers.reading import Limits, Record, Table, open_table
 from terreau.survey import answers, perms
+from terreau.survey.answers import sheet_named
 from terreau.survey.enums import Channel
 from terreau.survey.exported import matching
 from terreau.survey.exported.matching import Columns
@@ -267,10 +268,10 @@ class _Taker:
         return code
 
     def _organisation(self, cells: dict[str, str]) -> tuple[Organisation | None, dict[str, str]]:
-        code = self._own(texts.SHEET, cells).lower()
+        code = self._own(texts.SHEET, cells)
         if not code:
             return None, {}
-        found = Organisation.objects.in_territory(self.survey.territory).filter(public_id=code).first()
+        found = sheet_named(self.survey, code)
         return found, {} if found else {texts.SHEET: code}
 
     def _respondent(self, cells: dict[str, str]) -> dict[str, str] | None:

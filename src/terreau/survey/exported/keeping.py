@@ -20,6 +20,7 @@ from terreau.survey.exported.importing import Report, bring
 from terreau.survey.field_models import AnswersFile
 from terreau.survey.models import Survey
 from terreau.survey.publishing import current_form
+from terreau.survey.withdrawing import drop_files
 
 
 def receive_file(
@@ -61,7 +62,7 @@ def leave_unwritten(survey: Survey, person: Any) -> None:
     left = AnswersFile.objects.filter(survey=survey, person=person, written_at__isnull=True)
     paths = list(left.values_list("path", flat=True))
     left.delete()
-    transaction.on_commit(lambda: _unlink(paths))
+    drop_files(paths)
 
 
 def write_file(*, person: Any, held: AnswersFile) -> Report:
@@ -88,10 +89,5 @@ def write_file(*, person: Any, held: AnswersFile) -> Report:
             territory_code=held.survey.territory.code,
             count=report.new + report.replaced,
         )
-        transaction.on_commit(lambda: _unlink([held.path]))
+        drop_files([held.path])
     return report
-
-
-def _unlink(paths: Iterable[str]) -> None:
-    for path in paths:
-        (Path(settings.HOME.files) / path).unlink(missing_ok=True)

@@ -57,15 +57,20 @@ def take_in(
         form = form_of(survey, filled)
         kept, refused = media.keep(survey, sent, named)
         with transaction.atomic():
-            submission = _answer(survey, form, filled)
-            if _taken_back(submission):
-                withdraw(submission=submission)
-            elif submission.state != SubmissionState.WITHDRAWN:
-                media.attach(submission, kept)
+            _place(survey, form, filled, kept)
             _tell_refused(survey, account, filled, refused)
     except TerreauError as error:
         return _set_aside(survey, account, content, error.message, sent, named)
     return Receipt(201, _received(refused))
+
+
+def _place(survey: Survey, form: FormVersion, filled: Filled, kept: list[media.Kept]) -> None:
+    """The answer and its files, unless the person took their agreement back: then nothing of it."""
+    submission = _answer(survey, form, filled)
+    if _taken_back(submission):
+        withdraw(submission=submission)
+    elif submission.state != SubmissionState.WITHDRAWN:
+        media.attach(submission, kept)
 
 
 def form_of(survey: Survey, filled: Filled) -> FormVersion:
@@ -135,7 +140,7 @@ def _organisation(survey: Survey, code: str) -> tuple[Organisation | None, dict[
     """The sheet that was named; a code that is none is kept among what was not understood."""
     if not code:
         return None, {}
-    found = Organisation.objects.in_territory(survey.territory).filter(public_id=code.strip().lower()).first()
+    found = answers.sheet_named(survey, code)
     return found, {} if found else {texts.SHEET: code}
 
 
@@ -232,7 +237,7 @@ def try_again(held: SetAside) -> Receipt:
             filled = read_filled(content)
         except UnreadableError as error:
             raise NotPlacedError(str(error)) from error
-        submission = _answer(survey, form_of(survey, filled), filled)
-        media.attach(submission, [media.Kept(**one) for one in held.files])
+        kept = [media.Kept(**one) for one in held.files]
+        _place(survey, form_of(survey, filled), filled, kept)
         held.delete()
     return Receipt(201, _received({}))

@@ -116,7 +116,7 @@ def _step(entry: Entry, text: str) -> str:
 
 
 def _whole(text: str) -> str:
-    typed = re.sub(r"[\s\u00a0\u202f.]", "", text.translate(_EASTERN))
+    typed = re.sub(r"[\s\u00a0\u202f]", "", text.translate(_EASTERN))
     if not typed.isascii() or not typed.isdigit():
         raise TypedError("Tapez un nombre entier, en chiffres.")
     return typed

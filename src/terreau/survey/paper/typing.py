@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
 from terreau.core.text import fold
-from terreau.directory.models import Organisation
 from terreau.journal.services import record
 from terreau.survey import answers, perms
+from terreau.survey.answers import sheet_named
 from terreau.survey.enums import Channel, SubmissionState
 from terreau.survey.field import texts
 from terreau.survey.field_models import PaperBatch
@@ -251,11 +251,7 @@ def _about(sheet: PaperSheet, typed: Mapping[str, str], wrong: dict[str, str]) -
         wrong["B"] = _("Tapez 1, 2 ou 3.")
     organisation = None
     if code := typed.get("C", "").strip():
-        organisation = (
-            Organisation.objects.in_territory(sheet.batch.survey.territory)
-            .filter(public_id=code.lower())
-            .first()
-        )
+        organisation = sheet_named(sheet.batch.survey, code)
         if organisation is None:
             wrong["C"] = _("Aucune fiche de l’annuaire ne porte ce code ici. Corrigez-le, ou laissez vide.")
     who = {LETTERS[letter]: typed.get(letter, "").strip() for letter in "DEF"}
