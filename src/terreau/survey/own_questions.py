@@ -18,8 +18,6 @@ from terreau.survey.definition import (
     extend,
 )
 
-# Kinds an agent can add, and the measure of the two scales.
-ADDABLE: Final = ("text", "long_text", "integer", "one", "many", "importance", "satisfaction")
 MOST_OWN: Final = 20
 LONGEST_CODE: Final = 40
 # Between the French text of a choice and its translation, on one line.
@@ -90,8 +88,8 @@ def question_from(
     """A question from what the agent typed; it keeps the identifier and the codes that it had.
 
     Args:
-        typed: `label`, `label_<language>`, `hint`, `kind` (one of `ADDABLE`), `choices` (one a line) and
-            `required`.
+        typed: `label`, `label_<language>`, `hint`, `kind` (a kind of question, or the measure of a scale),
+            `choices` (one a line) and `required`.
         taken: identifiers in use, of this version and of all former ones.
         former: the question as it was, when it is changed.
     """

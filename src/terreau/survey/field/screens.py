@@ -16,6 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.numbers import whole_number
 from terreau.documents import qr
 from terreau.survey import perms
 from terreau.survey.field import accounts, media, screening, shelf
@@ -81,7 +82,7 @@ def _act(request: HttpRequest, survey: Survey, context: dict[str, Any]) -> bool:
         }
         return False
     if key := request.POST.get("revoke", ""):
-        account = get_object_or_404(FieldAccount, pk=_number(key), survey=survey)
+        account = get_object_or_404(FieldAccount, pk=whole_number(key), survey=survey)
         accounts.revoke_account(person=request.user, account=account)
         messages.success(request, _("Accès retiré\u00a0: ce qu’il a envoyé reste."))
     if key := request.POST.get("retry", ""):
@@ -95,15 +96,9 @@ def _act(request: HttpRequest, survey: Survey, context: dict[str, Any]) -> bool:
     return True
 
 
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 12):
-        raise Http404
-    return int(text)
-
-
 def _held(survey: Survey, key: str) -> SetAside:
     return get_object_or_404(
-        SetAside.objects.select_related("survey__territory"), pk=_number(key), survey=survey
+        SetAside.objects.select_related("survey__territory"), pk=whole_number(key), survey=survey
     )
 
 

@@ -22,7 +22,6 @@ COLUMNS: Final = (
     "high", "unit", "answers", "masked", "mask_reason", "source", "reliability", "method", "simulated",
     "notice",
 )  # fmt: skip
-# What a spreadsheet would run as a formula (OWASP, CSV injection).
 _PLACES: Final = 6
 
 

@@ -12,7 +12,7 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from terreau.framework.enums import College
-from terreau.survey.models import Submission, Survey
+from terreau.survey.models import Survey
 from terreau.survey.publishing import all_questionnaires
 from terreau.survey.results.columns import read_columns
 from terreau.survey.results.compute import Gathered
@@ -92,8 +92,3 @@ def _last_of_each_sheet(read: _Read) -> np.ndarray[Any, np.dtype[np.intp]]:
     for row, (sheet, college) in enumerate(zip(read.sheets, read.colleges, strict=True)):
         last[sheet if sheet and college == College.ACTORS else -row - 1] = row
     return np.array(sorted(last.values()), dtype=np.intp)
-
-
-def has_answers(survey: Survey) -> bool:
-    """Whether there is anything to tell."""
-    return bool(Submission.objects.counted().filter(survey=survey).exists())

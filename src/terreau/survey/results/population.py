@@ -25,7 +25,6 @@ DIVISIONS: Final = (FAMILY, SIZE, ZONE)
 _SIZES: Final = (("50+", 50), ("10-49", 10), ("1-9", 1), ("0", 0))
 _SIZES_IN_ORDER: Final = ("0", "1-9", "10-49", "50+", "")
 Categories = tuple[str, str, str]
-UNKNOWN: Final[Categories] = ("", "", "")
 
 
 @dataclass

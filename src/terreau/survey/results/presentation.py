@@ -73,7 +73,6 @@ def _need(one: NeedFigures, number: int, least: int) -> dict[str, Any]:
         "ranks": wording.rank_range(one.best, one.worst),
         "quadrant": str(wording.QUADRANTS.get(one.quadrant, "")),
         "n": one.score.n,
-        "opportunity": one.opportunity,
     }
 
 
@@ -136,7 +135,7 @@ def _stratum(one: Stratum, least: int) -> dict[str, Any]:
         }
         for row in one.rows
     ]
-    return {"key": one.key, "label": str(wording.DIVISIONS[one.key]), "rows": rows, "used": one.used}
+    return {"key": one.key, "label": str(wording.DIVISIONS[one.key]), "rows": rows}
 
 
 def _college(college: str, count: int | None, least: int) -> dict[str, Any]:

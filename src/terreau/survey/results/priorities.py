@@ -28,8 +28,6 @@ _AT_ONCE: Final = 4_000_000
 # Scores closer than this are one score: their needs tie.
 _SAME: Final = 1e-9
 
-QUADRANTS: Final = ("act", "keep", "watch", "enough")
-
 
 def gap(importance: float, satisfaction: float) -> float:
     """The gap score, from 0 to 5: what matters much and is little had."""
@@ -141,7 +139,6 @@ def _ranks_of_rows(scores: Floats) -> NDArray[np.intp]:
 
 HANLON: Final = "hanlon"
 NACCHO: Final = "naccho"
-VARIANTS: Final = (HANLON, NACCHO)
 # Propriety, economics, acceptability, resources, legality.
 PEARL: Final = ("propriety", "economics", "acceptability", "resources", "legality")
 # A and C, in both.

@@ -21,18 +21,11 @@ QUADRANTS: Final = {
     "watch": gettext_lazy("Surveiller"),
     "enough": gettext_lazy("Assez\u00a0servi"),
 }
-QUADRANTS_EXPLAINED: Final = {
-    "act": gettext_lazy("important, et peu satisfait"),
-    "keep": gettext_lazy("important, et satisfait"),
-    "watch": gettext_lazy("moins important, et peu satisfait"),
-    "enough": gettext_lazy("moins important, et satisfait"),
-}
 DIVISIONS: Final = {
     FAMILY: gettext_lazy("Famille"),
     SIZE: gettext_lazy("Taille"),
     ZONE: gettext_lazy("Lieu"),
 }
-MEASURES: Final = {"importance": gettext_lazy("importance"), "satisfaction": gettext_lazy("satisfaction")}
 PEARL: Final = {
     "propriety": gettext_lazy("de notre ressort"),
     "economics": gettext_lazy("vaut la dépense"),
