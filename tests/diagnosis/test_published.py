@@ -27,8 +27,8 @@ def publications(monkeypatch):
     finding = PublishedFinding(
         statement="law-local", area="law", area_label="Droit", text="Le règlement aide.", verdict="absent",
         level="commune", level_label="commune", lever="regulation", lever_label="règlement",
-        lever_words="Écrire un règlement.", words="Aucun texte", score=2.5, needs=("status",), evidence="",
-        dated="", url="", reliability="",
+        lever_words="Écrire un règlement.", words="Aucun texte", score=2.5, count=6, needs=("status",),
+        evidence="", dated="", url="", reliability="",
     )  # fmt: skip
     obstacle = PublishedObstacle(
         public_id="f1", title="Frein d’essai", description="", category="land", category_label="foncier",
@@ -52,7 +52,7 @@ def test_figures_are_read_in_the_units_of_the_diagnosis(world, publications):
     assert [(one.code, one.score, one.rank) for one in found.survey.needs] == [("digital", 3.4, 1)]
     assert [(one.category, one.count, one.answers) for one in found.survey.obstacles] == [("land", 21, 42)]
     (statement,) = found.framework.statements
-    assert (statement.verdict_label, statement.judges, statement.proof) == ("absent", 7, "Aucun texte")
+    assert (statement.verdict_label, statement.judges, statement.proof) == ("absent", 6, "Aucun texte")
     (barrier,) = found.framework.barriers
     assert (barrier.severity, barrier.probability) == (5, 2)
 

@@ -57,7 +57,7 @@ def test_what_the_platform_knows_is_answered_with_its_reason():
     assert conclude(found).missing == (Criterion.PROBLEM, Criterion.MODULES)
 
 
-@pytest.mark.parametrize(("country", "law"), [("ml", 2), ("cm", None), ("fr", None)])
+@pytest.mark.parametrize(("country", "law"), [("ml", 2), ("cm", 2), ("ma", None), ("fr", None)])
 def test_another_country_is_only_as_near_as_its_law(country, law):
     practice = published(*reversed(town("sn")))
     found = prefilling.by_rule(practice, town(country)[0])

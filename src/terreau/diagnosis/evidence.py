@@ -66,7 +66,7 @@ class Statement:
     level: str  # commune, grouping, state, supranational
     level_label: str
     score: float | None  # 0–10
-    judges: int
+    judges: int | None
     disputed: bool
     proof: str
     lever: str

@@ -20,7 +20,6 @@ COLUMNS: Final = (
     "counted", "date", "perimeter", "source", "url", "reliability", "method", "masked", "mask_reason",
     "simulated",
 )  # fmt: skip
-# What a spreadsheet would run as a formula (OWASP, CSV injection).
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ def _statement(one: Statement) -> Finding:
         proof=one.proof,
         side=(STRENGTH if within else OPPORTUNITY) if good else (WEAKNESS if within else THREAT),
         impact=scaled((score if good else 10 - score) / 2),
-        certainty=max(LEAST, step(one.judges, (3, 6, 10, 15)) - one.disputed),
+        certainty=max(LEAST, step(one.judges or 0, (3, 6, 10, 15)) - one.disputed),
         pressing=not good,
         themes=tuple(dict.fromkeys(theme for code in (one.area, *one.needs) for theme in themes_of(code))),
         url=one.url,

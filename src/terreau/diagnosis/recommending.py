@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from terreau.diagnosis.findings import Finding
+from terreau.diagnosis.wording import SEMICOLON, capitalised
 
 RULES: Final = Path(__file__).with_name("data") / "recommendations.json"
 # The kinds of findings that meet a condition: a barrier is in the register, or named by the actors.
@@ -85,8 +86,7 @@ class Recommendation:
     def reason(self) -> str:
         """« ce besoin : micro-crédit (…) ; ce frein : … ; donc ceci. », the heaviest finding of each."""
         told = [f"{LEADS[condition.asks]}\u00a0: {_told(found[0])}" for condition, found in self.met]
-        text = "\u202f; ".join(told)
-        return f"{text[:1].upper()}{text[1:]}\u202f; donc ceci."
+        return f"{capitalised(SEMICOLON.join(told))}{SEMICOLON}donc ceci."
 
 
 def _told(finding: Finding) -> str:

@@ -7,6 +7,7 @@ organisation, never fused, so any link can be undone with all its values back.
 
 from __future__ import annotations
 
+import re
 import secrets
 
 from django.conf import settings
@@ -19,6 +20,15 @@ from terreau.territories.models import Territory
 
 # Without vowels, so that no word is spelled by chance; without look-alikes.
 _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+
+
+# What an address holds of a sheet; other applications draw theirs alike.
+PUBLIC_ID = rf"[{_ALPHABET}]{{11}}"
+
+
+def is_public_id(text: str) -> bool:
+    """Whether a text has the form of a public identifier."""
+    return re.fullmatch(PUBLIC_ID, text) is not None
 
 
 def new_public_id() -> str:

@@ -88,7 +88,6 @@ class _Writer:
             f'<draw:frame draw:name="image{number}" text:anchor-type="as-char" svg:width="{width:.2f}cm" '
             f'svg:height="{height:.2f}cm"><draw:image xlink:href="Pictures/image{number}.png" '
             f'xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/>'
-            f""
             f"<svg:title>{clean(one.caption or one.alt)}</svg:title>"
             f"<svg:desc>{clean(one.alt)}</svg:desc></draw:frame>"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -15,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from terreau.accounts.enums import Role
 from terreau.core.errors import TerreauError
+from terreau.directory.models import is_public_id
 from terreau.directory.writing import known, public_changed
-from terreau.framework import grid, perms
+from terreau.framework import grid, perms, telling
 from terreau.framework.enums import BarrierCategory, BarrierState, Lifter, StateAnswer
 from terreau.framework.models import Advocacy, AdvocacyAnswer, Barrier, LegalText
 from terreau.framework.telling import (
@@ -31,7 +31,6 @@ from terreau.framework.telling import (
 )
 from terreau.territories.models import Territory
 
-_PUBLIC_ID = re.compile(r"[23456789bcdfghjkmnpqrstvwxz]{11}")
 SCALES = ("probability", "severity", "controllability")
 FIELDS = (
     *("title", "description", "category", "lifter", *SCALES, "action", "owner", "due_on", "state"),
@@ -62,7 +61,7 @@ def save_barrier(
     """
     perms.can_keep_barriers.require(person, territory)
     clean = _clean(values)
-    if not _PUBLIC_ID.fullmatch(public_id):
+    if not is_public_id(public_id):
         raise TerreauError(_("Ce formulaire n’est pas complet."), remedy=_("Ouvrez-le de nouveau."))
     with transaction.atomic():
         made, new = Barrier.objects.get_or_create(
@@ -142,15 +141,10 @@ def in_words(name: str, value: Any) -> str:
     """A value as it is compared with another: a dash when there is none."""
     if name == "is_public":
         return _("oui") if value else _("non")
-    if value in (None, ""):
-        return "—"
-    if name == "statement":
+    if name == "statement" and value:
         known_statement = grid.current().statement(str(value))
         return known_statement.text if known_statement else str(value)
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    labels = dict(getattr(Barrier._meta.get_field(name), "flatchoices", ()))
-    return str(labels.get(value, value))
+    return telling.in_words(Barrier, name, value)
 
 
 # --- Advocacy ---------------------------------------------------------------------------------------

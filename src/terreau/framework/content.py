@@ -14,7 +14,7 @@ from terreau.framework import agreement, grid
 from terreau.framework.enums import College
 from terreau.framework.finding import evidence_of, lacking
 from terreau.framework.models import Assessment, Barrier, Finding
-from terreau.framework.rules import LEAST_JUDGES, Mark, Score, area_average, score, wide_gaps
+from terreau.framework.rules import LEAST_JUDGES, Mark, Score, average, score, wide_gaps
 
 # Below that many statements marked by all, a common order means nothing.
 FEWEST_RANKED = 5
@@ -33,7 +33,7 @@ def content_of(assessment: Assessment) -> dict[str, Any]:
         "closed_on": assessment.closed_on.isoformat() if assessment.closed_on else "",
         "judges": _judges([college for college, _marks in judges]),
         "areas": [_area(area, scores, findings) for area in used.areas],
-        "overall": _rounded(area_average(scores[one.key].value for one in used.statements)),
+        "overall": _rounded(average(scores[one.key].value for one in used.statements)),
         "gaps": wide_gaps(scores),
         "agreement": _agreement([marks for _college, marks in judges]),
         "barriers": [_barrier(one) for one in public_barriers(assessment)],
@@ -71,11 +71,11 @@ def _area(area: grid.Area, scores: dict[str, Score], findings: dict[str, Finding
     return {
         "key": area.key,
         "label": area.label,
-        "value": _rounded(area_average(one.value for one in own)),
+        "value": _rounded(average(one.value for one in own)),
         "colleges": {
             college: _rounded(of_college)
             for college in College.values
-            if (of_college := area_average(one.colleges.get(college) for one in own)) is not None
+            if (of_college := average(one.colleges.get(college) for one in own)) is not None
         },
         "statements": [_statement(one, scores[one.key], findings.get(one.key)) for one in area.statements],
     }

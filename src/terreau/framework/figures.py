@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from terreau.framework.enums import BarrierCategory, BarrierState, Level, Lever, Lifter, Reliability, Verdict
 from terreau.framework.models import FrameworkEdition
+from terreau.framework.rules import criticality
 from terreau.framework.telling import dated_words
 from terreau.territories.models import Territory
 
@@ -30,6 +31,8 @@ class PublishedFinding:
     lever_words: str
     words: str
     score: float | None
+    # How many gave a mark; None where the average is held back.
+    count: int | None
     needs: tuple[str, ...]
     evidence: str
     dated: str
@@ -161,6 +164,7 @@ def _finding(area: dict[str, Any], one: dict[str, Any]) -> PublishedFinding:
         lever_words=finding["lever_words"],
         words=finding["words"],
         score=one["value"],
+        count=one["count"],
         needs=tuple(one["needs"]),
         evidence=", ".join(part for part in parts if part),
         dated=finding["dated"],
@@ -180,7 +184,7 @@ def _barrier(one: dict[str, Any]) -> PublishedObstacle:
         lifter_label=str(Lifter(one["lifter"]).label),
         probability=one["probability"],
         severity=one["severity"],
-        criticality=one["probability"] * one["severity"],
+        criticality=criticality(one["probability"], one["severity"]),
         state=one["state"],
         state_label=str(BarrierState(one["state"]).label),
         action=one["action"],

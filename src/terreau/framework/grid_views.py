@@ -24,7 +24,7 @@ from terreau.framework.forms import FindingForm, InviteForm
 from terreau.framework.models import Assessment, Finding, FrameworkEdition
 from terreau.framework.presentation import told
 from terreau.framework.rules import LEAST_JUDGES
-from terreau.framework.telling import field_label
+from terreau.framework.telling import field_label, in_words
 from terreau.territories.models import Territory
 
 _private = cache_control(private=True, no_store=True)
@@ -184,10 +184,10 @@ def findings(request: HttpRequest, code: str) -> HttpResponse:
     found = {one.statement: one for one in assessment.findings.select_related("law__published")}
     shown = told(content_of(assessment))
     areas = []
-    for area, in_words in zip(grid.current().areas, shown["areas"], strict=True):
+    for area, telling in zip(grid.current().areas, shown["areas"], strict=True):
         rows = [
             words | {"key": one.key, "found": found.get(one.key), "lacking": _lacking(found.get(one.key))}
-            for one, words in zip(area.statements, in_words["statements"], strict=True)
+            for one, words in zip(area.statements, telling["statements"], strict=True)
         ]
         areas.append({"label": area.label, "rows": rows})
     context = {
@@ -250,7 +250,10 @@ def finding(request: HttpRequest, code: str, statement: str) -> HttpResponseBase
 
 def _differences(typed: dict[str, Any], found: Finding) -> list[dict[str, str]]:
     """What was typed beside what someone else saved, for the fields that differ."""
-    pairs = [(name, str(typed.get(name) or "—"), str(getattr(found, name) or "—")) for name in FIELDS]
+    pairs = [
+        (name, in_words(Finding, name, typed.get(name)), in_words(Finding, name, getattr(found, name)))
+        for name in FIELDS
+    ]
     return [
         {"label": field_label(Finding, name), "typed": mine, "now": theirs}
         for name, mine, theirs in pairs

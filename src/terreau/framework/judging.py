@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
@@ -14,6 +13,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
+from terreau.core.numbers import whole_number
+from terreau.directory.models import is_public_id
 from terreau.directory.writing import known
 from terreau.framework import grid, perms
 from terreau.framework.enums import AssessmentState, College
@@ -25,7 +26,6 @@ from terreau.territories.models import Territory
 NO_ANSWER: Final = "na"
 MOST_LINKS: Final = 30
 _TOKEN, _DIGEST = "terreau.framework.judge.token", "terreau.framework.judge.digest"
-_ONCE = re.compile(r"[23456789bcdfghjkmnpqrstvwxz]{11}")
 
 
 def in_hand(territory: Territory) -> Assessment | None:
@@ -82,7 +82,7 @@ def invite(*, person: Any, assessment: Assessment, college: str, count: int, onc
         TerreauError: when the judging is over, or the form is not complete.
     """
     perms.can_keep_grid.require(person, assessment.territory)
-    if college not in College.values or not 1 <= count <= MOST_LINKS or not _ONCE.fullmatch(once):
+    if college not in College.values or not 1 <= count <= MOST_LINKS or not is_public_id(once):
         raise TerreauError(
             _("Ce formulaire n’est pas complet."),
             remedy=_("Choisissez un collège, et de 1 à %(most)d liens.") % {"most": MOST_LINKS},
@@ -196,12 +196,13 @@ def _mark(text: Any) -> int | None:
     written = str(text)
     if written == NO_ANSWER:
         return None
-    if not (written.isascii() and written.isdigit() and LOWEST <= int(written) <= HIGHEST):
+    mark = whole_number(written, LOWEST - 1)
+    if not LOWEST <= mark <= HIGHEST:
         raise TerreauError(
             _("«\u00a0%(text)s\u00a0» n’est pas une note.") % {"text": written[:20]},
             remedy=_("Choisissez de 0 à 10, ou «\u00a0sans réponse\u00a0»."),
         )
-    return int(written)
+    return mark
 
 
 def missing_areas(judge: Judge) -> list[grid.Area]:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from terreau.accounts.enums import Role
 from terreau.core.errors import TerreauError
 from terreau.core.text import fold
+from terreau.directory.models import is_public_id
 from terreau.directory.writing import known, public_changed
 from terreau.framework import needs, perms
 from terreau.framework.enums import ProposalState, Reliability, TextKind, Theme
@@ -27,7 +28,6 @@ from terreau.framework.telling import PROPOSAL, clean_dated, clean_words, field_
 from terreau.journal.services import record
 from terreau.territories.models import Territory
 
-_ONCE = re.compile(r"[23456789bcdfghjkmnpqrstvwxz]{11}")
 FIELDS = (
     *("place", "kind", "title", "short", "dated", "summary", "articles", "themes", "needs"),
     *("source", "url", "reliability", "notes"),
@@ -91,7 +91,7 @@ def propose(
         TerreauError: when a value cannot be kept, or nothing changes.
     """
     perms.can_propose_text.require(person, territory)
-    if not _ONCE.fullmatch(once):
+    if not is_public_id(once):
         raise TerreauError(_("Ce formulaire n’est pas complet."), remedy=_("Ouvrez-le de nouveau."))
     clean = clean_values(values)
     with transaction.atomic():

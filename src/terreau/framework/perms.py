@@ -48,8 +48,3 @@ def college_of(person: Any, territory: Territory) -> College | None:
 def country_of(point: Advocacy) -> Territory | None:
     """The country whose State is asked."""
     return Territory.objects.filter(code=point.country_code.lower(), kind="country").first()
-
-
-def may_answer(person: Any, point: Advocacy) -> bool:
-    """Whether a person answers a point for its State."""
-    return bool(can_answer_for_state(person, country_of(point)))

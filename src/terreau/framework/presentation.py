@@ -17,7 +17,7 @@ from terreau.framework.enums import (
     Reliability,
     Verdict,
 )
-from terreau.framework.rules import LEAST_JUDGES
+from terreau.framework.rules import LEAST_JUDGES, criticality
 
 # What a meeting can discuss; the others are folded.
 MOST_GAPS = 8
@@ -141,5 +141,5 @@ def barrier_in_words(one: dict[str, Any]) -> dict[str, Any]:
         "category": BarrierCategory(one["category"]).label,
         "lifter": Lifter(one["lifter"]).label,
         "state": BarrierState(one["state"]).label,
-        "criticality": one["probability"] * one["severity"],
+        "criticality": criticality(one["probability"], one["severity"]),
     }

@@ -39,7 +39,7 @@ class Score:
         return max(self.colleges.values()) - min(self.colleges.values())
 
 
-def average(marks: Iterable[Mark]) -> float | None:
+def average(marks: Iterable[float | None]) -> float | None:
     """The mean of the marks given; those who did not answer are left out, and nobody's answer is no score."""
     given = [mark for mark in marks if mark is not None]
     return sum(given) / len(given) if given else None
@@ -58,12 +58,6 @@ def score(marks: Mapping[str, Sequence[Mark]]) -> Score:
     whole = average(mark for ones in given.values() for mark in ones)
     may_be_told = count >= LEAST_JUDGES and (hidden == 0 or hidden >= LEAST_JUDGES)
     return Score(whole if may_be_told else None, count, told)
-
-
-def area_average(scores: Iterable[float | None]) -> float | None:
-    """The mean of the statements that are told: nothing can be drawn from it about those that are not."""
-    told = [one for one in scores if one is not None]
-    return sum(told) / len(told) if told else None
 
 
 def wide_gaps(scores: Mapping[str, Score], *, least: float = WIDE_GAP) -> list[str]:

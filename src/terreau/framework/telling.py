@@ -109,3 +109,13 @@ def holders(role: Role, territory: Territory | None = None) -> list[Any]:
     """The people who hold a role, in the network or on one territory."""
     grants = RoleGrant.objects.filter(role=role, territory=territory, person__is_active=True)
     return [grant.person for grant in grants.select_related("person")]
+
+
+def in_words(model: type[Model], name: str, value: Any) -> str:
+    """The value of a field as it is compared with another: a dash when there is none."""
+    if value in (None, ""):
+        return "—"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    labels = dict(getattr(model._meta.get_field(name), "flatchoices", ()))
+    return str(labels.get(value, value))

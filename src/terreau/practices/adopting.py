@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
-from terreau.directory.writing import public_changed
+from terreau.directory.writing import known, public_changed
 from terreau.practices import perms, rules
 from terreau.practices.enums import Term
 from terreau.practices.models import Adoption, AdoptionResult, Practice
-from terreau.practices.telling import ANSWER, known, tell, words_of, write_to_town
+from terreau.practices.telling import ANSWER, tell, words_of, write_to_town
 from terreau.territories.models import Territory
 
 

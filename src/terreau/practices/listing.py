@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from terreau.core.countries import country_name
+from terreau.core.numbers import whole_number
 from terreau.core.text import fold
 from terreau.directory import labels
 from terreau.practices.enums import TownKind, TownSize
@@ -116,7 +117,6 @@ class Found:
 
 def read(query: QueryDict) -> Asking:
     """The question that an address asks; what makes no sense is left out."""
-    page = query.get("page", "")
     return Asking(
         text=query.get("q", "").strip()[:LONGEST_SEARCH],
         codes={
@@ -124,7 +124,7 @@ def read(query: QueryDict) -> Asking:
             for facet, name in PARAMETERS.items()
             if any(query.getlist(name))
         },
-        page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 6 else 1,
+        page=max(1, whole_number(query.get("page", ""), 1)),
     )
 
 
@@ -200,11 +200,6 @@ def run(asking: Asking, lines: Sequence[Line] | None = None) -> Found:
 def any_checked(group: Group) -> bool:
     """Whether one of its choices is made."""
     return any(option.checked for option in group.options)
-
-
-def on_page(asking: Asking, found: Found) -> Asking:
-    """The question, on a page that there is."""
-    return replace(asking, page=min(asking.page, found.pages))
 
 
 def _group(facet: str, lines: Sequence[Line], asking: Asking) -> Group:

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from terreau.core.countries import country_name
+from terreau.core.numbers import whole_number
 from terreau.directory import search
 from terreau.directory.freshness import fresh_from
 from terreau.directory.search import Query
@@ -179,10 +180,7 @@ def _counted_figures(territory: Territory) -> dict[str, float]:
 
 def weights_of(query: Mapping[str, str]) -> dict[str, float]:
     """How much each variable weighs, from 0 to 3; 1 where nothing is chosen."""
-    return {
-        one.value: min(HEAVIEST, int(given)) if (given := query.get(one.value, "")).isdecimal() else 1
-        for one in Variable
-    }
+    return {one.value: min(HEAVIEST, whole_number(query.get(one.value, ""), 1)) for one in Variable}
 
 
 def alike(

@@ -100,8 +100,8 @@ def _law(theirs: Territory, mine: Territory) -> Answer | None:
     if theirs.country_code == mine.country_code:
         country = country_name(mine.country_code)
         return Answer(4, _("même pays, donc même droit\u00a0: %(country)s") % {"country": country})
-    shared = shared_law_of(mine.country_code)
-    if shared and shared == shared_law_of(theirs.country_code):
+    shared = shared_law_of(mine.country_code, theirs.country_code)
+    if shared:
         return Answer(2, _("autre pays, mais un droit commun\u00a0: %(law)s") % {"law": shared})
     return None
 

@@ -18,7 +18,7 @@ from terreau.core.countries import country_name
 from terreau.core.money import currency_of, from_units, money_text
 from terreau.core.numbers import french_number
 from terreau.directory.labels import day_text
-from terreau.directory.models import Organisation
+from terreau.directory.models import PUBLIC_ID, Organisation, marked
 from terreau.framework import shelf
 from terreau.practices import content, listing
 from terreau.practices.enums import CostNature, Period, Term, TownKind, TownSize
@@ -41,7 +41,7 @@ def _laws(codes: set[str]) -> Iterable[tuple[str, str]]:
 
 # The page that an address shows, how it is written, and the names of those that are there.
 _PAGES: tuple[tuple[str, re.Pattern[str], Callable[[set[str]], Iterable[tuple[str, str]]]], ...] = (
-    ("directory:sheet", re.compile(r"/annuaire/([23456789bcdfghjkmnpqrstvwxz]{11})/?$"), _sheets),
+    ("directory:sheet", re.compile(rf"/annuaire/({PUBLIC_ID})/?$"), _sheets),
     ("portal:territory", re.compile(r"/territoires/([\w-]+)/?$"), _places),
     ("framework:text", re.compile(r"/textes/([\w-]+)/?$"), _laws),
 )
@@ -201,7 +201,7 @@ def json_ld(practice: Practice, version: Version) -> str:
         "@type": "CreativeWork",
         "@id": address,
         "url": address,
-        "name": _marked(version.title, practice),
+        "name": marked(version.title, practice.simulated),
         "abstract": version.summary,
         "inLanguage": settings.LANGUAGE_CODE,
         "spatialCoverage": {
@@ -255,7 +255,3 @@ def _amounts(version: Version, currency: str) -> dict[str, Any]:
     costs = version.content.get("costs", ())
     told = [cost | {"amount": float(from_units(cost["amount"], currency))} for cost in costs]
     return {"costs": told} if told else {}
-
-
-def _marked(title: str, practice: Practice) -> str:
-    return _("%(name)s (données simulées)") % {"name": title} if practice.simulated else title

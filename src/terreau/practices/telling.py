@@ -81,8 +81,3 @@ def words_of(text: str, *, needed: str = "") -> str:
             remedy=_("Retirez-les."),
         )
     return words
-
-
-def known(person: Any) -> Any:
-    """The person, if it is one that has signed in."""
-    return person if getattr(person, "pk", None) else None

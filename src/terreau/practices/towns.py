@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
-from terreau.directory.writing import public_changed
+from terreau.directory.writing import known, public_changed
 from terreau.practices import perms
 from terreau.practices.enums import Criterion, Indicator, TownKind
 from terreau.practices.models import Assessment, AssessmentAnswer, Consent, Practice, Profile
-from terreau.practices.telling import known, tell, tell_town, words_of
+from terreau.practices.telling import tell, tell_town, words_of
 from terreau.practices.transfer import BEST, Answer
 from terreau.territories.models import Territory
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -17,15 +16,14 @@ from terreau.accounts.enums import Role
 from terreau.accounts.models import RoleGrant
 from terreau.accounts.perms import is_secretariat
 from terreau.core.errors import TerreauError
-from terreau.directory.writing import public_changed
+from terreau.directory.models import is_public_id
+from terreau.directory.writing import known, public_changed
 from terreau.notifications.services import notify
 from terreau.practices import content, perms
 from terreau.practices.models import Check, Practice, Version
 from terreau.practices.rules import Voice, is_checked
-from terreau.practices.telling import ANSWER, REVIEW, known, tell, words_of, write_to_town
+from terreau.practices.telling import ANSWER, REVIEW, tell, words_of, write_to_town
 from terreau.territories.models import Territory
-
-_PUBLIC_ID = re.compile(r"[23456789bcdfghjkmnpqrstvwxz]{11}")
 
 
 def begin(*, person: Any, territory: Territory, public_id: str, values: Mapping[str, Any]) -> Practice:
@@ -43,7 +41,7 @@ def begin(*, person: Any, territory: Territory, public_id: str, values: Mapping[
     """
     perms.can_write.require(person, territory)
     clean = content.clean(values)
-    if not _PUBLIC_ID.fullmatch(public_id):
+    if not is_public_id(public_id):
         raise TerreauError(_("Ce formulaire n’est pas complet."), remedy=_("Ouvrez-le de nouveau."))
     with transaction.atomic():
         practice, made = Practice.objects.get_or_create(

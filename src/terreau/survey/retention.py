@@ -56,7 +56,8 @@ def _erase_names(day: date) -> None:
     Respondent.objects.filter(submission_key__in=keys).delete()
     # What could not be placed, and the rows of exports that were refused, hold names too.
     with transaction.atomic():
-        aside, brought = (model.objects.filter(survey__in=over) for model in (SetAside, AnswersFile))
+        aside = SetAside.objects.filter(survey__in=over)
+        brought = AnswersFile.objects.filter(survey__in=over)
         paths = {one["path"] for files in aside.values_list("files", flat=True) for one in files}
         paths |= set(brought.values_list("path", flat=True))
         aside.delete()

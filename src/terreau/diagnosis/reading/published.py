@@ -78,7 +78,6 @@ def _framework(found: PublishedAssessment | None, as_of: date) -> Framework | No
     if found is None or found.as_of > as_of:
         return None
     disputed = {one.statement for one in found.disagreements}
-    judges = sum(found.judges.values())
     return Framework(
         edition=found.edition,
         date=found.as_of.isoformat(),
@@ -95,7 +94,7 @@ def _framework(found: PublishedAssessment | None, as_of: date) -> Framework | No
                 level=one.level,
                 level_label=one.level_label,
                 score=one.score,
-                judges=judges,
+                judges=one.count,
                 disputed=one.statement in disputed,
                 proof=f"{one.words} ({one.evidence})"
                 if one.words and one.evidence
