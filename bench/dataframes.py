@@ -3,7 +3,7 @@
 Establishments are joined to the units that are not sole traders, then counted by commune, legal category and
 division of activity.
 
-Polars and pandas are asked for by who measures: `uv sync --group dataframes`.
+Polars and pandas are asked for by who measures: `uv sync --group comparisons`.
 """
 
 from __future__ import annotations
