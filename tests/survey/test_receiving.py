@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
@@ -181,3 +183,16 @@ def test_the_same_answer_sent_twice_at_the_same_instant_enters_once(race):
         return lambda: received(survey, run), lambda: received(survey, run), check
 
     race(prepare)
+
+
+def test_an_answer_is_received_without_reading_those_of_its_survey(survey):
+    """Each would cost more than the one before: ten thousand come home in an evening."""
+    plans = (
+        Submission.objects.known_by(survey.pk, "uuid:1"),
+        Submission.objects.awaiting(survey.pk, "uuid:1"),
+    )
+    if connection.vendor == "sqlite":
+        assert all("submission_awaits (survey_id=? AND awaits=?)" in plan.explain() for plan in plans)
+    with CaptureQueriesContext(connection) as asked:
+        received(survey, "uuid:1")
+    assert len([one for one in asked if 'FROM "survey_submission"' in one["sql"]]) == 1

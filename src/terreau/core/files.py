@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write `content` so that a reader, or a crash, never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # Two threads may write the same file at the same time: each its own draft.
+    draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_native_id()}.tmp")
     with draft.open("wb") as file:
         file.write(content)
         file.flush()

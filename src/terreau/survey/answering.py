@@ -23,7 +23,7 @@ from terreau.core.errors import TerreauError
 from terreau.directory.models import Organisation
 from terreau.framework.enums import College
 from terreau.notifications.services import notify_address
-from terreau.survey.answers import chain, keep_respondent
+from terreau.survey.answers import chain, hold, keep_respondent
 from terreau.survey.definition import Block, Questionnaire
 from terreau.survey.enums import Channel, SubmissionState
 from terreau.survey.models import Media, Submission, Survey
@@ -252,7 +252,7 @@ def send(*, submission: Submission, respondent: Mapping[str, str]) -> bool:
     Raises:
         TerreauError: when the survey takes no answers.
     """
-    Survey.objects.select_for_update(no_key=True).get(pk=submission.survey_id)
+    hold(submission.survey_id)
     held = (
         Submission.objects.select_for_update(of=("self",))
         .select_related("survey", "form")

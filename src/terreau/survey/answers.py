@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -103,12 +103,24 @@ def receive(
     values, left = read_values(answer.form.questionnaire(), answer.values)
     left = {**storable(answer.unread), **left}
     with transaction.atomic():
-        # One at a time in a survey: what edits and what is edited may arrive at the same instant.
-        Survey.objects.select_for_update(no_key=True).get(pk=answer.survey.pk)
-        known = Submission.objects.filter(survey=answer.survey, instance_id=answer.instance_id).first()
+        hold(answer.survey.pk)
+        near = list(Submission.objects.known_by(answer.survey.pk, answer.instance_id))
+        known = next((one for one in near if one.instance_id == answer.instance_id), None)
         if known is not None:
             return _again(known, answer, values, left), False
-        return _keep(answer, values, left), True
+        kept = _keep(answer, values, left)
+        sent = (one for one in near if one.state != SubmissionState.STARTED)
+        _place(kept, answer.replaces, min(sent, key=lambda one: one.pk, default=None))
+        return kept, True
+
+
+def hold(survey: int) -> None:
+    """One at a time in a survey: what edits and what is edited may arrive at the same instant.
+
+    A transaction of SQLite holds the whole base from its start: nothing is asked of it.
+    """
+    if connection.features.has_select_for_update:
+        Survey.objects.select_for_update(no_key=True).get(pk=survey)
 
 
 def _check(answer: Given) -> None:
@@ -174,7 +186,6 @@ def _keep(answer: Given, values: Any, left: Any) -> Submission:
     )
     if answer.respondent:
         keep_respondent(kept, answer.respondent)
-    chain(kept, answer.replaces)
     return kept
 
 
@@ -193,9 +204,12 @@ def keep_respondent(submission: Submission, told: Mapping[str, str]) -> None:
 
 def chain(arrived: Submission, replaces: str) -> None:
     """Put a new answer in its place among those that edit one another; only the last of them counts."""
+    _place(arrived, replaces, _waiting_for(arrived, arrived.instance_id))
+
+
+def _place(arrived: Submission, replaces: str, later: Submission | None) -> None:
     if replaces and replaces != arrived.instance_id:
         _follow(arrived, replaces)
-    later = _waiting_for(arrived, arrived.instance_id)
     if later is not None and later.pk not in _ancestors(arrived):
         later.replaces, later.awaits = arrived, ""
         later.save(update_fields=["replaces", "awaits"])
@@ -218,8 +232,7 @@ def _follow(arrived: Submission, replaces: str) -> None:
 
 def _waiting_for(arrived: Submission, instance_id: str) -> Submission | None:
     """Another answer that was sent and edits the one of this identifier."""
-    sent = Submission.objects.filter(survey=arrived.survey, awaits=instance_id)
-    return sent.exclude(state=SubmissionState.STARTED).exclude(pk=arrived.pk).first()
+    return Submission.objects.awaiting(arrived.survey_id, instance_id).exclude(pk=arrived.pk).first()
 
 
 def _last(submission: Submission) -> Submission:

@@ -80,12 +80,26 @@ class FormVersion(models.Model):
         return known[1]
 
 
+def _awaiting(survey: int, instance_id: str) -> Q:
+    # Said in so many words that it awaits something: else the index of those that do is passed over, and
+    # each answer received would read all those of its survey.
+    return Q(survey=survey, awaits=instance_id) & ~Q(awaits="")
+
+
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     """How answers are read."""
 
     def counted(self) -> SubmissionQuerySet:
         """Those that results are made of."""
         return self.filter(state=SubmissionState.COMPLETE)
+
+    def awaiting(self, survey: int, instance_id: str) -> SubmissionQuerySet:
+        """Those that were sent and edit the answer of this identifier."""
+        return self.filter(_awaiting(survey, instance_id)).exclude(state=SubmissionState.STARTED)
+
+    def known_by(self, survey: int, instance_id: str) -> SubmissionQuerySet:
+        """The answer of this identifier, and those that wait for it."""
+        return self.filter(Q(survey=survey, instance_id=instance_id) | _awaiting(survey, instance_id))
 
 
 class Submission(models.Model):

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
+from terreau.core.turns import Turns
 from terreau.directory.models import Organisation
 from terreau.framework.enums import College
 from terreau.survey import answers
@@ -38,6 +39,10 @@ class Receipt:
     message: str
 
 
+# Fifty telephones come home at once: each is served in its turn, and none waits for seconds.
+_TURNS = Turns()
+
+
 class NotPlacedError(TerreauError):
     """A sending that cannot become an answer as it is."""
 
@@ -56,7 +61,7 @@ def take_in(
     try:
         form = form_of(survey, filled)
         kept, refused = media.keep(survey, sent, named)
-        with transaction.atomic():
+        with _TURNS, transaction.atomic():
             _place(survey, form, filled, kept)
             _tell_refused(survey, account, filled, refused)
     except TerreauError as error:

@@ -1,0 +1,24 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from terreau.core.files import write_atomically
+from terreau.core.threads import at_once
+
+
+def test_the_same_file_written_by_two_at_once_is_whole(tmp_path, monkeypatch):
+    both = threading.Barrier(2, timeout=20)
+    settled = os.fsync
+
+    def fsync(number: int) -> None:
+        both.wait()
+        settled(number)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    content = b"x" * 300_000
+    at_once(*[lambda: write_atomically(tmp_path / "son.amr", content)] * 2)
+    assert [path.name for path in tmp_path.iterdir()] == ["son.amr"]
+    assert (tmp_path / "son.amr").read_bytes() == content
