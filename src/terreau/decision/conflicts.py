@@ -1,0 +1,111 @@
+"""When nothing fits: which rules conflict, and the least that would have to give.
+
+The rules that conflict are an irreducible set: take any one of them away and the others fit together. The
+least relaxation gives each rule a slack and makes their sum least, each in share of its own bound, so that a
+budget in francs and a number of projects weigh alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from terreau.decision.programs import Program, Row, rows_of, run
+from terreau.decision.rules import Problem
+
+# A slack smaller than this, over the largest coefficient of its row, is none.
+_SEEN: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """By how much a rule would have to give: the bound it has, the bound that would do.
+
+    Bounds are in projects, or in minor units of money. For a veto, a prerequisite, an exclusion or a project
+    kept, they only say that it would not hold.
+    """
+
+    rule: str
+    bound: float
+    enough: float
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Why nothing fits."""
+
+    rules: tuple[str, ...]
+    relaxations: tuple[Relaxation, ...]
+
+
+def explain(problem: Problem) -> Conflict | None:
+    """Why nothing fits; None when something does.
+
+    Raises:
+        TerreauError: the solver could not tell in time.
+    """
+    program, rows = Program(problem), rows_of(problem)
+    if _fits(program, rows):
+        return None
+    return Conflict(tuple(row.key for row in _irreducible(program, rows)), _relaxations(program, rows))
+
+
+def _fits(program: Program, rows: list[Row]) -> bool:
+    return program.best(np.zeros(program.count), rows) is not None
+
+
+def _irreducible(program: Program, rows: list[Row]) -> list[Row]:
+    """Rows that do not fit together, none of which could be left out (deletion filter).
+
+    Groups are tried before single rows: most of the rows have nothing to do with the conflict.
+    """
+    kept, size = list(rows), max(1, len(rows) // 2)
+    while True:
+        at = 0
+        while at < len(kept):
+            without = kept[:at] + kept[at + size :]
+            if _fits(program, without):
+                at += size
+            else:
+                kept = without
+        if size == 1:
+            return kept
+        size //= 2
+
+
+def _relaxations(program: Program, rows: list[Row]) -> tuple[Relaxation, ...]:
+    matrix, lower, upper = program.matrix(rows)
+    columns, count = matrix.shape[1], len(rows)
+    units = np.array([_unit(row) for row in rows])
+    # One slack above and one below each rule, in share of its bound.
+    slack = np.zeros((matrix.shape[0], 2 * count))
+    slack[np.arange(count), np.arange(count)] = units
+    slack[np.arange(count), count + np.arange(count)] = -units
+    answer = run(
+        np.concatenate([np.zeros(columns), np.ones(2 * count)]),
+        np.hstack([matrix, slack]),
+        lower,
+        upper,
+        np.concatenate([np.arange(columns) < program.count, np.zeros(2 * count)]).astype(np.int64),
+        np.concatenate([np.ones(columns), np.full(2 * count, np.inf)]),
+    )
+    # With every slack allowed, choosing nothing always fits.
+    assert answer is not None
+    under, over = answer[columns : columns + count], answer[columns + count :]
+    found = []
+    for row, unit, short, long in zip(rows, units, under, over, strict=True):
+        # Sums are whole numbers; what is left beside is the rounding of the solver.
+        step, seen = unit * row.scale, _SEEN * row.scale
+        if row.lower is not None and short * step > seen:
+            found.append(Relaxation(row.key, row.lower, float(round(row.lower - short * step))))
+        if row.upper is not None and long * step > seen:
+            found.append(Relaxation(row.key, row.upper, float(round(row.upper + long * step))))
+    return tuple(found)
+
+
+def _unit(row: Row) -> float:
+    """What one slack is worth in the scaled row: its bound, or its largest coefficient where that is zero."""
+    bound = max(abs(row.lower or 0.0), abs(row.upper or 0.0))
+    return (bound or row.scale) / row.scale
