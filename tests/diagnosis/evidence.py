@@ -38,7 +38,7 @@ def statement(
     code: str = "law-local", *, verdict: str = "weakness", level: str = "commune", **more
 ) -> Statement:
     values = {
-        "area": "law", "area_label": "Cadre juridique", "label": "Le règlement local d’essai aide.",
+        "area": "law", "label": "Le règlement local d’essai aide.",
         "verdict_label": {"strength": "force", "weakness": "faiblesse", "absent": "absent"}[verdict],
         "level_label": "commune", "score": 3.0, "judges": 9, "disputed": False,
         "proof": "Délibération d’essai, 2024", "lever": "règlement local",
@@ -59,7 +59,7 @@ def barrier(key: str = "b1", *, category: str = "financial", lifter: str = "stat
 def practice(key: str = "p1", *, need: str = "microcredit", **more) -> Practice:
     values = {
         "need_label": str(NeedCode(need).label), "title": "Une pratique d’essai", "place": "Ville-Modèle",
-        "reason": "même pays", "simulated": False, "url": "/bonnes-pratiques/p1/",
+        "reason": "même pays", "confirmed": True, "simulated": False, "url": "/bonnes-pratiques/p1/",
     }  # fmt: skip
     return Practice(key=key, need=need, **{**values, **more})
 
@@ -87,10 +87,10 @@ def whole() -> Evidence:
             ),
             barriers=(barrier(), barrier("b2", category="land", lifter="town")),
         ),
-        practices=(practice(), practice("p2", need="cofinancing", reason="non confirmée par la ville")),
+        practices=(practice(), practice("p2", need="cofinancing", confirmed=False)),
         likeness=Likeness(
             towns=(("Ville-Sœur", "Pays-Essai", "région"),),
-            compared=(Compared("organisations", "organisations connues", "", 0, 14.0, 5, 20.0, 12.0, 31.0),),
+            compared=(Compared("organisations", "organisations connues", "", 14.0, 5, 20.0, 12.0, 31.0),),
             url="/territoires/xx-com-1/villes-semblables/",
         ),
     )  # fmt: skip

@@ -79,9 +79,7 @@ def test_a_barrier_is_within_when_the_town_can_lift_it_and_a_strength_once_lifte
 
 
 def test_a_practice_not_confirmed_is_less_certain():
-    evidence = Evidence(
-        survey=survey(need()), practices=(practice(), practice("p2", reason="non confirmée par la ville"))
-    )
+    evidence = Evidence(survey=survey(need()), practices=(practice(), practice("p2", confirmed=False)))
     findings = found(evidence)
     assert (findings["pratique.p1"].certainty, findings["pratique.p2"].certainty) == (4, 2)
     assert findings["pratique.p1"].impact == findings["besoin.microcredit"].impact

@@ -31,7 +31,7 @@ def agent(world):
 @pytest.fixture
 def edition(world, agent):
     draft = services.create_draft(person=agent, territory=world.town)
-    draft = services.introduce(person=agent, draft=draft, introduction="Le conseil <b>remercie</b>.")
+    draft = services.introduce(person=agent, draft=draft, read="", introduction="Le conseil <b>remercie</b>.")
     return services.publish(person=agent, territory=world.town, draft_key=draft.pk)
 
 

@@ -25,20 +25,19 @@ def publications(monkeypatch):
         url="/besoins/1/", method_url="/methode/",
     )  # fmt: skip
     finding = PublishedFinding(
-        statement="law-local", area="law", area_label="Droit", text="Le règlement aide.", verdict="absent",
+        statement="law-local", area="law", text="Le règlement aide.", verdict="absent",
+        verdict_label="absent",
         level="commune", level_label="commune", lever="regulation", lever_label="règlement",
-        lever_words="Écrire un règlement.", words="Aucun texte", score=2.5, count=6, needs=("status",),
-        evidence="", dated="", url="", reliability="",
+        lever_words="Écrire un règlement.", words="Aucun texte", score=2.5, count=6,
+        is_disputed=False, needs=("status",), evidence="Recueil d’essai, 2024", reliability="à vérifier",
     )  # fmt: skip
     obstacle = PublishedObstacle(
-        public_id="f1", title="Frein d’essai", description="", category="land", category_label="foncier",
-        lifter="town", lifter_label="la mairie", probability=2, severity=5, criticality=10, state="open",
-        state_label="ouverte", action="", due_on=None, statement="",
+        public_id="f1", title="Frein d’essai", category="land", category_label="foncier",
+        lifter="town", lifter_label="la mairie", probability=2, severity=5, state="open",
+        state_label="ouverte",
     )  # fmt: skip
     assessment = PublishedAssessment(
-        edition=1, as_of=TODAY, simulated=False, judges={"staff": 4, "elected": 3}, overall=2.5,
-        kendall_w=None, fleiss_kappa=None, findings=(finding,), disagreements=(), barriers=(obstacle,),
-        url="/cadre/1/", method_url="/cadre/methode/",
+        edition=1, as_of=TODAY, simulated=False, findings=(finding,), barriers=(obstacle,), url="/cadre/1/",
     )  # fmt: skip
     monkeypatch.setattr(published, "published_results", lambda territory: results)
     monkeypatch.setattr(published, "published_assessment", lambda territory: assessment)
@@ -52,7 +51,11 @@ def test_figures_are_read_in_the_units_of_the_diagnosis(world, publications):
     assert [(one.code, one.score, one.rank) for one in found.survey.needs] == [("digital", 3.4, 1)]
     assert [(one.category, one.count, one.answers) for one in found.survey.obstacles] == [("land", 21, 42)]
     (statement,) = found.framework.statements
-    assert (statement.verdict_label, statement.judges, statement.proof) == ("absent", 6, "Aucun texte")
+    assert (statement.verdict_label, statement.judges, statement.proof) == (
+        "absent",
+        6,
+        "Aucun texte (Recueil d’essai, 2024, à vérifier)",
+    )
     (barrier,) = found.framework.barriers
     assert (barrier.severity, barrier.probability) == (5, 2)
 

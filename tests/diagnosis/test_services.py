@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -44,7 +45,9 @@ def test_a_draft_holds_what_is_known(world, agent):
 
 def test_a_new_draft_takes_the_place_of_the_former_and_keeps_its_words(world, agent):
     first = services.create_draft(person=agent, territory=world.town)
-    services.introduce(person=agent, draft=first, introduction="Le conseil remercie.\r\n\r\nÀ suivre.")
+    services.introduce(
+        person=agent, draft=first, read="", introduction="Le conseil remercie.\r\n\r\nÀ suivre."
+    )
     organisation("Nouvelle venue", world.town)
     second = services.create_draft(person=agent, territory=world.town)
     assert Draft.objects.get(territory=world.town).pk == second.pk != first.pk
@@ -60,7 +63,22 @@ def test_a_day_to_come_is_refused(world, agent):
 def test_an_introduction_is_bounded(world, agent):
     draft = services.create_draft(person=agent, territory=world.town)
     with pytest.raises(TerreauError, match="trop long"):
-        services.introduce(person=agent, draft=draft, introduction="a" * 6001)
+        services.introduce(person=agent, draft=draft, read="", introduction="a" * 6001)
+
+
+def test_two_people_write_the_introduction_and_neither_loses_a_word(client, world, agent):
+    draft = services.create_draft(person=agent, territory=world.town)
+    services.introduce(person=agent, draft=draft, read="", introduction="Le conseil remercie.")
+    client.force_login(agent_of(world.town))
+    address = reverse("diagnosis:introduce", args=[world.town.code])
+    typed = {"read": "", "introduction": "La maire remercie."}
+    refused = client.post(address, typed)
+    text = refused.content.decode()
+    assert refused.status_code == 400
+    assert "La maire remercie." in text
+    assert "Le conseil remercie." in text
+    assert client.post(address, typed | {"read": "Le conseil remercie."}).status_code == 302
+    assert Draft.objects.get(pk=draft.pk).introduction == "La maire remercie."
 
 
 def test_publishing_numbers_dates_and_tells(world, agent, django_capture_on_commit_callbacks):
@@ -190,14 +208,14 @@ def test_rights_role_by_role(world):
     refused = [None, person(), agent_of(world.other)]
     for someone in allowed:
         draft = services.create_draft(person=someone, territory=world.town)
-        services.introduce(person=someone, draft=draft, introduction="")
+        services.introduce(person=someone, draft=draft, read="", introduction="")
         services.publish(person=someone, territory=world.town, draft_key=draft.pk)
     assert Edition.objects.count() == len(allowed)
     draft = services.create_draft(person=allowed[0], territory=world.town)
     for someone in refused:
         for attempt in (
             lambda someone=someone: services.create_draft(person=someone, territory=world.town),
-            lambda someone=someone: services.introduce(person=someone, draft=draft, introduction=""),
+            lambda someone=someone: services.introduce(person=someone, draft=draft, read="", introduction=""),
             lambda someone=someone: services.discard_draft(person=someone, draft=draft),
             lambda someone=someone: services.publish(
                 person=someone, territory=world.town, draft_key=draft.pk

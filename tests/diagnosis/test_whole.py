@@ -13,7 +13,9 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
+from terreau.accounts.personal import gather
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.registry import personal_data
 from terreau.diagnosis import judging, services
 from terreau.diagnosis.comparison import compare
 from terreau.diagnosis.content import from_text
@@ -24,6 +26,8 @@ from terreau.diagnosis.presentation import figure
 from terreau.diagnosis.printing import to_pdf
 from terreau.diagnosis.reading import everything
 from terreau.diagnosis.trend import trend
+from terreau.directory.models import new_public_id
+from terreau.journal.models import Event
 from tests.diagnosis.evidence import need, survey, whole
 from tests.directory.factories import agent_of, person
 
@@ -245,7 +249,9 @@ def test_the_trend_is_on_its_page_and_in_the_next_edition(client, world, agent, 
 
 
 RATING = {"impact": 5, "certainty": 1, "reason": "Vu en conseil."}
-LINE = {"side": "threat", "text": "Un départ annoncé", "evidence": "besoin.microcredit", **RATING}
+RATED = {"key": "besoin.microcredit", "read": "", **RATING}
+SAID = {"side": "threat", "text": "Un départ annoncé", "evidence": "besoin.microcredit", **RATING}
+LINE = {"once": new_public_id(), **SAID}
 
 
 def line_of(draft, key):
@@ -257,7 +263,7 @@ def line_of(draft, key):
 
 def test_a_line_is_rated_otherwise_and_comes_back_to_the_rule(agent, draft):
     before = line_of(draft, "besoin.microcredit").cells
-    rated = judging.rate_line(person=agent, draft=draft, key="besoin.microcredit", **RATING)
+    rated = judging.rate_line(person=agent, draft=draft, **RATED)
     assert line_of(rated, "besoin.microcredit").cells[:2] == (5, 1)
     assert line_of(rated, "besoin.microcredit").cells[3] == "Vu en conseil."
     again = judging.drop_judgement(person=agent, draft=draft, key="besoin.microcredit")
@@ -289,22 +295,20 @@ def test_no_line_without_evidence_reason_and_rating(agent, draft, change, messag
 
 def test_a_line_that_is_not_there_is_not_rated(agent, draft):
     with pytest.raises(TerreauError, match="n’est plus dans le brouillon"):
-        judging.rate_line(person=agent, draft=draft, key="besoin.inconnu", **RATING)
+        judging.rate_line(person=agent, draft=draft, **{**RATED, "key": "besoin.inconnu"})
 
 
 def test_a_draft_that_was_replaced_takes_no_judgement(world, agent, draft):
     services.create_draft(person=agent, territory=world.town)
     with pytest.raises(TerreauError, match="n’existe plus"):
-        judging.rate_line(person=agent, draft=draft, key="besoin.microcredit", **RATING)
+        judging.rate_line(person=agent, draft=draft, **RATED)
     assert not LineJudgement.objects.exists()
 
 
 def test_only_those_who_prepare_the_diagnosis_judge_its_lines(world, draft):
     for someone in (person(), agent_of(world.other)):
         for attempt in (
-            lambda someone=someone: judging.rate_line(
-                person=someone, draft=draft, key="besoin.microcredit", **RATING
-            ),
+            lambda someone=someone: judging.rate_line(person=someone, draft=draft, **RATED),
             lambda someone=someone: judging.add_line(person=someone, draft=draft, **LINE),
             lambda someone=someone: judging.drop_judgement(
                 person=someone, draft=draft, key="besoin.microcredit"
@@ -323,13 +327,54 @@ def test_the_screen_of_the_lines_rates_adds_drops_and_says_what_is_wrong(client,
     posted |= {f"besoin.microcredit-{name}": value for name, value in RATING.items()}
     assert client.post(reverse("diagnosis:rate_line", args=[code]), posted).url == address
     assert "Vu en conseil." in client.get(address).content.decode()
-    added = {f"nouvelle-{name}": value for name, value in LINE.items()}
-    assert client.post(reverse("diagnosis:add_line", args=[code]), added).status_code == 302
+    added = {"once": new_public_id()} | {f"nouvelle-{name}": value for name, value in SAID.items()}
+    for _click in range(2):
+        assert client.post(reverse("diagnosis:add_line", args=[code]), added).status_code == 302
+    assert LineJudgement.objects.exclude(text="").count() == 1
+    assert Event.objects.filter(verb="diagnosis.line_added").count() == 1
     refused = client.post(reverse("diagnosis:add_line", args=[code]), {**added, "nouvelle-evidence": ""})
     assert refused.status_code == 400
     own = LineJudgement.objects.exclude(text="").get().key
     client.post(reverse("diagnosis:drop_line", args=[code]), {"line": own})
     assert not LineJudgement.objects.filter(key=own).exists()
+
+
+def test_two_people_judge_a_line_and_neither_loses_a_word(client, world, agent, draft):
+    judging.rate_line(person=agent, draft=draft, **RATED)
+    other = agent_of(world.town)
+    # The same again is no quarrel.
+    judging.rate_line(person=other, draft=draft, **RATED)
+    client.force_login(other)
+    code = world.town.code
+    posted = {"line": "besoin.microcredit", "read": "", "besoin.microcredit-impact": "2"}
+    posted |= {"besoin.microcredit-certainty": "2", "besoin.microcredit-reason": "Lu ailleurs."}
+    refused = client.post(reverse("diagnosis:rate_line", args=[code]), posted)
+    text = refused.content.decode()
+    assert (refused.status_code, "Lu ailleurs." in text, "Vu en conseil." in text) == (400, True, True)
+    assert LineJudgement.objects.get().reason == "Vu en conseil."
+    mark = judging.marks_of(world.town)["besoin.microcredit"]
+    assert mark in text
+    assert (
+        client.post(reverse("diagnosis:rate_line", args=[code]), posted | {"read": mark}).status_code == 302
+    )
+    assert LineJudgement.objects.get().reason == "Lu ailleurs."
+
+
+def test_a_line_that_all_will_read_keeps_no_way_to_reach_a_person(agent, draft):
+    for change in ({"text": "Écrire à essai@essai.invalid"}, {"reason": "Appeler le 06 12 34 56 78"}):
+        with pytest.raises(TerreauError, match="adresse électronique"):
+            judging.add_line(person=agent, draft=draft, **{**LINE, **change})
+
+
+def test_what_a_person_said_of_lines_is_theirs_to_take_away_and_their_name_goes(world, agent, draft, edition):
+    judged = services.create_draft(person=agent, territory=world.town)
+    judging.rate_line(person=agent, draft=judged, **RATED)
+    told = gather(agent)["diagnosis"]["contenu"]
+    assert [one["reason"] for one in told["lines"]] == ["Vu en conseil."]
+    assert [one["number"] for one in told["editions"]] == [edition.number]
+    personal_data.entries["diagnosis"].erase(agent)
+    assert LineJudgement.objects.get().author is None
+    assert not gather(agent)["diagnosis"]["contenu"]["lines"]
 
 
 def test_the_agent_is_told_how_to_fill_what_is_missing(client, world, agent, told):

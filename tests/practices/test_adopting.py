@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -92,25 +93,31 @@ def test_only_those_who_keep_the_town_speak_for_it(practice):
         with pytest.raises(NotAllowed):
             services.end(person=stranger, adoption=adoption, why="Non.")
         with pytest.raises(NotAllowed):
-            services.tell_result(person=stranger, adoption=adoption, term=6, words="Rien.")
+            services.tell_result(person=stranger, adoption=adoption, term=6, version=1, words="Rien.")
 
 
 def test_results_are_asked_for_and_told_at_six_and_eighteen_months(practice):
     adoption, agent = taken(practice)
     six, eighteen = (months_after(adoption.declared_on, term) for term in (6, 18))
     with pytest.raises(TerreauError, match="à partir du"):
-        services.tell_result(person=agent, adoption=adoption, term=6, words="Tôt.")
+        services.tell_result(person=agent, adoption=adoption, term=6, version=1, words="Tôt.")
     assert services.remind_all_due(today=six - timedelta(days=1)) == 0
     asked = Message.objects.filter(kind="practices.remind", person=agent)
     services.remind_all_due(today=six)
     services.remind_all_due(today=six + timedelta(days=3))
     assert asked.count() == 1
-    services.tell_result(person=agent, adoption=adoption, term=6, words="Dix étals.", today=six)
-    services.tell_result(person=agent, adoption=adoption, term=6, words="Onze étals.", today=six)
+
+    def tell(term, version, words, today):
+        services.tell_result(
+            person=agent, adoption=adoption, term=term, version=version, words=words, today=today
+        )
+
+    tell(6, 1, "Dix étals.", six)
+    tell(6, 2, "Onze étals.", six)
     assert [one.words for one in adoption.results.all()] == ["Onze étals."]
     services.remind_all_due(today=eighteen)
     assert asked.count() == 2
-    services.tell_result(person=agent, adoption=adoption, term=18, words="Vingt.", today=eighteen)
+    tell(18, 3, "Vingt.", eighteen)
     services.remind_all_due(today=eighteen + timedelta(days=2))
     assert asked.count() == 2
 
@@ -143,11 +150,39 @@ def test_two_agents_change_an_adoption_and_the_second_is_told(practice):
         services.change(person=other, adoption=adoption, version=1, source=None, adaptation="Deux.")
 
 
+def told_result(adoption, agent, *, version, words):
+    return services.tell_result(
+        person=agent,
+        adoption=adoption,
+        term=6,
+        version=version,
+        words=words,
+        today=months_after(adoption.declared_on, 6),
+    )
+
+
+def test_two_agents_tell_a_result_and_neither_loses_a_word(practice, client):
+    adoption, agent = taken(practice)
+    Adoption.objects.filter(pk=adoption.pk).update(declared_on=months_after(timezone.localdate(), -7))
+    adoption.refresh_from_db()
+    told_result(adoption, agent, version=1, words="Dix étals.")
+    # The same words sent again are no quarrel.
+    told_result(adoption, agent, version=1, words="Dix étals.")
+    other = factories.agent_of(adoption.territory)
+    client.force_login(other)
+    page = reverse("practices:adoption", args=[adoption.territory.code, practice.public_id])
+    typed = {"act": "result-6", "version": "1", "t6-words": "Onze étals."}
+    answer = client.post(page, typed)
+    text = answer.content.decode()
+    assert (answer.status_code, "Onze étals." in text, "Dix étals." in text) == (400, True, True)
+    assert adoption.results.get().words == "Dix étals."
+    assert client.post(page, typed | {"version": "2"}).status_code == 302
+    assert adoption.results.get().words == "Onze étals."
+
+
 def test_a_person_takes_their_data_away_and_what_was_said_for_a_town_stays(practice):
     adoption, agent = taken(practice)
-    services.tell_result(
-        person=agent, adoption=adoption, term=6, words="Dix.", today=months_after(adoption.declared_on, 6)
-    )
+    told_result(adoption, agent, version=1, words="Dix.")
     written = drafted(agent, adoption.territory)
     told = workspace.export(agent)
     assert told["adoptions"][0]["practice"] == practice.public_id

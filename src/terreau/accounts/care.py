@@ -48,6 +48,12 @@ def looked_after_by(territory: Territory, *, without: RoleGrant | None = None) -
     return Care(people, nearest, is_own=held == territory.pk)
 
 
+def holders(role: Role, territory: Territory | None = None) -> list[Person]:
+    """The people who hold a role, in the network or on one territory."""
+    grants = RoleGrant.objects.filter(role=role, territory=territory, person__is_active=True)
+    return [grant.person for grant in grants.select_related("person")]
+
+
 def territories_looked_after(person: Any) -> list[Territory]:
     """Those of the person's own, and the opened ones without agent that come to this person."""
     kept: list[Territory] | None = getattr(person, "looked_after", None)

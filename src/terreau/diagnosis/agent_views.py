@@ -133,7 +133,13 @@ def introduce(request: HttpRequest, code: str) -> HttpResponse:
     form = IntroductionForm(request.POST)
     if not form.is_valid():
         return _screen(request, territory, status=400, introduction_form=form)
-    services.introduce(person=request.user, draft=found, introduction=form.cleaned_data["introduction"])
+    try:
+        services.introduce(
+            person=request.user, draft=found, read=request.POST.get("read", ""), **form.cleaned_data
+        )
+    except TerreauError as error:
+        form.add_error("introduction", f"{error.message} {error.remedy}")
+        return _screen(request, territory, status=400, introduction_form=form)
     messages.success(request, _("Le texte est enregistré dans le brouillon."))
     return _back(territory)
 

@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from terreau.core.registry import (
     ChainStep,
+    PersonalData,
     TerritoryDoor,
     TerritoryPanel,
     TerritoryWait,
     WorkspaceTask,
     chain_steps,
+    personal_data,
     territory_doors,
     territory_panels,
     territory_waits,
@@ -29,7 +31,7 @@ class DiagnosisConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the sections, and where the diagnosis appears on the pages of others."""
-        from terreau.diagnosis import workspace
+        from terreau.diagnosis import personal, workspace
         from terreau.diagnosis.parts import register_all
 
         register_all()
@@ -40,3 +42,13 @@ class DiagnosisConfig(AppConfig):
         )
         territory_waits.register(TerritoryWait("drafts", 50, workspace.drafts, workspace.tell_draft))
         workspace_tasks.register(WorkspaceTask("diagnosis", 30, workspace.tasks))
+        personal_data.register(
+            PersonalData(
+                "diagnosis",
+                48,
+                _("Diagnostics publiés, avis sur leurs lignes, sources déclarées complètes"),
+                export=personal.export,
+                erase=personal.erase,
+                kept=_("Les éditions, les avis et les déclarations restent, sans votre nom."),
+            )
+        )

@@ -59,7 +59,6 @@ class Statement:
 
     code: str
     area: str
-    area_label: str
     label: str
     verdict: str  # strength, weakness, absent
     verdict_label: str
@@ -113,6 +112,7 @@ class Practice:
     title: str
     place: str
     reason: str
+    confirmed: bool  # by its own town
     simulated: bool
     url: str
 
@@ -124,7 +124,6 @@ class Compared:
     key: str
     label: str
     unit: str
-    decimals: int
     mine: float | None
     towns: int
     median: float | None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -11,7 +9,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from terreau.core.spreadsheets import neutral_cell
+from terreau.core.spreadsheets import csv_text
 from terreau.diagnosis.content import Content, Entry, Table, part_figures
 from terreau.diagnosis.rules import Figure
 
@@ -58,12 +56,7 @@ def _row(content: Content, issue: Issue, figure: Figure) -> dict[str, Any]:
 
 def to_csv(content: Content, issue: Issue) -> str:
     """The figures as CSV: UTF-8, comma, decimal point, one line a figure."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    for row in rows(content, issue):
-        writer.writerow({name: neutral_cell(row[name]) for name in COLUMNS})
-    return out.getvalue()
+    return csv_text(COLUMNS, rows(content, issue))
 
 
 def _has_words(table: Table) -> bool:

@@ -120,13 +120,14 @@ def _need(one: Need, survey: Survey) -> Finding:
         if width is not None
         else ""
     )
+    ranks = f" ({one.best} à {one.worst})" if one.best < one.worst else ""
     return Finding(
         key=f"besoin.{one.code}",
         kind="need",
         code=one.code,
         label=f"Besoin important et satisfait\u00a0: {one.label}" if kept else f"Besoin\u00a0: {one.label}",
         proof=(
-            f"écart de {french_number(one.score, 1)} sur 5{interval}, rang {one.rank}, "
+            f"écart de {french_number(one.score, 1)} sur 5{interval}, rang {one.rank}{ranks}, "
             f"{french_quantity(one.answers, 'réponses', 0)}"
         ),
         side=STRENGTH if kept else WEAKNESS if pressing else "",
@@ -212,7 +213,7 @@ def _practices(practices: Iterable[Practice], weights: Mapping[str, int]) -> Ite
             proof=f"{one.place}\u00a0: {one.reason}",
             side=OPPORTUNITY,
             impact=weights.get(one.need, LEAST),
-            certainty=2 if "non confirmée" in one.reason else 4,
+            certainty=4 if one.confirmed else 2,
             themes=themes_of(one.need),
             url=one.url,
         )

@@ -20,6 +20,7 @@ from terreau.diagnosis.content import from_text
 from terreau.diagnosis.forms import LineForm, RatingForm
 from terreau.diagnosis.models import Draft
 from terreau.diagnosis.swot import SIDE_LABELS, swot
+from terreau.directory.models import new_public_id
 from terreau.territories.models import Territory
 
 
@@ -34,19 +35,19 @@ def lines(request: HttpRequest, code: str) -> HttpResponse:
 
 def _screen(
     request: HttpRequest, territory: Territory, draft: Draft, *, rating: RatingForm | None = None,
-    rated: str = "", line_form: LineForm | None = None, status: int = 200,
+    rated: str = "", line_form: LineForm | None = None, once: str = "", status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     findings = from_text(draft.content).findings
     judged = judging.judgements_of(territory)
     found = swot(findings, judged)
-    keys = {one.key for one in judged}
+    marks = judging.marks_of(territory)
     sides = [
         {
             "label": label,
             "lines": [
                 {
                     "line": one,
-                    "judged": one.key in keys,
+                    "mark": marks.get(one.key, ""),
                     "form": rating if rating and one.key == rated else _rating_form(one.key, one),
                     "open": bool(rating) and one.key == rated,
                 }
@@ -63,6 +64,7 @@ def _screen(
         # A line that the new draft no longer has keeps what was said of it, for its author to take back.
         "gone": [one for one in judged if one.key not in {line.key for line in found}],
         "findings": bool(findings),
+        "once": once or new_public_id(),
     }
     return render(request, "diagnosis/lines.html", context, status=status)
 
@@ -80,8 +82,10 @@ def rate(request: HttpRequest, code: str) -> HttpResponse:
     draft = draft_or_404(territory)
     key = request.POST.get("line", "")
     form = RatingForm(request.POST, prefix=key)
+    read = request.POST.get("read", "")
     if form.is_valid() and _done(
-        form, lambda: judging.rate_line(person=request.user, draft=draft, key=key, **form.cleaned_data)
+        form,
+        lambda: judging.rate_line(person=request.user, draft=draft, key=key, read=read, **form.cleaned_data),
     ):
         messages.success(request, _("L’avis est enregistré dans le brouillon."))
         return redirect("diagnosis:lines", code)
@@ -95,12 +99,13 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     territory = allowed(request, code)
     draft = draft_or_404(territory)
     form = LineForm(request.POST, prefix="nouvelle", findings=from_text(draft.content).findings)
+    once = request.POST.get("once", "")
     if form.is_valid() and _done(
-        form, lambda: judging.add_line(person=request.user, draft=draft, **form.cleaned_data)
+        form, lambda: judging.add_line(person=request.user, draft=draft, once=once, **form.cleaned_data)
     ):
         messages.success(request, _("La ligne est ajoutée au brouillon."))
         return redirect("diagnosis:lines", code)
-    return _screen(request, territory, draft, line_form=form, status=400)
+    return _screen(request, territory, draft, line_form=form, once=once, status=400)
 
 
 @login_required

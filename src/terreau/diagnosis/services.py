@@ -109,15 +109,22 @@ def create_draft(*, person: Any, territory: Territory, as_of: date | None = None
     return draft
 
 
-def introduce(*, person: Any, draft: Draft, introduction: str) -> Draft:
+def introduce(*, person: Any, draft: Draft, read: str, introduction: str) -> Draft:
     """Set the town's own words at the head of the draft: plain text, paragraphs between empty lines.
+
+    Args:
+        person: an agent of the territory, or the secretariat.
+        draft: the one in preparation.
+        read: the words that were there when these were written.
+        introduction: the new ones.
 
     Raises:
         NotAllowed: when the person may not.
-        TerreauError: when the text is too long, or the draft was replaced or published meanwhile.
+        TerreauError: when the text is too long, someone wrote in between, or the draft was replaced or
+            published meanwhile.
     """
     perms.can_prepare.require(person, draft.territory)
-    text = introduction.replace("\r\n", "\n").strip()
+    text = _plain(introduction)
     if len(text) > INTRODUCTION_LIMIT:
         raise TerreauError(
             _("Le mot du territoire est trop long : %(count)d signes, pour %(limit)d au plus.")
@@ -128,10 +135,22 @@ def introduce(*, person: Any, draft: Draft, introduction: str) -> Draft:
         held = Draft.objects.select_for_update().filter(pk=draft.pk).first()
         if held is None:
             raise _gone()
+        if held.introduction == text:
+            return held
+        if held.introduction != _plain(read):
+            raise TerreauError(
+                _("Quelqu’un d’autre a modifié ce texte pendant que vous l’écriviez."),
+                where=held.territory.name,
+                remedy=_("Rien n’est perdu : comparez votre texte au sien, puis enregistrez."),
+            )
         held.introduction = text
         held.save(update_fields=["introduction", "prepared_at"])
         _tell("diagnosis.introduced", person, held.territory, characters=len(text))
     return held
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def discard_draft(*, person: Any, draft: Draft) -> None:

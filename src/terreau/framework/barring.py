@@ -12,23 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from terreau.accounts.care import holders
 from terreau.accounts.enums import Role
 from terreau.core.errors import TerreauError
 from terreau.directory.models import is_public_id
 from terreau.directory.writing import known, public_changed
-from terreau.framework import grid, perms, telling
+from terreau.framework import grid, perms
 from terreau.framework.enums import BarrierCategory, BarrierState, Lifter, StateAnswer
 from terreau.framework.models import Advocacy, AdvocacyAnswer, Barrier, LegalText
-from terreau.framework.telling import (
-    ADVOCACY,
-    ANSWER,
-    clean_words,
-    field_label,
-    holders,
-    keepers_of,
-    tell,
-    write_to,
-)
+from terreau.framework.telling import ADVOCACY, ANSWER, tell
+from terreau.journal import words as typed
+from terreau.journal.words import clean_words, field_label
+from terreau.notifications.telling import write_to, write_to_town
 from terreau.territories.models import Territory
 
 SCALES = ("probability", "severity", "controllability")
@@ -144,7 +139,7 @@ def in_words(name: str, value: Any) -> str:
     if name == "statement" and value:
         known_statement = grid.current().statement(str(value))
         return known_statement.text if known_statement else str(value)
-    return telling.in_words(Barrier, name, value)
+    return typed.in_words(Barrier, name, value)
 
 
 # --- Advocacy ---------------------------------------------------------------------------------------
@@ -190,6 +185,7 @@ def carry(*, person: Any, barrier: Barrier, today: date | None = None) -> Advoca
                 % {"town": held.territory.name}
             ],
             url=reverse("framework:point", args=[point.pk]),
+            territory_code=held.territory.code,
         )
         public_changed()
     return point
@@ -291,8 +287,8 @@ def answer(
             name=held.title,
             answer=answer,
         )
-        write_to(
-            keepers_of(town),
+        write_to_town(
+            town,
             kind=ANSWER,
             once=f"advocacy:{held.pk}:{held.version}:answer",
             subject=_("L’État a répondu\u00a0: %(title)s") % {"title": held.title},

@@ -14,7 +14,8 @@ from terreau.directory.writing import known
 from terreau.framework import grid, perms
 from terreau.framework.enums import AssessmentState, Level, Lever, Verdict
 from terreau.framework.models import Assessment, Finding, LegalText
-from terreau.framework.telling import clean_dated, clean_words, field_label, tell
+from terreau.framework.telling import clean_dated, tell
+from terreau.journal.words import clean_words, field_label
 
 FIELDS = (
     "verdict",

@@ -1,15 +1,15 @@
-"""The forms of the regulatory framework. A list has its filled rows and two more: no script adds any."""
+"""The forms of the regulatory framework."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from terreau.accounts.fields import choice_field, count_rows, line_field, several_field, text_field, url_field
 from terreau.accounts.forms import PlainForm
 from terreau.framework import grid, needs
 from terreau.framework.barring import SCALES, label_of
@@ -32,35 +32,6 @@ from terreau.framework.models import Barrier, Finding
 from terreau.framework.places import communities, place_name
 from terreau.framework.shelf import of_country, version_of
 from terreau.perimeters.forms import countries_covered
-
-EMPTY_ROWS, MOST_ROWS = 2, 20
-_ROW = re.compile(r"articles-(\d{1,2})-\w+")
-
-
-def _text(label: Any, help_text: Any = "", *, rows: int = 4) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(label=label, help_text=help_text, required=False, widget=widget)
-
-
-def _line(label: Any, help_text: Any = "", *, needed: bool = False, longest: int = 300) -> forms.CharField:
-    return forms.CharField(label=label, help_text=help_text, required=needed, max_length=longest)
-
-
-def _url(label: Any) -> forms.URLField:
-    return forms.URLField(
-        label=label, required=False, max_length=500, assume_scheme="https", help_text=_("https://…")
-    )
-
-
-def _one(label: Any, choices: Iterable[tuple[Any, Any]], help_text: Any = "", *, needed: bool = True) -> Any:
-    blank = [("", _("Choisissez"))] if needed else [("", _("Aucun"))]
-    return forms.ChoiceField(label=label, choices=[*blank, *choices], required=needed, help_text=help_text)
-
-
-def _several(label: Any, choices: Iterable[tuple[str, Any]]) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=label, choices=list(choices), required=False, widget=forms.CheckboxSelectMultiple
-    )
 
 
 def law_choices(country: str) -> list[tuple[str, str]]:
@@ -124,19 +95,19 @@ class FindingForm(PlainForm):
             initial["law"] = found.law.code if found.law else ""
         super().__init__(data, initial=initial)
         self.fields.update(
-            verdict=_one(_("Constat"), Verdict.choices),
-            words=_text(
+            verdict=choice_field(_("Constat"), Verdict.choices, needed=True),
+            words=text_field(
                 _("Explication"),
                 _("pour une absence : ce qui a été cherché, et où"),
             ),
             law=LawField(country, _("Texte de la bibliothèque")),
-            text_title=_line(_("Ou un autre texte"), _("délibération, règlement, loi…")),
-            article=_line(_("Article"), longest=120),
-            dated=_line(_("Date du texte"), _("l’année, ou 30/06/2020"), longest=10),
-            url=_url(_("Adresse où le lire")),
-            level=_one(_("Qui en décide"), Level.choices),
-            lever=_one(_("Levier de la commune"), Lever.choices),
-            lever_words=_text(_("Ce que la commune peut faire"), rows=3),
+            text_title=line_field(_("Ou un autre texte"), _("délibération, règlement, loi…")),
+            article=line_field(_("Article"), longest=120),
+            dated=line_field(_("Date du texte"), _("l’année, ou 30/06/2020"), longest=10),
+            url=url_field(_("Adresse où le lire")),
+            level=choice_field(_("Qui en décide"), Level.choices, needed=True),
+            lever=choice_field(_("Levier de la commune"), Lever.choices, needed=True),
+            lever_words=text_field(_("Ce que la commune peut faire"), rows=3),
         )
 
 
@@ -152,29 +123,31 @@ class BarrierForm(PlainForm):
             "controllability": _("1 : la commune n’y peut rien ; 5 : elle peut tout"),
         }
         self.fields.update(
-            title=_line(_("Frein, en une phrase"), needed=True),
-            description=_text(_("Description")),
-            category=_one(_("Catégorie"), BarrierCategory.choices),
-            lifter=_one(_("Qui peut le lever"), Lifter.choices),
-            **{name: _one(label_of(name).capitalize(), scale, told[name]) for name in SCALES},
-            action=_text(_("Action"), rows=3),
-            owner=_line(_("Qui s’en charge"), _("un service, une fonction ; pas un nom"), longest=200),
+            title=line_field(_("Frein, en une phrase"), needed=True),
+            description=text_field(_("Description")),
+            category=choice_field(_("Catégorie"), BarrierCategory.choices, needed=True),
+            lifter=choice_field(_("Qui peut le lever"), Lifter.choices, needed=True),
+            **{
+                name: choice_field(label_of(name).capitalize(), scale, told[name], needed=True)
+                for name in SCALES
+            },
+            action=text_field(_("Action"), rows=3),
+            owner=line_field(_("Qui s’en charge"), _("un service, une fonction ; pas un nom"), longest=200),
             due_on=forms.DateField(
                 label=_("Échéance"),
                 required=False,
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             ),
-            state=_one(_("État"), BarrierState.choices),
-            statement=_one(
+            state=choice_field(_("État"), BarrierState.choices, needed=True),
+            statement=choice_field(
                 _("Affirmation de la grille"),
                 [
                     (area.label, [(one.key, one.text[:90]) for one in area.statements])
                     for area in grid.current().areas
                 ],
-                needed=False,
             ),
             law=LawField(country, _("Texte en cause")),
-            evidence=_text(_("Ce qui permet de le dire"), _("enquête, témoignages, chiffres"), rows=3),
+            evidence=text_field(_("Ce qui permet de le dire"), _("enquête, témoignages, chiffres"), rows=3),
             is_public=forms.BooleanField(label=_("Paraît dans la prochaine édition publiée"), required=False),
         )
 
@@ -203,7 +176,7 @@ class AnswerForm(PlainForm):
     answered_on = forms.DateField(
         label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    url = _url(_("Adresse où la lire"))
+    url = url_field(_("Adresse où la lire"))
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"answered_on": timezone.localdate()})
@@ -212,7 +185,7 @@ class AnswerForm(PlainForm):
 class DecisionForm(PlainForm):
     """Why a proposal is refused."""
 
-    words = _text(_("Pourquoi (nécessaire pour refuser)"), rows=3)
+    words = text_field(_("Pourquoi (nécessaire pour refuser)"), rows=3)
 
 
 class TextForm(PlainForm):
@@ -224,24 +197,24 @@ class TextForm(PlainForm):
         for place, one in enumerate(articles):
             initial |= {f"articles-{place}-ref": one["ref"], f"articles-{place}-text": one["text"]}
         super().__init__(data, initial=initial)
-        self.count = _count_rows(data, articles)
+        self.count = count_rows(data, "articles", articles)
         self.fields.update(
-            place=_one(_("Droit de"), place_choices()),
-            kind=_one(_("Nature"), TextKind.choices),
-            title=_line(_("Intitulé entier"), needed=True),
-            short=_line(_("Nom court"), longest=120),
-            dated=_line(_("Date"), _("l’année, ou 30/06/2020"), longest=10),
-            summary=_text(_("Ce qu’il dit, en quelques phrases")),
-            themes=_several(_("Thèmes"), Theme.choices),
-            needs=_several(_("Besoins auxquels il répond"), needs.choices()),
-            source=_line(_("Source lue")),
-            url=_url(_("Adresse")),
-            reliability=_one(_("Fiabilité"), Reliability.choices),
-            notes=_text(_("À savoir"), _("ce qui reste à vérifier, ce qui l’a modifié"), rows=3),
+            place=choice_field(_("Droit de"), place_choices(), needed=True),
+            kind=choice_field(_("Nature"), TextKind.choices, needed=True),
+            title=line_field(_("Intitulé entier"), needed=True),
+            short=line_field(_("Nom court"), longest=120),
+            dated=line_field(_("Date"), _("l’année, ou 30/06/2020"), longest=10),
+            summary=text_field(_("Ce qu’il dit, en quelques phrases")),
+            themes=several_field(_("Thèmes"), Theme.choices),
+            needs=several_field(_("Besoins auxquels il répond"), needs.choices()),
+            source=line_field(_("Source lue")),
+            url=url_field(_("Adresse")),
+            reliability=choice_field(_("Fiabilité"), Reliability.choices, needed=True),
+            notes=text_field(_("À savoir"), _("ce qui reste à vérifier, ce qui l’a modifié"), rows=3),
         )
         for place in range(self.count):
-            self.fields[f"articles-{place}-ref"] = _line(_("Article"), longest=120)
-            self.fields[f"articles-{place}-text"] = _line(_("Ce qu’il dit"), longest=1000)
+            self.fields[f"articles-{place}-ref"] = line_field(_("Article"), longest=120)
+            self.fields[f"articles-{place}-text"] = line_field(_("Ce qu’il dit"), longest=1000)
 
     @property
     def articles(self) -> list[list[forms.BoundField]]:
@@ -261,13 +234,6 @@ class TextForm(PlainForm):
             for place in range(self.count)
         ]
         return typed
-
-
-def _count_rows(data: Any, articles: list[Any]) -> int:
-    if data is None:
-        return min(len(articles) + EMPTY_ROWS, MOST_ROWS)
-    sent = [int(found[1]) for name in data if (found := _ROW.fullmatch(name))]
-    return min(max(sent, default=-1) + 1, MOST_ROWS) or EMPTY_ROWS
 
 
 def place_choices() -> list[Any]:

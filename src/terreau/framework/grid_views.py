@@ -24,7 +24,7 @@ from terreau.framework.forms import FindingForm, InviteForm
 from terreau.framework.models import Assessment, Finding, FrameworkEdition
 from terreau.framework.presentation import told
 from terreau.framework.rules import LEAST_JUDGES
-from terreau.framework.telling import field_label, in_words
+from terreau.journal.words import field_label, in_words
 from terreau.territories.models import Territory
 
 _private = cache_control(private=True, no_store=True)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from terreau.accounts.care import holders
 from terreau.accounts.enums import Role
 from terreau.core.errors import TerreauError
 from terreau.core.text import fold
@@ -24,8 +25,10 @@ from terreau.framework import needs, perms
 from terreau.framework.enums import ProposalState, Reliability, TextKind, Theme
 from terreau.framework.library_models import LegalText, TextVersion
 from terreau.framework.places import is_place
-from terreau.framework.telling import PROPOSAL, clean_dated, clean_words, field_label, holders, write_to
+from terreau.framework.telling import PROPOSAL, clean_dated
 from terreau.journal.services import record
+from terreau.journal.words import clean_words, field_label
+from terreau.notifications.telling import write_to
 from terreau.territories.models import Territory
 
 FIELDS = (
@@ -118,6 +121,7 @@ def propose(
             subject=_("Un texte à vérifier\u00a0: %(title)s") % {"title": made.title},
             lines=[_("Proposé depuis %(town)s.") % {"town": territory.name}],
             url=reverse("framework:check", args=[made.pk]),
+            territory_code=territory.code,
         )
     return made
 
@@ -174,6 +178,7 @@ def decide(*, person: Any, proposal: TextVersion, accepted: bool, read: int, wor
             subject=title % {"title": held.title},
             lines=[told] if told else [],
             url=reverse("framework:library"),
+            territory_code=held.territory_code,
         )
     return held
 

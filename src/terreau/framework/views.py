@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections import Counter
 from typing import Any
 
@@ -19,7 +16,7 @@ from terreau.accounts.care import territories_looked_after
 from terreau.accounts.perms import is_signed_in
 from terreau.accounts.rate_limits import limit
 from terreau.core.countries import country_name, is_country
-from terreau.core.spreadsheets import neutral
+from terreau.directory.row_files import rows_file
 from terreau.framework import grid, places, shelf
 from terreau.framework.content import FEWEST_RANKED
 from terreau.framework.enums import (
@@ -75,33 +72,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     limit(request, "export")
     rows = [shelf.record_of(text) for text in shelf.sift(shelf.every(), shelf.read(request.GET))]
     told_of = {"du": timezone.localdate().isoformat(), "textes": rows}
-    return _file(form, "textes", shelf.COLUMNS, rows, told_of)
-
-
-def _file(
-    form: str, name: str, columns: tuple[str, ...], rows: list[dict[str, Any]], whole: Any
-) -> HttpResponse:
-    if form == "json":
-        response = HttpResponse(
-            json.dumps(whole, ensure_ascii=False, indent=1), content_type="application/json; charset=utf-8"
-        )
-    elif form == "csv":
-        out = io.StringIO()
-        writer = csv.DictWriter(out, columns)
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({column: neutral(_cell(row[column])) for column in columns})
-        response = HttpResponse(f"\ufeff{out.getvalue()}", content_type="text/csv; charset=utf-8")
-    else:
-        raise Http404
-    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return response
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, list):
-        return " | ".join(map(str, value))
-    return "" if value is None else str(value)
+    return rows_file(form, "textes", shelf.COLUMNS, rows, told_of)
 
 
 @require_safe
@@ -221,7 +192,7 @@ def edition_file(request: HttpRequest, code: str, number: int, form: str) -> Htt
         "date": one.as_of.isoformat(),
         **one.content,
     }
-    return _file(form, f"cadre-{territory.code}-{one.number}", EDITION_COLUMNS, rows, whole)
+    return rows_file(form, f"cadre-{territory.code}-{one.number}", EDITION_COLUMNS, rows, whole)
 
 
 def _edition_row(territory: Territory, one: FrameworkEdition, area: Any, statement: Any) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
 from terreau.directory.writing import known, public_changed
+from terreau.journal.words import clean_words, field_label
+from terreau.notifications.telling import write_to_town
 from terreau.practices import perms, rules
 from terreau.practices.enums import Term
 from terreau.practices.models import Adoption, AdoptionResult, Practice
-from terreau.practices.telling import ANSWER, tell, words_of, write_to_town
+from terreau.practices.telling import ANSWER, tell
 from terreau.territories.models import Territory
 
 
@@ -41,7 +43,7 @@ def take_up(
         TerreauError: when the practice is not public, or the town would take it from itself.
     """
     perms.can_take_up.require(person, territory)
-    words = words_of(adaptation)
+    words = clean_words(adaptation, field_label(Adoption, "adaptation"))
     with transaction.atomic():
         held = (
             Practice.objects.select_for_update(of=("self",))
@@ -83,15 +85,10 @@ def change(
         NotAllowed: when the person may not.
         TerreauError: when someone changed it in between, or the town would take it from itself.
     """
-    words = words_of(adaptation)
+    words = clean_words(adaptation, field_label(Adoption, "adaptation"))
     with transaction.atomic():
         held = _held(person, adoption)
-        if held.version != version:
-            raise TerreauError(
-                _("Quelqu’un d’autre a modifié cette reprise pendant que vous l’écriviez."),
-                where=held.territory.name,
-                remedy=_("Votre texte est encore ici\u00a0: relisez la page, puis enregistrez."),
-            )
+        _check_version(held, version)
         _check_source(held.practice, held.territory_id, source)
         held.source, held.adaptation, held.version = source, words, held.version + 1
         held.save(update_fields=["source", "adaptation", "version"])
@@ -105,6 +102,7 @@ def tell_result(
     person: Any,
     adoption: Adoption,
     term: int,
+    version: int,
     words: str,
     evidence: str = "",
     today: date | None = None,
@@ -113,10 +111,12 @@ def tell_result(
 
     Raises:
         NotAllowed: when the person may not.
-        TerreauError: when the term has not come, or nothing is said.
+        TerreauError: when the term has not come, nothing is said, or someone wrote in between.
     """
-    told = words_of(words, needed=_("Dites ce que la reprise a donné."))
-    proof = words_of(evidence)
+    told = clean_words(
+        words, field_label(AdoptionResult, "words"), needed=_("Dites ce que la reprise a donné.")
+    )
+    proof = clean_words(evidence, field_label(AdoptionResult, "evidence"))
     day = today or timezone.localdate()
     with transaction.atomic():
         held = _held(person, adoption)
@@ -128,11 +128,17 @@ def tell_result(
                 _("Ce résultat se donnera à partir du %(day)s.") % {"day": due.strftime("%d/%m/%Y")},
                 where=held.territory.name,
             )
+        said = held.results.filter(term=term, words=told, evidence=proof).first()
+        if said is not None:
+            return said
+        _check_version(held, version)
         result, _made = AdoptionResult.objects.update_or_create(
             adoption=held,
             term=term,
             defaults={"words": told, "evidence": proof, "told_on": day, "told_by": known(person)},
         )
+        held.version += 1
+        held.save(update_fields=["version"])
         tell("practice.resulted", person, held.practice, held.territory, term=term)
         public_changed()
     return result
@@ -145,7 +151,11 @@ def end(*, person: Any, adoption: Adoption, why: str) -> Adoption:
         NotAllowed: when the person may not.
         TerreauError: without a reason.
     """
-    words = words_of(why, needed=_("Dites pourquoi\u00a0: cela aidera d’autres villes."))
+    words = clean_words(
+        why,
+        field_label(Adoption, "why_ended"),
+        needed=_("Dites pourquoi\u00a0: cela aidera d’autres villes."),
+    )
     with transaction.atomic():
         held = _held(person, adoption)
         if held.ended_on is None:
@@ -154,6 +164,18 @@ def end(*, person: Any, adoption: Adoption, why: str) -> Adoption:
             tell("practice.given_up", person, held.practice, held.territory)
             public_changed()
     return held
+
+
+def _check_version(held: Adoption, version: int) -> None:
+    """Refuse to write over what someone else wrote since the page was read."""
+    if held.version != version:
+        raise TerreauError(
+            _("Quelqu’un d’autre a modifié cette reprise pendant que vous l’écriviez."),
+            where=held.territory.name,
+            remedy=_(
+                "Votre texte est encore ici\u00a0: comparez-le à ce qui est enregistré, puis envoyez-le."
+            ),
+        )
 
 
 def _check_source(practice: Practice, territory_id: int, source: Adoption | None) -> None:

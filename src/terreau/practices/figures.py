@@ -25,6 +25,7 @@ class Proposed:
     place: str
     url: str
     reason: str
+    confirmed: bool
     simulated: bool
 
 
@@ -58,6 +59,7 @@ def _proposed(line: Line, need: str, territory: Territory | None) -> Proposed:
         place=line.place,
         url=reverse("practices:sheet", args=[line.public_id]),
         reason=", ".join(reasons),
+        confirmed=line.confirmed_on is not None,
         simulated=line.simulated,
     )
 

@@ -1,8 +1,7 @@
-"""The forms of the good practices. A list has its filled rows and two more: no script adds any."""
+"""The forms of the good practices."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from terreau.accounts.fields import choice_field, count_rows, line_field, several_field, text_field
 from terreau.accounts.forms import PlainForm
 from terreau.core.money import currency_of, from_units, read_amount, to_units
 from terreau.directory.nomenclatures import issues, sectors
@@ -19,8 +19,6 @@ from terreau.practices.models import Adoption, Profile
 from terreau.practices.transfer import BEST, Answer
 from terreau.survey.enums import Need
 
-EMPTY_ROWS, MOST_ROWS = 2, 20
-_ROW = re.compile(r"(results|sources)-(\d{1,2})-\w+")
 _AMOUNT_HELP = gettext_lazy("par exemple 1 500 000")
 _ROWS = {
     "results": (
@@ -60,32 +58,8 @@ class AmountField(forms.CharField):
         return amount
 
 
-def _text(
-    label: Any, help_text: Any = "", *, rows: int = 4, longest: int = content.LONGEST_TEXT
-) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        max_length=longest,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
-
-
-def _line(label: Any, help_text: Any = "", *, needed: bool = False) -> forms.CharField:
-    return forms.CharField(label=label, help_text=help_text, required=needed, max_length=content.LONGEST_LINE)
-
-
-def _several(label: Any, choices: Iterable[tuple[str, Any]]) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label=label, choices=list(choices), required=False, widget=forms.CheckboxSelectMultiple
-    )
-
-
-def _one(label: Any, choices: Iterable[tuple[Any, Any]], help_text: Any = "") -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label, choices=[("", _("Non précisé")), *choices], required=False, help_text=help_text
-    )
+def _not_told(label: Any, choices: Iterable[tuple[Any, Any]]) -> forms.ChoiceField:
+    return choice_field(label, choices, empty=_("Non précisé"))
 
 
 class PracticeForm(PlainForm):
@@ -93,7 +67,7 @@ class PracticeForm(PlainForm):
 
     def __init__(self, data: Any = None, *, country: str, values: Mapping[str, Any] | None = None) -> None:
         self.currency = currency_of(country)
-        self.rows = {key: _count_rows(key, data, values or {}) for key in _ROWS}
+        self.rows = {key: count_rows(data, key, (values or {}).get(key, ())) for key in _ROWS}
         super().__init__(data, initial=_initial(values or {}, self.currency))
         self.fields.update(self._plain_fields())
         for nature in CostNature.values:
@@ -101,25 +75,27 @@ class PracticeForm(PlainForm):
             self.fields[f"cost-{nature}-period"] = forms.ChoiceField(
                 label=_("Quand"), choices=Period.choices, required=False
             )
-            self.fields[f"cost-{nature}-note"] = _line(_("Précision"))
+            self.fields[f"cost-{nature}-note"] = line_field(_("Précision"))
         for key, count in self.rows.items():
             for number in range(count):
                 for name, label, help_text in _ROWS[key]:
-                    self.fields[f"{key}-{number}-{name}"] = _line(label, help_text)
+                    self.fields[f"{key}-{number}-{name}"] = line_field(label, help_text)
 
     @staticmethod
     def _plain_fields() -> dict[str, forms.Field]:
-        texts = {one.key: _text(one.label, one.help) for one in content.TEXTS}
-        lines = {one.key: _text(one.label, one.help, rows=3, longest=8000) for one in content.LINES}
+        texts = {
+            one.key: text_field(one.label, one.help, longest=content.LONGEST_TEXT) for one in content.TEXTS
+        }
+        lines = {one.key: text_field(one.label, one.help, rows=3, longest=8000) for one in content.LINES}
         return {
-            "title": _line(content.TITLE.label, needed=True),
-            "summary": _text(content.SUMMARY.label, rows=3, longest=1000),
-            "actor": _line(_("Portée par"), _("l’organisation, si ce n’est pas la mairie")),
-            "needs": _several(_("Besoins auxquels elle répond"), Need.choices),
-            "issues": _several(_("Enjeux territoriaux"), ((term.code, term.label) for term in issues())),
-            "sectors": _several(_("Secteurs"), ((term.code, term.label) for term in sectors())),
-            "kind": _one(_("Sorte de ville"), TownKind.choices),
-            "since": _line(_("Depuis"), _("l’année, ou l’année et le mois\u00a0: 2024-05")),
+            "title": line_field(content.TITLE.label, needed=True),
+            "summary": text_field(content.SUMMARY.label, rows=3, longest=1000),
+            "actor": line_field(_("Portée par"), _("l’organisation, si ce n’est pas la mairie")),
+            "needs": several_field(_("Besoins auxquels elle répond"), Need.choices),
+            "issues": several_field(_("Enjeux territoriaux"), ((term.code, term.label) for term in issues())),
+            "sectors": several_field(_("Secteurs"), ((term.code, term.label) for term in sectors())),
+            "kind": _not_told(_("Sorte de ville"), TownKind.choices),
+            "since": line_field(_("Depuis"), _("l’année, ou l’année et le mois\u00a0: 2024-05")),
             "months": forms.IntegerField(
                 label=_("Durée, en mois"),
                 help_text=_("de la décision aux premiers résultats"),
@@ -180,13 +156,6 @@ class PracticeForm(PlainForm):
         return plain
 
 
-def _count_rows(key: str, data: Any, values: Mapping[str, Any]) -> int:
-    if data is None:
-        return min(MOST_ROWS, len(values.get(key, ())) + EMPTY_ROWS)
-    numbers = [int(match[2]) for name in data if (match := _ROW.fullmatch(name)) and match[1] == key]
-    return min(MOST_ROWS, max([*numbers, EMPTY_ROWS - 1]) + 1)
-
-
 def _initial(values: Mapping[str, Any], currency: str) -> dict[str, Any]:
     initial: dict[str, Any] = {key: value for key, value in values.items() if key not in ("costs", *_ROWS)}
     for field in content.LINES:
@@ -205,7 +174,7 @@ def _initial(values: Mapping[str, Any], currency: str) -> dict[str, Any]:
 class CheckForm(PlainForm):
     """A reader's answer."""
 
-    words = _text(
+    words = text_field(
         gettext_lazy("Ce qui est à revoir"), gettext_lazy("Nécessaire pour renvoyer la fiche à la ville.")
     )
 
@@ -226,7 +195,9 @@ class AssessForm(PlainForm):
                 empty_value=None,
                 required=False,
             )
-            self.fields[f"{criterion}-evidence"] = _text(_("Ce qui permet de le dire"), rows=2, longest=2000)
+            self.fields[f"{criterion}-evidence"] = text_field(
+                _("Ce qui permet de le dire"), rows=2, longest=2000
+            )
 
     def answers(self) -> dict[Criterion, Answer]:
         """What was answered."""
@@ -243,7 +214,7 @@ class AssessForm(PlainForm):
 class AdoptionForm(PlainForm):
     """From whom a practice is taken up, and what is done otherwise."""
 
-    adaptation = _text(
+    adaptation = text_field(
         gettext_lazy("Ce que vous adaptez"),
         gettext_lazy(
             "Ce qui sera autre chez vous\u00a0: public, taille, partenaires, financement. Tous le liront."
@@ -264,14 +235,14 @@ class AdoptionForm(PlainForm):
 class ResultForm(PlainForm):
     """What came of an adoption."""
 
-    words = _text(gettext_lazy("Ce que cela a donné"), longest=4000)
-    evidence = _text(gettext_lazy("Ce qui permet de le dire"), rows=2, longest=2000)
+    words = text_field(gettext_lazy("Ce que cela a donné"), longest=4000)
+    evidence = text_field(gettext_lazy("Ce qui permet de le dire"), rows=2, longest=2000)
 
 
 class EndForm(PlainForm):
     """Why a practice is given up."""
 
-    why = _text(gettext_lazy("Pourquoi vous l’abandonnez"), rows=3, longest=2000)
+    why = text_field(gettext_lazy("Pourquoi vous l’abandonnez"), rows=3, longest=2000)
 
 
 class PortraitForm(PlainForm):
@@ -289,14 +260,14 @@ class PortraitForm(PlainForm):
                 amount = from_units(profile.yearly_budget, self.currency)
                 initial["budget"] = f"{amount:,f}".replace(",", "\u202f").replace(".", ",")
         super().__init__(data, initial=initial)
-        self.fields["kind"] = _one(_("Sorte de ville"), TownKind.choices)
-        self.fields["coastal"] = _one(_("Au bord de la mer"), (("yes", _("oui")), ("no", _("non"))))
+        self.fields["kind"] = _not_told(_("Sorte de ville"), TownKind.choices)
+        self.fields["coastal"] = _not_told(_("Au bord de la mer"), (("yes", _("oui")), ("no", _("non"))))
         self.fields["budget"] = AmountField(
             label=_("Budget d’une année (%(currency)s)")
             % {"currency": self.currency or _("monnaie du pays")},
             help_text=_("Pour comparer le coût d’une pratique à vos moyens. Vous seuls le voyez."),
         )
-        self.fields["indicators"] = _several(_("Chiffres que vous laissez comparer"), Indicator.choices)
+        self.fields["indicators"] = several_field(_("Chiffres que vous laissez comparer"), Indicator.choices)
 
     def portrait(self) -> dict[str, Any]:
         """What was said, as `services.portray` takes it."""

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.notifications.models import Message
+from terreau.notifications.telling import write_to_town
 from terreau.practices.enums import Term
 from terreau.practices.models import Adoption, AdoptionResult, Practice
 from terreau.practices.rules import months_after, years_after
-from terreau.practices.telling import REMIND, write_to_town
+from terreau.practices.telling import REMIND
 
 # A month before the year is over, so that a sheet kept true never says that it is not.
 ASKED_BEFORE = timedelta(days=30)

@@ -140,6 +140,7 @@ def adoption(request: HttpRequest, code: str, public_id: str) -> HttpResponseBas
         except TerreauError as error:
             problem = error
             kept = Adoption.objects.filter(practice=found, territory=territory).first()
+            results = _result_forms(kept, data, asked)
         else:
             if told:
                 messages.success(request, told)
@@ -190,7 +191,7 @@ def _do(
     results: list[dict[str, Any]],
 ) -> str:
     """What the form asks for; the words that say it is done, none when the form has a fault."""
-    person = request.user
+    person, version = request.user, whole_number(request.POST.get("version", ""))
     if asked == "save" and main.is_valid():
         source = next((one for one in others if one.pk == main.cleaned_data["source"]), None)
         words = main.cleaned_data["adaptation"]
@@ -199,7 +200,6 @@ def _do(
                 person=person, practice=found, territory=territory, source=source, adaptation=words
             )
             return _("C’est déclaré. La ville d’origine est prévenue.")
-        version = whole_number(request.POST.get("version", ""))
         services.change(person=person, adoption=kept, version=version, source=source, adaptation=words)
         return _("C’est enregistré.")
     if asked == "end" and kept is not None and ending.is_valid():
@@ -208,7 +208,11 @@ def _do(
     for one in results:
         if asked == f"result-{one['term'].value}" and kept is not None and one["form"].is_valid():
             services.tell_result(
-                person=person, adoption=kept, term=one["term"].value, **one["form"].cleaned_data
+                person=person,
+                adoption=kept,
+                term=one["term"].value,
+                version=version,
+                **one["form"].cleaned_data,
             )
             return _("Merci\u00a0: votre résultat est sur la fiche.")
     return ""

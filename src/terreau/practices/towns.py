@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
 from terreau.directory.writing import known, public_changed
+from terreau.journal.words import clean_words
 from terreau.practices import perms
 from terreau.practices.enums import Criterion, Indicator, TownKind
 from terreau.practices.models import Assessment, AssessmentAnswer, Consent, Practice, Profile
-from terreau.practices.telling import tell, tell_town, words_of
+from terreau.practices.telling import tell, tell_town
 from terreau.practices.transfer import BEST, Answer
 from terreau.territories.models import Territory
 
@@ -36,7 +37,7 @@ def assess(
     for criterion, answer in answers.items():
         if answer.mark is not None and not 0 <= answer.mark <= BEST:
             raise TerreauError(_("Une note va de 0 à 4."), where=str(criterion.label))
-    told = {one: Answer(given.mark, words_of(given.evidence)) for one, given in answers.items()}
+    told = {one: Answer(given.mark, clean_words(given.evidence, one.label)) for one, given in answers.items()}
     with transaction.atomic():
         Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
         held, _made = Assessment.objects.get_or_create(practice=practice, territory=territory)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +16,7 @@ from terreau.accounts.care import territories_looked_after
 from terreau.accounts.perms import is_signed_in
 from terreau.accounts.rate_limits import limit
 from terreau.core.countries import country_name
-from terreau.core.spreadsheets import neutral
+from terreau.directory.row_files import json_file, rows_file
 from terreau.directory.search import Query
 from terreau.directory.simulated import any_among
 from terreau.practices import listing, neighbours, perms, sheet
@@ -114,31 +111,16 @@ def practice_file(request: HttpRequest, public_id: str) -> HttpResponse:
         return HttpResponse(status=410)
     assert found.published is not None
     adoptions = found.adoptions.select_related("territory", "source__territory").prefetch_related("results")
-    return _json(sheet.as_data(found, found.published, adoptions), f"pratique-{public_id}")
+    return json_file(sheet.as_data(found, found.published, adoptions), f"pratique-{public_id}")
 
 
 @require_safe
 def export(request: HttpRequest, form: str) -> HttpResponse:
     """All that answers a question, as a file."""
-    if form not in ("csv", "json"):
-        raise Http404
     limit(request, "export")
     rows = [_record(line) for line in listing.sift(listing.every_line(), listing.read(request.GET))]
-    if form == "json":
-        told = {"du": timezone.localdate().isoformat(), "pratiques": rows}
-        return _json(told, "bonnes-pratiques")
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS)
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: neutral(_cell(row[name])) for name in COLUMNS})
-    response = HttpResponse(f"\ufeff{out.getvalue()}", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="bonnes-pratiques.csv"'
-    return response
-
-
-def _cell(value: Any) -> str:
-    return " | ".join(value) if isinstance(value, list) else str(value)
+    told = {"du": timezone.localdate().isoformat(), "pratiques": rows}
+    return rows_file(form, "bonnes-pratiques", COLUMNS, rows, told)
 
 
 def _record(line: listing.Line) -> dict[str, Any]:
@@ -159,13 +141,6 @@ def _record(line: listing.Line) -> dict[str, Any]:
         "donnees_simulees": "oui" if line.simulated else "non",
         "adresse": f"{settings.PUBLIC_URL}{reverse('practices:sheet', args=[line.public_id])}",
     }
-
-
-def _json(told: Any, name: str) -> HttpResponse:
-    text = json.dumps(told, ensure_ascii=False, indent=1)
-    response = HttpResponse(text, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
-    return response
 
 
 @require_safe

@@ -12,17 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from terreau.accounts.care import holders
 from terreau.accounts.enums import Role
-from terreau.accounts.models import RoleGrant
 from terreau.accounts.perms import is_secretariat
 from terreau.core.errors import TerreauError
 from terreau.directory.models import is_public_id
 from terreau.directory.writing import known, public_changed
-from terreau.notifications.services import notify
+from terreau.journal.words import clean_words, field_label
+from terreau.notifications.telling import write_to, write_to_town
 from terreau.practices import content, perms
 from terreau.practices.models import Check, Practice, Version
 from terreau.practices.rules import Voice, is_checked
-from terreau.practices.telling import ANSWER, REVIEW, tell, words_of, write_to_town
+from terreau.practices.telling import ANSWER, REVIEW, tell
 from terreau.territories.models import Territory
 
 
@@ -120,17 +121,15 @@ def submit(*, person: Any, practice: Practice) -> Practice:
 
 
 def _call_readers(practice: Practice, version: Version) -> None:
-    secretaries = RoleGrant.objects.filter(role=Role.SECRETARIAT, person__is_active=True)
-    for grant in secretaries.select_related("person"):
-        notify(
-            person=grant.person,
-            kind=REVIEW,
-            once=f"practice:{practice.pk}:{version.number}:review:{grant.person_id}",
-            subject=_("Une bonne pratique à relire\u00a0: %(title)s") % {"title": version.title},
-            lines=[_("Votre avis suffit pour la publier, ou celui de deux agents d’autres territoires.")],
-            url=reverse("practices:review", args=[practice.public_id]),
-            territory_code=practice.territory.code,
-        )
+    write_to(
+        holders(Role.SECRETARIAT),
+        kind=REVIEW,
+        once=f"practice:{practice.pk}:{version.number}:review",
+        subject=_("Une bonne pratique à relire\u00a0: %(title)s") % {"title": version.title},
+        lines=[_("Votre avis suffit pour la publier, ou celui de deux agents d’autres territoires.")],
+        url=reverse("practices:review", args=[practice.public_id]),
+        territory_code=practice.territory.code,
+    )
 
 
 def check(*, person: Any, practice: Practice, number: int, approves: bool, words: str = "") -> Practice:
@@ -147,7 +146,11 @@ def check(*, person: Any, practice: Practice, number: int, approves: bool, words
         NotAllowed: when the person may not.
         TerreauError: when the version changed, or no word says why not.
     """
-    told = words_of(words, needed="" if approves else _("Dites à la ville ce qui est à revoir."))
+    told = clean_words(
+        words,
+        field_label(Check, "words"),
+        needed="" if approves else _("Dites à la ville ce qui est à revoir."),
+    )
     with transaction.atomic():
         held = _held(practice)
         if held.submitted is None or held.submitted.number != number:

@@ -20,8 +20,7 @@ from terreau.diagnosis.evidence import (
     Survey,
 )
 from terreau.diagnosis.findings import STRONGEST, is_pressing
-from terreau.framework.enums import Verdict
-from terreau.framework.figures import PublishedAssessment, published_assessment
+from terreau.framework.figures import PublishedAssessment, PublishedFinding, published_assessment
 from terreau.practices.enums import Variable
 from terreau.practices.figures import answering
 from terreau.practices.neighbours import alike, is_compared
@@ -77,7 +76,6 @@ def _survey(found: PublishedResults | None, as_of: date) -> Survey | None:
 def _framework(found: PublishedAssessment | None, as_of: date) -> Framework | None:
     if found is None or found.as_of > as_of:
         return None
-    disputed = {one.statement for one in found.disagreements}
     return Framework(
         edition=found.edition,
         date=found.as_of.isoformat(),
@@ -87,18 +85,15 @@ def _framework(found: PublishedAssessment | None, as_of: date) -> Framework | No
             Statement(
                 code=one.statement,
                 area=one.area,
-                area_label=one.area_label,
                 label=one.text,
                 verdict=one.verdict,
-                verdict_label=str(Verdict(one.verdict).label),
+                verdict_label=one.verdict_label,
                 level=one.level,
                 level_label=one.level_label,
                 score=one.score,
                 judges=one.count,
-                disputed=one.statement in disputed,
-                proof=f"{one.words} ({one.evidence})"
-                if one.words and one.evidence
-                else one.words or one.evidence,
+                disputed=one.is_disputed,
+                proof=_proof(one),
                 lever=one.lever_words or one.lever_label,
                 url=found.url,
                 needs=one.needs,
@@ -124,6 +119,12 @@ def _framework(found: PublishedAssessment | None, as_of: date) -> Framework | No
     )
 
 
+def _proof(one: PublishedFinding) -> str:
+    """What the territory writes, then the text that shows it and how far that text is trusted."""
+    evidence = ", ".join(part for part in (one.evidence, one.reliability) if part)
+    return f"{one.words} ({evidence})" if one.words and evidence else one.words or evidence
+
+
 def _practices(territory: Territory, survey: Survey | None) -> tuple[Practice, ...]:
     """Those that answer the needs that press most."""
     pressing = [need for need in survey.needs if is_pressing(need)][:STRONGEST] if survey else []
@@ -135,6 +136,7 @@ def _practices(territory: Territory, survey: Survey | None) -> tuple[Practice, .
             title=one.title,
             place=one.place,
             reason=one.reason,
+            confirmed=one.confirmed,
             simulated=one.simulated,
             url=one.url,
         )
@@ -153,7 +155,6 @@ def _likeness(territory: Territory) -> Likeness | None:
             key=one.indicator.value,
             label=str(one.indicator.label),
             unit=one.unit,
-            decimals=one.decimals,
             mine=one.mine,
             towns=one.spread.towns,
             median=one.spread.median,

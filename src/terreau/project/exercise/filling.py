@@ -154,7 +154,7 @@ def _second_edition() -> None:
     agent, town = person_of(people.SONGEMONT), resolve(actors.SONGEMONT)
     draft = create_draft(person=agent, territory=town)
     words = "Songemont a relu son annuaire avec les acteurs.\n\nLa laine du mont devient une filière."
-    draft = introduce(person=agent, draft=draft, introduction=words)
+    draft = introduce(person=agent, draft=draft, read=draft.introduction, introduction=words)
     publish(person=agent, territory=town, draft_key=draft.key)
 
 

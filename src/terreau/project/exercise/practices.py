@@ -155,6 +155,12 @@ def _months_before(day: date, months: int) -> date:
 
 
 def _told(adoption: Adoption, account: people.Account, term: int, words: str, evidence: str) -> None:
+    adoption.refresh_from_db(fields=["version"])
     services.tell_result(
-        person=people.person_of(account), adoption=adoption, term=term, words=words, evidence=evidence
+        person=people.person_of(account),
+        adoption=adoption,
+        term=term,
+        version=adoption.version,
+        words=words,
+        evidence=evidence,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from typing import Any, Final
@@ -13,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from terreau.core.numbers import french_number
-from terreau.core.spreadsheets import neutral_cell
+from terreau.core.spreadsheets import csv_text
 from terreau.survey.results import presentation, wording
 from terreau.survey.results.content import Results, Told
 
@@ -147,12 +145,7 @@ def _rounded(value: float | None) -> float | None:
 
 def to_csv(results: Results, edition: int | None) -> str:
     """The figures as CSV: UTF-8, comma, decimal point, one line a figure."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    for row in rows(results, edition):
-        writer.writerow({name: neutral_cell(row[name]) for name in COLUMNS})
-    return out.getvalue()
+    return csv_text(COLUMNS, rows(results, edition))
 
 
 def to_json(results: Results, edition: int | None, digest: str) -> str:

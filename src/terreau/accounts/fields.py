@@ -1,0 +1,67 @@
+"""Fields that the forms of several applications share, and lists of rows that grow without script."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sized
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+# A list has its filled rows and so many more to fill.
+EMPTY_ROWS: Final = 2
+MOST_ROWS: Final = 20
+_NONE: Final = _("Aucun")
+
+Choices = Iterable[tuple[Any, Any]]
+
+
+def text_field(
+    label: Any, help_text: Any = "", *, rows: int = 4, longest: int | None = None
+) -> forms.CharField:
+    """Several lines, never needed: the services say what is missing."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(
+        label=label, help_text=help_text, required=False, max_length=longest, widget=widget
+    )
+
+
+def line_field(
+    label: Any, help_text: Any = "", *, needed: bool = False, longest: int = 300
+) -> forms.CharField:
+    """One line."""
+    return forms.CharField(label=label, help_text=help_text, required=needed, max_length=longest)
+
+
+def url_field(label: Any) -> forms.URLField:
+    """The address of a page."""
+    return forms.URLField(
+        label=label, required=False, max_length=500, assume_scheme="https", help_text=_("https://…")
+    )
+
+
+def choice_field(
+    label: Any, choices: Choices, help_text: Any = "", *, needed: bool = False, empty: Any = _NONE
+) -> forms.ChoiceField:
+    """One choice in a list; the first line says that none is made."""
+    first = _("Choisissez") if needed else empty
+    return forms.ChoiceField(
+        label=label, choices=[("", first), *choices], required=needed, help_text=help_text
+    )
+
+
+def several_field(label: Any, choices: Choices) -> forms.MultipleChoiceField:
+    """As many choices as wanted."""
+    return forms.MultipleChoiceField(
+        label=label, choices=list(choices), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def count_rows(data: Any, name: str, filled: Sized) -> int:
+    """How many rows has a list whose fields are called `name-0-…`: those sent, or the filled and two more."""
+    if data is None:
+        return min(len(filled) + EMPTY_ROWS, MOST_ROWS)
+    row = re.compile(rf"{name}-(\d{{1,2}})-\w+")
+    sent = [int(found[1]) for key in data if (found := row.fullmatch(key))]
+    return min(max([*sent, EMPTY_ROWS - 1]) + 1, MOST_ROWS)
