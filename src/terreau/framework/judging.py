@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from terreau.accounts.secret_links import digest, draw
 from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.models import is_public_id
@@ -25,7 +24,7 @@ from terreau.territories.models import Territory
 
 NO_ANSWER: Final = "na"
 MOST_LINKS: Final = 30
-_TOKEN, _DIGEST = "terreau.framework.judge.token", "terreau.framework.judge.digest"
+_LINK: Final = "terreau.framework.judge"
 
 
 def in_hand(territory: Territory) -> Assessment | None:
@@ -59,11 +58,6 @@ def open_grid(*, person: Any, territory: Territory, today: date | None = None) -
 # --- Links ------------------------------------------------------------------------------------------
 
 
-def digest_of(token: str) -> str:
-    """What is kept of a link."""
-    return str(salted_hmac(_DIGEST, token, algorithm="sha256").hexdigest())
-
-
 def invite(*, person: Any, assessment: Assessment, college: str, count: int, once: str) -> list[str]:
     """Links for judges without account, one for each; the same form sent again gives the same ones.
 
@@ -87,23 +81,18 @@ def invite(*, person: Any, assessment: Assessment, college: str, count: int, onc
             _("Ce formulaire n’est pas complet."),
             remedy=_("Choisissez un collège, et de 1 à %(most)d liens.") % {"most": MOST_LINKS},
         )
-    tokens = [_token(assessment, college, once, place) for place in range(count)]
+    tokens = [draw(_LINK, assessment.pk, college, once, place) for place in range(count)]
     with transaction.atomic():
         held = _open(assessment)
         made = 0
         for token in tokens:
             _judge, new = Judge.objects.get_or_create(
-                link_digest=digest_of(token), defaults={"assessment": held, "college": college}
+                link_digest=digest(_LINK, token), defaults={"assessment": held, "college": college}
             )
             made += new
         if made:
             tell("framework.invited", person, held.territory, college=college, count=made)
     return tokens
-
-
-def _token(assessment: Assessment, college: str, once: str, place: int) -> str:
-    drawn = salted_hmac(_TOKEN, f"{assessment.pk} {college} {once} {place}", algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(drawn[:18]).decode()
 
 
 def judge_of_link(token: str) -> Judge:
@@ -112,7 +101,8 @@ def judge_of_link(token: str) -> Judge:
     Raises:
         TerreauError: when it opens none.
     """
-    found = Judge.objects.select_related("assessment__territory").filter(link_digest=digest_of(token)).first()
+    judges = Judge.objects.select_related("assessment__territory")
+    found = judges.filter(link_digest=digest(_LINK, token)).first()
     if found is None:
         raise TerreauError(
             _("Ce lien n’ouvre aucune grille\u00a0: il est incomplet, ou il a été retiré."),

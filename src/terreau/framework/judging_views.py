@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from terreau.accounts.rate_limits import limit
+from terreau.accounts.secret_links import kept_secret
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.framework import grid, judging, perms, services
 from terreau.framework.content import content_of
@@ -25,24 +24,8 @@ from terreau.framework.rules import HIGHEST, LEAST_JUDGES, LOWEST
 from terreau.territories.models import Territory
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
-View = Callable[..., HttpResponseBase]
 # How an area of a judge is addressed: by the territory, or by the link.
 Address = Callable[[str], str]
-
-
-def _private(view: View) -> View:
-    """Kept by nobody, found by no search engine, and its address told to no other site."""
-
-    @wraps(view)
-    @cache_control(private=True, no_store=True)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        response["X-Robots-Tag"] = "noindex"
-        # « no-referrer » would send forms with no origin, which the protection of forms refuses.
-        response["Referrer-Policy"] = "same-origin"
-        return response
-
-    return shown
 
 
 def _judge_or_page(request: HttpRequest, token: str) -> Judge | HttpResponse:
@@ -52,7 +35,7 @@ def _judge_or_page(request: HttpRequest, token: str) -> Judge | HttpResponse:
         return render(request, "framework/shut.html", {"problem": problem}, status=410)
 
 
-@_private
+@kept_secret
 @_FORM
 def linked(request: HttpRequest, token: str) -> HttpResponseBase:
     """What a link opens: the pages of the grid, how far one is, the results once the judging is over."""
@@ -64,7 +47,7 @@ def linked(request: HttpRequest, token: str) -> HttpResponseBase:
     return _summary(request, judge, lambda area: reverse("framework:link_area", args=[token, area]))
 
 
-@_private
+@kept_secret
 @_FORM
 def linked_area(request: HttpRequest, token: str, area: str) -> HttpResponseBase:
     """One area, by a link."""
@@ -77,7 +60,7 @@ def linked_area(request: HttpRequest, token: str, area: str) -> HttpResponseBase
     return _area(request, judge, area, home, lambda key: reverse("framework:link_area", args=[token, key]))
 
 
-@_private
+@kept_secret
 @login_required
 @_FORM
 def own(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -102,7 +85,7 @@ def own(request: HttpRequest, code: str) -> HttpResponseBase:
     return _summary(request, judge, lambda area: reverse("framework:judge_area", args=[code, area]))
 
 
-@_private
+@kept_secret
 @login_required
 @_FORM
 def own_area(request: HttpRequest, code: str, area: str) -> HttpResponseBase:
