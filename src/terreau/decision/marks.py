@@ -58,7 +58,7 @@ class Criterion:
     """One thing projects are judged on.
 
     Attributes:
-        scale: its worst possible and best possible marks as numbers, lowest first; None when it has no bounds.
+        scale: its lowest and its highest mark; None when it has no bounds.
         smaller_is_better: a cost, a delay, a risk.
         preference: for PROMETHEE; by default the house's, carried from the scale 0–4 to this one.
         veto_below: a project marked worse than this is to be taken up again, whatever its value.

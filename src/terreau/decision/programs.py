@@ -6,6 +6,7 @@ works in floating point: what it answers is checked again in whole amounts, and 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -160,7 +161,7 @@ class Program:
         return None if result is None else result[: self._columns]
 
     def matrix(self, rows: Sequence[Row], refused: Sequence[Chosen] = ()) -> tuple[Floats, Floats, Floats]:
-        """The rows as the solver wants them: scaled, then shares between their bounds, then what is refused."""
+        """The rows, scaled; then shares between their bounds; then the choices refused."""
         size = len(rows) + 2 * self._partial.size + len(refused)
         matrix = np.zeros((size, self._columns))
         lower, upper = np.full(size, -np.inf), np.full(size, np.inf)
@@ -223,16 +224,19 @@ def total(row: Row, chosen: Chosen, shares: Floats) -> int:
 
 def holds(row: Row, chosen: Chosen, shares: Floats, slack: int = 0) -> bool:
     """Whether a choice keeps a row; minima allow `slack` units lost in rounding down."""
-    value = total(row, chosen, shares)
-    spare = slack if row.on_funds else 0
-    return (row.upper is None or value <= row.upper + _rounding(row.upper)) and (
-        row.lower is None or value + spare >= row.lower - _rounding(row.lower)
-    )
+    lower, upper = bounds_of(row)
+    return lower - (slack if row.on_funds else 0) <= total(row, chosen, shares) <= upper
+
+
+def bounds_of(row: Row) -> tuple[float, float]:
+    """Its bounds, infinite where it has none; one that is not whole takes the rounding of a product."""
+    lower = -math.inf if row.lower is None else row.lower
+    upper = math.inf if row.upper is None else row.upper
+    return lower - _rounding(lower), upper + _rounding(upper)
 
 
 def _rounding(bound: float) -> float:
-    """What multiplying a share by a budget may add to a bound; a whole bound is exact."""
-    return 0.0 if float(bound).is_integer() else 1e-9 * abs(bound)
+    return 0.0 if math.isinf(bound) or float(bound).is_integer() else 1e-9 * abs(bound)
 
 
 def run(
