@@ -102,12 +102,12 @@ def _check(problem: Problem) -> None:
     partial = next((one.key for one in problem.candidates if one.partial), None)
     if partial is not None:
         raise TerreauError(
-            f"L’indice de cœur veut des projets financés en entier ; « {partial} » peut l’être en partie.",
+            f"L’indice de cœur veut des projets financés en entier ; « {partial} » peut l’être en partie.",
             remedy="Retirez sa part minimale.",
         )
     if len(problem.candidates) > MOST_PROJECTS:
         raise TerreauError(
-            f"L’indice de cœur se calcule jusqu’à {MOST_PROJECTS} projets ; il y en a "
+            f"L’indice de cœur se calcule jusqu’à {MOST_PROJECTS} projets ; il y en a "
             f"{len(problem.candidates)}.",
             remedy="Gardez les projets qui se discutent.",
         )

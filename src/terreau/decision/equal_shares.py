@@ -82,13 +82,13 @@ def _check(costs: Mapping[str, int], approvals: Mapping[str, frozenset[str]]) ->
     free = next((key for key, cost in costs.items() if cost <= 0), None)
     if free is not None:
         raise TerreauError(
-            f"Le projet « {free} » n’a pas de coût.", remedy="Donnez un coût plus grand que zéro."
+            f"Le projet « {free} » n’a pas de coût.", remedy="Donnez un coût plus grand que zéro."
         )
     for voter, liked in approvals.items():
         unknown = sorted(liked - set(costs))
         if unknown:
             raise TerreauError(
-                f"Le vote approuve « {unknown[0]} », qui n’est pas proposé.", where=f"Votant « {voter} »"
+                f"Le vote approuve « {unknown[0]} », qui n’est pas proposé.", where=f"Votant « {voter} »"
             )
 
 

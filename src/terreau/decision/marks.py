@@ -186,11 +186,9 @@ def shares(criteria: Sequence[Criterion], weights: Mapping[str, float] | None) -
             f"Il manque le poids de « {missing[0]} ».", remedy="Donnez un poids à chaque critère, ou à aucun."
         )
     given = np.array([weights[one.key] for one in criteria], dtype=np.float64)
-    if not np.isfinite(given).all() or (given < 0).any():
+    if not np.isfinite(given.sum()) or (given < 0).any():
         raise TerreauError("Un poids n’est pas un nombre positif.", remedy="Donnez des nombres de 0 ou plus.")
-    # The greatest goes out first: the sum of huge weights would be infinite.
     if not given.any():
         raise TerreauError("Tous les poids sont nuls.", remedy="Donnez-en un au moins qui ne le soit pas.")
-    given /= given.max()
     result: Floats = given / given.sum()
     return result

@@ -43,15 +43,15 @@ class Order:
         given = [key for rank in ranks for key in rank]
         wrong = next((key for key in given if key not in places), None)
         if wrong is not None:
-            raise TerreauError(f"L’ordre des poids nomme « {wrong} », qui n’est pas un critère.")
+            raise TerreauError(f"L’ordre des poids nomme « {wrong} », qui n’est pas un critère.")
         twice = next((key for key in given if given.count(key) > 1), None)
         if twice is not None:
-            raise TerreauError(f"L’ordre des poids place deux fois « {twice} ».")
+            raise TerreauError(f"L’ordre des poids place deux fois « {twice} ».")
         left = [key for key in places if key not in given]
         if left:
             raise TerreauError(
-                f"L’ordre des poids oublie « {left[0]} ».",
-                remedy="Placez chaque critère ; ceux qu’on ne départage pas vont dans le même rang.",
+                f"L’ordre des poids oublie « {left[0]} ».",
+                remedy="Placez chaque critère ; ceux qu’on ne départage pas vont dans le même rang.",
             )
         return cls(tuple(tuple(places[key] for key in rank) for rank in ranks if rank))
 
