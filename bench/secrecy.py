@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import sys
 import time
 from typing import Any
 
@@ -83,6 +84,7 @@ def run(options: argparse.Namespace) -> list[Line]:
     masked, proof = mask(table, first, table.values, PROTECTION)
     flaws = proof.flaws(table, first, masked, PROTECTION)
     spent, worked = time.perf_counter() - start, _processor() - before
+    sys.stderr.write(f"masqué et prouvé en {spent:.0f} s\n")
     report = audit(table, first, masked, PROTECTION, bounds(table, masked), proof)
     audited = time.perf_counter() - start
     told = (

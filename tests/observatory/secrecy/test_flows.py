@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from terreau.observatory.secrecy import cutting, protecting, suppression
 from terreau.observatory.secrecy.attack import bounds, intervals, seen_through
 from terreau.observatory.secrecy.flows import mask
+from terreau.observatory.secrecy.neighbourhoods import Neighbourhoods
 from terreau.observatory.secrecy.primary import Rule, dominant, few
 from terreau.observatory.secrecy.proof import Move
 from terreau.observatory.secrecy.suppression import cheapest, too_narrow, wanted_widths
@@ -93,6 +94,29 @@ def test_bounds_are_told_by_what_is_published_alone(seed):
         other = bounds(replace(table, values=values), masked)
         assert np.allclose(other.low, shown.low)
         assert np.allclose(other.high[masked], shown.high[masked])
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 10**6), first_size=st.integers(2, 12))
+def test_who_knows_all_but_the_neighbourhood_places_a_cell_at_least_as_closely(seed, first_size):
+    table = country(seed)
+    first = few(table, Rule())
+    masked, _proof = mask(table, first, table.values, 0.1)
+    exact, wanted = intervals(table, masked).width, wanted_widths(table, 0.1)
+    around = Neighbourhoods(table, masked)
+    for cell in np.flatnonzero(masked).tolist():
+        width = around.width(cell, wanted[cell], first_size)
+        assert wanted[cell] <= width <= exact[cell] + 1e-6
+        assert around.width(cell, np.inf, first_size) == pytest.approx(exact[cell])
+
+
+def test_a_neighbourhood_that_protects_nothing_is_told():
+    """A cell alone masked in its equations is its own value, however far one looks."""
+    table = country(5)
+    alone = np.zeros(table.size, dtype=bool)
+    alone[np.flatnonzero(table.is_inner & ~table.is_empty)[0]] = True
+    cell = int(np.flatnonzero(alone)[0])
+    assert Neighbourhoods(table, alone).width(cell, 1.0) == 0
 
 
 def test_the_cost_is_near_the_least(roomy):

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from terreau.observatory.secrecy import primary as rules
 from terreau.observatory.secrecy.attack import Intervals, Mask, bounds, intervals, seen_through
 from terreau.observatory.secrecy.flows import mask
+from terreau.observatory.secrecy.neighbourhoods import Neighbourhoods
 from terreau.observatory.secrecy.proof import Proof
 from terreau.observatory.secrecy.suppression import UnsettledError, cheapest, too_narrow, wanted_widths
 from terreau.observatory.secrecy.table import Cell, Dimension, Floats, Table, TableError, build
@@ -128,7 +129,7 @@ def audit(
 
     Returns:
         `passed`; `masked`, how many; `optimal`, whether nothing could be masked at less cost; `programs`, how
-        many linear programs were asked; `moves`, how many moves prove the protection of all masked cells
+        many linear programs were asked, at the least; `moves`, how many moves prove the protection of all masked cells
         (None when programs were asked for each); `flaws`, what is wrong with the moves; `exact`
         and `too_narrow`, the cells at fault; `insiders`, how many contributors are alone in a masked cell and
         know it; `seen_through`, the primary cells that one of them places too narrowly; `narrowest`, the
@@ -142,13 +143,14 @@ def audit(
     else:
         flaws = proof.flaws(table, primary, masked, protection)
         if int(masked.sum()) > AUDITED_CELLS:
-            sample = _sample(masked)
+            sample, found = _sample(masked), proof.intervals(table)
             programs = 2 * sample.size
-            asked, found = intervals(table, masked, sample), proof.intervals(table)
-            outside = (asked.low[sample] > found.low[sample] + 1e-6) | (
-                asked.high[sample] < found.high[sample] - 1e-6
-            )
-            flaws += [f"cell {cell} is narrower than its moves" for cell in sample[outside].tolist()]
+            around, wanted = Neighbourhoods(table, masked), wanted_widths(table, protection)
+            flaws += [
+                f"cell {cell} is placed too narrowly"
+                for cell in sample.tolist()
+                if around.width(cell, wanted[cell]) < wanted[cell]
+            ]
     narrow = too_narrow(table, masked, protection, found)
     exact = too_narrow(table, masked, 0.0, found)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -1,0 +1,90 @@
+"""An attacker stronger than any: one who knows all of the masked cells but those around the one it is after.
+
+On the table of a whole country one linear program has a million unknowns, and never ends. Those around one
+cell are few. Whoever knows the others places it at least as closely as anyone else could: what even that one
+cannot place is safe from all. Where that one can, fewer are given to know, until the whole table is asked.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from terreau.observatory.secrecy.attack import Mask
+from terreau.observatory.secrecy.programs import INFINITE, Program
+from terreau.observatory.secrecy.table import Floats, Table
+
+FIRST_SIZE: Final = 2_000
+GROWTH: Final = 4
+
+Columns = NDArray[np.intp]
+
+
+class Neighbourhoods:
+    """The masked cells of a table, and what can be asked of those around one of them."""
+
+    def __init__(self, table: Table, masked: Mask) -> None:
+        self._cells = np.flatnonzero(masked)
+        self._values = table.values[self._cells]
+        rows = sparse.csr_array(table.equations[:, self._cells])
+        self._rows = sparse.csr_array(rows[np.diff(rows.indptr) > 0])
+        self._columns = self._rows.tocsc()
+
+    def width(self, cell: int, wanted: float, first_size: int = FIRST_SIZE) -> float:
+        """How wide the interval is in which this attacker places a cell.
+
+        Args:
+            cell: a masked cell, by its rank in the table.
+            wanted: the width from which there is no need to look further.
+            first_size: how many cells around it are unknown at first.
+
+        Returns:
+            The exact width once the whole table is asked; until then at most that.
+        """
+        at, size = int(np.searchsorted(self._cells, cell)), first_size
+        while True:
+            around = self._around(at, size)
+            width = self._width(at, around)
+            if width >= wanted or around.size < size:
+                return width
+            size *= GROWTH
+
+    def _around(self, at: int, size: int) -> Columns:
+        """The cells nearest to one through the equations that they share; fewer when there are no more."""
+        known, frontier = np.array([at]), np.array([at])
+        while frontier.size and known.size < size:
+            shared = np.unique(_entries(self._columns, frontier))
+            reached = np.unique(_entries(self._rows, shared))
+            frontier = np.setdiff1d(reached, known, assume_unique=True)[: size - known.size]
+            known = np.union1d(known, frontier)
+        return known
+
+    def _width(self, at: int, around: Columns) -> float:
+        inner = sparse.csr_array(self._columns[:, around])
+        inner = sparse.csr_array(inner[np.diff(inner.indptr) > 0])
+        values: Floats = self._values[around]
+        # How far the cell can move while those around give way, the others still, none of them below zero.
+        program = Program(
+            np.zeros(values.size),
+            -values,
+            np.full(values.size, INFINITE),
+            inner,
+            np.zeros(inner.shape[0]),
+            np.zeros(inner.shape[0]),
+        )
+        place, width = int(np.searchsorted(around, at)), 0.0
+        for sign in (1.0, -1.0):
+            program.set_cost(place, sign)
+            # Staying still is feasible: an answer that is neither bounded nor feasible is unbounded.
+            reach = program.solve()
+            width += INFINITE if reach is None else -reach
+        return width
+
+
+def _entries(matrix: sparse.csr_array | sparse.csc_array, lines: Columns) -> NDArray[np.int32]:
+    """What the lines of a compressed matrix hold, one line after the other."""
+    found = [matrix.indices[matrix.indptr[line] : matrix.indptr[line + 1]] for line in lines.tolist()]
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.int32)
