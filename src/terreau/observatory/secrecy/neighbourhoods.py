@@ -7,7 +7,7 @@ cannot place is safe from all. Where that one can, fewer are given to know, unti
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,7 +84,7 @@ class Neighbourhoods:
         return width
 
 
-def _entries(matrix: sparse.csr_array | sparse.csc_array, lines: Columns) -> NDArray[np.int32]:
+def _entries(matrix: sparse.csr_array | sparse.csc_array, lines: NDArray[Any]) -> NDArray[np.int32]:
     """What the lines of a compressed matrix hold, one line after the other."""
     found = [matrix.indices[matrix.indptr[line] : matrix.indptr[line + 1]] for line in lines.tolist()]
     return np.concatenate(found) if found else np.zeros(0, dtype=np.int32)

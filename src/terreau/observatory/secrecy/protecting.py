@@ -129,8 +129,8 @@ def audit(
 
     Returns:
         `passed`; `masked`, how many; `optimal`, whether nothing could be masked at less cost; `programs`, how
-        many linear programs were asked, at the least; `moves`, how many moves prove the protection of all masked cells
-        (None when programs were asked for each); `flaws`, what is wrong with the moves; `exact`
+        many linear programs were asked, at the least; `moves`, how many moves prove the protection of all
+        masked cells (None when programs were asked for each); `flaws`, what is wrong with the moves; `exact`
         and `too_narrow`, the cells at fault; `insiders`, how many contributors are alone in a masked cell and
         know it; `seen_through`, the primary cells that one of them places too narrowly; `narrowest`, the
         narrowest interval as a share of the cell's value (None when there is none, or when all are
