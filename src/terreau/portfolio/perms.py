@@ -1,0 +1,30 @@
+"""Who may do what with projects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from terreau.accounts.perms import can_edit_territory, can_read_draft, is_signed_in
+from terreau.core.permissions import rule
+from terreau.portfolio.models import Project
+
+# On a territory.
+can_run = can_edit_territory
+can_read_territory = can_read_draft
+
+
+@rule("")
+def _is_public(_person: Any, project: Project) -> bool:
+    return project.is_public
+
+
+@rule("")
+def _reads_one_of_its_territories(person: Any, project: Project) -> bool:
+    if not is_signed_in(person):
+        return False
+    sharers = [share.territory for share in project.shares.select_related("territory")]
+    return any(can_read_territory(person, one) for one in (project.territory, *sharers))
+
+
+# On a project.
+can_read = _is_public | _reads_one_of_its_territories
