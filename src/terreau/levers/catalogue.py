@@ -46,7 +46,7 @@ class Lever:
         statements: statements of the grid on which it leans, or that it mends.
         recommendations: those of the diagnosis that name it.
         rung: where it stands in the rule of thresholds, for purchases: reserve, lot, clause, emerge.
-        actors: whether it asks for some actors of one sector (« some ») or helps where they are few (« few »).
+        actors: whether it asks for some actors of one sector (« some »), or helps where they are « few ».
         sectors: those it is about; empty for all.
         issues: territorial issues that it answers.
         law: None where it asks for none.

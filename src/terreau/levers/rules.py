@@ -14,7 +14,7 @@ from terreau.levers.catalogue import Lever
 
 # From the least to the most demanding: help them exist, a clause, a reserved lot, a reserved contract.
 RUNGS: Final = ("emerge", "clause", "lot", "reserve")
-# A finding weighs from 1 to 25 (impact × certainty): five for one point, so that none is worth more than five.
+# A finding weighs from 1 to 25 (impact × certainty): five of it for a point, so five points at most.
 A_POINT: Final = 5
 MOST_NEEDS: Final = 2  # the heaviest count; a lever is not better for naming many
 OWN_NEED: Final = 15  # of a project, where the diagnosis says nothing of it
@@ -294,7 +294,9 @@ def _crowd(lever: Lever, subject: Subject, thresholds: Thresholds) -> list[Term]
         return []
     enough = crowd.count >= thresholds.lot
     if lever.actors == "some":
-        return [Term("crowd" if enough else "no_crowd", CROWD_FITS if enough else CROWD_LACKS, suppliers=crowd)]
+        return [
+            Term("crowd" if enough else "no_crowd", CROWD_FITS if enough else CROWD_LACKS, suppliers=crowd)
+        ]
     return [] if enough else [Term("few", CROWD_FITS, suppliers=crowd)]
 
 
@@ -312,5 +314,3 @@ def _effort(lever: Lever, subject: Subject) -> list[Term]:
         points = 1 if estimate.months <= SOON else -1 if estimate.months > LATE else 0
         terms.append(Term("delay", points, number=estimate.months))
     return terms
-
-

@@ -33,7 +33,7 @@ def read_evidence(territory: Territory, as_of: date) -> Evidence:
     survey = _survey(published_results(territory), as_of)
     return Evidence(
         survey=survey,
-        framework=_framework(published_assessment(territory), as_of),
+        framework=framework_of(territory, as_of),
         practices=_practices(territory, survey),
         likeness=_likeness(territory) if as_of >= timezone.localdate() else None,
     )
@@ -71,6 +71,11 @@ def _survey(found: PublishedResults | None, as_of: date) -> Survey | None:
         ),
         obstacles=tuple(Obstacle(one.category, one.label, one.count, one.answers) for one in found.barriers),
     )
+
+
+def framework_of(territory: Territory, as_of: date) -> Framework | None:
+    """The framework of a territory as published by the day."""
+    return _framework(published_assessment(territory), as_of)
 
 
 def _framework(found: PublishedAssessment | None, as_of: date) -> Framework | None:
