@@ -2,8 +2,41 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from terreau.plans import action_views, carrier_views, detail_views, plan_views, table_views, views
 
 app_name = "plans"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+_OWN = "espace/<slug:code>/plan/"
+_ACTION = "plan-d-action/actions/<slug:public_id>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("territoires/<slug:code>/plan/", views.public_plan, name="public"),
+    path("plan-d-action/demandes/<str:token>/", views.asked, name="asked"),
+    path("plan-d-action/ecritures/<slug:public_id>/", views.entry, name="entry"),
+    path("plan-d-action/porteurs/", carrier_views.led, name="led"),
+    path(_ACTION, views.action, name="action"),
+    path(f"{_ACTION}modifier/", action_views.edit, name="edit"),
+    path(f"{_ACTION}suivre/", action_views.follow, name="follow"),
+    path(f"{_ACTION}histoire/", action_views.history, name="history"),
+    path(f"{_ACTION}argent/", detail_views.money, name="add_money"),
+    path(f"{_ACTION}indicateurs/", detail_views.indicators, name="indicators"),
+    path(f"{_ACTION}indicateurs/<int:key>/", detail_views.indicator, name="indicator"),
+    path(f"{_ACTION}porteurs/", carrier_views.carriers, name="carriers"),
+    path(f"{_ACTION}porteurs/<int:key>/", carrier_views.answer, name="answer"),
+    path(f"{_ACTION}pieces/", detail_views.evidence, name="evidence"),
+    path(f"{_ACTION}resultat/", detail_views.result, name="result"),
+    path(f"{_ACTION}faire/", action_views.act, name="act"),
+    path(_OWN, plan_views.own, name="own"),
+    path(f"{_OWN}tableau/", table_views.table, name="table"),
+    path(f"{_OWN}calendrier/", plan_views.calendar, name="calendar"),
+    path(f"{_OWN}frise/", plan_views.gantt, name="gantt"),
+    path(f"{_OWN}argent/", plan_views.money_view, name="money"),
+    path(f"{_OWN}du-besoin-au-resultat/", plan_views.chains, name="chains"),
+    path(f"{_OWN}axes/", plan_views.structure, name="structure"),
+    path(f"{_OWN}axes/faire/", plan_views.act, name="act_plan"),
+    path(f"{_OWN}axes/<slug:kind>/<int:key>/", plan_views.heading, name="heading"),
+    path(f"{_OWN}actions/nouvelle/", action_views.new, name="new"),
+    path(f"{_OWN}partages/<int:key>/", plan_views.answer_share, name="answer_share"),
+]

@@ -1,0 +1,214 @@
+"""What hangs on an action: its money, its figures, its documents, its result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from terreau.core.numbers import whole_number
+from terreau.directory.models import new_public_id
+from terreau.plans import services, sheet
+from terreau.plans.acting_on import FORM, action_to, private, status_of, tried
+from terreau.plans.enums import ActionState
+from terreau.plans.forms import (
+    EntryForm,
+    EvidenceForm,
+    IndicatorForm,
+    ResultForm,
+    ValueForm,
+)
+from terreau.plans.models import Action, BudgetLine, Evidence, Indicator
+
+MOST_SOURCES = 50
+
+
+@private
+@login_required
+@FORM
+def money(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """An amount to note."""
+    action = action_to(request, public_id)
+    plan, data = action.plan, request.POST if request.method == "POST" else None
+    form, problem = EntryForm(data, plan=plan, today=timezone.localdate()), None
+    drawn = str(request.POST.get("public_id", "")) or new_public_id()
+    if data is not None and form.is_valid():
+        problem = tried(
+            lambda: services.add_entry(person=request.user, action=action, public_id=drawn, **form.values())
+        )
+        if problem is None:
+            messages.success(request, _("Le montant est noté."))
+            return redirect(f"{reverse('plans:action', args=[public_id])}#argent")
+    sources = BudgetLine.objects.filter(action__objective__axis__plan=plan).order_by("source")
+    context = {
+        "action": action,
+        "plan": plan,
+        "territory": plan.territory,
+        "form": form,
+        "problem": problem,
+        "public_id": drawn,
+        "sources": sources.values_list("source", flat=True).distinct()[:MOST_SOURCES],
+    }
+    return render(request, "plans/money_form.html", context, status=status_of(problem, form))
+
+
+@private
+@login_required
+@FORM
+def indicators(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """The indicators of an action: one to add, a value for each."""
+    action = action_to(request, public_id)
+    data = request.POST if request.method == "POST" else None
+    what = str(data.get("act", "")) if data is not None else ""
+    form, problem = IndicatorForm(data if what == "add" else None), None
+    value_forms: dict[int, Any] = {}
+    if what == "add" and form.is_valid():
+        problem = tried(
+            lambda: services.add_indicator(person=request.user, action=action, values=form.cleaned_data)
+        )
+        if problem is None:
+            return _indicator_done(request, public_id)
+    elif data is not None and what != "add":
+        key, value_form = _value(action, data)
+        value_forms[key.pk] = value_form
+        if value_form.is_valid():
+            problem = tried(
+                lambda: services.add_value(person=request.user, indicator=key, **value_form.cleaned_data)
+            )
+            if problem is None:
+                return _indicator_done(request, public_id)
+    told = sheet.indicators_of(action)
+    for one in told:
+        one_form = value_forms.get(one.indicator.pk) or ValueForm(auto_id=f"v{one.indicator.pk}-%s")
+        value_forms[one.indicator.pk] = one_form
+    context = {
+        "action": action,
+        "plan": action.plan,
+        "territory": action.plan.territory,
+        "form": form,
+        "problem": problem,
+        "rows": [{"told": one, "form": value_forms[one.indicator.pk]} for one in told],
+    }
+    return render(
+        request, "plans/indicators.html", context, status=status_of(problem, form, *value_forms.values())
+    )
+
+
+def _value(action: Action, data: Any) -> tuple[Indicator, ValueForm]:
+    key = whole_number(str(data.get("indicator", "")))
+    indicator = get_object_or_404(Indicator.objects.select_related("action"), pk=key, action=action)
+    return indicator, ValueForm(data, auto_id=f"v{key}-%s")
+
+
+def _indicator_done(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    messages.success(request, _("C’est enregistré."))
+    return redirect("plans:indicators", public_id)
+
+
+@private
+@login_required
+@FORM
+def indicator(request: HttpRequest, public_id: str, key: int) -> HttpResponseBase:
+    """What one indicator measures and aims at; taken away while no value is known."""
+    action = action_to(request, public_id)
+    found = get_object_or_404(Indicator.objects.select_related("action"), pk=key, action=action)
+    data = request.POST if request.method == "POST" else None
+    removes = data is not None and data.get("act") == "remove"
+    form, problem = IndicatorForm(None if removes else data, indicator=found), None
+    if data is not None and (removes or form.is_valid()):
+        if removes:
+            problem = tried(lambda: services.remove_indicator(person=request.user, indicator=found))
+        else:
+            version = whole_number(data.get("version", ""))
+            problem = tried(
+                lambda: services.save_indicator(
+                    person=request.user, indicator=found, version=version, values=form.cleaned_data
+                )
+            )
+        if problem is None:
+            return _indicator_done(request, public_id)
+        found = get_object_or_404(Indicator, pk=key)
+    context = {
+        "action": action,
+        "plan": action.plan,
+        "territory": action.plan.territory,
+        "indicator": found,
+        "form": form,
+        "problem": problem,
+    }
+    return render(request, "plans/indicator.html", context, status=status_of(problem, form))
+
+
+@private
+@login_required
+@FORM
+def evidence(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """The documents that show what was done."""
+    action = action_to(request, public_id)
+    data = request.POST if request.method == "POST" else None
+    removes = data is not None and data.get("act") == "remove"
+    form, problem = EvidenceForm(None if removes else data), None
+    if data is not None and (removes or form.is_valid()):
+        if removes:
+            key = whole_number(data.get("key", ""))
+            found = get_object_or_404(Evidence.objects.select_related("action"), pk=key, action=action)
+            problem = tried(lambda: services.remove_evidence(person=request.user, evidence=found))
+        else:
+            problem = tried(
+                lambda: services.add_evidence(person=request.user, action=action, **form.cleaned_data)
+            )
+        if problem is None:
+            messages.success(request, _("C’est enregistré."))
+            return redirect("plans:evidence", public_id)
+    context = {
+        "action": action,
+        "plan": action.plan,
+        "territory": action.plan.territory,
+        "form": form,
+        "problem": problem,
+        "evidence": action.evidence.all(),
+    }
+    return render(request, "plans/evidence.html", context, status=status_of(problem, form))
+
+
+@private
+@login_required
+@FORM
+def result(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """What an action that ended gave."""
+    action = action_to(request, public_id)
+    data = request.POST if request.method == "POST" else None
+    initial = {"result": action.result, "result_evidence": action.result_evidence}
+    form, problem, now = ResultForm(data, initial=initial), None, None
+    if data is not None and form.is_valid():
+        version = whole_number(data.get("version", ""))
+        problem = tried(
+            lambda: services.tell_result(
+                person=request.user,
+                action=action,
+                version=version,
+                result=form.cleaned_data["result"],
+                evidence=form.cleaned_data["result_evidence"],
+            )
+        )
+        if problem is None:
+            messages.success(request, _("Le résultat est enregistré. Il peut servir à d’autres villes."))
+            return redirect(f"{reverse('plans:action', args=[public_id])}#resultat")
+        action = action_to(request, public_id)
+        now = action if version != action.version else None
+    context = {
+        "action": action,
+        "plan": action.plan,
+        "territory": action.plan.territory,
+        "form": form,
+        "problem": problem,
+        "now": now,
+        "ended": action.state == ActionState.DONE,
+    }
+    return render(request, "plans/result.html", context, status=status_of(problem, form))

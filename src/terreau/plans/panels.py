@@ -1,0 +1,210 @@
+"""Where the plan appears elsewhere: a territory's page, the chain, the workspace, the journal, my data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from terreau.accounts.perms import is_signed_in
+from terreau.core.registry import StepState, Waiting
+from terreau.plans import perms
+from terreau.plans.enums import ActionState, Reply
+from terreau.plans.models import (
+    Action,
+    CoLeader,
+    Entry,
+    Evidence,
+    IndicatorValue,
+    Plan,
+    StateChange,
+)
+from terreau.plans.rules import OPEN
+from terreau.territories.models import Territory
+
+_UNDER = "axes__objectives__actions"
+# After so long, a result that nobody told is asked for no more: only lists still say that it lacks.
+ASKED_FOR = timedelta(days=730)
+
+
+def door(territory: Territory) -> str:
+    """The plan of a territory."""
+    return reverse("plans:own", args=[territory.code])
+
+
+def _plan_of(territory: Territory, *, public: bool) -> Plan | None:
+    """The plan that a page tells of and where its actions stand; read once for a page that says it thrice."""
+    kept: dict[str, Plan | None] = territory.__dict__.setdefault("_read_for_the_page", {})
+    key = f"plan {public}"
+    if key not in kept:
+        today = timezone.localdate()
+        shown = Q(**{f"{_UNDER}__is_public": True}) if public else Q()
+        late = Q(**{f"{_UNDER}__ends_on__lt": today}) | Q(**{f"{_UNDER}__state": ActionState.BLOCKED})
+        late |= Q(**{f"{_UNDER}__state": ActionState.TO_START, f"{_UNDER}__starts_on__lt": today})
+        is_open, done = Q(**{f"{_UNDER}__state__in": OPEN}), Q(**{f"{_UNDER}__state": ActionState.DONE})
+        plans = Plan.objects.of(territory)
+        kept[key] = (
+            (plans.public() if public else plans)
+            .annotate(
+                total=Count(_UNDER, filter=shown or None),
+                done=Count(_UNDER, filter=shown & done),
+                late=Count(_UNDER, filter=shown & is_open & late),
+                told=Count(_UNDER, filter=shown & done & ~Q(**{f"{_UNDER}__result": ""})),
+                practices=Count(f"{_UNDER}__practice", filter=shown & done),
+            )
+            .first()
+        )
+    return kept[key]
+
+
+def _reads(person: Any, territory: Territory) -> bool:
+    return is_signed_in(person) and bool(perms.can_read(person, territory))
+
+
+def panel(territory: Territory, person: Any) -> dict[str, Any] | None:
+    """On a territory's page: what its plan promised and where that stands."""
+    # Who reads the plan as it is written is shown here what everybody is.
+    plan = _plan_of(territory, public=not _reads(person, territory))
+    if plan is None or plan.published_on is None:
+        return None
+    return {"territory": territory, "plan": plan}
+
+
+def plan_step(territory: Territory, person: Any) -> StepState:
+    """Where the plan stands in the chain, and the next thing to do for whom may do it."""
+    reads = _reads(person, territory)
+    plan = _plan_of(territory, public=not reads)
+    if plan is None:
+        if reads and perms.can_write(person, territory):
+            return StepState("later", _("Aucun plan d’action."), door(territory), _("Ouvrir un plan"))
+        return StepState("later", _("Aucun plan d’action public"))
+    told = vars(plan)
+    text = _("%(total)s actions, %(done)s faites, %(late)s en retard.") % told
+    if reads:
+        url, label = (door(territory), _("Le suivre") if told["total"] else _("Lui donner ses actions"))
+        state = "now" if plan.is_running and (told["late"] or not told["total"]) else "done"
+        return StepState(state, text, url, label)
+    return StepState("done", text, reverse("plans:public", args=[territory.code]), _("Le lire"))
+
+
+def result_step(territory: Territory, person: Any) -> StepState:
+    """What came of it: results told, practices born."""
+    reads = _reads(person, territory)
+    plan = _plan_of(territory, public=not reads)
+    told = vars(plan) if plan is not None else {"done": 0, "told": 0, "practices": 0}
+    if not told["done"]:
+        return StepState("later", _("Aucune action terminée"))
+    text = _("%(told)s résultats dits pour %(done)s actions terminées.") % told
+    if reads and told["told"] < told["done"]:
+        return StepState("now", text, f"{door(territory)}?etat=done", _("Dire les autres"))
+    url = door(territory) if reads else reverse("plans:public", args=[territory.code])
+    return StepState("done", text, f"{url}?etat=done" if reads else url, _("Les lire"))
+
+
+# --- What waits ---------------------------------------------------------------------------------------
+
+
+def _running(territories: Iterable[Territory]) -> QuerySet[Action]:
+    return Action.objects.filter(
+        objective__axis__plan__territory__in=list(territories), objective__axis__plan__closed_on=None
+    )
+
+
+def _counted(found: QuerySet[Action]) -> QuerySet[Any]:
+    key = "objective__axis__plan__territory"
+    return found.order_by().values_list(key).annotate(count=Count("pk"))
+
+
+def late(territories: Iterable[Territory]) -> QuerySet[Any]:
+    """How many actions of each territory are past their end."""
+    found = _running(territories).filter(state__in=OPEN, ends_on__lt=timezone.localdate())
+    return _counted(found)
+
+
+def tell_late(territory: Territory, count: int) -> Waiting:
+    """« actions du plan en retard »."""
+    url = f"{door(territory)}?etat=late"
+    return Waiting(
+        _("actions du plan en retard"), url, count, _("Dites où elles en sont, et ce qui retarde.")
+    )
+
+
+def without_result(territories: Iterable[Territory]) -> QuerySet[Any]:
+    """How many actions of each territory ended without anyone telling what they gave."""
+    since = timezone.localdate() - ASKED_FOR
+    found = _running(territories).filter(state=ActionState.DONE, result="", ended_on__gte=since)
+    return _counted(found)
+
+
+def tell_without_result(territory: Territory, count: int) -> Waiting:
+    """« actions terminées dont le résultat n’est pas dit »."""
+    url = f"{door(territory)}?etat=done"
+    why = _("Ce qu’elles ont donné fera une bonne pratique pour d’autres villes.")
+    return Waiting(_("actions terminées sans résultat dit"), url, count, why)
+
+
+def _asked_of(person: Any) -> dict[str, int]:
+    """How many actions the person's organisations are asked to carry, by answer; read once for a page."""
+    if not is_signed_in(person):
+        return {}
+    kept: dict[str, int] | None = getattr(person, "asked_to_carry", None)
+    if kept is None:
+        told = CoLeader.objects.filter(organisation__in=perms.sheets_of(person)).order_by()
+        kept = person.asked_to_carry = dict(told.values_list("reply").annotate(count=Count("pk")))
+    return kept
+
+
+def tasks(person: Any) -> list[dict[str, Any]]:
+    """What the person's organisations are asked to carry, and have not answered."""
+    waiting = _asked_of(person).get(Reply.WAITING, 0)
+    if not waiting:
+        return []
+    text = _("actions qu’une ville vous propose de porter avec elle")
+    return [{"text": text, "url": reverse("plans:led"), "count": waiting}]
+
+
+def led_door(person: Any) -> str | None:
+    """The actions that a person's organisations carry, where there are some."""
+    told = _asked_of(person)
+    return reverse("plans:led") if told.get(Reply.WAITING) or told.get(Reply.ACCEPTED) else None
+
+
+def action_names(public_ids: Iterable[str]) -> dict[str, str]:
+    """What each action is called now, for the journal."""
+    return dict(Action.objects.filter(public_id__in=list(public_ids)).values_list("public_id", "title"))
+
+
+def plan_names(public_ids: Iterable[str]) -> dict[str, str]:
+    """What each plan is called now, for the journal."""
+    return dict(Plan.objects.filter(public_id__in=list(public_ids)).values_list("public_id", "title"))
+
+
+# --- My data ------------------------------------------------------------------------------------------
+
+_NAMED = (
+    ("actions", Action, "changed_by"),
+    ("states", StateChange, "told_by"),
+    ("answers", CoLeader, "answered_by"),
+    ("entries", Entry, "told_by"),
+    ("values", IndicatorValue, "told_by"),
+    ("evidence", Evidence, "added_by"),
+)
+
+
+def export(person: Any) -> dict[str, Any]:
+    """What bears a person's name here: what they wrote, told, answered, noted."""
+    return {
+        key: [str(one) for one in model._default_manager.filter(**{field: person}).order_by("pk")]
+        for key, model, field in _NAMED
+    }
+
+
+def erase(person: Any) -> None:
+    """Take the person's name off; what was said for a town, or for an organisation, stays."""
+    for _key, model, field in _NAMED:
+        model._default_manager.filter(**{field: person}).update(**{field: None})

@@ -1,0 +1,57 @@
+"""Every write of the action plan."""
+
+from __future__ import annotations
+
+from terreau.plans.acting import add_action, remove_action, save_action
+from terreau.plans.carrying import (
+    answer,
+    answer_by_link,
+    answer_share,
+    ask_co_leader,
+    ask_share,
+    remove_co_leader,
+    remove_share,
+)
+from terreau.plans.finishing import add_evidence, begin_practice, remove_evidence, tell_result
+from terreau.plans.measuring import add_indicator, add_value, remove_indicator, save_indicator
+from terreau.plans.planning import (
+    add_axis,
+    add_objective,
+    close_plan,
+    open_plan,
+    remove_heading,
+    save_heading,
+    save_plan,
+    show_plan,
+)
+from terreau.plans.spending import add_entry
+
+__all__ = [
+    "add_action",
+    "add_axis",
+    "add_entry",
+    "add_evidence",
+    "add_indicator",
+    "add_objective",
+    "add_value",
+    "answer",
+    "answer_by_link",
+    "answer_share",
+    "ask_co_leader",
+    "ask_share",
+    "begin_practice",
+    "close_plan",
+    "open_plan",
+    "remove_action",
+    "remove_co_leader",
+    "remove_evidence",
+    "remove_heading",
+    "remove_indicator",
+    "remove_share",
+    "save_action",
+    "save_heading",
+    "save_indicator",
+    "save_plan",
+    "show_plan",
+    "tell_result",
+]

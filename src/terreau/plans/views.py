@@ -1,0 +1,127 @@
+"""What anybody reads: the page of a plan, an action, the way back from a payment, what a link asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from terreau.accounts.perms import remember_roles
+from terreau.accounts.secret_links import kept_secret
+from terreau.core.errors import TerreauError
+from terreau.core.numbers import whole_number
+from terreau.plans import money, perms, reading, services, sheet
+from terreau.plans.carrying import asked_by_link
+from terreau.plans.chain import payment_back
+from terreau.plans.enums import Reply, Standing
+from terreau.plans.finding import plan_or_none
+from terreau.plans.models import Action, CoLeader, Entry, Plan
+from terreau.territories.models import Territory
+
+# What a first view shows of what is late, and of the actions of a plan without choosing an axis.
+MOST_LATE, MOST_ACTIONS = 12, 60
+
+
+@require_safe
+def public_plan(request: HttpRequest, code: str) -> HttpResponse:
+    """What the town promised, what is done, what is late and why."""
+    territory = get_object_or_404(Territory, code=code)
+    plan = _public_plan(request, territory)
+    rows = reading.rows_of(plan, timezone.localdate(), public=True)
+    axes = reading.by_axis(rows)
+    chosen = whole_number(str(request.GET.get("axe", "")))
+    late = [row for row in rows if row.standing == Standing.LATE]
+    context = {
+        "territory": territory,
+        "plan": plan,
+        "axes": axes,
+        "open": [one for one in axes if one.axis.pk == chosen or len(rows) <= MOST_ACTIONS],
+        "counts": reading.counted(rows),
+        "total": len(rows),
+        "late": late[:MOST_LATE],
+        "more_late": max(0, len(late) - MOST_LATE),
+        "money": money.money_of(plan, public=True),
+        "others": [one for one in Plan.objects.of(territory).public() if one.pk != plan.pk],
+    }
+    return render(request, "plans/public.html", context)
+
+
+def _public_plan(request: HttpRequest, territory: Territory) -> Plan:
+    if request.GET.get("plan"):
+        plan = plan_or_none(territory, request.GET)
+    else:
+        plan = Plan.objects.of(territory).public().first()
+    if plan is None or plan.published_on is None:
+        raise Http404
+    plan.territory = territory
+    return plan
+
+
+def action_for(request: HttpRequest, public_id: str) -> Action:
+    """The action, if the person may read it; what is not public does not exist for others."""
+    action = get_object_or_404(sheet.actions(), public_id=public_id)
+    remember_roles(request.user, action.plan.territory)
+    if not _is_public(action) and not perms.can_read_action(request.user, action):
+        raise Http404
+    return action
+
+
+def _is_public(action: Action) -> bool:
+    return action.is_public and action.plan.published_on is not None
+
+
+@require_safe
+def action(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One action: who, when, how much, what for, what it gave."""
+    found = action_for(request, public_id)
+    context = sheet.context_of(found, request.user, timezone.localdate())
+    return render(request, "plans/action.html", context)
+
+
+@require_safe
+def entry(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The way back from an amount to the need that it answers."""
+    found = get_object_or_404(Entry.objects.select_related("line"), public_id=public_id)
+    of_action = get_object_or_404(sheet.actions(), pk=found.line.action_id)
+    remember_roles(request.user, of_action.plan.territory)
+    if not _is_public(of_action) and not perms.can_read_action(request.user, of_action):
+        raise Http404
+    found.line.action = of_action
+    links = payment_back(found, sheet.links_for(of_action, request.user))
+    context = {"entry": found, "action": of_action, "plan": of_action.plan, "links": links}
+    return render(request, "plans/entry.html", context)
+
+
+@kept_secret
+@require_http_methods(["GET", "HEAD", "POST"])
+def asked(request: HttpRequest, token: str) -> HttpResponseBase:
+    """What the link of a message asks of an organisation. Reading it writes nothing."""
+    try:
+        found = asked_by_link(token)
+        if request.method == "POST" and request.POST.get("answer") in (Reply.ACCEPTED, Reply.REFUSED):
+            accepts = request.POST["answer"] == Reply.ACCEPTED
+            services.answer_by_link(token=token, accepts=accepts)
+            return redirect("plans:asked", token)
+    except TerreauError as problem:
+        return render(request, "plans/asked_closed.html", {"problem": problem}, status=410)
+    return render(request, "plans/asked.html", _asked(found))
+
+
+def _asked(found: CoLeader) -> dict[str, Any]:
+    told = {
+        Reply.WAITING: "",
+        Reply.ACCEPTED: _("Vous avez accepté\u00a0: votre organisation est montrée dans le plan."),
+        Reply.REFUSED: _("Vous avez refusé\u00a0: votre organisation n’est pas montrée dans le plan."),
+    }
+    action_asked = found.action
+    return {
+        "asked": found,
+        "action": action_asked,
+        "plan": action_asked.plan,
+        "territory": action_asked.plan.territory,
+        "told": told[Reply(found.reply)],
+    }

@@ -1,0 +1,82 @@
+"""A driver: a plan opened, an action written, an amount noted, an actor asked, a practice begun; killed."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from datetime import date
+
+from tests.killing import Case, be_driver, kills
+
+be_driver()
+
+from terreau.plans.models import Action, CoLeader, Entry, Plan  # noqa: E402
+
+from terreau.directory.models import new_public_id  # noqa: E402
+from terreau.plans import services  # noqa: E402
+from terreau.practices.models import Practice  # noqa: E402
+from tests.directory import factories as make  # noqa: E402
+from tests.plans import world  # noqa: E402
+
+
+def opened() -> Case:
+    place, agent = world.town()
+    drawn = new_public_id()
+    values = {"title": "Plan", "words": "", "starts_on": date(2026, 1, 1), "ends_on": date(2028, 1, 1)}
+    return Case(
+        lambda: services.open_plan(person=agent, territory=place, public_id=drawn, values=values),
+        lambda: Plan.objects.filter(territory=place).count() == 1,
+    )
+
+
+def written() -> Case:
+    _place, agent, plan = world.planned_town()
+    made, other = world.action(agent, plan), world.action(agent, plan)
+    values = {
+        "state": "blocked",
+        "cause": "La pluie d’essai.",
+        "steps": [{"title": "Réparer"}],
+        "partners": ["Une coopérative d’essai"],
+        "waits_for": [other.public_id],
+    }
+    return Case(
+        lambda: services.save_action(person=agent, action=made, version=1, values=values),
+        lambda: Action.objects.get(pk=made.pk).version == 2,
+    )
+
+
+def noted() -> Case:
+    _place, agent, plan = world.planned_town()
+    made, drawn = world.action(agent, plan), new_public_id()
+    return Case(
+        lambda: world.entry(agent, made, 500, public_id=drawn),
+        lambda: Entry.objects.filter(public_id=drawn).count() == 1,
+    )
+
+
+def asked() -> Case:
+    place, agent, plan = world.planned_town()
+    made, sheet = world.action(agent, plan), make.organisation(where=place)
+    world.keeper_of(sheet)
+    return Case(
+        lambda: services.ask_co_leader(person=agent, action=made, organisation=sheet),
+        lambda: CoLeader.objects.filter(action=made).count() == 1,
+    )
+
+
+def begun() -> Case:
+    place, agent, plan = world.planned_town()
+    made = world.action(agent, plan, state="done")
+    services.tell_result(person=agent, action=made, version=1, result="Douze étals d’essai.")
+    drawn = new_public_id()
+    return Case(
+        lambda: services.begin_practice(person=agent, action=made, public_id=drawn),
+        lambda: Practice.objects.filter(territory=place).count() == 1,
+    )
+
+
+count = int(sys.argv[1])
+chance = random.Random(6)
+works = (opened, written, noted, asked, begun)
+print(json.dumps({one.__name__: kills(one, count, chance) for one in works}))
