@@ -28,7 +28,7 @@ def test_an_important_need_badly_met_is_a_weakness_that_presses():
     one = found(Evidence(survey=survey(need())))["besoin.microcredit"]
     # Gap 3.4: impact 3; interval of 0.6, wider than a half and not than one: certainty 4.
     assert (one.side, one.impact, one.certainty, one.pressing) == ("weakness", 3, 4, True)
-    assert one.proof == "écart de 3,4 sur 5 (3,1 à 3,7), rang 1, 42\u00a0réponses"
+    assert one.proof == "écart de 3,4 sur 5 (3,1 à 3,7), rang 1 (1 à 2), 42\u00a0réponses"
 
 
 def test_an_important_need_well_met_is_a_strength():

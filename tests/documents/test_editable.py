@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terreau.documents import docx, odt
-from terreau.documents.editable import Editable, Grid, Heading, Illustration, Items, Paragraph
+from terreau.documents.editable import Editable, Grid, Heading, Illustration, Items, Paragraph, column_widths
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02"
@@ -131,3 +131,22 @@ def test_no_text_breaks_a_document(text):
     document = Editable(text, text, (Heading(text), Grid(text, (text,), ((text,),))))
     for kind, name in (("docx", "word/document.xml"), ("odt", "content.xml")):
         parsed(WRITERS[kind](document), name)
+
+
+@given(
+    st.lists(st.lists(st.text(max_size=60), min_size=3, max_size=3), max_size=5),
+    st.floats(min_value=1, max_value=1000),
+)
+def test_columns_share_the_whole_width(rows, whole):
+    grid = Grid("", ("Constat", "Impact", "Preuve"), tuple(map(tuple, rows)), frozenset({1}))
+    widths = column_widths(grid, whole)
+    assert sum(widths) == pytest.approx(whole)
+    assert min(widths) > whole / 20
+
+
+def test_texts_take_more_of_the_width_than_numbers():
+    grid = Grid(
+        "", ("Constat", "Impact"), (("Une ligne qui se lit sur toute la largeur", "4"),), frozenset({1})
+    )
+    wide, narrow = column_widths(grid, 16.6)
+    assert wide > 4 * narrow

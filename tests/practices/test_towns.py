@@ -88,6 +88,9 @@ def test_the_towns_own_answer_takes_the_place_of_the_rule_and_needs_evidence():
     assert (told.finding, told.blocking) == (Finding.NO, (Criterion.LAW,))
     with pytest.raises(TerreauError, match="Quelqu’un d’autre"):
         services.assess(person=agent, practice=practice, territory=where, version=0, answers={})
+    # The same form sent again is no quarrel.
+    again = services.assess(person=agent, practice=practice, territory=where, version=0, answers=answers)
+    assert again.version == kept.version
     with pytest.raises(TerreauError, match="de 0 à 4"):
         services.assess(
             person=agent,

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.conf import settings
 
+from terreau.core.tongues import Tongue, told
 from terreau.diagnosis import presentation
 from terreau.diagnosis.content import Content, Entry
 from terreau.diagnosis.drawings import file_key
@@ -20,8 +21,10 @@ from terreau.documents.editable import Block, Editable, Grid, Heading, Illustrat
 _SCALE: Final = 2  # pixels of a picture for one of its units, so that it prints well
 
 
-def to_editable(content: Content, pictures: dict[str, str], issue: Issue) -> Editable:
-    """The whole edition, section by section."""
+def to_editable(
+    content: Content, pictures: dict[str, str], issue: Issue, tongue: Tongue | None = None
+) -> Editable:
+    """The whole edition, section by section, in French or in another language."""
     about = document_data(content, issue, draft=False)
     notice = str(settings.INSTANCE_NOTICE)
     blocks: list[Block] = [Paragraph(notice)] if notice else []
@@ -35,7 +38,11 @@ def to_editable(content: Content, pictures: dict[str, str], issue: Issue) -> Edi
     for part in shown:
         blocks += _part(part, draw)
     foot = " · ".join(text for text in (content.subject.name, about["title"], notice) if text)
-    return Editable(f"{about['title']} – {content.subject.name}", about["date"], tuple(blocks), foot)
+    title = f"{about['title']} – {content.subject.name}"
+    if tongue is None:
+        return Editable(title, about["date"], tuple(blocks), foot)
+    said = told(tuple(blocks), tongue)
+    return Editable(title, about["date"], said, foot, language=tongue.code, country=tongue.country)
 
 
 def _part(part: ShownPart, draw: partial[Illustration]) -> Iterator[Block]:

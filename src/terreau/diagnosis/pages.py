@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from terreau.core.tongues import Tongue, told
 from terreau.diagnosis import presentation
 from terreau.diagnosis.conclusions import SYNTHESIS
 from terreau.diagnosis.content import Content
@@ -23,12 +24,15 @@ LINES = 12  # of one table on screen; the files have them all
 
 
 def page_context(
-    content: Content, issue: Issue, *, address: presentation.Address, lines: int | None
-) -> dict[str, Any]:
+    content: Content, issue: Issue, *,
+    address: presentation.Address, lines: int | None, tongue: Tongue | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The context of the body, shared by all the pages that show a content."""
     entries = None if lines is None else ENTRIES
     shown = _said_once(presentation.parts(content, lines=lines, entries=entries, address=address))
+    shown = told(shown, tongue) if tongue else shown
     return {
+        "tongue": tongue,
         "description": next((text for part in shown for text in part.texts), ""),
         "subject": content.subject,
         "title": presentation.TITLE,

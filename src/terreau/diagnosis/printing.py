@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from terreau.core.tongues import Tongue, kept_in, told
 from terreau.diagnosis import presentation
 from terreau.diagnosis.conclusions import SYNTHESIS
 from terreau.diagnosis.content import Content
@@ -24,9 +25,10 @@ _LIMITS: Final = f"Limites{COLON}"
 
 
 def to_pdf(
-    content: Content, pictures: dict[str, str], issue: Issue, *, draft: bool, created: datetime | None = None
-) -> bytes:
-    """The document of an edition, or of a draft, which says so on each page.
+    content: Content, pictures: dict[str, str], issue: Issue, *,
+    draft: bool, created: datetime | None = None, tongue: Tongue | None = None,
+) -> bytes:  # fmt: skip
+    """The document of an edition, or of a draft, which says so on each page; in French or another language.
 
     Raises:
         TerreauError: when it could not be laid out.
@@ -36,7 +38,10 @@ def to_pdf(
         for part in content.sections
         for picture in part.pictures
     }
-    return render(TEMPLATE, document_data(content, issue, draft=draft), images=images, created=created)
+    data = document_data(content, issue, draft=draft)
+    data = told(data, tongue) if tongue else data
+    data |= {"language": tongue.code if tongue else "fr", "kept": list(dict.fromkeys(kept_in(data)))}
+    return render(TEMPLATE, data, images=images, created=created)
 
 
 def document_data(content: Content, issue: Issue, *, draft: bool) -> dict[str, Any]:

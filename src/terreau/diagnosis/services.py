@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from terreau.core import stamp
 from terreau.core.errors import TerreauError
 from terreau.core.files import write_atomically
+from terreau.core.tongues import Tongue
 from terreau.diagnosis import perms
 from terreau.diagnosis.assembly import Assembled, assemble
 from terreau.diagnosis.content import Content, digest, from_text, to_text
@@ -41,6 +42,7 @@ __all__ = [
     "editable_of",
     "introduce",
     "issue_of",
+    "pdf_in",
     "pdf_of",
     "picture_of",
     "publish",
@@ -315,14 +317,24 @@ def pdf_of(edition: Edition) -> bytes:
     return data
 
 
-def editable_of(edition: Edition, kind: str) -> bytes:
+def pdf_in(edition: Edition, tongue: Tongue) -> bytes:
+    """The document of an edition in another language, made from its content when it is asked for.
+
+    Raises:
+        TerreauError: when the content is not the one that was published.
+    """
+    content, issue = read(edition), issue_of(edition)
+    return to_pdf(content, edition.pictures, issue, draft=False, created=edition.published_at, tongue=tongue)
+
+
+def editable_of(edition: Edition, kind: str, tongue: Tongue | None = None) -> bytes:
     """An edition as a document that can be edited, made from its content when it is asked for.
 
     Raises:
         TerreauError: when the content is not the one that was published.
     """
     content = read(edition)
-    document = to_editable(content, edition.pictures, issue_of(edition))
+    document = to_editable(content, edition.pictures, issue_of(edition), tongue)
     return to_docx(document) if kind == "docx" else to_odt(document)
 
 

@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from terreau.accounts.rate_limits import limit
 from terreau.core.numbers import french_quantity, whole_number
-from terreau.diagnosis import exports, presentation, services
+from terreau.core.tongues import Tongue
+from terreau.diagnosis import exports, languages, presentation, services
 from terreau.diagnosis.comparison import Comparison, compare
 from terreau.diagnosis.content import Part, part_figures
 from terreau.diagnosis.models import Edition
@@ -38,6 +40,10 @@ def _edition_or_404(territory: Territory, number: int) -> Edition:
     return edition
 
 
+def _tongue(request: HttpRequest) -> Tongue | None:
+    return languages.asked(request.GET.get(languages.PARAMETER, ""))
+
+
 @require_safe
 def latest(request: HttpRequest, code: str) -> HttpResponse:
     """The edition of the newest situation; where there is none, what can be read instead."""
@@ -58,11 +64,13 @@ def edition(request: HttpRequest, code: str, number: int) -> HttpResponse:
 
 def _page(request: HttpRequest, territory: Territory, found: Edition) -> HttpResponse:
     numbers = list(Edition.objects.of(territory).values_list("number", flat=True))
+    tongue = _tongue(request)
     context = page_context(
         services.read(found),
         services.issue_of(found),
         address=site_address("diagnosis:picture", territory.code, found.number),
         lines=LINES,
+        tongue=tongue,
     )
     files = {
         name: reverse(f"diagnosis:{name}", args=[territory.code, found.number])
@@ -71,6 +79,11 @@ def _page(request: HttpRequest, territory: Territory, found: Edition) -> HttpRes
     files |= {
         kind: reverse("diagnosis:editable", args=[territory.code, found.number, kind]) for kind in _EDITABLE
     }
+    if tongue:
+        # Figures and data have no language.
+        said = f"?{languages.PARAMETER}={tongue.code}"
+        files |= {kind: f"{files[kind]}{said}" for kind in ("pdf", *_EDITABLE)}
+    context["tongues"] = languages.offered()
     context |= {"territory": territory, "edition": found, "files": files, "alone": False}
     context |= {"newest": found.number == numbers[0], "several": len(numbers) > 1, "edition_pages": True}
     return render(request, "diagnosis/edition.html", context)
@@ -96,6 +109,7 @@ def part(request: HttpRequest, code: str, number: int, key: str) -> HttpResponse
         services.issue_of(found),
         address=site_address("diagnosis:picture", territory.code, found.number),
         lines=None,
+        tongue=_tongue(request),
     )
     context |= {"territory": territory, "edition": found, "files": False, "alone": False, "part": wanted}
     return render(request, "diagnosis/part.html", context)
@@ -212,11 +226,18 @@ def picture(request: HttpRequest, code: str, number: int, key: str, width: str) 
 
 @require_safe
 def pdf(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """The document of an edition."""
+    """The document of an edition: the one published with it, or the same in another language."""
     territory = territory_or_404(code)
-    found = _edition_or_404(territory, number)
-    response = HttpResponse(services.pdf_of(found), content_type="application/pdf")
-    name = f"diagnostic-{territory.code}-{found.number}.pdf"
+    tongue = _tongue(request)
+    if tongue:
+        limit(request, "export")
+        found = get_object_or_404(Edition, territory=territory, number=number)
+        made = services.pdf_in(found, tongue)
+    else:
+        found = _edition_or_404(territory, number)
+        made = services.pdf_of(found)
+    response = HttpResponse(made, content_type="application/pdf")
+    name = f"diagnostic-{territory.code}-{found.number}{_suffix(tongue)}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return _lasting(response)
 
@@ -231,8 +252,9 @@ def editable(request: HttpRequest, code: str, number: int, kind: str) -> HttpRes
         raise Http404
     territory = territory_or_404(code)
     found = get_object_or_404(Edition, territory=territory, number=number)
-    response = HttpResponse(services.editable_of(found, kind), content_type=_EDITABLE[kind])
-    name = f"diagnostic-{territory.code}-{found.number}.{kind}"
+    tongue = _tongue(request)
+    response = HttpResponse(services.editable_of(found, kind, tongue), content_type=_EDITABLE[kind])
+    name = f"diagnostic-{territory.code}-{found.number}{_suffix(tongue)}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return _lasting(response)
 
@@ -256,6 +278,10 @@ def figures_json(request: HttpRequest, code: str, number: int) -> HttpResponse:
     found = _edition_or_404(territory, number)
     text = exports.to_json(services.read(found), services.issue_of(found))
     return _lasting(HttpResponse(text, content_type="application/json; charset=utf-8"))
+
+
+def _suffix(tongue: Tongue | None) -> str:
+    return f"-{tongue.code}" if tongue else ""
 
 
 def _lasting(response: HttpResponse) -> HttpResponse:

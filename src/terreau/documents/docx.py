@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from terreau.core.tongues import Kept
 from terreau.documents.editable import (
     Block,
     Editable,
@@ -11,6 +12,7 @@ from terreau.documents.editable import (
     Items,
     Paragraph,
     clean,
+    column_widths,
     packed,
     sized,
 )
@@ -71,7 +73,7 @@ class _Writer:
         return self._picture(one)
 
     def _text(self, one: Paragraph) -> str:
-        lead = _run(f"{one.lead} ", bold=True) if one.lead else ""
+        lead = _run(one.lead, bold=True) + _run(" ") if one.lead else ""
         text = _run(one.text)
         if one.url:
             self.links.append(one.url)
@@ -102,6 +104,8 @@ class _Writer:
 
 def _run(text: str, *, bold: bool = False, style: str = "") -> str:
     about = (f'<w:rStyle w:val="{style}"/>' if style else "") + ("<w:b/>" if bold else "")
+    if isinstance(text, Kept):
+        about += f'<w:lang w:val="{text.language}"/>'
     look = f"<w:rPr>{about}</w:rPr>" if about else ""
     return f'<w:r>{look}<w:t xml:space="preserve">{clean(text)}</w:t></w:r>'
 
@@ -111,18 +115,18 @@ def _paragraph(runs: str, style: str, more: str = "") -> str:
 
 
 def _grid(one: Grid) -> str:
-    columns = len(one.columns)
-    width = round(_WIDE * _TWIPS / columns)
-    sizes = f'<w:gridCol w:w="{width}"/>' * columns
+    widths = [round(width * _TWIPS) for width in column_widths(one, _WIDE)]
+    sizes = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head = "".join(
-        _cell(text, width, place in one.numeric, head=True) for place, text in enumerate(one.columns)
+        _cell(text, widths[place], place in one.numeric, head=True) for place, text in enumerate(one.columns)
     )
     rows = [f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>"]
     for row in one.rows:
-        cells = "".join(_cell(text, width, place in one.numeric) for place, text in enumerate(row))
+        cells = "".join(_cell(text, widths[place], place in one.numeric) for place, text in enumerate(row))
         rows.append(f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>")
     look = (
         '<w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:w="5000" w:type="pct"/>'
+        '<w:tblLayout w:type="fixed"/>'
         '<w:tblLook w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" w:noHBand="1" '
         'w:noVBand="1"/>'
         f'<w:tblCaption w:val="{clean(one.caption)}"/></w:tblPr>'

@@ -15,6 +15,8 @@ from xml.sax.saxutils import escape
 
 # What XML 1.0 does not admit, even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# In a table: a longer word is cut, a longer text goes to the next line.
+_LONGEST_WORD, _WIDEST = 16, 40
 # A date for the files inside: the same document always gives the same bytes.
 _WHEN = (1980, 1, 1, 0, 0, 0)
 
@@ -90,6 +92,19 @@ def sized(picture: Illustration, most: float) -> tuple[float, float]:
     """The size of a picture in centimetres, as wide as allowed."""
     width = min(most, picture.width * 2.54 / 96)
     return width, width * picture.height / picture.width
+
+
+def column_widths(one: Grid, whole: float) -> list[float]:
+    """The width of each column, in the unit of the whole: numbers take their words, texts share the rest."""
+    weights = []
+    for place, head in enumerate(one.columns):
+        texts = [head, *(row[place] for row in one.rows)]
+        longest_word = max((len(word) for text in texts for word in text.split()), default=0)
+        weight = min(longest_word, _LONGEST_WORD) + 2
+        if place not in one.numeric:
+            weight = max(weight, min(_WIDEST, max(map(len, texts))))
+        weights.append(weight)
+    return [whole * weight / sum(weights) for weight in weights]
 
 
 def packed(files: Mapping[str, bytes], stored: Sequence[str] = ()) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from terreau.core.tongues import Kept
 from terreau.documents.editable import (
     Block,
     Editable,
@@ -11,6 +12,7 @@ from terreau.documents.editable import (
     Items,
     Paragraph,
     clean,
+    column_widths,
     packed,
     sized,
 )
@@ -43,7 +45,7 @@ def to_odt(document: Editable) -> bytes:
         {
             # First, and not compressed: by it the kind of the file is known.
             "mimetype": MIME.encode(),
-            "content.xml": _xml(_content(document, body)),
+            "content.xml": _xml(_content(document, body, writer.tables)),
             "styles.xml": _xml(_styles(document)),
             "meta.xml": _xml(_meta(document)),
             **pictures,
@@ -62,21 +64,21 @@ class _Writer:
 
     def __init__(self) -> None:
         self.pictures: list[Illustration] = []
-        self._tables = 0
+        self.tables: list[Grid] = []
 
     def block(self, one: Block) -> str:
         if isinstance(one, Heading):
             style = f"Heading_20_{one.level}" if not one.new_page else "NewPage"
             about = f'text:style-name="{style}" text:outline-level="{one.level}"'
-            return f"<text:h {about}>{clean(one.text)}</text:h>"
+            return f"<text:h {about}>{_said(one.text)}</text:h>"
         if isinstance(one, Paragraph):
             return _text(one)
         if isinstance(one, Items):
             items = "".join(f"<text:list-item>{_paragraph(item)}</text:list-item>" for item in one.items)
             return f'<text:list text:style-name="Bullets">{items}</text:list>'
         if isinstance(one, Grid):
-            self._tables += 1
-            return _grid(one, self._tables)
+            self.tables.append(one)
+            return _grid(one, len(self.tables))
         return self._picture(one)
 
     def _picture(self, one: Illustration) -> str:
@@ -95,12 +97,19 @@ class _Writer:
 
 
 def _paragraph(text: str, style: str = "Standard") -> str:
-    return f'<text:p text:style-name="{style}">{clean(text)}</text:p>'
+    return f'<text:p text:style-name="{style}">{_said(text)}</text:p>'
+
+
+def _said(text: str) -> str:
+    """The text, which says its own language where it is not that of the document."""
+    if not isinstance(text, Kept):
+        return clean(text)
+    return f'<text:span text:style-name="In-{text.language}">{clean(text)}</text:span>'
 
 
 def _text(one: Paragraph) -> str:
-    lead = f'<text:span text:style-name="Strong">{clean(one.lead)}</text:span> ' if one.lead else ""
-    text = clean(one.text)
+    lead = f'<text:span text:style-name="Strong">{_said(one.lead)}</text:span> ' if one.lead else ""
+    text = _said(one.text)
     if one.url:
         text = f'<text:a xlink:type="simple" xlink:href="{clean(one.url)}">{text}</text:a>'
     return f'<text:p text:style-name="{"Note" if one.small else "Standard"}">{lead}{text}</text:p>'
@@ -117,10 +126,14 @@ def _grid(one: Grid, number: int) -> str:
         + "</table:table-row>"
         for row in one.rows
     )
+    columns = "".join(
+        f'<table:table-column table:style-name="{_column(number, place)}"/>'
+        for place in range(len(one.columns))
+    )
     return (
         f"{_paragraph(one.caption, 'Caption')}"
         f'<table:table table:name="Tableau{number}" table:style-name="Grid">'
-        f'<table:table-column table:number-columns-repeated="{len(one.columns)}"/>'
+        f"{columns}"
         f"<table:table-header-rows><table:table-row>{head}</table:table-row></table:table-header-rows>"
         f"{rows}</table:table>{_paragraph('')}"
     )
@@ -133,7 +146,20 @@ def _cell(text: str, cell: str, paragraph: str) -> str:
     )
 
 
-def _content(document: Editable, body: str) -> str:
+def _column(table: int, place: int) -> str:
+    return f"Tableau{table}.{place + 1}"
+
+
+def _column_styles(tables: list[Grid]) -> str:
+    return "".join(
+        f'<style:style style:name="{_column(number, place)}" style:family="table-column">'
+        f'<style:table-column-properties style:column-width="{width:.2f}cm"/></style:style>'
+        for number, one in enumerate(tables, start=1)
+        for place, width in enumerate(column_widths(one, _WIDE))
+    )
+
+
+def _content(document: Editable, body: str, tables: list[Grid]) -> str:
     border = 'fo:border="0.5pt solid #6b6257" fo:padding="0.12cm"'
     automatic = (
         '<style:style style:name="NewPage" style:family="paragraph" style:parent-style-name="Heading_20_1">'
@@ -147,10 +173,13 @@ def _content(document: Editable, body: str) -> str:
         'text:bullet-char="–">'
         '<style:list-level-properties text:space-before="0.4cm" text:min-label-width="0.5cm"/>'
         "</text:list-level-style-bullet></text:list-style>"
+        f'<style:style style:name="In-{Kept.language}" style:family="text">'
+        f'<style:text-properties fo:language="{Kept.language}" fo:country="FR"/></style:style>'
     )
     head = _paragraph(document.title, "Title") + _paragraph(document.subtitle, "Subtitle")
     return (
         f'<office:document-content {_SPACES} office:version="1.3"><office:automatic-styles>{automatic}'
+        f"{_column_styles(tables)}"
         f"</office:automatic-styles><office:body><office:text>{head}{body}</office:text></office:body>"
         "</office:document-content>"
     )

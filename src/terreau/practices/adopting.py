@@ -88,6 +88,8 @@ def change(
     words = clean_words(adaptation, field_label(Adoption, "adaptation"))
     with transaction.atomic():
         held = _held(person, adoption)
+        if (held.source_id, held.adaptation) == (source.pk if source else None, words):
+            return held
         _check_version(held, version)
         _check_source(held.practice, held.territory_id, source)
         held.source, held.adaptation, held.version = source, words, held.version + 1

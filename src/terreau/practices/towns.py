@@ -41,6 +41,9 @@ def assess(
     with transaction.atomic():
         Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
         held, _made = Assessment.objects.get_or_create(practice=practice, territory=territory)
+        before = {one.criterion: Answer(one.mark, one.evidence) for one in held.answers.all()}
+        if before and before == {one.value: given for one, given in told.items() if _says(given)}:
+            return held
         if held.version != version:
             raise _changed_meanwhile(territory)
         held.version += 1
@@ -50,10 +53,14 @@ def assess(
         AssessmentAnswer.objects.bulk_create(
             AssessmentAnswer(assessment=held, criterion=one, mark=given.mark, evidence=given.evidence)
             for one, given in told.items()
-            if given.mark is not None or given.evidence
+            if _says(given)
         )
         tell("practice.assessed", person, practice, territory)
     return held
+
+
+def _says(given: Answer) -> bool:
+    return given.mark is not None or bool(given.evidence)
 
 
 def portray(
@@ -80,13 +87,16 @@ def portray(
         )
     with transaction.atomic():
         Territory.objects.select_for_update().get(pk=territory.pk)
-        held, _made = Profile.objects.get_or_create(territory=territory)
+        held, made = Profile.objects.get_or_create(territory=territory)
+        given = set(Consent.objects.filter(territory=territory).values_list("indicator", flat=True))
+        now = (held.kind, held.coastal, held.yearly_budget, given)
+        if not made and now == (kind, coastal, yearly_budget, wanted):
+            return held
         if held.version != version:
             raise _changed_meanwhile(territory)
         held.kind, held.coastal, held.yearly_budget = kind, coastal, yearly_budget
         held.version += 1
         held.save()
-        given = set(Consent.objects.filter(territory=territory).values_list("indicator", flat=True))
         Consent.objects.filter(territory=territory).exclude(indicator__in=wanted).delete()
         Consent.objects.bulk_create(
             Consent(territory=territory, indicator=one, given_by=known(person))

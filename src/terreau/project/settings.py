@@ -298,6 +298,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("français"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
+# Beside French, the languages in which the report of a diagnosis is read.
+REPORT_LANGUAGES = _env("TERREAU_LANGUAGES", "fr,en" if EXERCISE else "fr").split(",")
 USE_TZ = True
 TIME_ZONE = _env("TERREAU_TIME_ZONE", "Europe/Paris")
 # Figures that people read go through the `figure` filter; a number in an address or a field stays bare.

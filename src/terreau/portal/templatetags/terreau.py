@@ -9,9 +9,12 @@ from typing import Any
 
 from django import template
 from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from terreau.core.tongues import Kept
 from terreau.directory.labels import day_text
 
 register = template.Library()
@@ -41,6 +44,12 @@ def _written(value: Any, decimals: int | None) -> str:
     if decimals is not None:
         value = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return str(formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True))
+
+
+@register.filter
+def lang_of(text: Any) -> SafeString:
+    """The attribute of a text that stays in French inside something told in another language."""
+    return format_html(' lang="{}"', text.language) if isinstance(text, Kept) else mark_safe("")
 
 
 @register.filter
