@@ -1,0 +1,49 @@
+"""The pictures of a result, from what is kept of it: value of each project, steadiness of the selection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from terreau.documents.charts import Bar, bar_chart
+from terreau.documents.svg import with_note
+
+WIDTHS: Final = {"large": False, "etroit": True}
+KEYS: Final = ("valeurs", "selection")
+_MOST_BARS: Final = 30
+
+
+def draw(result: Mapping[str, Any], key: str, width: str, *, simulated: bool) -> str:
+    """One picture; the same numbers are in the tables beside it.
+
+    Args:
+        result: what is kept.
+        key: one of `KEYS`; the second where projects are compared only.
+        width: one of `WIDTHS`.
+        simulated: whether the projects were invented; the picture says so.
+    """
+    chart = _values(result, width) if key == KEYS[0] else _selection(result, width)
+    return with_note(chart, _("Données simulées")) if simulated else chart
+
+
+def _values(result: Mapping[str, Any], width: str) -> str:
+    bars = [
+        Bar(one["title"], sum(one["value"]) / 2, _bounds(one["value"]))
+        for one in result["projects"][:_MOST_BARS]
+    ]
+    return bar_chart(bars, title=_("Valeur de chaque projet, sur 100"), narrow=WIDTHS[width])
+
+
+def _bounds(value: list[float]) -> str:
+    low, high = (round(one) for one in value)
+    return f"{low}" if low == high else _("%(low)d à %(high)d") % {"low": low, "high": high}
+
+
+def _selection(result: Mapping[str, Any], width: str) -> str:
+    titles = {one["id"]: one["title"] for one in result["projects"]}
+    found = result["comparison"]["projects"]
+    bars = [Bar(titles[key], 100 * one["among"]) for key, one in list(found.items())[:_MOST_BARS]]
+    title = _("Part des pondérations où chaque projet est sélectionné")
+    return bar_chart(bars, title=title, unit="%", narrow=WIDTHS[width])

@@ -1,0 +1,254 @@
+"""Marks, values and comparisons in words that an elected official reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from terreau.core.numbers import french_number
+from terreau.evaluation.enums import Outcome
+from terreau.evaluation.gathering import Gathered
+from terreau.evaluation.headline import Line
+from terreau.evaluation.models import Candidate
+from terreau.evaluation.rules import (
+    BETWEEN,
+    HIGH,
+    LOW,
+    MAYBE_VETO,
+    UNSURE,
+    VETO,
+    Interval,
+    Proposal,
+    Thresholds,
+)
+from terreau.framework.enums import College
+
+TONES: Final = {Outcome.SELECTED: "good", Outcome.ASIDE: "warn", Outcome.REWORK: "warn"}
+# What a meeting can discuss; the others are folded.
+MOST_GAPS: Final = 12
+
+
+def interval_words(of: Sequence[float], decimals: int = 0) -> str:
+    """« 62 », or « de 45 à 62 » where marks are missing."""
+    low, high = (french_number(one, decimals) for one in of)
+    return low if low == high else _("de %(low)s à %(high)s") % {"low": low, "high": high}
+
+
+def outcome_words(outcome: str) -> str:
+    """« Retenu », « À reprendre », « Écarté », « À compléter »."""
+    return str(Outcome(outcome).label if outcome else _("à compléter")).capitalize()
+
+
+def reason_words(proposal: Proposal, value: Interval, bars: Thresholds) -> str:
+    """Why this is proposed, in one sentence."""
+    told = {"value": interval_words(value), "keep": bars.keep_from, "leave": bars.leave_under}
+    words = {
+        VETO: _(
+            "Le risque financier n’est pas maîtrisé (note sous 1)\u00a0: à reprendre, quel que soit le reste."
+        ),
+        HIGH: _("Vaut %(value)s sur 100\u00a0: au moins %(keep)s."),
+        BETWEEN: _("Vaut %(value)s sur 100\u00a0: entre %(leave)s et %(keep)s."),
+        LOW: _("Vaut %(value)s sur 100\u00a0: moins de %(leave)s."),
+        UNSURE: _("Vaut %(value)s sur 100\u00a0: des notes manquent, et ce qui est proposé en dépend."),
+        MAYBE_VETO: _(
+            "La note du risque financier manque en partie\u00a0: on ne sait pas s’il est maîtrisé."
+        ),
+    }
+    return words[proposal.reason] % told
+
+
+def shown_line(gathered: Gathered, line: Line) -> dict[str, Any]:
+    """One project of the list of results."""
+    outcome = line.proposal.outcome
+    return {
+        "candidate": line.candidate,
+        "project": line.candidate.project,
+        "value": interval_words(line.value),
+        "low": round(line.value[0]),
+        "width": max(1, round(line.value[1] - line.value[0])) if not line.is_sure else 0,
+        "middle": round(line.middle),
+        "rank": line.rank,
+        "marks": [interval_words(line.marks[key], 1) for key in gathered.keys],
+        "outcome": outcome_words(outcome),
+        "tone": TONES[Outcome(outcome)] if outcome else "",
+        "reason": reason_words(line.proposal, line.value, gathered.evaluation.thresholds),
+        "missing": _missing(gathered, line.candidate),
+    }
+
+
+def _missing(gathered: Gathered, candidate: Candidate) -> list[str]:
+    """The criteria that somebody did not mark."""
+    found = []
+    for one in gathered.criteria:
+        marks = [mark for ones in gathered.marks_of(candidate, one.key).values() for mark in ones]
+        if not marks or None in marks:
+            found.append(one.label)
+    return found
+
+
+def discussion(gathered: Gathered) -> dict[str, Any]:
+    """What members see differently in the first round, with what they say for it; by college, no name."""
+    shown = [
+        {
+            "project": candidate.project,
+            "criterion": one.label,
+            "gap": width,
+            "said": _said(gathered, candidate, one.key),
+        }
+        for candidate, one, width in gathered.gaps()
+    ]
+    return {"gaps": shown[:MOST_GAPS], "more": shown[MOST_GAPS:]}
+
+
+def _said(gathered: Gathered, candidate: Candidate, key: str) -> list[dict[str, Any]]:
+    """The marks of each college on one criterion, the lowest first, each with its evidence."""
+    found: list[dict[str, Any]] = []
+    for code, label in College.choices:
+        given = [
+            voice.first[candidate.pk][key]
+            for voice in gathered.voices
+            if voice.college == code
+            and voice.speaks_of(candidate)
+            and voice.first.get(candidate.pk, {}).get(key, {}).get("mark") is not None
+        ]
+        given.sort(key=lambda one: (one["mark"], one["evidence"]))
+        if given:
+            found.append({"college": str(label), "marks": given})
+    return found
+
+
+# --- The comparison -------------------------------------------------------------------------------------
+
+
+def share_words(share: float) -> str:
+    """A frequency in words: never « 100 % » for what is not always so."""
+    if share >= 1:
+        return _("toutes les")
+    if share <= 0:
+        return _("aucune des")
+    percent = round(100 * share)
+    if percent in (0, 100):
+        return _("moins de 1\u00a0% des") if percent == 0 else _("plus de 99\u00a0% des")
+    return _("%(percent)d\u00a0%% des") % {"percent": percent}
+
+
+def shown_result(result: Mapping[str, Any], criteria: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The whole result, as it was kept: of an evaluation, or of a decision."""
+    labels = {one["key"]: one["label"] for one in criteria}
+    titles = {one["id"]: one["title"] for one in result["projects"]}
+    comparison = result["comparison"]
+    return {
+        "weights": [(labels[key], french_number(weight, 1)) for key, weight in result["weights"].items()],
+        "members": _members(result["members"], labels) if result["members"] else None,
+        "comparison": _comparison(comparison, titles, labels) if comparison else None,
+    }
+
+
+def _members(members: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
+    colleges = [code for code in (*College.values, "") if code in members["colleges"]]
+    return {
+        "colleges": [
+            {"label": College(code).label if code else _("comité"), "count": members["members"][code]}
+            for code in colleges
+        ],
+        "rows": [
+            {
+                "label": label,
+                "all": french_number(members["weights"][key], 1),
+                "colleges": [french_number(members["colleges"][code][key], 1) for code in colleges],
+                "spread": interval_words(
+                    (members["spreads"][key]["least"], members["spreads"][key]["greatest"]), 1
+                ),
+            }
+            for key, label in labels.items()
+        ],
+    }
+
+
+def _comparison(
+    of: Mapping[str, Any], titles: Mapping[str, str], labels: Mapping[str, str]
+) -> dict[str, Any]:
+    ordered, count = of["ordered"], of["count"]
+    among = _("pondérations qui respectent l’ordre des cartes") if ordered else _("pondérations possibles")
+    places = next(iter(of["projects"].values()))["acceptability"][:5]
+    return {
+        "count": count,
+        "error": french_number(100 * of["error"], 1),
+        "draws": of["draws"],
+        "seed": of["seed"],
+        "ordered": ordered,
+        "places": [
+            _("%(place)dᵉ") % {"place": at} if at > 1 else _("1ᵉʳ") for at in range(1, len(places) + 1)
+        ],
+        "projects": [
+            {
+                "title": titles[key],
+                "top": key in of["top"],
+                "sentence": _steadiness(one["among"], count, among),
+                "places": [french_number(100 * share, 0) for share in one["acceptability"][:5]],
+                "central": _central(one["central_weights"], labels),
+                "flow": french_number(one["flow"], 2),
+                "flow_rank": one["flow_rank"],
+                "value_rank": one["value_rank"],
+            }
+            for key, one in of["projects"].items()
+        ],
+        "divergence": _divergence(of, titles),
+        "ranges": [_range(labels[key], one) for key, one in of["ranges"].items()],
+    }
+
+
+def _steadiness(share: float, count: int, among: str) -> str:
+    """« Sélectionné dans 96 % des pondérations possibles »."""
+    told = {"count": count, "share": share_words(share), "among": among}
+    if share <= 0:
+        return _("Sélectionné dans aucune des %(among)s") % told
+    return (_("Sélectionné dans %(share)s %(among)s")) % told
+
+
+def _central(weights: Mapping[str, float] | None, labels: Mapping[str, str]) -> str:
+    """The weights that put a project first on average; nothing when none does."""
+    if weights is None:
+        return ""
+    ones = sorted(weights.items(), key=lambda pair: -pair[1])
+    return ", ".join(f"{labels[key]} {french_number(weight, 0)}\u00a0%" for key, weight in ones)
+
+
+def _divergence(of: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
+    """Whether comparing two by two would select others."""
+    by_flow = {key for key, one in of["projects"].items() if one["flow_rank"] <= of["count"]}
+    top = set(of["top"])
+    return {
+        "same": by_flow == top,
+        "entering": [titles[key] for key in sorted(by_flow - top)],
+        "leaving": [titles[key] for key in sorted(top - by_flow)],
+    }
+
+
+def _range(label: str, one: Mapping[str, float]) -> dict[str, Any]:
+    weight, low, high = (french_number(one[name], 0) for name in ("weight", "low", "high"))
+    if one["low"] <= 0 and one["high"] >= 100:
+        words = _("la sélection ne dépend pas de ce poids")
+    elif low == high:
+        words = _("au moindre changement de ce poids, la sélection peut changer")
+    else:
+        words = _("la sélection reste la même tant que ce poids va de %(low)s à %(high)s\u00a0%%") % {
+            "low": low,
+            "high": high,
+        }
+    return {
+        "label": label,
+        "weight": weight,
+        "words": words,
+        "low": round(one["low"]),
+        "width": max(1, round(one["high"] - one["low"])),
+        "at": round(one["weight"]),
+    }
+
+
+def count_words(count: int) -> str:
+    """« 1 projet », « 4 projets »."""
+    return ngettext("%(count)d projet", "%(count)d projets", count) % {"count": count}
