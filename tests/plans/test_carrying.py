@@ -31,7 +31,9 @@ def asked_of(place, agent, plan, **values):
     return asked, keeper
 
 
-def test_an_organisation_is_shown_once_it_accepted_by_the_link_of_its_message(client):
+def test_an_organisation_is_shown_once_it_accepted_by_the_link_of_its_message(
+    client, django_capture_on_commit_callbacks
+):
     place, agent, plan = world.planned_town()
     asked, keeper = asked_of(place, agent, plan)
     page = reverse("plans:action", args=[asked.action.public_id])
@@ -41,10 +43,12 @@ def test_an_organisation_is_shown_once_it_accepted_by_the_link_of_its_message(cl
     # Reading the link writes nothing: mail programs follow links too.
     assert "Accepter" in client.get(message.url).content.decode()
     assert CoLeader.objects.get().reply == Reply.WAITING
-    assert client.post(message.url, {"answer": "accepted"}).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(message.url, {"answer": "accepted"}).status_code == 302
     assert "Coopérative d’essai" in client.get(page).content.decode()
     # It may leave while the link serves.
-    client.post(message.url, {"answer": "refused"})
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(message.url, {"answer": "refused"})
     assert "Coopérative d’essai" not in client.get(page).content.decode()
     assert Message.objects.filter(person=agent, kind="plans.co_leader").count() == 2
 

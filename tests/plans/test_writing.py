@@ -113,7 +113,7 @@ def test_actions_never_wait_for_each_other_in_a_circle():
     waits(one, two)
     waits(two, three)
     with pytest.raises(
-        TerreauError, match="« Action d’essai C » → « Action d’essai A » → « Action d’essai B »"
+        TerreauError, match="C\u00a0» → «\u00a0Action d’essai A\u00a0» → «\u00a0Action d’essai B"
     ):
         waits(three, one)
     with pytest.raises(TerreauError, match="en rond"):

@@ -17,7 +17,17 @@ from terreau.observatory.build import build as build_vintage
 from terreau.observatory.landing import Request
 from terreau.observatory.store import of_country, vintages
 from terreau.portal.models import NewsIndex, NewsPage
-from terreau.project.exercise import actors, country, framework, life, people, practices, register, results
+from terreau.project.exercise import (
+    actors,
+    country,
+    framework,
+    life,
+    people,
+    plans,
+    practices,
+    register,
+    results,
+)
 from terreau.project.exercise.people import person_of
 from terreau.project.filling import Say, bring_in, ensure_package, publish_first, work
 from terreau.registers import services as registers
@@ -200,6 +210,7 @@ STEPS: Final = (
     Step("portraits", "Portraits des villes", practices.portraits),
     Step("framework", "Cadre réglementaire, freins, plaidoyer", framework.frameworks),
     Step("results", "Enquêtes répondues, résultats", results.results),
+    Step("plans", "Plan d’action de Songemont", plans.plans),
     Step("received", "Listes à lire", _list_received),
     Step("news", "Nouvelles", _news),
     Step("second", "Deuxième édition du diagnostic de Songemont", _second_edition),
