@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from terreau.decision.programs import Answer, Program, rows_of, spent, values_of
 from terreau.decision.rules import Problem
+from terreau.decision.solving import Answer, Chooser, rows_of, spent, values_of
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ def choose(problem: Problem, alternatives: int = 0) -> tuple[Portfolio, ...]:
     Raises:
         TerreauError: the solver could not tell in time.
     """
-    program, rows, values = Program(problem), rows_of(problem), values_of(problem)
+    chooser, rows, values = Chooser(problem), rows_of(problem), values_of(problem)
     found: list[Answer] = []
     while len(found) <= alternatives:
-        answer = program.best(values, rows, [one.chosen for one in found])
+        answer = chooser.best(values, rows, [one.chosen for one in found])
         if answer is None:
             break
         found.append(answer)
@@ -72,10 +72,10 @@ def prices(problem: Problem, best: Portfolio) -> tuple[Price, ...]:
     Raises:
         TerreauError: the solver could not tell in time.
     """
-    program, rows, values = Program(problem), rows_of(problem), values_of(problem)
+    chooser, rows, values = Chooser(problem), rows_of(problem), values_of(problem)
     found = []
     for rule in problem.rules:
-        answer = program.best(values, [row for row in rows if row.key != rule.key])
+        answer = chooser.best(values, [row for row in rows if row.key != rule.key])
         # The best is still there without the rule.
         assert answer is not None
         freed = _portfolio(problem, answer)

@@ -12,8 +12,9 @@ from typing import Final
 
 import numpy as np
 
-from terreau.decision.programs import Program, Row, rows_of, run
+from terreau.core.programs import INFINITE
 from terreau.decision.rules import Problem
+from terreau.decision.solving import Chooser, Row, rows_of, run
 
 # A slack smaller than this, over the largest coefficient of its row, is none.
 _SEEN: Final = 1e-6
@@ -46,17 +47,17 @@ def explain(problem: Problem) -> Conflict | None:
     Raises:
         TerreauError: the solver could not tell in time.
     """
-    program, rows = Program(problem), rows_of(problem)
-    if _fits(program, rows):
+    chooser, rows = Chooser(problem), rows_of(problem)
+    if _fits(chooser, rows):
         return None
-    return Conflict(tuple(row.key for row in _irreducible(program, rows)), _relaxations(program, rows))
+    return Conflict(tuple(row.key for row in _irreducible(chooser, rows)), _relaxations(chooser, rows))
 
 
-def _fits(program: Program, rows: list[Row]) -> bool:
-    return program.best(np.zeros(program.count), rows) is not None
+def _fits(chooser: Chooser, rows: list[Row]) -> bool:
+    return chooser.best(np.zeros(chooser.count), rows) is not None
 
 
-def _irreducible(program: Program, rows: list[Row]) -> list[Row]:
+def _irreducible(chooser: Chooser, rows: list[Row]) -> list[Row]:
     """Rows that do not fit together, none of which could be left out (deletion filter).
 
     Groups are tried before single rows: most of the rows have nothing to do with the conflict.
@@ -66,7 +67,7 @@ def _irreducible(program: Program, rows: list[Row]) -> list[Row]:
         at = 0
         while at < len(kept):
             without = kept[:at] + kept[at + size :]
-            if _fits(program, without):
+            if _fits(chooser, without):
                 at += size
             else:
                 kept = without
@@ -75,8 +76,8 @@ def _irreducible(program: Program, rows: list[Row]) -> list[Row]:
         size //= 2
 
 
-def _relaxations(program: Program, rows: list[Row]) -> tuple[Relaxation, ...]:
-    matrix, lower, upper = program.matrix(rows)
+def _relaxations(chooser: Chooser, rows: list[Row]) -> tuple[Relaxation, ...]:
+    matrix, lower, upper = chooser.matrix(rows)
     columns, count = matrix.shape[1], len(rows)
     units = np.array([_unit(row) for row in rows])
     # One slack above and one below each rule, in share of its bound.
@@ -88,8 +89,8 @@ def _relaxations(program: Program, rows: list[Row]) -> tuple[Relaxation, ...]:
         np.hstack([matrix, slack]),
         lower,
         upper,
-        np.concatenate([np.arange(columns) < program.count, np.zeros(2 * count)]).astype(np.int64),
-        np.concatenate([np.ones(columns), np.full(2 * count, np.inf)]),
+        np.arange(columns + 2 * count) < chooser.count,
+        np.concatenate([np.ones(columns), np.full(2 * count, INFINITE)]),
     )
     # With every slack allowed, choosing nothing always fits.
     assert answer is not None

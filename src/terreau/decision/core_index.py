@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from terreau.core.errors import TerreauError
 from terreau.decision.marks import Floats, Table
 from terreau.decision.orders import Order
-from terreau.decision.programs import Program, Row, bounds_of, rows_of
 from terreau.decision.rules import Problem
+from terreau.decision.solving import Chooser, Row, bounds_of, rows_of
 
 # Said before anything is tried; how many can really be gone through depends on what is agreed.
 MOST_PROJECTS: Final = 60
@@ -122,12 +122,12 @@ def _too_many() -> TerreauError:
 
 def _known(problem: Problem, rows: list[Row], worth: Worth) -> NDArray[np.bool_]:
     """Some portfolios that fit and are hard to beat: the best for some weightings agreed."""
-    program, middle = Program(problem), (worth.low + worth.high) / 2
+    chooser, middle = Chooser(problem), (worth.low + worth.high) / 2
     corners = middle.shape[1]
     mixes = np.random.default_rng(1).dirichlet(np.ones(corners), _MIXES if corners > 1 else 0)
     found: dict[bytes, NDArray[np.bool_]] = {}
     for mix in (*np.eye(corners), *mixes):
-        answer = program.best(middle @ mix, rows)
+        answer = chooser.best(middle @ mix, rows)
         if answer is None:
             break
         found[answer.chosen.tobytes()] = answer.chosen

@@ -16,6 +16,7 @@ _LONGEST_NAME: Final = 200
 _LARGEST_NUMBER: Final = 1e15
 # Said by whoever wrote the document to whoever reads it; no method looks at them.
 _REMARKS: Final = frozenset(("name", "comment"))
+_NOT_FINITE: Final = (math.inf, -math.inf)
 _Object = dict[str, Any]
 
 
@@ -61,7 +62,13 @@ def as_number(
     value: Any, where: str, least: float = -_LARGEST_NUMBER, most: float = _LARGEST_NUMBER
 ) -> float:
     """A number between two bounds."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    # A whole number may be too large for a float: it is compared, never converted.
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or value in _NOT_FINITE
+        or value != value
+    ):
         raise TerreauError("Il faut ici un nombre.", where=where, remedy="Ni texte, ni NaN, ni infini.")
     if not least <= value <= most:
         raise TerreauError(

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from terreau.observatory.secrecy.programs import INFINITE, Program
+from terreau.core.programs import INFINITE, Program
 from terreau.observatory.secrecy.table import Floats, Table
 
 Mask = NDArray[np.bool_]

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from terreau.core.programs import INFINITE, Program
 from terreau.observatory.secrecy.cutting import Draft, drafts
-from terreau.observatory.secrecy.programs import INFINITE, Program
 from terreau.observatory.secrecy.table import Dimension, Floats, Table
 
 Numbers = NDArray[np.int64]

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from terreau.core.programs import INFINITE, Program
 from terreau.observatory.secrecy.attack import Mask
-from terreau.observatory.secrecy.programs import INFINITE, Program
 from terreau.observatory.secrecy.table import Floats, Table
 
 FIRST_SIZE: Final = 2_000

@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from scipy import sparse
 
+from terreau.core.programs import INFINITE, Program
 from terreau.observatory.secrecy.attack import Intervals, Mask, intervals, seen_through
-from terreau.observatory.secrecy.programs import INFINITE, Program
 from terreau.observatory.secrecy.table import Floats, Table, TableError
 
 # « Merely not exact »: wider than what a solver may call zero.

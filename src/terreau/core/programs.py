@@ -29,8 +29,9 @@ class Program:
         rows: matrix (rows × columns).
         row_lower: least value of each row.
         row_upper: greatest value of each row.
-        whole: whether columns take whole values only.
+        whole: whether columns take whole values only; or which of them do.
         same_aim: whether bounds will change more often than costs.
+        seconds: after which the solver gives up.
     """
 
     def __init__(
@@ -42,13 +43,16 @@ class Program:
         row_lower: Floats,
         row_upper: Floats,
         *,
-        whole: bool = False,
+        whole: bool | NDArray[np.bool_] = False,
         same_aim: bool = False,
+        seconds: float = INFINITE,
     ) -> None:
         self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0)):
             self._solver.setOptionValue(name, value)
-        if not whole:
+        self._solver.setOptionValue("time_limit", seconds)
+        mixed = bool(np.any(whole))
+        if not mixed:
             # Changing the aim leaves the last answer feasible: the primal simplex goes on from there.
             self._solver.setOptionValue("presolve", "off")
             if not same_aim:
@@ -62,8 +66,9 @@ class Program:
         model.a_matrix_.start_ = columns.indptr
         model.a_matrix_.index_ = columns.indices
         model.a_matrix_.value_ = columns.data
-        if whole:
-            model.integrality_ = [highspy.HighsVarType.kInteger] * costs.size
+        if mixed:
+            kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+            model.integrality_ = [kinds[one] for one in np.broadcast_to(whole, costs.size).astype(int)]
         self._solver.passModel(model)
 
     def set_cost(self, column: int, cost: float) -> None:
@@ -90,6 +95,7 @@ class Program:
         """The least cost; minus infinity when nothing bounds it, None when nothing is feasible.
 
         Raises:
+            TimeoutError: the time allowed is over.
             ArithmeticError: the solver gave up.
         """
         status: Any = None
@@ -105,6 +111,8 @@ class Program:
                 highspy.HighsModelStatus.kUnboundedOrInfeasible,
             ):
                 return None
+            if status == highspy.HighsModelStatus.kTimeLimit:
+                raise TimeoutError
             # Lost on the way from the last answer: from scratch, then.
             self._solver.clearSolver()
         raise ArithmeticError(f"HiGHS stopped: {status}")

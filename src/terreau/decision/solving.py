@@ -1,4 +1,4 @@
-"""A choice of projects as a 0/1 program: its rows, and the exact solver that answers (HiGHS, by SciPy).
+"""A choice of projects as a 0/1 program: its rows, and the exact solver that answers (HiGHS).
 
 One column a project (chosen or not), one more for each that may be funded in part (its share). The solver
 works in floating point: what it answers is checked again in whole amounts, and refused if it is not exact.
@@ -13,9 +13,10 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy import sparse
 
 from terreau.core.errors import TerreauError
+from terreau.core.programs import INFINITE, Program
 from terreau.decision.marks import Floats
 from terreau.decision.rules import (
     Exclusion,
@@ -35,8 +36,6 @@ _AIM: Final = 1e4
 _HALF: Final = 0.5
 # What the solver may leave of a row, over its largest coefficient.
 _LEFT: Final = 1e-5
-_LIMIT_REACHED: Final = 1
-_INFEASIBLE: Final = 2
 
 Chosen = NDArray[np.bool_]
 
@@ -117,7 +116,7 @@ def _ones(problem: Problem, keys: Sequence[str]) -> NDArray[np.int64]:
     return np.array([one.key in keys for one in problem.candidates], dtype=np.int64)
 
 
-class Program:
+class Chooser:
     """The columns of a problem, asked under some rows and with some aim.
 
     Args:
@@ -164,12 +163,12 @@ class Program:
         """The rows, scaled; then shares between their bounds; then the choices refused."""
         size = len(rows) + 2 * self._partial.size + len(refused)
         matrix = np.zeros((size, self._columns))
-        lower, upper = np.full(size, -np.inf), np.full(size, np.inf)
+        lower, upper = np.full(size, -INFINITE), np.full(size, INFINITE)
         for at, row in enumerate(rows):
             where = self._funds if row.on_funds else np.arange(self.count)
             matrix[at, where] = row.coefficients / row.scale
-            lower[at] = -np.inf if row.lower is None else row.lower / row.scale
-            upper[at] = np.inf if row.upper is None else row.upper / row.scale
+            lower[at] = -INFINITE if row.lower is None else row.lower / row.scale
+            upper[at] = INFINITE if row.upper is None else row.upper / row.scale
         at = len(rows)
         for project in self._partial:
             matrix[at, [project, self._funds[project]]] = -self._least[project], 1
@@ -182,8 +181,9 @@ class Program:
             at += 1
         return matrix, lower, upper
 
-    def _whole(self) -> NDArray[np.int64]:
-        return (np.arange(self._columns) < self.count).astype(np.int64)
+    def _whole(self) -> Chosen:
+        whole: Chosen = np.arange(self._columns) < self.count
+        return whole
 
     def _exact(self, columns: Floats, rows: Sequence[Row]) -> Answer | None:
         """The answer in whole projects, when it keeps every row to the last unit."""
@@ -240,31 +240,22 @@ def _rounding(bound: float) -> float:
 
 
 def run(
-    aim: Floats, matrix: Floats, lower: Floats, upper: Floats, whole: NDArray[np.int64], highest: Floats
+    aim: Floats, matrix: Floats, lower: Floats, upper: Floats, whole: Chosen, highest: Floats
 ) -> Floats | None:
     """The columns, from 0 to `highest`, that make `aim` least; None when no columns fit.
 
     Raises:
         TerreauError: the time allowed is over.
     """
-    result = milp(
-        aim,
-        integrality=whole,
-        bounds=Bounds(np.zeros(aim.size), highest),
-        constraints=[LinearConstraint(matrix, lower, upper)] if matrix.size else [],
-        options={"mip_rel_gap": 0.0, "time_limit": SECONDS},
-    )
-    if result.status == _INFEASIBLE:
-        return None
-    if result.status == _LIMIT_REACHED:
+    rows = sparse.csr_array(matrix)
+    program = Program(aim, np.zeros(aim.size), highest, rows, lower, upper, whole=whole, seconds=SECONDS)
+    try:
+        return None if program.solve() is None else program.columns
+    except TimeoutError as error:
         raise TerreauError(
             f"Le meilleur choix n’a pas été trouvé en {SECONDS:.0f} secondes.",
             remedy="Retirez des projets ou des contraintes, puis recommencez.",
-        )
-    if result.x is None:
-        raise TerreauError("Le calcul a échoué.", remedy="Vérifiez les coûts, les valeurs et les budgets.")
-    columns: Floats = np.asarray(result.x, dtype=np.float64)
-    return columns
+        ) from error
 
 
 def values_of(problem: Problem) -> Floats:
