@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 from terreau.core.json_files import read_json
-from terreau.core.spreadsheets import csv_text
 
 HELP = "méthodes de décision sur un fichier : noter des projets, peser des critères, choisir sous un budget"
 
@@ -49,6 +47,7 @@ def run(options: argparse.Namespace) -> int:
     """Write the result on the standard output. Returns 0."""
     from terreau.decision.files import choosing, evaluating, weighing
     from terreau.decision.files.reading import LARGEST_FILE
+    from terreau.decision.files.writing import to_csv, to_json
 
     document = read_json(options.file, "Le document", largest=LARGEST_FILE)
     if options.action == "evaluate":
@@ -63,9 +62,5 @@ def run(options: argparse.Namespace) -> int:
             with_prices=options.prices,
         )
         as_rows = choosing.as_rows
-    if options.format == "csv":
-        rows = as_rows(told)
-        sys.stdout.write(csv_text(rows[0] if rows else ("portfolio", "id"), rows))
-    else:
-        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    sys.stdout.write(to_csv(as_rows(told)) if options.format == "csv" else to_json(told))
     return 0
