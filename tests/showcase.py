@@ -15,6 +15,7 @@ from terreau.framework import services as framework
 from terreau.framework.models import Barrier
 from terreau.freshness.asking import token_of
 from terreau.freshness.models import Question
+from terreau.levers.services import publish as publish_levers
 from terreau.portal import editorial
 from terreau.practices import services as practices
 from terreau.practices.models import Practice
@@ -112,6 +113,19 @@ def _framework(world) -> dict[str, str]:
     }
 
 
+def _levers(world) -> dict[str, str]:
+    """The catalogue, and the levers of a town, published once its framework and its diagnosis are."""
+    publish_levers(person=factories.agent_of(world.poitiers), territory=world.poitiers)
+    code = world.poitiers.code
+    return {
+        "leviers": reverse("levers:catalogue"),
+        "famille de leviers": reverse("levers:family", args=["purchasing"]),
+        "méthode des leviers": reverse("levers:method"),
+        "leviers d’un territoire": reverse("levers:latest", args=[code]),
+        "édition des leviers": reverse("levers:edition", args=[code, 1]),
+    }
+
+
 def open_showcase(world, count: int = 30) -> Showcase:
     """Fill Poitiers, publish two editions of its diagnosis, and name the public pages."""
     organisations = fill(world.poitiers, count)
@@ -191,6 +205,7 @@ def open_showcase(world, count: int = 30) -> Showcase:
         "méthodes de l’enquête": reverse("survey:results_method"),
         "villes semblables": reverse("practices:alike", args=[code]),
         **_framework(world),
+        **_levers(world),
         **answering_pages(world.poitiers),
         "introuvable": "/nulle-part/",
     }

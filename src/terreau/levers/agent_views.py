@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from terreau.accounts.perms import remember_roles
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.labels import label as directory_label
@@ -54,6 +55,7 @@ def own(request: HttpRequest, code: str) -> HttpResponse:
 
 def _read(request: HttpRequest, code: str) -> Territory:
     territory = get_object_or_404(Territory, code=code)
+    remember_roles(request.user, territory)
     perms.can_read_levers.require(request.user, territory)
     return territory
 

@@ -81,9 +81,9 @@ def gather(territory: Territory, day: date, project: ProjectSubject | None = Non
     statements, barriers = _published(framework)
     levels = {f"cadre.{one.code}": one for one in framework.statements} if framework else {}
     lifters = {f"frein.{one.key}": one.lifter for one in framework.barriers} if framework else {}
-    reach = _reach(territory, choice)
-    supplied, known = read_suppliers(reach, choice.jobs if choice else Thresholds.jobs)
     thresholds = _thresholds(choice)
+    reach = _reach(territory, choice)
+    supplied, known = read_suppliers(reach, thresholds.jobs)
     weak = [one for one in statements if one.pressing]
     subject = Subject(
         needs=tuple(_fact(one, one.code) for one in needs),
@@ -207,7 +207,7 @@ def _crowd(
 def law_of(country: str, day: date) -> dict[str, LawFact]:
     """Lever → what the law that holds in a country says of it, for the levers that ask for some."""
     held = places.laws_of(country)
-    texts = {one.code: one for one in shelf.published() if shelf.version_of(one).place in held}
+    texts = {one.code: one for one in shelf.published().filter(published__place__in=held)}
     return {
         lever.code: fact
         for lever in catalogue()

@@ -39,7 +39,7 @@ class ThresholdChoice(Frozen):
     class Meta:
         verbose_name = _("seuils d’un territoire")
         verbose_name_plural = _("seuils des territoires")
-        ordering = ("territory", "-number")
+        ordering = ("-number",)
         constraints = [models.UniqueConstraint(fields=["territory", "number"], name="thresholds_once")]
 
     def __str__(self) -> str:
@@ -70,7 +70,7 @@ class LeverOpinion(Frozen):
     class Meta:
         verbose_name = _("avis sur un levier")
         verbose_name_plural = _("avis sur les leviers")
-        ordering = ("territory", "project", "lever", "-number")
+        ordering = ("-number",)
         constraints = [
             models.UniqueConstraint(
                 fields=["territory", "project", "lever", "number"], name="lever_opinion_once"
@@ -98,7 +98,7 @@ class LeversEdition(Frozen):
     class Meta:
         verbose_name = _("édition des leviers")
         verbose_name_plural = _("éditions des leviers")
-        ordering = ("territory", "-number")
+        ordering = ("-number",)
         constraints = [models.UniqueConstraint(fields=["territory", "number"], name="levers_edition_once")]
 
     def __str__(self) -> str:
