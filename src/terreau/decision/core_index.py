@@ -254,5 +254,5 @@ def _below(
             least, most = least + both, most - both
         never_less &= least >= -_TIED
         once_more |= most > _TIED
-    below: NDArray[np.bool_] = (never_less & once_more).any(axis=1)
+    below: NDArray[np.bool_] = np.any(never_less & once_more, axis=1)
     return below

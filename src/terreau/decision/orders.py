@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Final
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from terreau.core.errors import TerreauError
 from terreau.decision.marks import Criterion, Floats
 
 # Extreme weights double with each criterion of a rank that is not the last.
-MOST_EXTREMES = 256
+MOST_EXTREMES: Final = 256
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Order:
             TerreauError: there are too many.
         """
         top = self.ranks[-1]
-        found = [(one,) for one in top]
+        found: list[tuple[int, ...]] = [(one,) for one in top]
         above = top
         for rank in reversed(self.ranks[:-1]):
             if len(rank) > 20 or len(found) + 2 ** len(rank) > MOST_EXTREMES:

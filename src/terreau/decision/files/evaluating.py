@@ -234,7 +234,7 @@ def as_rows(told: Told) -> list[Told]:
     """The results as the rows of a spreadsheet, one a project."""
     rows = []
     for one in told["results"]:
-        row = {}
+        row: Told = {}
         for key, value in one.items():
             if key == "acceptability":
                 row |= {f"rank_{rank}": share for rank, share in enumerate(value, start=1)}
@@ -244,7 +244,7 @@ def as_rows(told: Told) -> list[Told]:
                 row[key] = value
         rows.append(row | {key: told[key] for key in ("error", "draws", "seed") if key in told})
     if told["method"] == "smaa":
-        keys = next((one["central_weights"] for one in told["results"] if one["central_weights"]), {})
+        keys: Told = next((one["central_weights"] for one in told["results"] if one["central_weights"]), {})
         for row, one in zip(rows, told["results"], strict=True):
             row |= {f"central_{key}": (one["central_weights"] or {}).get(key, "") for key in keys}
     return rows
