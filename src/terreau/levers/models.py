@@ -90,6 +90,8 @@ class LeversEdition(Frozen):
     number = models.PositiveIntegerField(_("numéro"))
     as_of = models.DateField(_("date"))
     content = models.JSONField(_("contenu"))
+    # What its first levers are called, for pages that say no more.
+    first = models.JSONField(_("premiers leviers"))
     digest = models.CharField(_("empreinte"), max_length=64)
     published_by = person_field(_("publiée par"))
 

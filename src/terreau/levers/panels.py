@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from datetime import date
+from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
-from terreau.levers.enums import Stance
+from terreau.core import stamp
 from terreau.levers.models import LeverOpinion, LeversEdition, ThresholdChoice
 from terreau.territories.models import Territory
-
-MOST_NAMED: Final = 3
 
 
 def door(territory: Territory) -> str:
@@ -20,11 +20,18 @@ def door(territory: Territory) -> str:
 
 def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
     """On a territory's page: the first levers, as last published."""
-    edition = LeversEdition.objects.filter(territory=territory).first()
-    if edition is None:
-        return None
-    first = [one["label"] for one in edition.content["levers"] if one["stance"] != Stance.ASIDE][:MOST_NAMED]
-    return {"territory": territory, "as_of": edition.as_of, "first": first}
+    found = _last_editions().get(territory.pk)
+    return {"territory": territory, "as_of": found[0], "first": found[1]} if found else None
+
+
+def _last_editions() -> dict[int, tuple[date, list[str]]]:
+    """The last edition of every territory that has one: asked once for all their pages."""
+
+    def ask() -> dict[int, tuple[date, list[str]]]:
+        rows = LeversEdition.objects.order_by("number").values_list("territory", "as_of", "first")
+        return {territory: (as_of, first) for territory, as_of, first in rows}
+
+    return stamp.kept(settings.HOME.content_stamp, "levers of territories", ask)
 
 
 def export(person: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ One function makes it for the page of those who prepare it and for the edition t
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -21,6 +21,8 @@ from terreau.levers.gathering import Gathered, gather
 from terreau.levers.models import LeverOpinion
 from terreau.levers.rules import ProjectSubject, Ranked, Thresholds, by_stance, rank, rung_of
 from terreau.territories.models import Territory
+
+MOST_NAMED: Final = 3
 
 
 def content_of(territory: Territory, day: date, project: ProjectSubject | None = None) -> dict[str, Any]:
@@ -63,6 +65,11 @@ def for_project(
     return [one for one in content_of(territory, day, project)["levers"] if one["stance"] != Stance.ASIDE][
         :most
     ]
+
+
+def first_names(content: dict[str, Any]) -> list[str]:
+    """What the first levers are called."""
+    return [one["label"] for one in content["levers"] if one["stance"] != Stance.ASIDE][:MOST_NAMED]
 
 
 def _edition(edition: Any) -> dict[str, Any] | None:

@@ -23,7 +23,7 @@ from terreau.levers.catalogue import catalogue
 from terreau.levers.enums import CostOrder, Stance
 from terreau.levers.gathering import last_opinions, reaches, thresholds_row
 from terreau.levers.models import LeverOpinion, LeversEdition, ThresholdChoice
-from terreau.levers.reading import content_of
+from terreau.levers.reading import content_of, first_names
 from terreau.territories.models import Territory
 
 COUNTS: Final = ("reserve", "lot", "clause", "capable", "jobs")
@@ -132,6 +132,7 @@ def publish(*, person: Any, territory: Territory, today: date | None = None) -> 
             {"content": content, "digest": told},
             last,
             last.number if last else 0,
+            first=first_names(content),
             as_of=day,
             published_by=known(person),
         )

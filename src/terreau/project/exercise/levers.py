@@ -17,7 +17,7 @@ _THRESHOLDS: Final[dict[str, Any]] = {
     "jobs": 3,
     "bought": [*catalogue().bought, "artisanat-industrie"],
     "reach": "",
-    "reason": "Les marchés inventés de Songemont sont petits, ses ateliers comptent trois ou quatre personnes.",
+    "reason": "Les marchés inventés de Songemont sont petits, ses ateliers ont trois ou quatre personnes.",
 }
 # Lever, stance, order of cost, months, reason.
 _OPINIONS: Final = (
