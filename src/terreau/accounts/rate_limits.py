@@ -26,6 +26,8 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     # Codes asked for and tried: beside the limits by address that allauth keeps in the shared cache.
     "sign_in": (Limit(40, 10 * MINUTE), Limit(200, DAY)),
     "report": (Limit(6, 10 * MINUTE), Limit(30, DAY)),
+    # A public meeting may send its proposals from one address.
+    "proposal": (Limit(20, HOUR), Limit(60, DAY)),
     "search": (Limit(120, MINUTE), Limit(3000, HOUR)),
     "export": (Limit(20, 10 * MINUTE), Limit(200, DAY)),
     "claim": (Limit(10, HOUR), Limit(30, DAY)),

@@ -23,8 +23,15 @@ from terreau.evaluation.models import Decision, Evaluation
 from terreau.evaluation.rules import VETO
 from terreau.evaluation.telling import held, tell
 from terreau.journal.words import clean_words
+from terreau.portfolio.enums import ProjectState
+from terreau.portfolio.services import decide as move_project
 
 LONGEST_REASON: Final = 1000
+_STATES: Final = {
+    Outcome.SELECTED: ProjectState.SELECTED,
+    Outcome.REWORK: ProjectState.REWORK,
+    Outcome.ASIDE: ProjectState.ASIDE,
+}
 
 
 @dataclass(frozen=True)
@@ -141,3 +148,8 @@ def _freeze(
 
 def _move_projects(person: Any, gathered: Gathered, decided: Mapping[str, Said]) -> None:
     """Each project goes where the decision sends it."""
+    for candidate in gathered.candidates:
+        said = decided[candidate.project.public_id]
+        move_project(
+            person=person, project=candidate.project, after=_STATES[said.outcome], reason=said.reason
+        )

@@ -47,3 +47,11 @@ class Stage(models.TextChoices):
     READY = "ready", _("prêt à démarrer")
     PILOT = "pilot", _("à l’essai")
     GROWING = "growing", _("en développement")
+
+
+class ProposalAnswer(models.TextChoices):
+    """What became of a proposal."""
+
+    WAITING = "waiting", _("reçue, à lire")
+    ACCEPTED = "accepted", _("devenue un projet")
+    REFUSED = "refused", _("non retenue")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from terreau.directory.models import Organisation, new_public_id
 from terreau.framework.library_models import person_field
-from terreau.portfolio.enums import FundingState, Origin, ProjectState, Stage
+from terreau.portfolio.enums import FundingState, Origin, ProjectState, ProposalAnswer, Stage
 from terreau.practices.enums import CostNature
 from terreau.survey.enums import Need
 from terreau.territories.models import Territory
@@ -212,3 +212,51 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.before} → {self.after}"
+
+
+class Proposal(models.Model):
+    """What an actor proposes, by a public form: no account, a receipt by which it is followed."""
+
+    receipt = models.CharField(_("récépissé"), max_length=16, unique=True)
+    territory = models.ForeignKey(
+        Territory, verbose_name=_("territoire"), on_delete=models.PROTECT, related_name="proposals"
+    )
+    title = models.CharField(_("nom du projet"), max_length=200)
+    text = models.TextField(_("en quoi il consiste"))
+    need = models.CharField(_("besoin"), max_length=30, choices=Need.choices, blank=True)
+    who = models.CharField(_("qui le porterait"), max_length=200, blank=True)
+    answer = models.CharField(
+        _("réponse"), max_length=8, choices=ProposalAnswer.choices, default=ProposalAnswer.WAITING
+    )
+    words = models.TextField(_("mot de la collectivité"), blank=True)
+    project = models.OneToOneField(
+        Project, null=True, blank=True, on_delete=models.SET_NULL, related_name="proposal"
+    )
+    is_simulated = models.BooleanField(_("données simulées"), default=False)
+    sent_at = models.DateTimeField(_("envoyée le"), auto_now_add=True)
+    answered_by = person_field(_("réponse de"))
+    answered_at = models.DateTimeField(_("répondue le"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("proposition de projet")
+        verbose_name_plural = _("propositions de projets")
+        ordering = ("-sent_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Proposer(models.Model):
+    """How to reach who proposed, where they told it: apart, and erased some time after the answer."""
+
+    proposal = models.OneToOneField(Proposal, on_delete=models.CASCADE, related_name="proposer")
+    name = models.CharField(_("nom"), max_length=160, blank=True)
+    email = models.EmailField(_("adresse électronique"), blank=True)
+    phone = models.CharField(_("téléphone"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("personne qui propose")
+        verbose_name_plural = _("personnes qui proposent")
+
+    def __str__(self) -> str:
+        return str(self.proposal_id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from terreau.accounts.perms import can_edit_territory, can_read_draft, is_signed_in
 from terreau.core.permissions import rule
 from terreau.portfolio.models import Project
@@ -18,8 +20,9 @@ def _is_public(_person: Any, project: Project) -> bool:
     return project.is_public
 
 
-@rule("")
-def _reads_one_of_its_territories(person: Any, project: Project) -> bool:
+@rule(_("Ce projet est celui d’un autre territoire."))
+def can_work_on(person: Any, project: Project) -> bool:
+    """Whether a person works for one of the territories of a project."""
     if not is_signed_in(person):
         return False
     sharers = [share.territory for share in project.shares.select_related("territory")]
@@ -27,4 +30,4 @@ def _reads_one_of_its_territories(person: Any, project: Project) -> bool:
 
 
 # On a project.
-can_read = _is_public | _reads_one_of_its_territories
+can_read = _is_public | can_work_on

@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from terreau.portfolio import proposal_views, views
 
 app_name = "portfolio"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+_ALL = "espace/<slug:code>/projets/"
+_ONE = "projets/<slug:public_id>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(_ALL, views.every, name="every"),
+    path(f"{_ALL}projets.<slug:form>", views.export, name="export"),
+    path(f"{_ALL}nouveau/", views.new, name="new"),
+    path(f"{_ALL}propositions/", proposal_views.proposals, name="proposals"),
+    path(f"{_ALL}propositions/<slug:receipt>/", proposal_views.proposal, name="proposal"),
+    path(_ONE, views.project, name="project"),
+    path(f"{_ONE}modifier/", views.edit, name="edit"),
+    path(f"{_ONE}etat/", views.move, name="move"),
+    path(f"{_ONE}documents/", views.documents, name="documents"),
+    path(f"{_ONE}documents/<int:pk>/", views.document, name="document"),
+    path("territoires/<slug:code>/proposer/", proposal_views.propose, name="propose"),
+    path("propositions/<slug:receipt>/", proposal_views.receipt, name="receipt"),
+]

@@ -1,0 +1,95 @@
+"""The documents of a project: screened, bounded, written whole before a row names them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from terreau.core.errors import TerreauError
+from terreau.core.files import write_atomically
+from terreau.directory.writing import known
+from terreau.portfolio import perms
+from terreau.portfolio.models import Project, ProjectDocument
+from terreau.portfolio.telling import held, tell
+from terreau.survey.field.screening import safe_name
+
+MOST_BYTES: Final = 10 * 1024 * 1024
+MOST_DOCUMENTS: Final = 50
+# How each kind begins, by the names that it may bear.
+_KINDS: Final = {
+    ".pdf": (b"%PDF-",),
+    ".docx": (b"PK\x03\x04",),
+    ".xlsx": (b"PK\x03\x04",),
+    ".odt": (b"PK\x03\x04",),
+    ".ods": (b"PK\x03\x04",),
+    ".png": (b"\x89PNG\r\n\x1a\n",),
+    ".jpg": (b"\xff\xd8\xff",),
+    ".jpeg": (b"\xff\xd8\xff",),
+}
+
+
+def add_document(
+    *, person: Any, project: Project, name: str, content: bytes, is_public: bool
+) -> ProjectDocument:
+    """Keep a document; the same content twice is one.
+
+    Raises:
+        NotAllowed: when the person may not.
+        TerreauError: when it is too large, of another kind than its name says, or there are too many.
+    """
+    perms.can_run.require(person, project.territory)
+    safe = safe_name(name)
+    suffix = PurePosixPath(safe).suffix.lower()
+    if len(content) > MOST_BYTES:
+        raise TerreauError(
+            _("Ce fichier dépasse 10\u00a0Mo."), where=safe, remedy=_("Réduisez-le, ou donnez-en l’adresse.")
+        )
+    if suffix not in _KINDS or not content.startswith(_KINDS[suffix]):
+        raise TerreauError(
+            _("Ce fichier n’est pas de ceux qui sont gardés ici."),
+            where=safe,
+            remedy=_("PDF, DOCX, ODT, XLSX, ODS, PNG ou JPEG, sous le nom qui va avec."),
+        )
+    digest = hashlib.sha256(content).hexdigest()
+    path = f"portfolio/{project.public_id}/{digest}{suffix}"
+    target = Path(settings.HOME.files) / path
+    if not target.exists():
+        write_atomically(target, content)
+    with transaction.atomic():
+        found = held(project)
+        if found.documents.count() >= MOST_DOCUMENTS:
+            raise TerreauError(_("Un projet garde %(most)d documents au plus.") % {"most": MOST_DOCUMENTS})
+        made, is_new = ProjectDocument.objects.get_or_create(
+            project=found,
+            digest=digest,
+            defaults={
+                "name": safe,
+                "path": path,
+                "size": len(content),
+                "is_public": is_public,
+                "added_by": known(person),
+            },
+        )
+        if is_new:
+            tell("document_added", person, found, document=safe)
+    return made
+
+
+def remove_document(*, person: Any, document: ProjectDocument) -> None:
+    """Take a document away; its file goes once its row is gone.
+
+    Raises:
+        NotAllowed: when the person may not.
+    """
+    perms.can_run.require(person, document.project.territory)
+    with transaction.atomic():
+        found = held(document.project)
+        if found.documents.filter(pk=document.pk).delete()[0]:
+            tell("document_removed", person, found, document=document.name)
+            target = Path(settings.HOME.files) / document.path
+            transaction.on_commit(lambda: target.unlink(missing_ok=True))

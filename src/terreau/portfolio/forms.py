@@ -1,0 +1,305 @@
+"""The forms of the portfolio. A list has its filled rows and two more: no script adds any."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from terreau.accounts.fields import choice_field, count_rows, line_field, several_field, text_field
+from terreau.accounts.forms import PlainForm
+from terreau.core.money import from_units, to_units
+from terreau.core.numbers import whole_number
+from terreau.directory.nomenclatures import issues, sectors
+from terreau.levers.catalogue import catalogue
+from terreau.portfolio.enums import FundingState, ProjectState, Stage
+from terreau.portfolio.models import Project
+from terreau.portfolio.writing import LONGEST_TITLE, NUMBERS, YEARLY
+from terreau.practices.enums import CostNature
+from terreau.practices.forms import AmountField
+from terreau.survey.enums import Need
+from terreau.territories.models import Territory
+
+_KEY: Final = re.compile(r"([a-z0-9]{11})/?$")
+_SEPARATOR: Final = re.compile(r"[\s,;]+")
+_ONE_TO_FIVE: Final = [(str(step), str(step)) for step in range(1, 6)]
+_CELLS: Final = {
+    "budget": ("year", "nature", "amount"),
+    "fundings": ("funder", "year", "amount", "currency", "state"),
+    "risks": ("text", "probability", "severity", "control"),
+    "shares": ("territory", "percent", "part"),
+}
+_CHOICES: Final = {
+    "nature": CostNature.choices,
+    "state": FundingState.choices,
+    "probability": _ONE_TO_FIVE,
+    "severity": _ONE_TO_FIVE,
+}
+_LABELS: Final = {
+    "year": _("Année"),
+    "nature": _("Nature"),
+    "amount": _("Montant"),
+    "funder": _("Financeur"),
+    "currency": _("Monnaie, si c’est une autre"),
+    "state": _("État"),
+    "text": _("Risque"),
+    "probability": _("Probabilité"),
+    "severity": _("Gravité"),
+    "control": _("Ce qui le maîtrise"),
+    "territory": _("Code du territoire"),
+    "percent": _("Part du budget, en %"),
+    "part": _("Ce qu’il fait"),
+}
+
+
+def sheet_key(text: str) -> str:
+    """The identifier of a sheet, whatever came before it in an address."""
+    found = _KEY.search(text.strip().lower())
+    return found[1] if found else text.strip()
+
+
+class BeginForm(PlainForm):
+    """A project that begins."""
+
+    title = line_field(_("Nom du projet"), needed=True, longest=LONGEST_TITLE)
+    summary = text_field(
+        _("En quelques phrases"), _("facultatif\u00a0: le reste de la fiche s’écrit ensuite")
+    )
+
+
+class ProjectForm(PlainForm):
+    """The whole sheet."""
+
+    def __init__(self, data: Any = None, *, project: Project) -> None:
+        self.project = project
+        values = _values_of(project)
+        self.counts = {name: count_rows(data, name, values[name]) for name in _CELLS}
+        super().__init__(data, initial=_initial(project, values))
+        self._add_words()
+        self._add_people_and_money()
+        for name, cells in _CELLS.items():
+            for at in range(self.counts[name]):
+                for cell in cells:
+                    self.fields[f"{name}-{at}-{cell}"] = _cell(cell)
+
+    def _add_words(self) -> None:
+        levers = [
+            (family.label, [(one.code, one.label) for one in family.levers])
+            for family in catalogue().families
+        ]
+        zones = Territory.objects.filter(ancestor_links__ancestor=self.project.territory)
+        self.fields.update(
+            title=line_field(_("Nom"), needed=True, longest=LONGEST_TITLE),
+            summary=text_field(_("En quelques phrases")),
+            need=choice_field(_("Besoin auquel il répond"), Need.choices),
+            lever=choice_field(_("Levier"), levers),
+            sector=choice_field(_("Secteur"), [(one.code, one.label) for one in sectors()]),
+            issues=several_field(_("Enjeux territoriaux"), [(one.code, one.label) for one in issues()]),
+            zone=choice_field(_("Lieu"), [(one.code, one.name) for one in zones.order_by("name")[:300]]),
+            place=line_field(_("Précision sur le lieu"), longest=200),
+            stage=choice_field(_("Avancement"), Stage.choices),
+            bearer=line_field(_("Porteur"), _("adresse ou identifiant de sa fiche dans l’annuaire")),
+            partners=text_field(
+                _("Partenaires"), _("adresses ou identifiants de leurs fiches, un par ligne")
+            ),
+            results=text_field(_("Résultats attendus")),
+            is_public=forms.BooleanField(
+                label=_("Public\u00a0: la fiche est sur la page du territoire"), required=False
+            ),
+        )
+
+    def _add_people_and_money(self) -> None:
+        for name in NUMBERS:
+            label = str(Project._meta.get_field(name).verbose_name).capitalize()
+            self.fields[name] = (
+                AmountField(label=label, help_text=self.project.currency)
+                if name in YEARLY
+                else forms.IntegerField(label=label, min_value=0, required=False)
+            )
+
+    def rows(self, name: str) -> list[list[forms.BoundField]]:
+        """The rows of a list."""
+        return [[self[f"{name}-{at}-{cell}"] for cell in _CELLS[name]] for at in range(self.counts[name])]
+
+    @property
+    def budget_rows(self) -> list[list[forms.BoundField]]:
+        """What it costs."""
+        return self.rows("budget")
+
+    @property
+    def funding_rows(self) -> list[list[forms.BoundField]]:
+        """Who pays."""
+        return self.rows("fundings")
+
+    @property
+    def risk_rows(self) -> list[list[forms.BoundField]]:
+        """What may go wrong."""
+        return self.rows("risks")
+
+    @property
+    def share_rows(self) -> list[list[forms.BoundField]]:
+        """Who shares it."""
+        return self.rows("shares")
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, rows as lists, amounts in the smallest units."""
+        typed = self.cleaned_data
+        currency = self.project.currency
+        plain = {name: value for name, value in typed.items() if "-" not in name and name != "title"}
+        for name in YEARLY:
+            plain[name] = None if plain[name] is None else to_units(plain[name], currency)
+        plain["bearer"] = sheet_key(plain["bearer"])
+        plain["partners"] = [sheet_key(one) for one in _SEPARATOR.split(plain["partners"]) if one]
+        for name, cells in _CELLS.items():
+            rows = [{cell: typed[f"{name}-{at}-{cell}"] for cell in cells} for at in range(self.counts[name])]
+            plain[name] = [_row(row, currency) for row in rows if _says_something(row)]
+        return plain
+
+
+def _says_something(row: Mapping[str, Any]) -> bool:
+    return any(value not in (None, "") for value in row.values())
+
+
+def _row(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
+    found = dict(row)
+    if "amount" in found:
+        money = found.get("currency") or currency
+        found["amount"] = None if found["amount"] is None else to_units(found["amount"], money)
+    for name in ("probability", "severity"):
+        if name in found:
+            found[name] = whole_number(found[name] or "")
+    return found
+
+
+def _cell(name: str) -> forms.Field:
+    label = _LABELS[name]
+    if name in _CHOICES:
+        return choice_field(label, _CHOICES[name], empty="")
+    if name == "amount":
+        return AmountField(label=label)
+    if name in ("year", "percent"):
+        return forms.IntegerField(label=label, min_value=0, max_value=9999, required=False)
+    return line_field(label, longest=500)
+
+
+def _values_of(project: Project) -> dict[str, list[dict[str, Any]]]:
+    """The rows of a project, as they are typed."""
+    currency = project.currency
+    return {
+        "budget": [
+            {"year": one.year, "nature": one.nature, "amount": _typed(one.amount, currency)}
+            for one in project.budget_lines.all()
+        ],
+        "fundings": [
+            {
+                "funder": one.funder,
+                "year": one.year,
+                "amount": _typed(one.amount, one.currency),
+                "currency": one.currency if one.currency != currency else "",
+                "state": one.state,
+            }
+            for one in project.fundings.all()
+        ],
+        "risks": [{name: getattr(one, name) for name in _CELLS["risks"]} for one in project.risks.all()],
+        "shares": [
+            {"territory": one.territory.code, "percent": one.percent, "part": one.part}
+            for one in project.shares.select_related("territory")
+        ],
+    }
+
+
+def _typed(units: int | None, currency: str) -> str:
+    if units is None:
+        return ""
+    amount = from_units(units, currency)
+    decimals = 0 if amount == amount.to_integral_value() else 2
+    return f"{amount:,.{decimals}f}".replace(",", "\u202f").replace(".", ",")
+
+
+def _initial(project: Project, rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    names = (
+        "title",
+        "summary",
+        "need",
+        "lever",
+        "sector",
+        "issues",
+        "place",
+        "stage",
+        "results",
+        "is_public",
+    )
+    initial: dict[str, Any] = {name: getattr(project, name) for name in (*names, *NUMBERS)}
+    for name in YEARLY:
+        initial[name] = _typed(initial[name], project.currency)
+    initial["zone"] = project.zone.code if project.zone else ""
+    initial["bearer"] = project.bearer.public_id if project.bearer else ""
+    initial["partners"] = "\n".join(project.partners.order_by("name").values_list("public_id", flat=True))
+    for name, listed in rows.items():
+        for at, row in enumerate(listed):
+            initial |= {f"{name}-{at}-{cell}": value for cell, value in row.items()}
+    return initial
+
+
+class MoveForm(PlainForm):
+    """Where a project goes now."""
+
+    def __init__(self, data: Any = None, *, states: list[str]) -> None:
+        super().__init__(data)
+        names = dict(ProjectState.choices)
+        self.fields["after"] = choice_field(
+            _("Passer à"),
+            [(state, str(names[ProjectState(state)]).capitalize()) for state in states],
+            needed=True,
+        )
+        self.fields["reason"] = text_field(
+            _("Raison"), _("nécessaire pour reprendre, écarter ou abandonner"), rows=2, longest=1000
+        )
+
+
+class DocumentForm(PlainForm):
+    """A file to keep."""
+
+    file = forms.FileField(
+        label=_("Fichier"), help_text=_("PDF, DOCX, ODT, XLSX, ODS, PNG ou JPEG, 10\u00a0Mo au plus")
+    )
+    is_public = forms.BooleanField(label=_("Public, avec la fiche"), required=False)
+
+
+class ProposalForm(PlainForm):
+    """What an actor proposes."""
+
+    title = line_field(_("Nom de votre projet"), needed=True, longest=LONGEST_TITLE)
+    text = forms.CharField(
+        label=_("En quoi consiste-t-il\u00a0?"),
+        help_text=_("quelques phrases\u00a0: pour qui, où, avec qui"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    need = choice_field(_("À quel besoin répond-il\u00a0?"), Need.choices, empty=_("Je ne sais pas"))
+    who = line_field(
+        _("Qui le porterait\u00a0?"), _("une association, un groupe, une coopérative…"), longest=200
+    )
+    name = line_field(_("Votre nom"), longest=160)
+    email = forms.EmailField(label=_("Votre adresse électronique"), required=False, max_length=254)
+    phone = line_field(_("Votre téléphone"), longest=40)
+
+
+class AnswerForm(PlainForm):
+    """What is answered to a proposal."""
+
+    words = text_field(_("Votre réponse"), _("la personne la lit avec son récépissé"), rows=3)
+
+
+class SiftForm(PlainForm):
+    """What narrows the list."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["etat"] = choice_field(_("État"), ProjectState.choices, empty=_("Tous"))
+        self.fields["besoin"] = choice_field(_("Besoin"), Need.choices, empty=_("Tous"))
+        families = [(one.code, one.label) for one in catalogue().families]
+        self.fields["levier"] = choice_field(_("Levier"), families, empty=_("Tous"))

@@ -1,0 +1,79 @@
+"""What a new project is filled with when it comes from a recommendation, a practice, an action under way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from terreau.diagnosis.recommending import rule_book
+from terreau.directory.models import Organisation
+from terreau.portfolio.enums import Origin
+from terreau.portfolio.writing import Seed
+from terreau.practices.models import Practice
+from terreau.survey.enums import Need
+from terreau.territories.models import Territory
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a form begins with, what is kept of where it came from, and that origin in words."""
+
+    seed: Seed = field(default_factory=Seed)
+    initial: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    told: str = ""
+
+
+def start_from(territory: Territory, query: Mapping[str, Any]) -> Start:
+    """From an address: `recommandation` and `constat`, `pratique`, `fiche` and `action`, `besoin`."""
+    if asked := str(query.get("recommandation", "")):
+        return _recommendation(asked, str(query.get("constat", ""))[:120])
+    if asked := str(query.get("pratique", "")):
+        return _practice(asked)
+    if asked := str(query.get("fiche", "")):
+        return _action(territory, asked, str(query.get("action", ""))[:200])
+    need = str(query.get("besoin", ""))
+    return Start(values={"need": need} if need in Need.values else {})
+
+
+def _recommendation(key: str, finding: str) -> Start:
+    rule = next((one for one in rule_book().rules if one.id == key), None)
+    if rule is None:
+        return Start()
+    needs = [one.code for one in rule.conditions if one.asks == "need" and one.code in Need.values]
+    return Start(
+        Seed(Origin.RECOMMENDATION, rule.id, finding),
+        {"title": rule.title, "summary": rule.text},
+        {"need": needs[0] if needs else ""},
+        _("de la recommandation «\u00a0%(title)s\u00a0»") % {"title": rule.title},
+    )
+
+
+def _practice(public_id: str) -> Start:
+    practice = Practice.objects.public().select_related("published").filter(public_id=public_id).first()
+    if practice is None or practice.published is None:
+        return Start()
+    version = practice.published
+    needs = [code for code in version.needs if code in Need.values]
+    return Start(
+        Seed(Origin.PRACTICE, practice.public_id),
+        {"title": version.title[:200], "summary": version.summary},
+        {"need": needs[0] if needs else ""},
+        _("de la bonne pratique «\u00a0%(title)s\u00a0»") % {"title": version.title},
+    )
+
+
+def _action(territory: Territory, public_id: str, action: str) -> Start:
+    shown = Organisation.objects.in_territory(territory).shown()
+    organisation = shown.filter(public_id=public_id).first()
+    if organisation is None:
+        return Start()
+    return Start(
+        Seed(Origin.ACTION, organisation.public_id),
+        {"title": action},
+        {"bearer": organisation.public_id},
+        _("d’une action de «\u00a0%(name)s\u00a0»") % {"name": organisation.name},
+    )

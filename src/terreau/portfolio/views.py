@@ -1,0 +1,271 @@
+"""The portfolio for those who work on it, and the sheet of a project for all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from terreau.accounts.rate_limits import limit
+from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.numbers import whole_number
+from terreau.directory.models import is_public_id, new_public_id
+from terreau.directory.row_files import rows_file
+from terreau.portfolio import perms, reading, rules, services, starting
+from terreau.portfolio.enums import ProposalAnswer
+from terreau.portfolio.forms import BeginForm, DocumentForm, MoveForm, ProjectForm, SiftForm
+from terreau.portfolio.models import Project, ProjectDocument, Proposal
+from terreau.territories.models import Territory
+
+_private = cache_control(private=True, no_store=True)
+_FORM = require_http_methods(["GET", "HEAD", "POST"])
+PER_PAGE = 50
+
+
+def drawn_once(request: HttpRequest) -> str:
+    """What makes a form sent twice one: the one sent, or a fresh one."""
+    sent = str(request.POST.get("once", ""))
+    return sent if is_public_id(sent) else new_public_id()
+
+
+@_private
+@login_required
+@require_safe
+def every(request: HttpRequest, code: str) -> HttpResponse:
+    """The portfolio of a territory."""
+    territory = get_object_or_404(Territory, code=code)
+    perms.can_read_territory.require(request.user, territory)
+    asked = _asked(request)
+    page = Paginator(reading.whole(reading.sifted(territory, asked)), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "territory": territory,
+        "form": SiftForm(request.GET or None),
+        "rows": reading.listed(page.object_list, territory),
+        "page": page,
+        "total": page.paginator.count,
+        "query": request.GET.urlencode(),
+        "keeps": bool(perms.can_run(request.user, territory)),
+        "proposals": Proposal.objects.filter(territory=territory, answer=ProposalAnswer.WAITING).count(),
+    }
+    return render(request, "portfolio/every.html", context)
+
+
+def _asked(request: HttpRequest) -> reading.Asked:
+    given = request.GET
+    return reading.Asked(given.get("etat", ""), given.get("besoin", ""), given.get("levier", "")[:40])
+
+
+@_private
+@login_required
+@require_safe
+def export(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """The portfolio as a file."""
+    limit(request, "export")
+    territory = get_object_or_404(Territory, code=code)
+    perms.can_read_territory.require(request.user, territory)
+    rows = reading.rows_of(reading.whole(reading.sifted(territory, _asked(request))))
+    simulated = any(Project.objects.of(territory).values_list("is_simulated", flat=True))
+    if simulated:
+        rows = [row | {"simulated": "données simulées"} for row in rows]
+    columns = (*reading.COLUMNS, *(("simulated",) if simulated else ()))
+    plain = [
+        {name: str(value) if name in ("budget", "secured") else value for name, value in row.items()}
+        for row in rows
+    ]
+    return rows_file(form, "projets", columns, rows, {"projects": plain})
+
+
+@_private
+@login_required
+@_FORM
+def new(request: HttpRequest, code: str) -> HttpResponseBase:
+    """A project begins: from nothing, or from what the address names."""
+    territory = get_object_or_404(Territory, code=code)
+    perms.can_run.require(request.user, territory)
+    start = starting.start_from(territory, request.GET)
+    data = request.POST if request.method == "POST" else None
+    form, problem = BeginForm(data, initial=start.initial), None
+    if data is not None and form.is_valid():
+        try:
+            made = services.create(
+                person=request.user,
+                territory=territory,
+                title=form.cleaned_data["title"],
+                once=str(data.get("once", "")),
+                seed=start.seed,
+                values=start.values | {"summary": form.cleaned_data["summary"]},
+            )
+        except NotAllowed:
+            raise
+        except TerreauError as error:
+            problem = error
+        else:
+            return redirect("portfolio:edit", made.public_id)
+    context = {
+        "territory": territory,
+        "form": form,
+        "problem": problem,
+        "told": start.told,
+        "drawn": drawn_once(request),
+    }
+    return render(request, "portfolio/new.html", context, status=200 if data is None else 400)
+
+
+def _project(public_id: str) -> Project:
+    return get_object_or_404(reading.whole(Project.objects.all()), public_id=public_id)
+
+
+@require_safe
+def project(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The sheet of a project: all of it for those who work on it, what is public for the others."""
+    found = _project(public_id)
+    works = bool(perms.can_work_on(request.user, found))
+    if not works and not found.is_public:
+        raise Http404
+    context = reading.told(found, whole_sheet=works)
+    if works:
+        context["keeps"] = bool(perms.can_run(request.user, found.territory))
+        context["move_form"] = MoveForm(states=list(rules.TRANSITIONS[found.state]))
+    response = render(request, "portfolio/project.html", context)
+    if works:
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@_private
+@login_required
+@_FORM
+def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """The whole sheet as one form."""
+    found = _project(public_id)
+    perms.can_run.require(request.user, found.territory)
+    data = request.POST if request.method == "POST" else None
+    form, problem, now = ProjectForm(data, project=found), None, None
+    if data is not None and form.is_valid():
+        try:
+            services.save(
+                person=request.user,
+                project=found,
+                version=whole_number(data.get("version", "")),
+                title=form.cleaned_data["title"],
+                values=form.values(),
+            )
+        except NotAllowed:
+            raise
+        except TerreauError as error:
+            problem = error
+            now = _project(public_id)
+        else:
+            messages.success(request, _("La fiche est enregistrée."))
+            return redirect("portfolio:project", public_id)
+    changed = now is not None and whole_number(str(data and data.get("version", ""))) != now.version
+    context = {
+        "project": found,
+        "territory": found.territory,
+        "form": form,
+        "problem": problem,
+        "version": now.version if now is not None and changed else found.version,
+        "now": reading.told(now, whole_sheet=True) if now is not None and changed else None,
+    }
+    return render(request, "portfolio/edit.html", context, status=200 if data is None else 400)
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Pass to another state."""
+    found = _project(public_id)
+    perms.can_run.require(request.user, found.territory)
+    form = MoveForm(request.POST, states=list(rules.TRANSITIONS[found.state]))
+    after = str(request.POST.get("after", ""))
+    try:
+        services.move(
+            person=request.user, project=found, after=after, reason=str(request.POST.get("reason", ""))
+        )
+    except NotAllowed:
+        raise
+    except TerreauError as problem:
+        form.is_valid()
+        context = reading.told(found, whole_sheet=True) | {
+            "keeps": True,
+            "move_form": form,
+            "problem": problem,
+        }
+        return render(request, "portfolio/project.html", context, status=400)
+    return redirect("portfolio:project", public_id)
+
+
+# --- Documents ------------------------------------------------------------------------------------------
+
+
+@_private
+@login_required
+@_FORM
+def documents(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """The documents of a project: added, taken away."""
+    found = _project(public_id)
+    perms.can_run.require(request.user, found.territory)
+    data = request.POST if request.method == "POST" else None
+    form, problem = DocumentForm(data, request.FILES if data is not None else None), None
+    if data is not None and "remove" in data:
+        one = get_object_or_404(found.documents, pk=whole_number(data["remove"]))
+        services.remove_document(person=request.user, document=one)
+        return redirect("portfolio:documents", public_id)
+    if data is not None and form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            services.add_document(
+                person=request.user,
+                project=found,
+                name=sent.name,
+                content=sent.read(),
+                is_public=form.cleaned_data["is_public"],
+            )
+        except NotAllowed:
+            raise
+        except TerreauError as error:
+            problem = error
+        else:
+            return redirect("portfolio:documents", public_id)
+    context: dict[str, Any] = {
+        "project": found,
+        "territory": found.territory,
+        "form": form,
+        "problem": problem,
+        "documents": found.documents.all(),
+    }
+    return render(request, "portfolio/documents.html", context, status=200 if data is None else 400)
+
+
+@require_safe
+def document(request: HttpRequest, public_id: str, pk: int) -> FileResponse:
+    """One document, never shown in a page of the site."""
+    found = get_object_or_404(
+        ProjectDocument.objects.select_related("project__territory"), pk=pk, project__public_id=public_id
+    )
+    is_open = found.is_public and found.project.is_public
+    if not is_open and not perms.can_work_on(request.user, found.project):
+        raise Http404
+    path = Path(settings.HOME.files) / found.path
+    if not path.exists():
+        raise Http404
+    response = FileResponse(
+        path.open("rb"),
+        as_attachment=True,
+        filename=found.name,
+        content_type="application/octet-stream",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
