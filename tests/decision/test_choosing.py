@@ -7,9 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terreau.core.errors import TerreauError
+from terreau.decision import choosing
 from terreau.decision.choosing import choose, prices
 from terreau.decision.conflicts import explain
 from terreau.decision.rules import Candidate, Exclusion, Kept, Limit, Measure, Prerequisite, Problem
+from terreau.decision.searching import best_above
+from terreau.decision.solving import Chooser, rows_of, values_of
 from tests.decision.drawn import all_portfolios, problems, worth
 
 # methods.md D.5, PORT-1: Burkardt's P01.
@@ -39,6 +42,26 @@ def test_the_best_and_the_next_are_those_of_going_through_all(problem):
     assert len({one.projects for one in told}) == len(told)
     for one in told:
         assert all(one.costs[period] <= budget for period, budget in problem.budgets.items())
+
+
+@settings(max_examples=30, deadline=None)
+@given(problems())
+def test_a_tree_too_large_changes_nothing(problem):
+    def values():
+        return [round(one.value, 9) for one in choose(problem, 3)]
+
+    told = values()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(choosing, "best_above", lambda *_asked: None)
+        assert values() == told
+        if told:
+            prices(problem, choose(problem)[0])
+
+
+def test_the_tree_is_given_up_in_time():
+    chooser, rows, values = Chooser(PORT_1), rows_of(PORT_1), values_of(PORT_1)
+    assert best_above(chooser, values, rows, 5, 0, most_nodes=2) is None
+    assert [value for value, _answer in best_above(chooser, values, rows, 2, 0)] == [309, 284]
 
 
 @settings(max_examples=30, deadline=None)

@@ -123,6 +123,11 @@ class Program:
         return np.asarray(self._solver.getSolution().col_value)
 
     @property
+    def reduced_costs(self) -> Floats:
+        """What moving each column would cost in the last answer."""
+        return np.asarray(self._solver.getSolution().col_dual)
+
+    @property
     def multipliers(self) -> Floats:
         """What each row is worth in the last answer (dual values)."""
         return np.asarray(self._solver.getSolution().row_dual)

@@ -147,17 +147,27 @@ class Chooser:
             columns = self._ask(values, rows, refused)
             if columns is None:
                 return None
-            answer = self._exact(columns, rows)
+            answer = self.exact(columns, rows)
             if answer is not None:
                 return answer
             refused.append(columns[: self.count] > _HALF)
 
     def _ask(self, values: Floats, rows: Sequence[Row], refused: Sequence[Chosen]) -> Floats | None:
-        aim = np.zeros(self._columns)
-        aim[self._funds] = -values * (_AIM / (np.abs(values).max(initial=0.0) or 1.0))
+        aim = self.aim(values * (_AIM / (np.abs(values).max(initial=0.0) or 1.0)))
         matrix, lower, upper = self.matrix(rows, refused)
         result = run(aim, matrix, lower, upper, self._whole(), np.ones(self._columns))
         return None if result is None else result[: self._columns]
+
+    def aim(self, values: Floats) -> Floats:
+        """What each column costs, for the most value."""
+        aim = np.zeros(self._columns)
+        aim[self._funds] = -values
+        return aim
+
+    def with_shares(self, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+        """Bounds of the projects, with those of the shares."""
+        size = self._partial.size
+        return np.concatenate([lower, np.zeros(size)]), np.concatenate([upper, np.ones(size)])
 
     def matrix(self, rows: Sequence[Row], refused: Sequence[Chosen] = ()) -> tuple[Floats, Floats, Floats]:
         """The rows, scaled; then shares between their bounds; then the choices refused."""
@@ -185,7 +195,7 @@ class Chooser:
         whole: Chosen = np.arange(self._columns) < self.count
         return whole
 
-    def _exact(self, columns: Floats, rows: Sequence[Row]) -> Answer | None:
+    def exact(self, columns: Floats, rows: Sequence[Row]) -> Answer | None:
         """The answer in whole projects, when it keeps every row to the last unit."""
         chosen = columns[: self.count] > _HALF
         shares = np.where(chosen, 1.0, 0.0)
