@@ -24,6 +24,7 @@ from terreau.territories.models import Territory
 from tests.directory import factories
 from tests.framework.world import judged_open
 from tests.framework.world import published as published_framework
+from tests.plans.world import public_pages as plan_pages
 from tests.practices.world import published as published_practice
 from tests.survey.answered import answered_survey
 from tests.survey.world import answering_pages
@@ -206,6 +207,7 @@ def open_showcase(world, count: int = 30) -> Showcase:
         "villes semblables": reverse("practices:alike", args=[code]),
         **_framework(world),
         **_levers(world),
+        **plan_pages(world.poitiers, factories.agent_of(world.poitiers)),
         **answering_pages(world.poitiers),
         "introuvable": "/nulle-part/",
     }

@@ -6,12 +6,12 @@ import re
 
 import pytest
 from django.urls import reverse
-from terreau.plans.models import CoLeader
 
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.notifications.models import Message
 from terreau.plans import carrying, services
 from terreau.plans.enums import Reply
+from terreau.plans.models import CoLeader
 from tests.directory import factories
 from tests.plans import world
 

@@ -10,10 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from terreau.plans.models import Action, BudgetLine, Entry, Objective, Plan, Step
 
 from terreau.directory.models import new_public_id
 from terreau.plans import services
+from terreau.plans.models import Action, BudgetLine, Entry, Objective, Plan, Step
 from tests.plans import world
 
 pytestmark = pytest.mark.django_db

@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 from django.utils import timezone
-from terreau.plans.models import Action, Plan, StateChange
 
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.directory.models import new_public_id
 from terreau.journal.models import Event
 from terreau.plans import content, services
+from terreau.plans.models import Action, Plan, StateChange
 from tests.directory import factories
 from tests.plans import world
 

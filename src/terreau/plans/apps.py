@@ -27,7 +27,6 @@ _SENTENCES = {
     "action.share_accepted": _("a accepté, pour un autre territoire, de partager l’action"),
     "action.share_refused": _("a refusé, pour un autre territoire, de partager l’action"),
     "action.share_removed": _("a retiré un territoire du partage de l’action"),
-    "action.entry_added": _("a noté un montant pour l’action"),
     "action.indicator_added": _("a ajouté un indicateur à l’action"),
     "action.indicator_changed": _("a modifié un indicateur de l’action"),
     "action.indicator_removed": _("a supprimé un indicateur de l’action"),
@@ -58,6 +57,7 @@ class PlansConfig(AppConfig):
 
         for verb, sentence in _SENTENCES.items():
             register(verb, sentence)
+        register("action.entry_added", panels.entry_told)
         register_page("action", "plans:action")
         register_names("action", panels.action_names)
         register_names("plan", panels.plan_names)

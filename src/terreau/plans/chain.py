@@ -63,12 +63,12 @@ def links_of(action: Action, sums: Sums, currency: str, *, diagnosis_url: str, t
     found = recommendation_of(action.recommendation)
     paid = money_text(sums.paid, currency) if sums.paid else ""
     return [
-        ChainLink("need", _("Besoin"), _capital(need_label(action)), _anchor(diagnosis_url, "besoins")),
+        ChainLink("need", _("Besoin"), _capital(need_label(action)), _anchor(diagnosis_url, "p-besoins")),
         ChainLink(
             "recommendation",
             _("Recommandation"),
             found.title if found else action.recommendation,
-            _anchor(diagnosis_url, "recommandations"),
+            _anchor(diagnosis_url, "p-recommandations"),
         ),
         ChainLink("project", _("Projet"), told.project, told.project_url),
         ChainLink("action", _("Action"), action.title, reverse("plans:action", args=[action.public_id])),

@@ -11,7 +11,6 @@ from decimal import Decimal
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from terreau.portfolio.models import Project
 
 from terreau.core.numbers import french_number
 from terreau.directory.models import Organisation, new_public_id
@@ -19,6 +18,7 @@ from terreau.framework.library_models import person_field
 from terreau.journal.frozen import Frozen
 from terreau.plans import rules
 from terreau.plans.enums import ActionState, EntryKind, Participation, Reply, Sense, Standing
+from terreau.portfolio.models import Project
 from terreau.practices.enums import CostNature
 from terreau.practices.models import Practice
 from terreau.survey.enums import Need

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from terreau.accounts.perms import is_signed_in
 from terreau.core.registry import StepState, Waiting
 from terreau.plans import perms
-from terreau.plans.enums import ActionState, Reply
+from terreau.plans.enums import ActionState, EntryKind, Reply
 from terreau.plans.models import (
     Action,
     CoLeader,
@@ -182,6 +182,14 @@ def action_names(public_ids: Iterable[str]) -> dict[str, str]:
 def plan_names(public_ids: Iterable[str]) -> dict[str, str]:
     """What each plan is called now, for the journal."""
     return dict(Plan.objects.filter(public_id__in=list(public_ids)).values_list("public_id", "title"))
+
+
+def entry_told(data: dict[str, Any]) -> str:
+    """« a noté 31 000 écus (payé, Songemont, 2025) pour l’action », for the journal."""
+    kind = data.get("kind", "")
+    words = {name: str(data.get(name, "")) for name in ("amount", "source", "year")}
+    words["kind"] = str(EntryKind(kind).label) if kind in EntryKind.values else ""
+    return _("a noté %(amount)s (%(kind)s, %(source)s, %(year)s) pour l’action") % words
 
 
 # --- My data ------------------------------------------------------------------------------------------

@@ -225,7 +225,7 @@ def plans() -> None:
     """The plan, its actions as they went, what was paid and measured, who carries what."""
     agent, town = people.person_of(people.SONGEMONT), resolve(actors.SONGEMONT)
     today = timezone.localdate()
-    start = date(today.year - 2, 1, 1)
+    start = (today - timedelta(days=730)).replace(day=1)
     drawn = random.Random("plan de Songemont")  # noqa: S311  (the addresses of the exercise stay the same)
     plan = services.open_plan(
         person=agent,
@@ -235,7 +235,7 @@ def plans() -> None:
             "title": "Songemont, la laine et le reste",
             "words": "En quatre ans, donner aux acteurs des lieux, des commandes et une voix.",
             "starts_on": start,
-            "ends_on": date(today.year + 1, 12, 31),
+            "ends_on": start.replace(year=start.year + 4) - timedelta(days=1),
         },
     )
     objectives = _headings(agent, plan)
@@ -320,19 +320,23 @@ def _moved(agent: Any, action: Action, one: Planned, begins: date, ends: date) -
             person=agent,
             action=action,
             version=action.version,
-            values={"state": state, "cause": cause, "steps": _steps_on(action, day, done=state == "done")},
+            values={
+                "state": state,
+                "cause": cause,
+                "steps": _steps_on(action, done=state == "done", begun=state == one.state),
+            },
             today=day,
         )
 
 
-def _steps_on(action: Action, day: date, *, done: bool) -> list[dict[str, Any]]:
-    """The steps, those that are due by now done on their day."""
-    today = timezone.localdate()
+def _steps_on(action: Action, *, done: bool, begun: bool) -> list[dict[str, Any]]:
+    """The steps; those that were due two months ago are done, and all of what ended."""
+    late = timezone.localdate() - timedelta(days=60)
     return [
         {
             "title": step.title,
             "due_on": step.due_on,
-            "done_on": step.due_on if step.due_on and (done or step.due_on < min(day, today)) else None,
+            "done_on": step.due_on if step.due_on and (done or (begun and step.due_on < late)) else None,
         }
         for step in action.steps.all()
     ]
@@ -397,7 +401,7 @@ def _measured(agent: Any, made: dict[str, Action], start: date) -> None:
             },
         )
         for years, value in enumerate(values, start=1):
-            day = min(date(start.year + years, 1, 15), timezone.localdate())
+            day = min(start.replace(year=start.year + years), timezone.localdate())
             services.add_value(person=agent, indicator=indicator, on=day, value=Decimal(value))
 
 
