@@ -75,7 +75,7 @@ def of_project(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
 
 
 def _project(request: HttpRequest, code: str, public_id: str) -> tuple[Territory, ProjectSubject]:
-    territory = get_object_or_404(Territory, code=code)
+    territory = _read(request, code)
     found = project_of(request.user, territory, public_id)
     if found is None:
         raise Http404
