@@ -27,8 +27,8 @@ from terreau.decision.solving import Chooser, Row, bounds_of, rows_of
 
 # Said before anything is tried; how many can really be gone through depends on what is agreed.
 MOST_PROJECTS: Final = 60
-# Portfolios held together in memory, about 150 MB of them.
-MOST_HELD: Final = 1_000_000
+# Portfolios held together in memory, a few hundred megabytes of them.
+MOST_HELD: Final = 500_000
 # Beyond, saying which remain would take minutes, and the index would say that little is agreed.
 MOST_REMAINING: Final = 20_000
 _TIED: Final = 1e-9

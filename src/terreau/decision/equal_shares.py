@@ -11,6 +11,7 @@ Kept apart from the technical score: it says what those who vote want, not what 
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -108,18 +109,21 @@ def _buy(
     """What equal parts of a budget buy, and what each voter gives for it."""
     purse = {voter: budget / len(everyone) for voter in everyone}
     bought: dict[str, dict[str, Fraction]] = {}
-    while True:
-        offers = [
-            (price, -len(voters[key]), cost, key)
-            for key, cost in costs.items()
-            if key not in bought and (price := _price(cost, [purse[one] for one in voters[key]])) is not None
-        ]
-        if not offers:
-            return bought
-        price, _votes, cost, key = min(offers)
+    # What a project was last seen to ask of its voters: it only grows, as purses only shrink.
+    offers = [(Fraction(0), -len(voters[key]), cost, key) for key, cost in costs.items() if voters[key]]
+    heapq.heapify(offers)
+    while offers:
+        seen, votes, cost, key = heapq.heappop(offers)
+        price = _price(cost, [purse[one] for one in voters[key]])
+        if price is None:
+            continue
+        if price > seen:
+            heapq.heappush(offers, (price, votes, cost, key))
+            continue
         bought[key] = {one: min(purse[one], price * cost) for one in voters[key]}
         for voter, given in bought[key].items():
             purse[voter] -= given
+    return bought
 
 
 def _price(cost: int, purses: list[Fraction]) -> Fraction | None:
