@@ -124,10 +124,6 @@ class ActionQuerySet(models.QuerySet["Action"]):
             "objective__axis__rank", "objective__axis", "objective__rank", "objective", "rank", "pk"
         )
 
-    def public(self) -> ActionQuerySet:
-        """Those a visitor reads."""
-        return self.filter(is_public=True, objective__axis__plan__published_on__isnull=False)
-
     def of(self, plan: Plan) -> ActionQuerySet:
         """Those of a plan, with what every list says of them."""
         found = self.filter(objective__axis__plan=plan)

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.conf import settings
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.accounts.perms import is_signed_in
+from terreau.core import stamp
 from terreau.core.registry import StepState, Waiting
 from terreau.plans import perms
 from terreau.plans.enums import ActionState, EntryKind, Reply
@@ -22,6 +24,7 @@ from terreau.plans.models import (
     Evidence,
     IndicatorValue,
     Plan,
+    PlanQuerySet,
     StateChange,
 )
 from terreau.plans.rules import OPEN
@@ -37,48 +40,57 @@ def door(territory: Territory) -> str:
     return reverse("plans:own", args=[territory.code])
 
 
-def _plan_of(territory: Territory, *, public: bool) -> Plan | None:
-    """The plan that a page tells of and where its actions stand; read once for a page that says it thrice."""
+def _counted_plans(plans: PlanQuerySet, shown: Q) -> PlanQuerySet:
+    """Plans, and how many of the actions that are shown stand where."""
+    today = timezone.localdate()
+    late = Q(**{f"{_UNDER}__ends_on__lt": today}) | Q(**{f"{_UNDER}__state": ActionState.BLOCKED})
+    late |= Q(**{f"{_UNDER}__state": ActionState.TO_START, f"{_UNDER}__starts_on__lt": today})
+    is_open, done = Q(**{f"{_UNDER}__state__in": OPEN}), Q(**{f"{_UNDER}__state": ActionState.DONE})
+    return plans.annotate(
+        total=Count(_UNDER, filter=shown),
+        done=Count(_UNDER, filter=shown & done),
+        late=Count(_UNDER, filter=shown & is_open & late),
+        told=Count(_UNDER, filter=shown & done & ~Q(**{f"{_UNDER}__result": ""})),
+    )
+
+
+def _public_plan(territory: Territory) -> Plan | None:
+    """The plan that visitors read of a territory: read once for all pages of a day, until one changes."""
+
+    def ask() -> dict[int, Plan]:
+        plans = _counted_plans(Plan.objects.public(), Q(**{f"{_UNDER}__is_public": True}))
+        # The last one written for each is the one that runs.
+        return {one.territory_id: one for one in plans.order_by(F("closed_on").asc(nulls_last=True), "pk")}
+
+    return stamp.kept(settings.HOME.content_stamp, f"public plans of {timezone.localdate()}", ask).get(
+        territory.pk
+    )
+
+
+def _plan_of(territory: Territory, person: Any) -> tuple[Plan | None, bool]:
+    """The plan that a page tells of, and whether the person reads all of it; asked once for a page."""
+    if not _reads(person, territory):
+        return _public_plan(territory), False
     kept: dict[str, Plan | None] = territory.__dict__.setdefault("_read_for_the_page", {})
-    key = f"plan {public}"
-    if key not in kept:
-        today = timezone.localdate()
-        shown = Q(**{f"{_UNDER}__is_public": True}) if public else Q()
-        late = Q(**{f"{_UNDER}__ends_on__lt": today}) | Q(**{f"{_UNDER}__state": ActionState.BLOCKED})
-        late |= Q(**{f"{_UNDER}__state": ActionState.TO_START, f"{_UNDER}__starts_on__lt": today})
-        is_open, done = Q(**{f"{_UNDER}__state__in": OPEN}), Q(**{f"{_UNDER}__state": ActionState.DONE})
-        plans = Plan.objects.of(territory)
-        kept[key] = (
-            (plans.public() if public else plans)
-            .annotate(
-                total=Count(_UNDER, filter=shown or None),
-                done=Count(_UNDER, filter=shown & done),
-                late=Count(_UNDER, filter=shown & is_open & late),
-                told=Count(_UNDER, filter=shown & done & ~Q(**{f"{_UNDER}__result": ""})),
-                practices=Count(f"{_UNDER}__practice", filter=shown & done),
-            )
-            .first()
-        )
-    return kept[key]
+    if "plan" not in kept:
+        every = Q(**{f"{_UNDER}__isnull": False})
+        kept["plan"] = _counted_plans(Plan.objects.of(territory), every).first()
+    return kept["plan"], True
 
 
 def _reads(person: Any, territory: Territory) -> bool:
     return is_signed_in(person) and bool(perms.can_read(person, territory))
 
 
-def panel(territory: Territory, person: Any) -> dict[str, Any] | None:
+def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
     """On a territory's page: what its plan promised and where that stands."""
-    # Who reads the plan as it is written is shown here what everybody is.
-    plan = _plan_of(territory, public=not _reads(person, territory))
-    if plan is None or plan.published_on is None:
-        return None
-    return {"territory": territory, "plan": plan}
+    plan = _public_plan(territory)
+    return {"territory": territory, "plan": plan} if plan is not None else None
 
 
 def plan_step(territory: Territory, person: Any) -> StepState:
     """Where the plan stands in the chain, and the next thing to do for whom may do it."""
-    reads = _reads(person, territory)
-    plan = _plan_of(territory, public=not reads)
+    plan, reads = _plan_of(territory, person)
     if plan is None:
         if reads and perms.can_write(person, territory):
             return StepState("later", _("Aucun plan d’action."), door(territory), _("Ouvrir un plan"))
@@ -93,10 +105,9 @@ def plan_step(territory: Territory, person: Any) -> StepState:
 
 
 def result_step(territory: Territory, person: Any) -> StepState:
-    """What came of it: results told, practices born."""
-    reads = _reads(person, territory)
-    plan = _plan_of(territory, public=not reads)
-    told = vars(plan) if plan is not None else {"done": 0, "told": 0, "practices": 0}
+    """What came of it: results told."""
+    plan, reads = _plan_of(territory, person)
+    told = vars(plan) if plan is not None else {"done": 0, "told": 0}
     if not told["done"]:
         return StepState("later", _("Aucune action terminée"))
     text = _("%(told)s résultats dits pour %(done)s actions terminées.") % told

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from terreau.accounts.perms import can_edit_territory, can_read_draft, is_agent_of, is_signed_in
 from terreau.core.permissions import Rule, rule
 from terreau.plans.enums import Reply
-from terreau.plans.models import Action, ActionQuerySet, CoLeader, Plan, Share
+from terreau.plans.models import Action, CoLeader, Share
 from terreau.stewardship.models import Keeper
 
 # On a territory: its plan.
 can_write = can_edit_territory
 can_read = can_read_draft
-
-
-@rule(_("Ce plan n’est pas public."))
-def is_shown(_person: Any, plan: Plan) -> bool:
-    """Whether visitors read the plan."""
-    return plan.published_on is not None
 
 
 @rule(_("Ce droit est celui de qui porte cette action avec la ville."))
@@ -48,12 +41,6 @@ def sheets_of(person: Any) -> Any:
     return Keeper.objects.current().filter(person=person).values("organisation")
 
 
-def led_by(person: Any) -> ActionQuerySet:
-    """The actions that a person's organisations accepted to carry, or are asked to."""
-    told = CoLeader.objects.exclude(reply=Reply.REFUSED).filter(organisation__in=sheets_of(person))
-    return Action.objects.filter(pk__in=told.values("action"))
-
-
 def _of_territory(right: Rule) -> Rule:
     return Rule(lambda person, action: right(person, action.plan.territory))
 
@@ -65,13 +52,6 @@ can_read_action = _of_territory(can_read) | (is_signed_in & (co_leads | shares))
 can_answer = is_signed_in & is_asked
 # On a share: the other territory answers.
 can_answer_share = Rule(lambda person, share: can_write(person, share.territory))
-
-
-def readable_actions(person: Any, plan: Plan) -> Q:
-    """Which actions of a plan a person reads: all those of their own town, else what is public."""
-    if can_read(person, plan.territory):
-        return Q()
-    return Q(is_public=True, objective__axis__plan__published_on__isnull=False)
 
 
 def shared_with(territory: Any) -> Any:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -74,6 +75,9 @@ def own(request: HttpRequest, code: str) -> HttpResponseBase:
     if plan is None or request.method == "POST":
         return _opening(request, territory, plan)
     context = about(request, plan, "own")
+    if context["keeps"] and request.GET.get("projet"):
+        # A project that is chosen goes straight to an action of its own.
+        return redirect(f"{reverse('plans:new', args=[code])}?{request.GET.urlencode()}")
     rows = reading.rows_of(plan, context["today"])
     asked = reading.Asked.read(request.GET)
     shown = [row for row in rows if asked.keeps(row)]
@@ -140,9 +144,8 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
     rows = reading.rows_of(plan, context["today"])
     line = timeline.line_of(plan, rows, context["today"])
     years = timeline.years_of(line)
-    year = whole_number(
-        str(request.GET.get("annee", "")), min(max(context["today"].year, years[0]), years[-1])
-    )
+    asked = whole_number(str(request.GET.get("annee", "")), context["today"].year)
+    year = min(max(asked, years[0]), years[-1])
     context |= {
         "year": year,
         "years": years,

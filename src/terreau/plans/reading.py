@@ -12,11 +12,9 @@ from django.db.models import Sum
 from django.urls import reverse
 
 from terreau.core.text import fold
-from terreau.plans import perms
 from terreau.plans.enums import Reply, Standing
 from terreau.plans.models import Action, Axis, BudgetLine, CoLeader, Objective, Plan
 from terreau.plans.rules import Sums
-from terreau.territories.models import Territory
 
 TONES = {
     Standing.DONE: "good",
@@ -112,25 +110,17 @@ class Asked:
         )
 
 
-def plans_of(territory: Territory) -> list[Plan]:
-    """The plans of a territory, the one that runs first."""
-    return list(Plan.objects.of(territory))
-
-
-def rows_of(plan: Plan, today: date, *, person: Any = None, public: bool = False) -> list[Row]:
+def rows_of(plan: Plan, today: date, *, public: bool = False) -> list[Row]:
     """The actions of a plan, in its order, each with its number, its money and who carries it.
 
     Args:
         plan: the plan.
         today: the day on which what is late is late.
-        person: whose reading it is.
-        public: what any visitor reads, whoever asks.
+        public: what any visitor reads.
     """
     found = Action.objects.of(plan)
     if public:
         found = found.filter(is_public=True)
-    elif person is not None:
-        found = found.filter(perms.readable_actions(person, plan))
     actions = list(found)
     sums, led = sums_of(plan), _co_leaders(plan)
     numbers = _numbers(actions)

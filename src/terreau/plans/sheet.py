@@ -161,6 +161,9 @@ def _told(action: Action, person: Any) -> Told:
     draft = practice is not None and published is None and writes
     return Told(
         project=project.title if project and reads_project else "",
+        project_url=reverse("portfolio:project", args=[project.public_id])
+        if project and reads_project
+        else "",
         practice=published.title if published else action.title if draft else "",
         practice_url=_practice_url(practice, draft) if practice and (published or draft) else "",
         lever=lever_name(action.lever) if action.lever else "",

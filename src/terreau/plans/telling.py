@@ -11,7 +11,7 @@ from terreau.directory.writing import public_changed
 from terreau.journal.services import record
 from terreau.plans.models import Action, Plan
 
-CO_LEADER, FOLLOW = "plans.co_leader", "plans.follow"
+CO_LEADER = "plans.co_leader"
 
 
 def tell(verb: str, person: Any, plan: Plan, **data: Any) -> None:
@@ -38,7 +38,8 @@ def tell_action(verb: str, person: Any, action: Action, **data: Any) -> None:
         name=action.title,
         **data,
     )
-    if plan.published_on is not None and action.is_public:
+    # Also where the action is not public: it may just have left what visitors read.
+    if plan.published_on is not None:
         public_changed()
 
 
