@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from terreau.accounts.models import RoleGrant
 from terreau.directory.models import new_public_id
+from terreau.directory.writing import publish as public_content_changed
 from terreau.evaluation import services
 from terreau.evaluation.models import CardGame, Decision, Evaluation, MarkSheet
 from terreau.portfolio.models import Project
@@ -177,7 +178,7 @@ def test_the_result_is_read_in_words_with_its_pictures_and_files(
     client.force_login(agent)
     with django_assert_max_num_queries(20):
         told = page(client, at("result", closed))
-    assert "Sélectionné dans toutes les pondérations possibles" in told
+    assert "sélectionné dans toutes les pondérations possibles" in told
     for key in ("valeurs", "selection"):
         for width in ("large", "etroit"):
             drawn = client.get(at("picture", closed, key, width))
@@ -210,6 +211,7 @@ def test_a_decision_is_public_only_when_published_and_for_public_projects(client
 def publish(project):
     """Let everyone read a project."""
     Project.objects.filter(pk=project.pk).update(is_public=True)
+    public_content_changed()
 
 
 def test_partners_read_what_they_judge_and_no_work_of_the_territory(client, place_and_agent):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -20,9 +20,11 @@ from terreau.evaluation.enums import EvaluationState, Outcome
 from terreau.evaluation.gathering import Gathered, gather
 from terreau.evaluation.headline import Line, lines_of
 from terreau.evaluation.models import Decision, Evaluation
+from terreau.evaluation.presentation import reason_words
 from terreau.evaluation.rules import VETO
 from terreau.evaluation.telling import held, tell
 from terreau.journal.words import clean_words
+from terreau.portfolio import services as portfolio
 from terreau.portfolio.enums import ProjectState
 from terreau.portfolio.services import decide as move_project
 
@@ -89,7 +91,7 @@ def decide(
         day = decided_on or timezone.localdate()
         content = trace.content_of(gathered, reading.kept_or_made(gathered), decided, reference, day)
         made = _freeze(found, content, person=person, day=day, is_public=is_public)
-        _move_projects(person, gathered, decided)
+        _move_projects(person, gathered, lines, decided)
         tell(
             "decided",
             person,
@@ -146,8 +148,16 @@ def _freeze(
     return made
 
 
-def _move_projects(person: Any, gathered: Gathered, decided: Mapping[str, Said]) -> None:
-    """Each project goes where the decision sends it."""
+def _move_projects(
+    person: Any, gathered: Gathered, lines: Sequence[Line], decided: Mapping[str, Said]
+) -> None:
+    """Each project goes where the decision sends it, with what it was told."""
+    bars = gathered.evaluation.thresholds
+    for one in lines:
+        project = one.candidate.project
+        said = decided[project.public_id]
+        why = said.reason or reason_words(one.proposal, one.value, bars)
+        portfolio.decide(person=person, project=project, after=said.outcome, reason=why)
     for candidate in gathered.candidates:
         said = decided[candidate.project.public_id]
         move_project(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from terreau.documents.charts import Bar, bar_chart
 from terreau.documents.svg import with_note
+from terreau.evaluation.presentation import interval_words
 
 WIDTHS: Final = {"large": False, "etroit": True}
 KEYS: Final = ("valeurs", "selection")
@@ -30,20 +31,15 @@ def draw(result: Mapping[str, Any], key: str, width: str, *, simulated: bool) ->
 
 def _values(result: Mapping[str, Any], width: str) -> str:
     bars = [
-        Bar(one["title"], sum(one["value"]) / 2, _bounds(one["value"]))
+        Bar(one["title"], sum(one["value"]) / 2, interval_words(one["value"]))
         for one in result["projects"][:_MOST_BARS]
     ]
     return bar_chart(bars, title=_("Valeur de chaque projet, sur 100"), narrow=WIDTHS[width])
 
 
-def _bounds(value: list[float]) -> str:
-    low, high = (round(one) for one in value)
-    return f"{low}" if low == high else _("%(low)d à %(high)d") % {"low": low, "high": high}
-
-
 def _selection(result: Mapping[str, Any], width: str) -> str:
     titles = {one["id"]: one["title"] for one in result["projects"]}
     found = result["comparison"]["projects"]
-    bars = [Bar(titles[key], 100 * one["among"]) for key, one in list(found.items())[:_MOST_BARS]]
+    bars = [Bar(titles[key], 100 * found[key]["among"]) for key in titles if key in found][:_MOST_BARS]
     title = _("Part des pondérations où chaque projet est sélectionné")
     return bar_chart(bars, title=title, unit="%", narrow=WIDTHS[width])

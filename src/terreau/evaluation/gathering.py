@@ -65,7 +65,7 @@ class Gathered:
     def weights(self) -> dict[str, float]:
         """Criterion → weight in percent, as the evaluation uses them."""
         if self.evaluation.weighting == Weighting.CARDS and self.merged is not None:
-            return dict(self.merged.weights)
+            return {key: self.merged.weights[key] for key in self.keys}
         return {key: 100 / len(self.keys) for key in self.keys}
 
     def marks_of(self, candidate: Candidate, key: str) -> dict[str, list[Mark]]:

@@ -253,6 +253,7 @@ def change(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
         "version": evaluation.version,
         "factors": criteria.factors(),
         "marked": opening.was_marked(evaluation),
+        "own": evaluation.own_criteria,
     }
     return render(request, "evaluation/criteria.html", context, status=400 if problem or form.errors else 200)
 

@@ -23,6 +23,7 @@ from terreau.evaluation.reading import refresh
 from terreau.evaluation.telling import held, held_in_round, tell
 from terreau.framework.enums import College
 from terreau.journal.words import clean_words
+from terreau.portfolio import services as portfolio
 from terreau.portfolio.enums import ProjectState
 from terreau.portfolio.models import Project
 from terreau.territories.models import Territory
@@ -79,6 +80,8 @@ def open_evaluation(
             opened_by=known(person),
         )
         Candidate.objects.bulk_create(Candidate(evaluation=made, project=one) for one in chosen)
+        for one in chosen:
+            portfolio.decide(person=person, project=one, after=ProjectState.SUBMITTED)
         if together:
             Assessor.objects.create(evaluation=made)
         tell("opened", person, made, projects=len(chosen))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from terreau.core.numbers import french_number
 from terreau.evaluation.enums import Outcome
@@ -31,9 +31,9 @@ TONES: Final = {Outcome.SELECTED: "good", Outcome.ASIDE: "warn", Outcome.REWORK:
 MOST_GAPS: Final = 12
 
 
-def interval_words(of: Sequence[float], decimals: int = 0) -> str:
-    """« 62 », or « de 45 à 62 » where marks are missing."""
-    low, high = (french_number(one, decimals) for one in of)
+def interval_words(of: Sequence[float]) -> str:
+    """« 62 », or « de 45,5 à 62 » where marks are missing; cut to a decimal, never raised to a threshold."""
+    low, high = (french_number(math.floor(round(10 * one, 6)) / 10) for one in of)
     return low if low == high else _("de %(low)s à %(high)s") % {"low": low, "high": high}
 
 
@@ -71,7 +71,7 @@ def shown_line(gathered: Gathered, line: Line) -> dict[str, Any]:
         "width": max(1, round(line.value[1] - line.value[0])) if not line.is_sure else 0,
         "middle": round(line.middle),
         "rank": line.rank,
-        "marks": [interval_words(line.marks[key], 1) for key in gathered.keys],
+        "marks": [interval_words(line.marks[key]) for key in gathered.keys],
         "outcome": outcome_words(outcome),
         "tone": TONES[Outcome(outcome)] if outcome else "",
         "reason": reason_words(line.proposal, line.value, gathered.evaluation.thresholds),
@@ -127,8 +127,6 @@ def share_words(share: float) -> str:
     """A frequency in words: never « 100 % » for what is not always so."""
     if share >= 1:
         return _("toutes les")
-    if share <= 0:
-        return _("aucune des")
     percent = round(100 * share)
     if percent in (0, 100):
         return _("moins de 1\u00a0% des") if percent == 0 else _("plus de 99\u00a0% des")
@@ -141,7 +139,7 @@ def shown_result(result: Mapping[str, Any], criteria: Sequence[Mapping[str, Any]
     titles = {one["id"]: one["title"] for one in result["projects"]}
     comparison = result["comparison"]
     return {
-        "weights": [(labels[key], french_number(weight, 1)) for key, weight in result["weights"].items()],
+        "weights": [(label, french_number(result["weights"][key], 1)) for key, label in labels.items()],
         "members": _members(result["members"], labels) if result["members"] else None,
         "comparison": _comparison(comparison, titles, labels) if comparison else None,
     }
@@ -160,7 +158,7 @@ def _members(members: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str,
                 "all": french_number(members["weights"][key], 1),
                 "colleges": [french_number(members["colleges"][code][key], 1) for code in colleges],
                 "spread": interval_words(
-                    (members["spreads"][key]["least"], members["spreads"][key]["greatest"]), 1
+                    (members["spreads"][key]["least"], members["spreads"][key]["greatest"])
                 ),
             }
             for key, label in labels.items()
@@ -187,26 +185,26 @@ def _comparison(
             {
                 "title": titles[key],
                 "top": key in of["top"],
-                "sentence": _steadiness(one["among"], count, among),
+                "sentence": _steadiness(one["among"], among),
                 "places": [french_number(100 * share, 0) for share in one["acceptability"][:5]],
                 "central": _central(one["central_weights"], labels),
                 "flow": french_number(one["flow"], 2),
                 "flow_rank": one["flow_rank"],
                 "value_rank": one["value_rank"],
             }
-            for key, one in of["projects"].items()
+            for key, one in ((key, of["projects"][key]) for key in titles if key in of["projects"])
         ],
         "divergence": _divergence(of, titles),
-        "ranges": [_range(labels[key], one) for key, one in of["ranges"].items()],
+        "ranges": [_range(label, of["ranges"][key]) for key, label in labels.items()],
     }
 
 
-def _steadiness(share: float, count: int, among: str) -> str:
-    """« Sélectionné dans 96 % des pondérations possibles »."""
-    told = {"count": count, "share": share_words(share), "among": among}
+def _steadiness(share: float, among: str) -> str:
+    """« sélectionné dans 96 % des pondérations possibles »."""
+    told = {"share": share_words(share), "among": among}
     if share <= 0:
-        return _("Sélectionné dans aucune des %(among)s") % told
-    return (_("Sélectionné dans %(share)s %(among)s")) % told
+        return _("jamais sélectionné, dans aucune des %(among)s") % told
+    return _("sélectionné dans %(share)s %(among)s") % told
 
 
 def _central(weights: Mapping[str, float] | None, labels: Mapping[str, str]) -> str:
@@ -247,8 +245,3 @@ def _range(label: str, one: Mapping[str, float]) -> dict[str, Any]:
         "width": max(1, round(one["high"] - one["low"])),
         "at": round(one["weight"]),
     }
-
-
-def count_words(count: int) -> str:
-    """« 1 projet », « 4 projets »."""
-    return ngettext("%(count)d projet", "%(count)d projets", count) % {"count": count}

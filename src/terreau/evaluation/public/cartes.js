@@ -108,13 +108,15 @@ function card(key, at) {
 
 function draw() {
   table.replaceChildren();
-  let rank = slots.filter((slot) => slot.length).length;
+  const count = slots.filter((slot) => slot.length).length;
+  let rank = count;
   for (let at = slots.length - 1; at >= 0; at--) {
     const row = document.createElement("li");
     row.dataset.at = at;
     if (slots[at].length) {
       const number = document.createElement("b");
-      number.textContent = `${words.rank} ${rank--} `;
+      const edge = count < 2 ? "" : rank === count ? words.top : rank === 1 ? words.bottom : "";
+      number.textContent = `${words.rank} ${rank--}${edge && `, ${edge}`}`;
       row.append(number, ...slots[at].map((key) => card(key, at)));
     } else {
       row.append(card("", at));
