@@ -21,7 +21,9 @@ from terreau.framework.enums import BarrierCategory, BarrierState, Level, Lever,
 from terreau.survey.enums import Need
 from tests.diagnosis.evidence import whole
 
-ENGLISH = Tongue("en", "GB", "anglais", {"Le besoin": "The need", "force": "strength", "État": "State"})
+ENGLISH = Tongue(
+    "en", "GB", "anglais", {"Le besoin": "The need", "force": "strength", "État": "State", "À": "To"}
+)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,8 @@ ENGLISH = Tongue("en", "GB", "anglais", {"Le besoin": "The need", "force": "stre
     [
         ("Le besoin", "The need"),
         ("Le besoin.", "The need."),
+        ("Force", "Strength"),
+        ("À", "To"),
         ("Le besoin\u00a0: force", "The need: strength"),
         ("force\u202f; État", "strength; State"),
         ("Le besoin (force, État)", "The need (strength, State)"),
@@ -46,7 +50,10 @@ def test_a_text_of_which_a_part_is_unknown_stays_french_whole(text):
     assert isinstance(found, Kept)
 
 
-@given(st.recursive(st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+_texts = st.text(max_size=12)
+
+
+@given(_texts | st.lists(_texts | st.dictionaries(_texts, _texts, max_size=3), max_size=3))
 def test_nothing_is_lost_or_made_up(value):
     assert told(value, Tongue("en", "GB", "anglais", {})) == value
 

@@ -40,14 +40,15 @@ class Tongue:
 
     def of(self, text: str) -> str:
         """The text in this language; as it is where it has no word; else kept in French."""
-        if not _LETTERS.search(text):
-            return text
-        return self._known(text) or Kept(text)
+        return self._known(text) or (Kept(text) if _LETTERS.search(text) else text)
 
     def _known(self, text: str) -> str:
         if text in self.texts:
             return self.texts[text]
-        if text.endswith(".") and (found := self._known(text[:-1])):
+        # « Cofinancement », at the head of a line.
+        if small := self.texts.get(text[:1].lower() + text[1:]):
+            return small[:1].upper() + small[1:]
+        if text.endswith(".") and not text.endswith("..") and (found := self._known(text[:-1])):
             return f"{found}."
         for joint, own in _JOINTS:
             if joint in text:

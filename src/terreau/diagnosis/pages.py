@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from terreau.core.tongues import Tongue, told
 from terreau.diagnosis import presentation
@@ -33,6 +34,7 @@ def page_context(
     shown = told(shown, tongue) if tongue else shown
     return {
         "tongue": tongue,
+        "read_all": tongue.of("Tout lire") if tongue else _("Tout lire"),
         "description": next((text for part in shown for text in part.texts), ""),
         "subject": content.subject,
         "title": presentation.TITLE,

@@ -178,9 +178,12 @@ def _styles(document: Editable) -> str:
             for level, before, size in ((1, 480, 34), (2, 320, 27), (3, 240, 23))
         ),
         _style("Caption", "caption", '<w:spacing w:before="240" w:after="80"/>', "<w:b/>"),
-        _style("Note", "Note", "", '<w:color w:val="6B6257"/><w:sz w:val="18"/>'),
-        _style("TableText", "Table Text", '<w:spacing w:after="0"/>', '<w:sz w:val="19"/>'),
-        _style("ListBullet", "List Bullet", '<w:spacing w:after="60"/>', ""),
+        _style("Note", "Note", '<w:spacing w:before="80"/>', '<w:color w:val="6B6257"/><w:sz w:val="18"/>'),
+        _style(
+            "TableText", "Table Text",
+            '<w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/>', '<w:sz w:val="17"/>',
+        ),
+        _style("ListBullet", "List Bullet", '<w:spacing w:after="20"/>', ""),
         '<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/><w:rPr>'
         '<w:color w:val="5A3B22"/><w:u w:val="single"/></w:rPr></w:style>',
         '<w:style w:type="table" w:styleId="TableGrid"><w:name w:val="Table Grid"/><w:tblPr><w:tblBorders>'

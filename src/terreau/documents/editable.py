@@ -15,8 +15,10 @@ from xml.sax.saxutils import escape
 
 # What XML 1.0 does not admit, even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# In a table: a longer word is cut, a longer text goes to the next line.
-_LONGEST_WORD, _WIDEST = 16, 40
+# In a table: what a letter takes, and a cell around its text, in centimetres; a longer word is cut, a longer
+# text goes to the next line.
+_LETTER, _CELL = 0.17, 0.45
+_LONGEST_WORD, _LONGEST_TEXT = 16, 120
 # A date for the files inside: the same document always gives the same bytes.
 _WHEN = (1980, 1, 1, 0, 0, 0)
 
@@ -95,16 +97,17 @@ def sized(picture: Illustration, most: float) -> tuple[float, float]:
 
 
 def column_widths(one: Grid, whole: float) -> list[float]:
-    """The width of each column, in the unit of the whole: numbers take their words, texts share the rest."""
-    weights = []
+    """The width of each column in centimetres: each holds its longest word, long texts share the rest."""
+    words, texts = [], []
     for place, head in enumerate(one.columns):
-        texts = [head, *(row[place] for row in one.rows)]
-        longest_word = max((len(word) for text in texts for word in text.split()), default=0)
-        weight = min(longest_word, _LONGEST_WORD) + 2
-        if place not in one.numeric:
-            weight = max(weight, min(_WIDEST, max(map(len, texts))))
-        weights.append(weight)
-    return [whole * weight / sum(weights) for weight in weights]
+        cells = [head, *(row[place] for row in one.rows)]
+        longest = max((len(word) for text in cells for word in text.split(" ")), default=0)
+        words.append(_CELL + _LETTER * min(longest, _LONGEST_WORD))
+        longer = max(map(len, cells)) - longest
+        texts.append(0 if place in one.numeric else min(_LONGEST_TEXT, longer))
+    rest = max(0.0, whole - sum(words))
+    wanted = [word + rest * text / (sum(texts) or 1) for word, text in zip(words, texts, strict=True)]
+    return [whole * width / sum(wanted) for width in wanted]
 
 
 def packed(files: Mapping[str, bytes], stored: Sequence[str] = ()) -> bytes:

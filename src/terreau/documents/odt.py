@@ -19,6 +19,7 @@ from terreau.documents.editable import (
 
 MIME = "application/vnd.oasis.opendocument.text"
 _WIDE = 16.6  # centimetres between the margins
+_IN_CELL = 'fo:margin-bottom="0cm" fo:line-height="100%"'
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 _SPACES = " ".join(
@@ -74,7 +75,8 @@ class _Writer:
         if isinstance(one, Paragraph):
             return _text(one)
         if isinstance(one, Items):
-            items = "".join(f"<text:list-item>{_paragraph(item)}</text:list-item>" for item in one.items)
+            told = (_paragraph(item, "Item") for item in one.items)
+            items = "".join(f"<text:list-item>{item}</text:list-item>" for item in told)
             return f'<text:list text:style-name="Bullets">{items}</text:list>'
         if isinstance(one, Grid):
             self.tables.append(one)
@@ -118,7 +120,7 @@ def _text(one: Paragraph) -> str:
 def _grid(one: Grid, number: int) -> str:
     head = "".join(_cell(text, "HeadCell", "TableHead") for text in one.columns)
     rows = "".join(
-        "<table:table-row>"
+        '<table:table-row table:style-name="Row">'
         + "".join(
             _cell(text, "Cell", "TableNumber" if place in one.numeric else "TableText")
             for place, text in enumerate(row)
@@ -160,12 +162,14 @@ def _column_styles(tables: list[Grid]) -> str:
 
 
 def _content(document: Editable, body: str, tables: list[Grid]) -> str:
-    border = 'fo:border="0.5pt solid #6b6257" fo:padding="0.12cm"'
+    border = 'fo:border="0.5pt solid #6b6257" fo:padding="0.08cm"'
     automatic = (
         '<style:style style:name="NewPage" style:family="paragraph" style:parent-style-name="Heading_20_1">'
         '<style:paragraph-properties fo:break-before="page"/></style:style>'
         '<style:style style:name="Grid" style:family="table"><style:table-properties '
         f'style:width="{_WIDE}cm" table:align="left"/></style:style>'
+        '<style:style style:name="Row" style:family="table-row"><style:table-row-properties '
+        'fo:keep-together="always"/></style:style>'
         f'<style:style style:name="Cell" style:family="table-cell"><style:table-cell-properties {border}/>'
         '</style:style><style:style style:name="HeadCell" style:family="table-cell">'
         f'<style:table-cell-properties {border} fo:background-color="#f3ecdf"/></style:style>'
@@ -207,9 +211,10 @@ def _styles(document: Editable) -> str:
         ),
         _style("Caption", 'fo:margin-top="0.4cm" fo:keep-with-next="always"', 'fo:font-weight="bold"'),
         _style("Note", "", 'fo:color="#6b6257" fo:font-size="9pt"'),
-        _style("TableText", 'fo:margin-bottom="0cm"', 'fo:font-size="9.5pt"'),
-        _style("TableHead", 'fo:margin-bottom="0cm"', 'fo:font-size="9.5pt" fo:font-weight="bold"'),
-        _style("TableNumber", 'fo:margin-bottom="0cm" fo:text-align="end"', 'fo:font-size="9.5pt"'),
+        _style("Item", 'fo:margin-bottom="0.05cm"', ""),
+        _style("TableText", _IN_CELL, 'fo:font-size="8.5pt"'),
+        _style("TableHead", _IN_CELL, 'fo:font-size="8.5pt" fo:font-weight="bold"'),
+        _style("TableNumber", f'{_IN_CELL} fo:text-align="end"', 'fo:font-size="8.5pt"'),
         '<style:style style:name="Strong" style:family="text"><style:text-properties fo:font-weight="bold"/>'
         "</style:style>",
     ]  # fmt: skip
