@@ -60,7 +60,7 @@ def plainly(problem, worth):
     return {frozenset(one) for one in portfolios if not any(dominates(other, one) for other in portfolios)}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(problems(6), st.integers(1, 3), st.booleans(), st.randoms(use_true_random=False))
 def test_the_same_portfolios_as_comparing_all(problem, corners, uncertain, luck):
     count = len(problem.candidates)

@@ -6,11 +6,18 @@ import contextlib
 import csv
 import io
 import json
+import os
 import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from terreau.core.errors import TerreauError
+from terreau.decision.files.choosing import select
+from terreau.decision.files.evaluating import METHODS, evaluate
+from terreau.decision.files.weighing import weigh
 from terreau.project import cli
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "methodes-par-fichier.md").read_text()
@@ -18,11 +25,14 @@ FILES = dict(re.findall(r"^`([\w-]+\.json)`\n\n```json\n(.*?)```", GUIDE, re.M |
 COMMANDS = re.findall(r"```console\n\$ terreau (.*?)\n(.*?)```", GUIDE, re.S)
 
 
-@pytest.fixture(autouse=True)
-def _files(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(autouse=True, scope="module")
+def _files(tmp_path_factory):
+    home = Path.cwd()
+    os.chdir(tmp_path_factory.mktemp("documents"))
     for name, text in FILES.items():
         Path(name).write_text(text)
+    yield
+    os.chdir(home)
 
 
 def ask(*words, **document):
@@ -96,6 +106,32 @@ def test_values_by_marks_and_the_core_over_the_agreed_order():
     asked = {"criteria": CRITERIA, "projects": projects, "budget": 1.5}
     assert told("choose", "--core", **asked)["core"] == {"A": 0.5, "B": 0.5}
     assert told("choose", "--core", **asked, weights_order=[["b"], ["a"]])["core"] == {"A": 1, "B": 0}
+
+
+def test_a_value_given_besides_the_marks_is_the_one_to_choose_by():
+    projects = [
+        {"id": "A", "cost": 1, "value": 1, "marks": {"a": 0, "b": 0}},
+        {"id": "B", "cost": 1, "value": 2, "marks": {"a": 4, "b": 4}},
+        {"id": "C", "cost": 1, "value": 3, "marks": {"a": 2, "b": 2}},
+    ]
+    found = told("choose", "--core", criteria=CRITERIA, projects=projects, budget=1)
+    assert found["selected"] == ["C"]
+    assert found["core"] == {"A": 0, "B": 1, "C": 0}
+
+
+def test_a_scale_for_all_the_criteria():
+    projects = [{"id": "A", "marks": {"a": 15, "b": 5}}]
+    for method in ("additive", "smaa", "promethee"):
+        found = told("evaluate", "--method", method, criteria=CRITERIA, projects=projects, scale=[0, 20])
+        assert len(found["results"]) == 1
+    assert told("evaluate", criteria=CRITERIA, projects=projects, scale=[0, 20])["results"][0]["score"] == 0.5
+
+
+def test_marks_without_a_scale_are_compared_by_promethee_only():
+    projects = [{"id": "A", "marks": {"a": 150, "b": 5}}, {"id": "B", "marks": {"a": 120, "b": 3}}]
+    assert ask("evaluate", criteria=CRITERIA, projects=projects)[0] == 1
+    found = told("evaluate", "--method", "promethee", criteria=CRITERIA, projects=projects)
+    assert [one["score"] for one in found["results"]] == [1, -1]
 
 
 def test_members_are_merged():
@@ -235,7 +271,11 @@ WRONG_CHOICES = {
     "too precise": ({"projects": [choice(cost=0.12345678)]}, "décimales"),
     "too large": ({"projects": [choice(cost=1e15), Q | {"cost": 1e15 - 0.5}]}, "trop grands"),
     "share of nothing": ({"projects": [choice(min_share=2)]}, "de 0 à 1"),
-    "value and criteria": ({"criteria": [{"id": "a"}]}, "la valeur est donnée"),
+    "criteria without marks": ({"criteria": [{"id": "a"}]}, "« marks »"),
+    "value of some": (
+        {"criteria": [{"id": "a"}], "projects": [choice(marks={}), {"id": "Q", "cost": 1, "marks": {}}]},
+        "« value »",
+    ),
     "core in part": ({"projects": [choice(min_share=0.5)]}, "financés en entier"),
     "budget named twice": ({"constraints": [{"type": "count", "min": 0, "name": "budget"}]}, "« budget »"),
 }
@@ -247,6 +287,47 @@ def test_a_choice_that_does_not_hold_is_refused_in_french(name):
     status, out, complaint = ask("choose", "--core", **{"budget": 10, "projects": [choice()], **document})
     assert (status, out) == (1, "")
     assert said.lower() in complaint.lower()
+
+
+ASKED = {
+    "projets.json": [lambda given, method=method: evaluate(given, method) for method in METHODS],
+    "cartes.json": [weigh],
+    "budget.json": [lambda given: select(given, alternatives=1, with_core=True, with_prices=True)],
+}
+ANYTHING = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.sampled_from(
+        [0, -1, 0.5, 3, 1e300, 10**400, float("nan"), float("-inf"), "", "\x00", "épicerie", "count"]
+    ),
+    st.just([]),
+    st.just({}),
+    st.just([[]]),
+    st.just([1, 2, 3]),
+    st.just({"": 1}),
+)
+
+
+def _places(value, path=()):
+    """Every place of a document."""
+    yield path
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in items:
+        yield from _places(one, (*path, key))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(sorted(ASKED)), st.data())
+def test_whatever_stands_anywhere_is_read_or_refused(name, data):
+    document = json.loads(FILES[name]) | ({"draws": 20} if name == "projets.json" else {})
+    *path, last = data.draw(st.sampled_from([one for one in _places(document) if one]))
+    place = document
+    for key in path:
+        place = place[key]
+    place[last] = data.draw(ANYTHING)
+    for ask_for in ASKED[name]:
+        with contextlib.suppress(TerreauError):
+            json.dumps(ask_for(document), allow_nan=False)
 
 
 @pytest.mark.parametrize(

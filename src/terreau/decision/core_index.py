@@ -33,7 +33,7 @@ MOST_HELD: Final = 500_000
 MOST_REMAINING: Final = 20_000
 _TIED: Final = 1e-9
 _BLOCK: Final = 512
-_MIXES: Final = 40
+_MIXES: Final = 20
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,9 @@ from terreau.decision.marks import Table
 from terreau.decision.rules import Candidate, Limit, Measure, Problem, budget_key
 
 MOST_ALTERNATIVES: Final = 50
-_DOCUMENT: Final = ("budget", "budgets", "projects", "constraints", "criteria", "weights_order")
+_DOCUMENT: Final = ("budget", "budgets", "projects", "constraints", "criteria", "scale", "weights_order")
 
 Told = dict[str, Any]
-_Values = Mapping[str, tuple[float, float]]
 
 
 def select(
@@ -77,32 +76,34 @@ def select(
 
 
 def _worth(given: Told, names: Sequence[str], rows: Sequence[Told]) -> tuple[Worth, dict[str, float]]:
-    """What each project is worth: as it is said, or by its marks."""
+    """What each project is worth: to compare portfolios by, and as one number to choose by.
+
+    Marks give both; a value that is given besides is the one to choose by.
+    """
     if given.get("criteria") is None:
-        bounds = []
-        for name, row in zip(names, rows, strict=True):
-            if row.get("value") is None:
-                raise TerreauError(
-                    "Il manque « value ».",
-                    where=f"Projet « {name} »",
-                    remedy="Donnez-la, ou « criteria » et les « marks » de chaque projet.",
-                )
-            value = as_interval(row["value"], f"Projet « {name} », « value »")
-            bounds.append(value if isinstance(value, tuple) else (value, value))
-        low, high = np.array(bounds, dtype=np.float64).T
-        middle = low / 2 + high / 2
-        return Worth(low[:, None], high[:, None]), dict(zip(names, map(float, middle), strict=True))
-    both = next((name for name, row in zip(names, rows, strict=True) if row.get("value") is not None), None)
-    if both is not None:
-        raise TerreauError(
-            "La valeur est donnée, et des critères aussi.",
-            where=f"Projet « {both} »",
-            remedy="Gardez « value », ou « criteria » et « marks ».",
-        )
-    criteria, weights = read_criteria(given["criteria"])
+        return _by_value(names, rows)
+    criteria, weights = read_criteria(given["criteria"], given.get("scale"))
     table = Table.of(criteria, read_marks(rows))
-    order = read_order(criteria, given.get("weights_order"))
-    return Worth.of(table, order), {one.project: one.value for one in additive.evaluate(table, weights)}
+    worth = Worth.of(table, read_order(criteria, given.get("weights_order")))
+    if any(row.get("value") is not None for row in rows):
+        return worth, _by_value(names, rows)[1]
+    return worth, {one.project: one.value for one in additive.evaluate(table, weights)}
+
+
+def _by_value(names: Sequence[str], rows: Sequence[Told]) -> tuple[Worth, dict[str, float]]:
+    bounds = []
+    for name, row in zip(names, rows, strict=True):
+        if row.get("value") is None:
+            raise TerreauError(
+                "Il manque « value ».",
+                where=f"Projet « {name} »",
+                remedy="Donnez-la à chaque projet, ou à aucun avec « criteria » et les « marks » de chacun.",
+            )
+        value = as_interval(row["value"], f"Projet « {name} », « value »")
+        bounds.append(value if isinstance(value, tuple) else (value, value))
+    low, high = np.array(bounds, dtype=np.float64).T
+    middle = low / 2 + high / 2
+    return Worth(low[:, None], high[:, None]), dict(zip(names, map(float, middle), strict=True))
 
 
 def _problem(

@@ -27,7 +27,7 @@ from terreau.decision.orders import Order
 MOST_DRAWN: Final = 400_000_000
 MOST_DRAWS: Final = 1_000_000
 _SEEDS: Final = 2**32 - 1
-_DOCUMENT: Final = ("criteria", "projects", "weights_order", "draws", "seed")
+_DOCUMENT: Final = ("criteria", "scale", "projects", "weights_order", "draws", "seed")
 CRITERION: Final = ("id", "weight", "sense", "scale", "preference", "veto")
 _PREFERENCE: Final = ("type", "q", "p", "s")
 # What each shape cannot do without.
@@ -57,26 +57,25 @@ def evaluate(document: Any, method: str) -> Told:
         TerreauError: the document does not hold.
     """
     given = as_object(document, "Le document", _DOCUMENT)
-    criteria, weights = read_criteria(given.get("criteria"))
+    criteria, weights = read_criteria(given.get("criteria"), given.get("scale"))
     rows = [
         as_object(one, f"« projects » n° {at}", ("id", "marks"))
         for at, one in enumerate(as_list(given.get("projects"), "« projects »", MOST_PROJECTS), start=1)
     ]
     marks = read_marks(rows)
     if method == "promethee":
+        said = [given.get("scale") or item.get("scale") for item in given["criteria"]]
         criteria = tuple(
-            _freed(one, item, marks) for one, item in zip(criteria, given["criteria"], strict=True)
+            one if scale else _freed(one, marks) for one, scale in zip(criteria, said, strict=True)
         )
     return METHODS[method](given, Table.of(criteria, marks), weights)
 
 
-def _freed(criterion: Criterion, given: Told, marks: Marks) -> Criterion:
-    """The criterion without a scale, when it gives none and its marks are not on the house's.
+def _freed(criterion: Criterion, marks: Marks) -> Criterion:
+    """The criterion without a scale, when its marks are not on the house's.
 
     PROMETHEE looks at differences: it needs a scale only where a mark is missing.
     """
-    if given.get("scale") is not None:
-        return criterion
     try:
         Table.of([criterion], {key: {criterion.key: row.get(criterion.key)} for key, row in marks.items()})
     except TerreauError:
@@ -84,15 +83,21 @@ def _freed(criterion: Criterion, given: Told, marks: Marks) -> Criterion:
     return criterion
 
 
-def read_criteria(value: Any) -> tuple[tuple[Criterion, ...], dict[str, float] | None]:
-    """The criteria of a document and their weights; no weights when none is given."""
+def read_criteria(value: Any, scale: Any = None) -> tuple[tuple[Criterion, ...], dict[str, float] | None]:
+    """The criteria of a document and their weights; no weights when none is given.
+
+    Args:
+        value: the list.
+        scale: that of the criteria which give none, when it is not the house's.
+    """
+    common = SCALE if scale is None else _scale(scale, "« scale »")
     items = as_list(value, "« criteria »", MOST_CRITERIA)
     criteria, weights = [], {}
     for at, item in enumerate(items, start=1):
         one = as_object(item, f"« criteria » n° {at}", CRITERION)
         key = as_name(one.get("id"), f"« criteria » n° {at}, « id »")
         where = f"Critère « {key} »"
-        criteria.append(_criterion(key, one, where))
+        criteria.append(_criterion(key, one, where, common))
         if one.get("weight") is not None:
             weights[key] = as_number(one["weight"], f"{where}, « weight »", least=0)
     distinct([one.key for one in criteria], "« criteria »")
@@ -101,19 +106,11 @@ def read_criteria(value: Any) -> tuple[tuple[Criterion, ...], dict[str, float] |
     return tuple(criteria), weights or None
 
 
-def _criterion(key: str, given: Told, where: str) -> Criterion:
+def _criterion(key: str, given: Told, where: str, common: tuple[float, float]) -> Criterion:
     sense = given.get("sense", "max")
     if sense not in ("max", "min"):
         raise TerreauError("Le sens est « max » ou « min ».", where=f"{where}, « sense »")
-    scale = SCALE
-    if given.get("scale") is not None:
-        found = as_interval(given["scale"], f"{where}, « scale »")
-        if not isinstance(found, tuple) or found[0] == found[1]:
-            raise TerreauError(
-                "L’échelle est faite de deux nombres différents, le plus petit d’abord.",
-                where=f"{where}, « scale »",
-            )
-        scale = found
+    scale = common if given.get("scale") is None else _scale(given["scale"], f"{where}, « scale »")
     veto = given.get("veto")
     return Criterion(
         key,
@@ -122,6 +119,15 @@ def _criterion(key: str, given: Told, where: str) -> Criterion:
         _preference(given["preference"], f"{where}, « preference »") if given.get("preference") else None,
         None if veto is None else as_number(veto, f"{where}, « veto »"),
     )
+
+
+def _scale(value: Any, where: str) -> tuple[float, float]:
+    found = as_interval(value, where)
+    if not isinstance(found, tuple) or found[0] == found[1]:
+        raise TerreauError(
+            "L’échelle est faite de deux nombres différents, le plus petit d’abord.", where=where
+        )
+    return found
 
 
 def _preference(value: Any, where: str) -> Preference:
