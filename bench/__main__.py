@@ -24,6 +24,7 @@ NAMED = {
     "telephones": "telephones",
     "survey": "survey_results",
     "report": "diagnosis_report",
+    "plan": "plans",
 }
 
 
