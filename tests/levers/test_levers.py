@@ -93,7 +93,7 @@ def test_reasons_come_from_the_diagnosis_and_the_framework_published(client):
     client.force_login(agent)
     page = said(client.get(reverse("levers:own", args=[place.code])))
     assert "Diagnostic, édition 1" in page
-    assert "Retenu par ce que l’État seul peut lever" in page
+    assert "Retenu par un frein que l’État seul peut lever" in page
 
 
 def test_the_law_of_the_country_is_told_with_its_reliability():

@@ -201,6 +201,14 @@ def test_a_project_is_read_by_its_own_need_sector_issue_and_recommendation():
     assert "need" not in kinds["finance.calls"]
 
 
+def test_a_lever_of_some_sectors_looks_at_the_actors_of_those_alone():
+    many = Suppliers("culture", "Culture", 9)
+    assert score(Subject(actors=(many,)), "services.culture") == 2
+    assert score(Subject(actors=(many,)), "services.health") == 0
+    assert score(Subject(actors=(many,)), "animation.poles") == 2
+    assert score(Subject(actors=(Suppliers("sante", "Santé", 1), many)), "services.health") == -2
+
+
 def test_what_nobody_estimated_does_not_count():
     assert score(Subject(), "finance.calls") == 0
     told = Subject(estimates={"finance.calls": Estimate(cost=1, months=6)})
@@ -230,7 +238,7 @@ subjects = st.builds(
         st.sampled_from([one.code for one in LEVERS]), st.builds(LawFact, st.sampled_from(sorted(LAW_POINTS)))
     ),
     suppliers=st.lists(st.builds(suppliers, st.integers(0, 12)), max_size=2).map(tuple),
-    crowd=st.none() | st.builds(suppliers, st.integers(0, 12)),
+    actors=st.lists(st.builds(suppliers, st.integers(0, 12)), max_size=2).map(tuple),
 )
 
 

@@ -29,7 +29,6 @@ from terreau.levers.rules import (
     Subject,
     Suppliers,
     Thresholds,
-    best_supplied,
 )
 from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
@@ -37,6 +36,7 @@ from terreau.territories.models import Territory
 # With more sheets than that, the number alone tells that there are enough; their jobs are not read.
 MOST_READ: Final = 3000
 _MODELS: Final = frozenset({TextKind.DELIBERATION, TextKind.CLAUSE})
+_LED: Final = frozenset({"need", "obstacle", "barrier"})
 _WITHIN: Final = frozenset({Level.COMMUNE, Level.GROUPING})
 
 
@@ -99,7 +99,7 @@ def gather(territory: Territory, day: date, project: ProjectSubject | None = Non
         ),
         law=law_of(territory.country_code, day),
         suppliers=_bought(supplied, choice, project),
-        crowd=_crowd(supplied, project, thresholds),
+        actors=_actors(supplied, project),
         estimates={code: Estimate(one.cost, one.months) for code, one in opinions.items()},
         project=project,
     )
@@ -107,7 +107,9 @@ def gather(territory: Territory, day: date, project: ProjectSubject | None = Non
 
 
 def _fact(finding: Finding, code: str) -> Fact:
-    told = f"{finding.label} ({finding.proof})" if finding.proof else finding.label
+    # « Besoin : » and the like are said by the sentence of the reason.
+    label = finding.label.split("\u00a0: ", 1)[-1] if finding.kind in _LED else finding.label
+    told = f"{label} ({finding.proof})" if finding.proof else label
     return Fact(finding.key, code, finding.impact * finding.certainty, told, finding.url)
 
 
@@ -192,13 +194,10 @@ def _bought(
     return tuple(supplied[code] for code in bought if code in supplied)
 
 
-def _crowd(
-    supplied: Mapping[str, Suppliers], project: ProjectSubject | None, thresholds: Thresholds
-) -> Suppliers | None:
-    own = [supplied[code] for code in project.sectors if code in supplied] if project else []
-    if own:
-        return best_supplied(own, thresholds)
-    return max(supplied.values(), key=lambda one: (one.count, one.sector), default=None)
+def _actors(supplied: Mapping[str, Suppliers], project: ProjectSubject | None) -> tuple[Suppliers, ...]:
+    """Of the sectors of the project; of all where it names none."""
+    own = tuple(supplied[code] for code in project.sectors if code in supplied) if project else ()
+    return own or tuple(supplied.values())
 
 
 # --- Law -----------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from terreau.levers.catalogue import Family, Lever, catalogue
 from terreau.levers.wording import rung_name
 
 # The others are folded.
-MOST_OPEN: Final = 8
+MOST_OPEN: Final = 6
 
 
 def told(content: dict[str, Any]) -> dict[str, Any]:

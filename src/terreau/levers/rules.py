@@ -119,7 +119,7 @@ class Subject:
         blocked: the same, that others decide.
         law: lever → what the law says of it.
         suppliers: of each sector that the town buys from, or of the project.
-        crowd: the most numerous actors of one sector, bought from or not.
+        actors: of each sector there is, bought from or not; those of the project where it names some.
         estimates: lever → what the town says it takes.
         project: what is asked, when it is about a project.
     """
@@ -132,7 +132,7 @@ class Subject:
     blocked: tuple[Fact, ...] = ()
     law: Mapping[str, LawFact] = field(default_factory=dict)
     suppliers: tuple[Suppliers, ...] = ()
-    crowd: Suppliers | None = None
+    actors: tuple[Suppliers, ...] = ()
     estimates: Mapping[str, Estimate] = field(default_factory=dict)
     project: ProjectSubject | None = None
 
@@ -181,7 +181,9 @@ def best_supplied(every: Iterable[Suppliers], thresholds: Thresholds) -> Supplie
     found = list(every)
     if not found:
         return None
-    return max(found, key=lambda one: (RUNGS.index(rung_of(one, thresholds)), one.count, one.sector))
+    return max(
+        found, key=lambda one: (RUNGS.index(rung_of(one, thresholds)), one.count, one.capable, one.sector)
+    )
 
 
 def rank(levers: Iterable[Lever], subject: Subject, thresholds: Thresholds) -> tuple[Ranked, ...]:
@@ -289,9 +291,10 @@ def _suppliers(lever: Lever, subject: Subject, thresholds: Thresholds) -> list[T
 
 
 def _crowd(lever: Lever, subject: Subject, thresholds: Thresholds) -> list[Term]:
-    crowd = subject.crowd
-    if not lever.actors or crowd is None:
+    concerned = [one for one in subject.actors if not lever.sectors or one.sector in lever.sectors]
+    if not lever.actors or not concerned:
         return []
+    crowd = max(concerned, key=lambda one: (one.count, one.sector))
     enough = crowd.count >= thresholds.lot
     if lever.actors == "some":
         return [

@@ -24,7 +24,8 @@ _LEAST: Final[dict[str, Callable[[Thresholds], int]]] = {
 def reason(term: Term, thresholds: Thresholds) -> str:
     """One reason in a sentence."""
     if term.fact is not None:
-        return _FACTS[term.kind]() % {"label": term.fact.label or _need(term.fact.code)}
+        kind = "obstacle" if term.fact.key.startswith("obstacle.") else term.kind
+        return _FACTS[kind]() % {"label": term.fact.label or _need(term.fact.code)}
     if term.law is not None:
         return _law(term.law)
     if term.suppliers is not None:
@@ -64,10 +65,11 @@ def _need(code: str) -> str:
 
 # Functions, so that the words are those of the language in force when they are said.
 _FACTS: Final[dict[str, Callable[[], str]]] = {
-    "need": lambda: "%(label)s.",
+    "need": lambda: _("Besoin\u00a0: %(label)s."),
     "own_need": lambda: _("Répond au besoin du projet\u00a0: %(label)s."),
-    "barrier": lambda: _("Aide à lever\u00a0: %(label)s."),
-    "state_barrier": lambda: _("Retenu par ce que l’État seul peut lever\u00a0: %(label)s."),
+    "barrier": lambda: _("Aide à lever le frein\u00a0: %(label)s."),
+    "obstacle": lambda: _("Répond à un obstacle nommé par les acteurs\u00a0: %(label)s."),
+    "state_barrier": lambda: _("Retenu par un frein que l’État seul peut lever\u00a0: %(label)s."),
     "advocacy": lambda: _("L’État seul peut le lever\u00a0: %(label)s."),
     "strength": lambda: _("S’appuie sur\u00a0: %(label)s."),
     "weak": lambda: _("Corrige\u00a0: %(label)s."),
