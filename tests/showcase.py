@@ -17,15 +17,19 @@ from terreau.freshness.asking import token_of
 from terreau.freshness.models import Question
 from terreau.levers.services import publish as publish_levers
 from terreau.portal import editorial
+from terreau.portfolio.models import Project
 from terreau.practices import services as practices
 from terreau.practices.models import Practice
 from terreau.survey.results.services import publish_results
 from terreau.territories.models import Territory
 from tests.directory import factories
+from tests.evaluation import world as evaluated
 from tests.framework.world import judged_open
 from tests.framework.world import published as published_framework
 from tests.plans.world import public_pages as plan_pages
 from tests.practices.world import published as published_practice
+from tests.selection.world import public_pages
+from tests.strategy.world import public_pages as strategy_pages
 from tests.survey.answered import answered_survey
 from tests.survey.world import answering_pages
 
@@ -111,6 +115,23 @@ def _framework(world) -> dict[str, str]:
         "édition du cadre réglementaire": reverse("framework:edition", args=[code, 1]),
         "grille à noter": reverse("framework:link", args=[link]),
         "domaine à noter": reverse("framework:link_area", args=[link, "finance"]),
+    }
+
+
+def _evaluation(world) -> dict[str, str]:
+    """A decision that is published, on a public project; another evaluation, being judged by a link."""
+    agent, place = factories.agent_of(world.poitiers), world.poitiers
+    closed = evaluated.closed(place, agent, ("actors", 4, 2), titles=("Halle d’essai", "Atelier d’essai"))
+    Project.objects.filter(territory=place, title="Halle d’essai").update(is_public=True)
+    evaluated.decided(agent, closed, is_public=True)
+    opened = evaluated.evaluation(place, agent, "Cantine d’essai")
+    link = evaluated.token(agent, opened)
+    return {
+        "méthode de l’évaluation": reverse("evaluation:method"),
+        "projets évalués": reverse("evaluation:public", args=[place.code, closed.public_id]),
+        "évaluation à noter": reverse("evaluation:link", args=[link]),
+        "projet à noter": reverse("evaluation:link_sheet", args=[link, opened.projects.get().public_id]),
+        "cartes à poser": reverse("evaluation:link_cards", args=[link]),
     }
 
 
@@ -207,7 +228,10 @@ def open_showcase(world, count: int = 30) -> Showcase:
         "villes semblables": reverse("practices:alike", args=[code]),
         **_framework(world),
         **_levers(world),
+        **_evaluation(world),
         **plan_pages(world.poitiers, factories.agent_of(world.poitiers)),
+        **public_pages(world.poitiers, factories.agent_of(world.poitiers)),
+        **strategy_pages(world.poitiers, factories.agent_of(world.poitiers)),
         **answering_pages(world.poitiers),
         "introuvable": "/nulle-part/",
     }
