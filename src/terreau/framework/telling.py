@@ -10,10 +10,7 @@ from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
 from terreau.journal.services import record
-from terreau.journal.words import clean_words, field_label, in_words
 from terreau.territories.models import Territory
-
-__all__ = ["clean_dated", "clean_words", "dated_words", "field_label", "in_words", "tell"]
 
 PROPOSAL, ANSWER, ADVOCACY = "framework.proposal", "framework.answer", "framework.advocacy"
 _PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
