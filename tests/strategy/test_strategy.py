@@ -12,7 +12,7 @@ from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.registry import personal_data
 from terreau.directory.models import new_public_id
 from terreau.journal.models import Event
-from terreau.strategy import services
+from terreau.strategy import panels, services
 from terreau.strategy.filing import path_of
 from terreau.strategy.models import PriorityIssue, Revision, Strategy, VotedText
 from terreau.strategy.reading import compare, issues_of
@@ -75,7 +75,7 @@ def test_the_same_form_sent_twice_adds_one_issue(place, client):
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"title": " "}, "obligatoire"),
+        ({"title": " "}, "Enjeu"),
         ({"title": "x" * 201}, "200"),
         ({"title": "a\x00b"}, "nul"),
         ({"words": "Appelez 01 99 00 12 34"}, "téléphone"),
@@ -85,7 +85,7 @@ def test_the_same_form_sent_twice_adds_one_issue(place, client):
         ({"target": "12", "indicator": ""}, "indicateur"),
         ({"baseline": "beaucoup"}, "nombre"),
         ({"needs": ["rien"]}, "choix"),
-        ({"findings": ["rien"]}, "choix"),
+        ({"findings": ["rien"]}, "rien n’en fait pas partie"),
         ({"public_id": "../"}, "complet"),
     ],
 )
@@ -241,15 +241,14 @@ def test_a_strategy_without_issue_is_not_published(place):
         world.published(agent, town)
 
 
-def test_a_strategy_is_on_the_page_of_its_territory_once_published(place, client):
+def test_a_strategy_is_on_the_page_of_its_territory_once_published(place, monkeypatch):
     town, agent = place
     world.issue(agent, town)
-    address = reverse("portal:territory", args=[town.code])
-    assert world.VALUES["title"] not in client.get(address).content.decode()
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("terreau.core.stamp._kept", {})
-        world.published(agent, town)
-        assert world.VALUES["title"] in client.get(address).content.decode()
+    monkeypatch.setattr("terreau.core.stamp._kept", {})
+    assert panels.panel(town, None) is None
+    world.published(agent, town)
+    monkeypatch.setattr("terreau.core.stamp._kept", {})
+    assert panels.panel(town, None)["titles"] == [world.VALUES["title"]]
 
 
 # --- Rights and persons -----------------------------------------------------------------------------------

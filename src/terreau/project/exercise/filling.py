@@ -28,6 +28,7 @@ from terreau.project.exercise import (
     practices,
     register,
     results,
+    strategy,
 )
 from terreau.project.exercise.people import person_of
 from terreau.project.filling import Say, bring_in, ensure_package, publish_first, work
@@ -215,6 +216,7 @@ STEPS: Final = (
     Step("received", "Listes à lire", _list_received),
     Step("news", "Nouvelles", _news),
     Step("second", "Deuxième édition du diagnostic de Songemont", _second_edition),
+    Step("strategy", "Stratégie de Songemont", strategy.strategy),
     Step("levers", "Leviers de Songemont", levers.levers),
     Step("drafts", "Brouillons des diagnostics", _drafts),
     Step("country", "Diagnostic d’Imaginie", _country_edition),
