@@ -93,7 +93,7 @@ def test_a_practice_is_filled_with_what_the_plan_knows_and_begun_once(client):
     assert client.get(first["Location"]).status_code == 200
 
 
-def test_the_chain_of_a_territory_says_where_its_plan_stands():
+def test_the_chain_of_a_territory_says_where_its_plan_stands(django_capture_on_commit_callbacks):
     place, agent, plan = world.planned_town()
     visitor = None
 
@@ -102,10 +102,11 @@ def test_the_chain_of_a_territory_says_where_its_plan_stands():
 
     assert told("plan", agent).state == "now"
     assert told("resultats", visitor).state == "later"
-    made = ended(agent, plan)
-    world.action(agent, plan, is_public=False, state="blocked", cause="Rien d’essai.")
-    assert "1 actions, 1 faites, 0 en retard" in told("plan", visitor).text
-    assert "2 actions, 1 faites, 1 en retard" in told("plan", agent).text
+    with django_capture_on_commit_callbacks(execute=True):
+        made = ended(agent, plan)
+        world.action(agent, plan, is_public=False, state="blocked", cause="Rien d’essai.")
+    assert told("plan", visitor).text == "Actions\u00a0: 1\u202f; faites\u00a0: 1\u202f; en retard\u00a0: 0."
+    assert told("plan", agent).text == "Actions\u00a0: 2\u202f; faites\u00a0: 1\u202f; en retard\u00a0: 1."
     assert told("resultats", agent).state == "now"
     services.tell_result(person=agent, action=made, version=made.version, result="Fait.")
     assert told("resultats", agent).state == "done"

@@ -71,7 +71,7 @@ def test_a_visitor_reads_what_is_promised_done_late_and_why(client):
     assert "Secret d’essai" not in told
     assert "Le devis d’essai manque." in text_of(client.get(reverse("plans:action", args=[late.public_id])))
     territory = text_of(client.get(reverse("portal:territory", args=[place.code])))
-    assert "1 actions promises, 0 faites, 1 en retard" in territory
+    assert "Actions promises : 1 ; faites : 0 ; en retard : 1" in territory
 
 
 def test_a_plan_is_opened_filled_and_shown_by_its_pages(client):

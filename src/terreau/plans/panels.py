@@ -96,7 +96,9 @@ def plan_step(territory: Territory, person: Any) -> StepState:
             return StepState("later", _("Aucun plan d’action."), door(territory), _("Ouvrir un plan"))
         return StepState("later", _("Aucun plan d’action public"))
     told = vars(plan)
-    text = _("%(total)s actions, %(done)s faites, %(late)s en retard.") % told
+    text = (
+        _("Actions\u00a0: %(total)s\u202f; faites\u00a0: %(done)s\u202f; en retard\u00a0: %(late)s.") % told
+    )
     if reads:
         url, label = (door(territory), _("Le suivre") if told["total"] else _("Lui donner ses actions"))
         state = "now" if plan.is_running and (told["late"] or not told["total"]) else "done"
@@ -110,7 +112,7 @@ def result_step(territory: Territory, person: Any) -> StepState:
     told = vars(plan) if plan is not None else {"done": 0, "told": 0}
     if not told["done"]:
         return StepState("later", _("Aucune action terminée"))
-    text = _("%(told)s résultats dits pour %(done)s actions terminées.") % told
+    text = _("Actions terminées\u00a0: %(done)s\u202f; résultats dits\u00a0: %(told)s.") % told
     if reads and told["told"] < told["done"]:
         return StepState("now", text, f"{door(territory)}?etat=done", _("Dire les autres"))
     url = door(territory) if reads else reverse("plans:public", args=[territory.code])
