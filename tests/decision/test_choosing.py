@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,6 +111,20 @@ def test_the_least_relaxation_is_told_with_its_bounds():
     conflict = explain(Problem(PORT_1.candidates, {"": 120}, rules))
     assert set(conflict.rules) == {"budget", "trois", "promis"}
     assert [(one.rule, one.bound, one.enough) for one in conflict.relaxations] == [("budget", 120, 141)]
+
+
+def test_a_relaxation_of_a_few_francs_is_not_told_beside_a_large_one():
+    luck = random.Random(3)
+    candidates = tuple(Candidate(str(at), 1, {"": luck.randint(1, 90_000)}) for at in range(40))
+    rules = (
+        Limit("plafond", "", frozenset(), Measure.COST, most=600_000),
+        Limit("plancher", "", frozenset(), Measure.COST, least=1_300_000),
+    )
+    conflict = explain(Problem(candidates, {"": 2_000_000}, rules))
+    assert set(conflict.rules) == {"plafond", "plancher"}
+    (only,) = conflict.relaxations
+    assert (only.rule, only.bound) == ("plancher", 1_300_000)
+    assert 599_000 < only.enough <= 600_000
 
 
 def test_a_project_funded_in_part():

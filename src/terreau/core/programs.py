@@ -31,7 +31,8 @@ class Program:
         row_upper: greatest value of each row.
         whole: whether columns take whole values only; or which of them do.
         same_aim: whether bounds will change more often than costs.
-        seconds: after which the solver gives up.
+        seconds: after which the solver gives up; the columns are then the best it had.
+        gap: how far from the least cost is near enough, for whole values.
     """
 
     def __init__(
@@ -46,11 +47,14 @@ class Program:
         whole: bool | NDArray[np.bool_] = False,
         same_aim: bool = False,
         seconds: float = INFINITE,
+        gap: float | None = None,
     ) -> None:
         self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0)):
             self._solver.setOptionValue(name, value)
         self._solver.setOptionValue("time_limit", seconds)
+        if gap is not None:
+            self._solver.setOptionValue("mip_abs_gap", gap)
         mixed = bool(np.any(whole))
         if not mixed:
             # Changing the aim leaves the last answer feasible: the primal simplex goes on from there.
