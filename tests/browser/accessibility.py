@@ -19,10 +19,26 @@ _ASK = f"""axe.run({json.dumps(_RULES)}).then(found => found.violations.map(
 _OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
+# Wide, and on a telephone.
+SCREENS = ((1200, 900), (360, 740))
+
+
 def broken_rules(page):
     """What axe finds on a page: pairs of a rule and the first places that break it."""
     page.evaluate(AXE_SCRIPT)
     return page.evaluate(_ASK)
+
+
+def faults(page):
+    """What is wrong with a page on a wide screen and on a telephone: it is loaded once, then narrowed."""
+    page.evaluate(AXE_SCRIPT)
+    own, found = page.viewport_size, []
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        wrong = page.evaluate(_ASK) + (["overflow"] if overflows(page) else [])
+        found += [(width, one) for one in wrong]
+    page.set_viewport_size(own)
+    return found
 
 
 def overflows(page):

@@ -9,9 +9,11 @@ import sys
 
 import pytest
 
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
-)
+from tests.browser.accessibility import SCREENS
+
+# The first is the same Chromium without its windows: a new page costs a quarter of the processor's time.
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((path for name in _NAMES if (path := shutil.which(name))), None)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -33,7 +35,7 @@ def pytest_collection_modifyitems(items):
     if CHROMIUM is None:
         if os.environ.get("CI"):
             return  # in continuous integration their absence is a failure, told by the fixture
-        reason = "aucun Chromium sur cette machine : « apt-get install chromium »"
+        reason = "aucun Chromium sur cette machine : « apt-get install chromium-headless-shell »"
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason=reason))
@@ -58,18 +60,22 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture(params=[(1200, 900), (360, 740)], ids=["large", "360px"])
-def page(chromium, request):
-    width, height = request.param
-    context = chromium.new_context(viewport={"width": width, "height": height}, locale="fr-FR")
+def _page(chromium, width, height, **options):
+    context = chromium.new_context(viewport={"width": width, "height": height}, locale="fr-FR", **options)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(params=SCREENS, ids=["large", "360px"])
+def page(chromium, request):
+    yield from _page(chromium, *request.param)
+
+
+@pytest.fixture
+def wide_page(chromium):
+    yield from _page(chromium, *SCREENS[0])
 
 
 @pytest.fixture
 def page_without_script(chromium):
-    context = chromium.new_context(
-        viewport={"width": 360, "height": 740}, java_script_enabled=False, locale="fr-FR"
-    )
-    yield context.new_page()
-    context.close()
+    yield from _page(chromium, *SCREENS[1], java_script_enabled=False)

@@ -15,7 +15,7 @@ from terreau.freshness.services import note_call
 from terreau.stewardship.services import propose
 from terreau.survey.models import Submission
 from terreau.territories.models import Territory
-from tests.browser.accessibility import broken_rules, overflows
+from tests.browser.accessibility import faults
 from tests.directory import factories
 from tests.project.test_gets import ROUTES, address
 from tests.registers.test_screens import LIST, compared, received
@@ -101,7 +101,8 @@ def world(transactional_db, small_world, client):
     return people
 
 
-def test_no_screen_breaks_a_rule_of_accessibility_or_overflows(page, live_server, world):
+def test_no_screen_breaks_a_rule_of_accessibility_or_overflows(wide_page, live_server, world):
+    page = wide_page
     found: dict[str, list] = {}
     for session, paths in world.values():
         assert len(paths) > 8
@@ -111,7 +112,6 @@ def test_no_screen_breaks_a_rule_of_accessibility_or_overflows(page, live_server
             response = page.goto(live_server.url + path)
             assert response.status == 200, path
             assert "/connexion/" not in page.url, path
-            wrong = broken_rules(page) + (["overflow"] if overflows(page) else [])
-            if wrong:
+            if wrong := faults(page):
                 found[path] = wrong
     assert found == {}

@@ -10,7 +10,7 @@ import pytest
 from terreau.survey.models import Submission
 from terreau.survey.paper.codes import write_code
 from tests.browser.test_practice_journey import becomes
-from tests.browser.visiting import visitor
+from tests.browser.visiting import WAYS, visitor
 from tests.directory import factories
 from tests.survey.field_world import open_new
 from tests.survey.test_exports import as_csv, kobo, second
@@ -18,7 +18,7 @@ from tests.survey.test_exports import as_csv, kobo, second
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=["large", "360px", "360px-sans-script"])
+@pytest.fixture(params=WAYS)
 def someone(chromium, live_server, request):
     made = visitor(chromium, live_server, request.param)
     yield made

@@ -48,6 +48,17 @@ def organisations(transactional_db, small_world):
 
 @pytest.fixture
 def watched(page):
+    """A page on each screen, whose requests and complaints are kept."""
+    return _watched(page)
+
+
+@pytest.fixture
+def watched_wide(wide_page):
+    """The same where the width changes nothing but how much is drawn: the most is on a wide screen."""
+    return _watched(wide_page)
+
+
+def _watched(page):
     """The page, with all that it asked and complained of, its workers included."""
     page.asked, page.complaints = [], []
     page.context.on("response", lambda response: page.asked.append(response))
@@ -80,19 +91,19 @@ def opened(page, address):
 
 
 @pytest.mark.parametrize("view", ["", "6/46.6/2.5", "13/46.581/0.341", "12/12.64/-8", "1/20/0"], ids=VIEWS)
-def test_still_first_then_interactive_within_their_weights(watched, live_server, organisations, view):
+def test_still_first_then_interactive_within_their_weights(watched_wide, live_server, organisations, view):
     address = live_server.url + reverse("directory:map")
-    watched.goto(address, wait_until="networkidle")
-    still = weight(watched.asked)
+    watched_wide.goto(address, wait_until="networkidle")
+    still = weight(watched_wide.asked)
     assert sum(still.values()) < 30 * KILOBYTE, still
     assert not [url for url in still if "maplibre" in url or ".pbf" in url]
     if view:
-        watched.evaluate("view => { location.hash = `#vue=${view}`; }", view)
+        watched_wide.evaluate("view => { location.hash = `#vue=${view}`; }", view)
     else:
-        watched.get_by_role("button", name="Ouvrir la carte interactive").click()
-    watched.wait_for_selector(OPENED)
-    watched.wait_for_load_state("networkidle")
-    every = weight(watched.asked)
+        watched_wide.get_by_role("button", name="Ouvrir la carte interactive").click()
+    watched_wide.wait_for_selector(OPENED)
+    watched_wide.wait_for_load_state("networkidle")
+    every = weight(watched_wide.asked)
     assert sum("maplibre" in url for url in every) == 1  # the worker runs the same file
     assert any("/tuiles/" in url for url in every)
     drawn = sum(size for url, size in every.items() if ".pbf" in url)
@@ -100,7 +111,7 @@ def test_still_first_then_interactive_within_their_weights(watched, live_server,
     # Few outlines are in the world of the tests: the tiles of a real one have what is left.
     assert sum(every.values()) - drawn < 310 * KILOBYTE, every
     assert {url for url in every if not url.startswith((live_server.url, "data:"))} == set()
-    assert watched.complaints == []
+    assert watched_wide.complaints == []
 
 
 def test_it_breaks_no_rule_of_accessibility_and_overflows_nowhere(watched, live_server, organisations):
@@ -141,18 +152,18 @@ def touch_the_middle(page):
 
 
 @pytest.mark.parametrize("asked", ["", "famille=association", "q=essai"])
-def test_a_cluster_touched_comes_nearer(watched, live_server, organisations, asked, monkeypatch):
+def test_a_cluster_touched_comes_nearer(watched_wide, live_server, organisations, asked, monkeypatch):
     monkeypatch.setattr(clusters, "MOST_SINGLES", 10)
     query = asking.read(QueryDict(asked)).query
     x, y = (int(16 * part) for part in mercator.fractions(0.5, 46.7))
     cluster = max(clusters.in_tile(query, 4, x, y), key=lambda spot: spot.count)
     assert cluster.count > 1
     middle = f"{cluster.latitude:.4f}/{cluster.longitude:.4f}"
-    opened(watched, f"{live_server.url}{reverse('directory:map')}?{asked}#vue=4/{middle}")
-    touch_the_middle(watched)
-    watched.wait_for_url("**#vue=6/**")
-    watched.go_back()
-    watched.wait_for_url("**#vue=4/**")
+    opened(watched_wide, f"{live_server.url}{reverse('directory:map')}?{asked}#vue=4/{middle}")
+    touch_the_middle(watched_wide)
+    watched_wide.wait_for_url("**#vue=6/**")
+    watched_wide.go_back()
+    watched_wide.wait_for_url("**#vue=4/**")
 
 
 def test_a_point_touched_shows_its_sheet_in_brief_and_several_at_one_place_their_list(
@@ -174,8 +185,10 @@ def test_a_point_touched_shows_its_sheet_in_brief_and_several_at_one_place_their
     assert watched.locator("#carte-cote").get_by_role("link", name=twin.name).is_visible()
 
 
-def test_the_address_keeps_the_view_and_the_filters_and_back_goes_back(watched, live_server, organisations):
-    page = watched
+def test_the_address_keeps_the_view_and_the_filters_and_back_goes_back(
+    watched_wide, live_server, organisations
+):
+    page = watched_wide
     address = f"{live_server.url}{reverse('directory:map')}?q=essai#vue=9/46.78/0.6"
     opened(page, address)
     assert "q=essai" in page.url
@@ -226,9 +239,9 @@ def test_ones_own_position_is_asked_for_by_a_click_and_told_to_nobody(watched, l
     ],
 )
 def test_a_small_device_stays_on_the_still_picture_and_says_why(
-    watched, live_server, organisations, device, why
+    watched_wide, live_server, organisations, device, why
 ):
-    page = watched
+    page = watched_wide
     page.add_init_script(device)
     page.goto(f"{live_server.url}{reverse('directory:map')}#vue=9/46.78/0.6", wait_until="networkidle")
     assert page.locator("#carte-fixe").is_visible()
@@ -243,16 +256,18 @@ def test_a_small_device_stays_on_the_still_picture_and_says_why(
 
 
 def test_the_map_that_the_operator_supplies_is_drawn_from_this_server(
-    watched, live_server, organisations, settings, tmp_path
+    watched_wide, live_server, organisations, settings, tmp_path
 ):
     settings.PMTILES = str(test_map_supplied.made(tmp_path / "plan.pmtiles"))
-    opened(watched, f"{live_server.url}{reverse('directory:map')}#vue=2/46.6/2.5")
-    watched.wait_for_load_state("networkidle")
-    plan = [one for one in watched.asked if "/carte/plan/" in one.url]
+    opened(watched_wide, f"{live_server.url}{reverse('directory:map')}#vue=2/46.6/2.5")
+    watched_wide.wait_for_load_state("networkidle")
+    plan = [one for one in watched_wide.asked if "/carte/plan/" in one.url]
     assert plan
     assert {one.status for one in plan} <= {200, 204}
-    assert {one.url for one in watched.asked if not one.url.startswith((live_server.url, "data:"))} == set()
-    assert watched.complaints == []
+    assert {
+        one.url for one in watched_wide.asked if not one.url.startswith((live_server.url, "data:"))
+    } == set()
+    assert watched_wide.complaints == []
 
 
 def test_without_script_the_picture_and_the_table_are_all_there_is(

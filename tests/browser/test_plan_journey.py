@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from terreau.plans.models import Action
 from terreau.practices.models import Practice
-from tests.browser.visiting import visitor
+from tests.browser.visiting import WAYS, visitor
 from tests.directory import factories
 from tests.plans.world import keeper_of
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=["large", "360px-sans-script"])
+@pytest.fixture(params=WAYS)
 def someone(chromium, live_server, request):
     """A person in a browser, who is whoever the story needs."""
     made = visitor(chromium, live_server, request.param)

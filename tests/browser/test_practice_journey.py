@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from terreau.practices.models import Adoption, Practice
-from tests.browser.visiting import visitor
+from tests.browser.visiting import WAYS, visitor
 from tests.directory import factories
 
 pytestmark = pytest.mark.browser
@@ -24,7 +24,7 @@ def towns(transactional_db, small_world):
     return [(place, factories.agent_of(place)) for place in places]
 
 
-@pytest.fixture(params=["large", "360px", "360px-sans-script"])
+@pytest.fixture(params=WAYS)
 def someone(chromium, live_server, request):
     """A person in a browser, who signs in as whoever the story needs."""
     made = visitor(chromium, live_server, request.param)

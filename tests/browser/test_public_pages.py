@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.browser.accessibility import broken_rules, overflows
+from tests.browser.accessibility import faults
 from tests.showcase import open_showcase
 
 pytestmark = pytest.mark.browser
@@ -18,16 +18,16 @@ def showcase(transactional_db, small_world, register_read):
 
 
 def test_every_page_is_accessible_fits_its_screen_and_asks_no_other_site(
-    page, live_server, showcase, settings
+    wide_page, live_server, showcase, settings
 ):
     settings.DEMO = True  # its banner stands on every page of the demonstration
+    page = wide_page
     asked, complaints, found = set(), [], {}
     page.on("request", lambda request: asked.add(request.url))
     page.on("console", lambda message: complaints.append(message.text))
     for name, path in showcase.pages.items():
         page.goto(live_server.url + path)
-        wrong = broken_rules(page) + (["overflow"] if overflows(page) else [])
-        if wrong:
+        if wrong := faults(page):
             found[name] = wrong
     assert found == {}
     assert {url for url in asked if not url.startswith((live_server.url, "data:"))} == set()

@@ -8,13 +8,13 @@ from django.core.cache import cache
 from terreau.accounts.enums import Role
 from terreau.accounts.models import RoleGrant
 from terreau.accounts.services import ensure_person
-from tests.browser.visiting import visitor
+from tests.browser.visiting import WAYS, visitor
 from tests.survey.answered import answered_survey
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=("360px", "large-sans-script"))
+@pytest.fixture(params=WAYS)
 def visit(chromium, live_server, request):
     """Somebody on a telephone, or wide and without script."""
     made = visitor(chromium, live_server, request.param)
