@@ -73,7 +73,7 @@ def strategy() -> None:
     _publish(agent, town, "", today - timedelta(days=690))
     raised = _values(town, _ISSUES[1], today) | {"target": 20, "rank": 2}
     services.save_issue(person=agent, issue=made[1], version=1, values=raised)
-    _publish(agent, town, "La cible des achats passe de 15 à 20 %.", today - timedelta(days=40))
+    _publish(agent, town, "La cible des achats passe de 15 à 20\u00a0%.", today - timedelta(days=40))
 
 
 def _values(town: Territory, issue: Any, today: date) -> dict[str, Any]:
