@@ -61,7 +61,8 @@ def issues_in(content: Mapping[str, Any], territory: Territory) -> list[Issue]:
             horizon=one["horizon"],
             indicator=one["indicator"],
             source=one["source"],
-            baseline=quantity(one["baseline"], one["unit"]),
+            # « de 2 à 20 ateliers »: the unit is said once.
+            baseline=quantity(one["baseline"], "" if one["target"] else one["unit"]),
             target=quantity(one["target"], one["unit"]),
             needs=tuple(one["needs"]),
             findings=tuple(
