@@ -12,6 +12,7 @@ from django.utils import timezone
 from terreau.accounts.models import Sharing
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.registry import personal_data
+from terreau.directory.models import new_public_id
 from terreau.framework import library
 from terreau.journal.models import Event
 from terreau.levers import projects, services
@@ -19,6 +20,7 @@ from terreau.levers.gathering import gather, law_of
 from terreau.levers.models import LeverOpinion, LeversEdition, ThresholdChoice
 from terreau.levers.reading import content_of, for_project
 from terreau.levers.rules import ProjectSubject
+from terreau.portfolio.models import Project
 from tests.accounts.test_rights import PEOPLE
 from tests.directory import factories
 from tests.framework import world as framework
@@ -47,10 +49,13 @@ def project():
     subject = ProjectSubject(
         "pbcdfgh", "Un projet d’essai", "/essai/", need="premises", sectors=("entretien",)
     )
-    before = list(projects._finders)
-    projects.announce(lambda _person, _territory, public_id: subject if public_id == "pbcdfgh" else None)
+    before = list(projects._keepers)
+    projects.announce(
+        lambda _person, _territory, public_id: subject if public_id == "pbcdfgh" else None,
+        lambda *_told: None,
+    )
     yield subject
-    projects._finders[:] = before
+    projects._keepers[:] = before
 
 
 # --- What the ranking rests on -------------------------------------------------------------------------
@@ -291,6 +296,20 @@ def test_the_levers_of_a_project_are_ranked_for_it_and_judged_apart(client, proj
     other = {one["code"]: one["stance"] for one in content_of(place, today())["levers"]}
     assert other["premises.lend"] == "aside"
     assert client.get(reverse("levers:of_project", args=[place.code, "inconnu"])).status_code == 404
+
+
+def test_a_lever_chosen_for_a_project_becomes_its_own_and_a_project_begins_from_a_lever(client):
+    place, agent = world.town()
+    client.force_login(agent)
+    begin = f"{reverse('portfolio:new', args=[place.code])}?levier=premises.lend"
+    once = new_public_id()
+    assert client.post(begin, {"title": "Projet d’essai", "summary": "", "once": once}).status_code == 302
+    made = Project.objects.get(public_id=once)
+    assert made.lever == "premises.lend"
+    world.opinion(agent, place, "finance.calls", project=once, stance="chosen", reason="Voté.")
+    made.refresh_from_db()
+    assert (made.lever, made.version) == ("finance.calls", 2)
+    assert "Levier du projet" in said(client.get(reverse("levers:of_project", args=[place.code, once])))
 
 
 # --- Editions ------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from terreau.levers.catalogue import catalogue
 from terreau.levers.enums import CostOrder, Stance
 from terreau.levers.gathering import last_opinions, reaches, thresholds_row
 from terreau.levers.models import LeverOpinion, LeversEdition, ThresholdChoice
+from terreau.levers.projects import give_lever
 from terreau.levers.reading import content_of, first_names
 from terreau.territories.models import Territory
 
@@ -109,6 +110,8 @@ def give_opinion(
         if new:
             more = {"project": project} if project else {}
             _tell("levers.opinion", person, territory, lever=lever, stance=made.stance, **more)
+            if project and made.stance == Stance.CHOSEN:
+                give_lever(person, territory, project, lever)
     return made
 
 

@@ -30,7 +30,7 @@ class PortfolioConfig(AppConfig):
         from terreau.core import registry as house
         from terreau.journal.sentences import register, register_names, register_page
         from terreau.levers import projects
-        from terreau.portfolio import jobs, panels, reading  # noqa: F401
+        from terreau.portfolio import jobs, panels, reading, writing  # noqa: F401
         from terreau.portfolio.telling import PROPOSED
 
         for verb, sentence in _SENTENCES.items():
@@ -39,7 +39,7 @@ class PortfolioConfig(AppConfig):
         register_names("project", panels.names)
         register_page("proposal", "portfolio:proposal", under_territory=True)
         register_names("proposal", panels.proposal_names)
-        projects.announce(reading.subject_of)
+        projects.announce(reading.subject_of, writing.give_lever)
         house.message_kinds.register(
             house.MessageKind(PROPOSED, 58, _("Projets proposés à votre territoire"), "at_once")
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from terreau.diagnosis.recommending import rule_book
 from terreau.directory.models import Organisation
+from terreau.levers.catalogue import catalogue
 from terreau.portfolio.enums import Origin
 from terreau.portfolio.writing import Seed
 from terreau.practices.models import Practice
@@ -28,15 +29,16 @@ class Start:
 
 
 def start_from(territory: Territory, query: Mapping[str, Any]) -> Start:
-    """From an address: `recommandation` and `constat`, `pratique`, `fiche` and `action`, `besoin`."""
+    """Of an address: `recommandation` and `constat`, `pratique`, `fiche` and `action`; `besoin`, `levier`."""
     if asked := str(query.get("recommandation", "")):
         return _recommendation(asked, str(query.get("constat", ""))[:120])
     if asked := str(query.get("pratique", "")):
         return _practice(asked)
     if asked := str(query.get("fiche", "")):
         return _action(territory, asked, str(query.get("action", ""))[:200])
-    need = str(query.get("besoin", ""))
-    return Start(values={"need": need} if need in Need.values else {})
+    asked = {"need": str(query.get("besoin", "")), "lever": str(query.get("levier", ""))}
+    known = {"need": Need.values, "lever": [one.code for one in catalogue()]}
+    return Start(values={name: code for name, code in asked.items() if code in known[name]})
 
 
 def _recommendation(key: str, finding: str) -> Start:

@@ -133,6 +133,27 @@ def save(*, person: Any, project: Project, version: int, title: str, values: Map
     return found
 
 
+def give_lever(person: Any, territory: Territory, public_id: str, lever: str) -> None:
+    """A project takes the lever that its own town chose for it; what those who share it choose is theirs.
+
+    Raises:
+        NotAllowed: when the person may not.
+    """
+    project = Project.objects.filter(public_id=public_id, territory=territory).first()
+    if project is None:
+        return
+    perms.can_run.require(person, territory)
+    with transaction.atomic():
+        found = held(project)
+        if found.lever == lever:
+            return
+        found.lever, found.version = lever, found.version + 1
+        found.save(update_fields=["lever", "version"])
+        tell("changed", person, found)
+        if found.is_public:
+            public_changed()
+
+
 def _title(title: str) -> str:
     return clean_words(
         title, field_label(Project, "title"), longest=LONGEST_TITLE, needed=_("Le projet a besoin d’un nom.")
