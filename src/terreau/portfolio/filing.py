@@ -16,21 +16,9 @@ from terreau.directory.writing import known
 from terreau.portfolio import perms
 from terreau.portfolio.models import Project, ProjectDocument
 from terreau.portfolio.telling import held, tell
-from terreau.survey.field.screening import safe_name
+from terreau.survey.field.screening import MOST_BYTES, content_type, is_document, safe_name
 
-MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_DOCUMENTS: Final = 50
-# How each kind begins, by the names that it may bear.
-_KINDS: Final = {
-    ".pdf": (b"%PDF-",),
-    ".docx": (b"PK\x03\x04",),
-    ".xlsx": (b"PK\x03\x04",),
-    ".odt": (b"PK\x03\x04",),
-    ".ods": (b"PK\x03\x04",),
-    ".png": (b"\x89PNG\r\n\x1a\n",),
-    ".jpg": (b"\xff\xd8\xff",),
-    ".jpeg": (b"\xff\xd8\xff",),
-}
 
 
 def add_document(
@@ -49,7 +37,7 @@ def add_document(
         raise TerreauError(
             _("Ce fichier dépasse 10\u00a0Mo."), where=safe, remedy=_("Réduisez-le, ou donnez-en l’adresse.")
         )
-    if suffix not in _KINDS or not content.startswith(_KINDS[suffix]):
+    if not is_document(safe, content) and not content_type(safe, content).startswith("image/"):
         raise TerreauError(
             _("Ce fichier n’est pas de ceux qui sont gardés ici."),
             where=safe,

@@ -24,6 +24,7 @@ from terreau.portfolio import perms, reading, rules, services, starting
 from terreau.portfolio.enums import ProposalAnswer
 from terreau.portfolio.forms import BeginForm, DocumentForm, MoveForm, ProjectForm, SiftForm
 from terreau.portfolio.models import Project, ProjectDocument, Proposal
+from terreau.survey.field.screening import MOST_BYTES
 from terreau.territories.models import Territory
 
 _private = cache_control(private=True, no_store=True)
@@ -229,7 +230,8 @@ def documents(request: HttpRequest, public_id: str) -> HttpResponseBase:
                 person=request.user,
                 project=found,
                 name=sent.name,
-                content=sent.read(),
+                # One byte more than is let through tells that it is larger.
+                content=sent.read(MOST_BYTES + 1),
                 is_public=form.cleaned_data["is_public"],
             )
         except NotAllowed:

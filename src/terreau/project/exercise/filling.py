@@ -20,14 +20,17 @@ from terreau.portal.models import NewsIndex, NewsPage
 from terreau.project.exercise import (
     actors,
     country,
+    evaluation,
     framework,
     levers,
     life,
     people,
     plans,
+    portfolio,
     practices,
     register,
     results,
+    selection,
     strategy,
 )
 from terreau.project.exercise.people import person_of
@@ -212,6 +215,9 @@ STEPS: Final = (
     Step("portraits", "Portraits des villes", practices.portraits),
     Step("framework", "Cadre réglementaire, freins, plaidoyer", framework.frameworks),
     Step("results", "Enquêtes répondues, résultats", results.results),
+    Step("portfolio", "Projets de Songemont", portfolio.portfolio),
+    Step("evaluations", "Évaluations des projets", evaluation.evaluations),
+    Step("selections", "Choix sous budget, vote des acteurs", selection.selections),
     Step("plans", "Plan d’action de Songemont", plans.plans),
     Step("received", "Listes à lire", _list_received),
     Step("news", "Nouvelles", _news),

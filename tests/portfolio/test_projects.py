@@ -1,0 +1,249 @@
+"""Projects: begun from any origin, written by two, moved by name, shared, read by whom it concerns."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from terreau.core.errors import NotAllowed, TerreauError
+from terreau.directory.models import new_public_id
+from terreau.portfolio import perms, reading, services
+from terreau.portfolio.enums import ProjectState
+from terreau.portfolio.models import Project
+from tests.directory import factories
+from tests.portfolio.world import VALUES, begun, town
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world():
+    return town()
+
+
+def test_a_form_sent_twice_begins_one_project(world):
+    place, agent = world
+    once = new_public_id()
+    made = [
+        services.create(person=agent, territory=place, title="Halle", once=once, values=VALUES)
+        for _click in range(2)
+    ]
+    assert made[0] == made[1]
+    assert Project.objects.count() == 1
+    assert made[0].budget_lines.count() == made[0].fundings.count() == made[0].risks.count() == 1
+
+
+def test_two_who_write_neither_loses_a_word(world):
+    place, agent = world
+    project = begun(agent, place)
+    services.save(person=agent, project=project, version=1, title="Halle", values={"summary": "Premier."})
+    with pytest.raises(TerreauError, match="Quelqu’un d’autre"):
+        services.save(person=agent, project=project, version=1, title="Halle", values={"summary": "Second."})
+    project.refresh_from_db()
+    assert (project.summary, project.version) == ("Premier.", 2)
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"need": "gold"}, "n’existe pas"),
+        ({"lever": "magic.wand"}, "n’existe pas"),
+        ({"women": -1}, "négatif"),
+        ({"variable_percent": 101}, "trop grand"),
+        ({"zone": "xx-com-nowhere"}, "lieu"),
+        ({"bearer": "zzzzzzzzzzz"}, "Aucune fiche"),
+        ({"budget": [{"year": 99, "nature": "investment", "amount": 1}]}, "année"),
+        ({"budget": [{"year": 2027, "nature": "investment", "amount": None}]}, "montant"),
+        ({"fundings": [{"funder": "", "year": 2027, "amount": 1, "state": "paid"}]}, "qui finance"),
+        ({"risks": [{"text": "Retard", "probability": 9, "severity": 1}]}, "de 1 à 5"),
+        ({"shares": [{"territory": "nulle-part"}]}, "n’existe pas"),
+        ({"summary": "Appelez-moi : moi@exemple.org"}, "adresse électronique"),
+    ],
+)
+def test_what_cannot_be_kept_is_said_and_nothing_changes(world, values, says):
+    place, agent = world
+    project = begun(agent, place)
+    with pytest.raises(TerreauError, match=says):
+        services.save(person=agent, project=project, version=1, title="Autre", values=values)
+    project.refresh_from_db()
+    assert project.title == "Halle aux réparations"
+    assert project.budget_lines.count() == 1
+
+
+def test_it_passes_from_state_to_state_by_name_and_with_reasons(world):
+    place, agent = world
+    project = begun(agent, place)
+    with pytest.raises(TerreauError, match="ne passe pas"):
+        services.move(person=agent, project=project, after=ProjectState.FINISHED)
+    with pytest.raises(TerreauError, match="Dites pourquoi"):
+        services.move(person=agent, project=project, after=ProjectState.ASIDE)
+    for _click in range(2):
+        services.move(person=agent, project=project, after=ProjectState.STUDY)
+    services.move(person=agent, project=project, after=ProjectState.ASIDE, reason="Pas de lieu.")
+    steps = list(project.steps.values_list("before", "after", "reason"))
+    assert steps == [("idea", "study", ""), ("study", "aside", "Pas de lieu.")]
+
+
+def test_money_secured_and_a_bad_year_are_told(world):
+    place, agent = world
+    project = begun(agent, place, yearly_income=100_000_00, yearly_fixed=30_000_00, variable_percent=40)
+    told = reading.told(reading.whole(Project.objects).get(pk=project.pk), whole_sheet=True)
+    assert told["secured"] == 60
+    assert told["balance"]["holds"]
+    assert told["balance"]["break_even"] == "5\u202f000\u202f000"
+
+
+def test_another_territory_sees_nothing_until_it_shares_or_it_is_public(world, client):
+    place, agent = world
+    other, neighbour = town()
+    project = begun(agent, place)
+    address = reverse("portfolio:project", args=[project.public_id])
+    client.force_login(neighbour)
+    assert client.get(address).status_code == 404
+    with pytest.raises(NotAllowed):
+        services.save(person=neighbour, project=project, version=1, title="À moi", values={})
+    services.save(
+        person=agent,
+        project=project,
+        version=1,
+        title="Halle",
+        values={"shares": [{"territory": other.code, "percent": 40, "part": "Prête le terrain."}]},
+    )
+    project = Project.objects.get()
+    assert perms.can_work_on(neighbour, project)
+    assert list(Project.objects.of(other)) == [project]
+    page = client.get(address)
+    assert "Prête le terrain." in page.content.decode()
+    assert not perms.can_run(neighbour, place)
+
+
+def test_a_visitor_reads_the_public_sheet_without_risks_nor_fundings(world, client):
+    place, agent = world
+    project = begun(agent, place, is_public=True)
+    page = client.get(reverse("portfolio:project", args=[project.public_id])).content.decode()
+    assert "Halle aux réparations" in page
+    assert "Retard des travaux" not in page
+    assert "Région" not in page
+
+
+def test_the_sheet_is_written_by_its_form(world, client):
+    place, agent = world
+    project = begun(agent, place)
+    client.force_login(agent)
+    address = reverse("portfolio:edit", args=[project.public_id])
+    form = client.get(address).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields if form[name].value() not in (False, [])}
+    sent |= {"version": "1", "title": "Halle neuve", "budget-1-year": "2028"}
+    sent |= {"budget-1-nature": "running", "budget-1-amount": "1 500"}
+    answered = client.post(address, sent)
+    assert answered.status_code == 302, (answered.context["form"].errors, answered.context["problem"])
+    project.refresh_from_db()
+    assert project.title == "Halle neuve"
+    assert sorted(project.budget_lines.values_list("year", "amount")) == [(2027, 10_000_000), (2028, 1_500)]
+    assert project.fundings.get().amount == 60_000_00
+    forged = client.post(address, sent | {"version": "1" * 5000, "need": "\x00", "budget-1-year": "x"})
+    assert forged.status_code == 400
+
+
+@pytest.mark.parametrize("query", ["recommandation=besoin-locaux", "besoin=premises", "pratique=inconnue"])
+def test_a_project_begins_from_what_the_address_names(world, client, query):
+    place, agent = world
+    client.force_login(agent)
+    address = f"{reverse('portfolio:new', args=[place.code])}?{query}"
+    form = client.get(address).context["form"]
+    title = form["title"].value() or "Une idée"
+    answered = client.post(address, {"title": title, "summary": "", "once": new_public_id()})
+    assert answered.status_code == 302
+    project = Project.objects.get()
+    expected = {"recommandation": "recommendation"}.get(query.split("=")[0], "agent")
+    assert project.origin == expected
+    if expected == "recommendation":
+        assert (project.origin_key, project.need) == ("besoin-locaux", "premises")
+
+
+def test_the_list_is_sifted_and_exported(world, client):
+    place, agent = world
+    begun(agent, place)
+    begun(agent, place, title="Atelier", need="training")
+    client.force_login(agent)
+    page = client.get(reverse("portfolio:every", args=[place.code]), {"besoin": "training"})
+    assert [row["project"].title for row in page.context["rows"]] == ["Atelier"]
+    text = client.get(reverse("portfolio:export", args=[place.code, "csv"])).content.decode()
+    assert "Halle aux réparations" in text
+    assert text.splitlines()[0].lstrip("\ufeff").split(",")[:2] == ["id", "title"]
+
+
+# --- Documents ------------------------------------------------------------------------------------------
+
+
+def test_a_document_is_what_its_name_says_or_stays_out(world):
+    place, agent = world
+    project = begun(agent, place)
+    for name, content in (("plan.pdf", b"MZ"), ("plan.exe", b"%PDF-1"), ("../../plan.pdf", b"")):
+        with pytest.raises(TerreauError, match="n’est pas de ceux"):
+            services.add_document(person=agent, project=project, name=name, content=content, is_public=False)
+    kept = [
+        services.add_document(
+            person=agent, project=project, name="plan.pdf", content=b"%PDF-1.7 x", is_public=False
+        )
+        for _click in range(2)
+    ]
+    assert kept[0] == kept[1]
+
+
+def test_a_document_is_read_by_those_who_may(world, client):
+    place, agent = world
+    project = begun(agent, place, is_public=True)
+    made = services.add_document(
+        person=agent, project=project, name="plan.pdf", content=b"%PDF-1.7 x", is_public=False
+    )
+    address = reverse("portfolio:document", args=[project.public_id, made.pk])
+    assert client.get(address).status_code == 404
+    client.force_login(agent)
+    answer = client.get(address)
+    assert b"".join(answer.streaming_content) == b"%PDF-1.7 x"
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+# --- Proposals ------------------------------------------------------------------------------------------
+
+
+def test_an_actor_proposes_follows_and_is_answered(world, client):
+    place, agent = world
+    address = reverse("portfolio:propose", args=[place.code])
+    sent = {"title": "Jardin", "text": "Un jardin de quartier.", "once": new_public_id(), "need": ""}
+    sent |= {"who": "Les voisins", "name": "Une voisine", "email": "voisine@exemple.org", "phone": ""}
+    for _click in range(2):
+        answered = client.post(address, sent)
+        assert answered.status_code == 302
+    receipt = answered["Location"]
+    page = client.get(receipt).content.decode()
+    assert "reçue" in page
+    assert "voisine@exemple.org" not in page
+    proposal = place.proposals.get()
+    project = services.accept(person=agent, proposal=proposal)
+    assert services.accept(person=agent, proposal=proposal) == project
+    assert (project.origin, project.origin_key) == ("proposal", proposal.receipt)
+    assert "devenue un projet" in client.get(receipt).content.decode().lower()
+
+
+def test_a_refusal_says_why_and_who_proposed_is_forgotten_in_time(world, client):
+    place, agent = world
+    made = services.propose(
+        territory=place, once=new_public_id(), title="Jardin", text="Un jardin.", contact={"name": "Elle"}
+    )
+    with pytest.raises(TerreauError, match="Dites pourquoi"):
+        services.refuse(person=agent, proposal=made, words="")
+    services.refuse(person=agent, proposal=made, words="Le terrain est vendu.")
+    assert (
+        "Le terrain est vendu."
+        in client.get(reverse("portfolio:receipt", args=[made.receipt])).content.decode()
+    )
+    assert services.forget() == 0
+    place.proposals.update(answered_at="2020-01-01T00:00Z")
+    assert services.forget() == 1
+
+
+def test_nobody_proposes_where_nobody_reads(client):
+    place = factories.territory("xx-com-deserted")
+    assert client.get(reverse("portfolio:propose", args=[place.code])).status_code == 404
