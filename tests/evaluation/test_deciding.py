@@ -99,6 +99,11 @@ def test_a_decision_follows_the_marks_or_says_why_not(place_and_agent):
     told = {one["title"]: made.content["decisions"][one["id"]] for one in made.content["result"]["projects"]}
     assert told["Moyen"] == {"outcome": "selected", "reason": "Seul du quartier."}
     assert told["Risqué"]["outcome"] == "rework"
+    states = {one.title: one.state for one in closed.projects.all()}
+    assert states == {"Bon": "selected", "Moyen": "selected", "Mauvais": "aside", "Risqué": "rework"}
+    step = closed.projects.get(title="Risqué").steps.last()
+    assert (step.before, step.after) == ("submitted", "rework")
+    assert "n’est pas maîtrisé" in step.reason
 
 
 def test_what_changed_since_it_was_read_is_not_decided(place_and_agent):

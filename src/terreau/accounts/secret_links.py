@@ -1,4 +1,4 @@
-"""Links that let in a person without account: drawn from the form that asks for them, kept as a digest only."""
+"""Links that let in a person without account: drawn from the form that asks for them, kept as a digest."""
 
 from __future__ import annotations
 

@@ -25,15 +25,8 @@ from terreau.evaluation.rules import VETO
 from terreau.evaluation.telling import held, tell
 from terreau.journal.words import clean_words
 from terreau.portfolio import services as portfolio
-from terreau.portfolio.enums import ProjectState
-from terreau.portfolio.services import decide as move_project
 
 LONGEST_REASON: Final = 1000
-_STATES: Final = {
-    Outcome.SELECTED: ProjectState.SELECTED,
-    Outcome.REWORK: ProjectState.REWORK,
-    Outcome.ASIDE: ProjectState.ASIDE,
-}
 
 
 @dataclass(frozen=True)
@@ -158,8 +151,3 @@ def _move_projects(
         said = decided[project.public_id]
         why = said.reason or reason_words(one.proposal, one.value, bars)
         portfolio.decide(person=person, project=project, after=said.outcome, reason=why)
-    for candidate in gathered.candidates:
-        said = decided[candidate.project.public_id]
-        move_project(
-            person=person, project=candidate.project, after=_STATES[said.outcome], reason=said.reason
-        )

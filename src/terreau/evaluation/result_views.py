@@ -244,6 +244,7 @@ def _project(one: Mapping[str, Any], content: Mapping[str, Any]) -> dict[str, An
     return {
         "id": one["id"],
         "title": one["title"],
+        "url": reverse("portfolio:project", args=[one["id"]]),
         "value_words": interval_words(one["value"]),
         "outcome": decided["outcome"],
         "outcome_words": outcome_words(decided["outcome"]),
