@@ -9,7 +9,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-# A list has its filled rows and so many more to fill.
+# A list has its filled rows and so many more to fill, as long as there are not too many already.
 EMPTY_ROWS: Final = 2
 MOST_ROWS: Final = 20
 _NONE: Final = _("Aucun")
@@ -59,9 +59,13 @@ def several_field(label: Any, choices: Choices) -> forms.MultipleChoiceField:
 
 
 def count_rows(data: Any, name: str, filled: Sized) -> int:
-    """How many rows has a list whose fields are called `name-0-…`: those sent, or the filled and two more."""
+    """How many rows has a list whose fields are called `name-0-…`: those sent, or the filled and two more.
+
+    No filled row is ever left out, nor one that was sent: saving the form would lose it. How many are too
+    many is for the services to say.
+    """
     if data is None:
-        return min(len(filled) + EMPTY_ROWS, MOST_ROWS)
+        return max(len(filled), min(len(filled) + EMPTY_ROWS, MOST_ROWS))
     row = re.compile(rf"{name}-(\d{{1,2}})-\w+")
     sent = [int(found[1]) for key in data if (found := row.fullmatch(key))]
-    return min(max([*sent, EMPTY_ROWS - 1]) + 1, MOST_ROWS)
+    return max([*sent, EMPTY_ROWS - 1]) + 1
