@@ -5,6 +5,8 @@ Wide with script, and on a telephone without; no page passed through breaks a ru
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -33,8 +35,12 @@ def becomes(someone, client, person):
     someone.page.context.add_cookies([cookie])
 
 
+def fills(someone, label, text):
+    someone.page.get_by_label(label, exact=True).first.fill(text)
+
+
 def chooses(someone, label, option):
-    someone.page.get_by_label(label).first.select_option(label=option)
+    someone.page.get_by_label(label, exact=True).select_option(label=option)
 
 
 def test_a_plan_goes_from_a_need_to_a_practice_and_back(client, transactional_db, small_world, someone):
@@ -47,7 +53,7 @@ def test_a_plan_goes_from_a_need_to_a_practice_and_back(client, transactional_db
     _adds_an_action(someone, town, year)
     someone.follows("Qui la porte")
     someone.sees("Qui porte l’action")
-    someone.types("Organisation", "Coopérative d’essai")
+    fills(someone, "Organisation", "Coopérative d’essai")
     someone.presses("Solliciter")
     someone.reads("sans réponse")
     becomes(someone, client, actor)
@@ -66,7 +72,7 @@ def test_a_plan_goes_from_a_need_to_a_practice_and_back(client, transactional_db
     _notes_what_was_paid(someone)
     someone.follows("Dire le résultat")
     someone.sees("Ce que l’action a donné")
-    someone.types("Ce que l’action a donné", "Douze étals d’essai.")
+    fills(someone, "Ce que l’action a donné", "Douze étals d’essai.")
     someone.presses("Enregistrer")
     someone.presses("En faire une bonne pratique")
     someone.sees("Ouvrir une halle d’essai")
@@ -82,7 +88,7 @@ def test_a_plan_goes_from_a_need_to_a_practice_and_back(client, transactional_db
         someone.goes(f"/espace/{town.code}/plan/{view}")
         someone.sees(title)
     someone.goes(f"/espace/{town.code}/plan/argent/")
-    someone.follows("1\u202f500")
+    someone.follows(re.compile(r"1\s500"))
     someone.sees("De l’argent au besoin")
     someone.reads("Locaux et infrastructures", "Ouvrir une halle d’essai")
     someone.page.context.clear_cookies()
@@ -95,9 +101,9 @@ def test_a_plan_goes_from_a_need_to_a_practice_and_back(client, transactional_db
 def _opens_a_plan(someone, town, year):
     someone.goes(f"/espace/{town.code}/plan/")
     someone.sees("Plan d’action")
-    someone.types("Nom du plan", "Plan d’essai")
-    someone.types("Du", f"{year}-01-01")
-    someone.types("Au", f"{year + 2}-12-31")
+    fills(someone, "Nom du plan", "Plan d’essai")
+    fills(someone, "Du", f"{year}-01-01")
+    fills(someone, "Au", f"{year + 2}-12-31")
     someone.presses("Ouvrir le plan")
     someone.sees("Axes et réglages")
     someone.page.locator("#axe").fill("Axe d’essai")
@@ -111,15 +117,15 @@ def _opens_a_plan(someone, town, year):
 def _adds_an_action(someone, town, year):
     someone.follows("Ajouter une action")
     someone.sees("Nouvelle action")
-    someone.page.get_by_label("Action", exact=True).fill("Ouvrir une halle d’essai")
+    fills(someone, "Action", "Ouvrir une halle d’essai")
     chooses(someone, "Objectif", "Objectif d’essai")
-    someone.types("Commence le", f"{year}-01-15")
-    someone.types("Finit le", f"{year}-01-10")
+    fills(someone, "Commence le", f"{year}-01-15")
+    fills(someone, "Finit le", f"{year}-01-10")
     chooses(someone, "Besoin auquel elle répond", "Locaux et infrastructures")
     someone.presses("Enregistrer")
     someone.sees("Nouvelle action")
     someone.reads("est avant le début")
-    someone.types("Finit le", f"{year + 1}-06-30")
+    fills(someone, "Finit le", f"{year + 1}-06-30")
     someone.presses("Enregistrer")
     someone.sees("Ouvrir une halle d’essai")
     assert Action.objects.count() == 1
@@ -129,9 +135,9 @@ def _notes_what_was_paid(someone):
     someone.follows("Noter un montant")
     someone.sees("Noter un montant")
     chooses(someone, "Ce que dit le montant", "Payé")
-    someone.types("Montant", "1 500")
+    fills(someone, "Montant", "1 500")
     chooses(someone, "Nature", "Investissement")
-    someone.types("D’où vient l’argent", "Ville d’essai")
+    fills(someone, "D’où vient l’argent", "Ville d’essai")
     someone.presses("Noter")
     someone.sees("Ouvrir une halle d’essai")
     someone.reads("1\u202f500")
