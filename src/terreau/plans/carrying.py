@@ -201,7 +201,7 @@ def ask_share(
         NotAllowed: when the person may not.
         TerreauError: when it is the same territory, or the parts go beyond the whole.
     """
-    told = {"words": clean_words(words, field_label(Share, "words")), "percent": percent}
+    told: dict[str, Any] = {"words": clean_words(words, field_label(Share, "words")), "percent": percent}
     with transaction.atomic():
         held = held_action(action)
         perms.can_edit_action.require(person, held)

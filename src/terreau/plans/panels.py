@@ -79,7 +79,7 @@ def _plan_of(territory: Territory, person: Any) -> tuple[Plan | None, bool]:
 
 
 def _reads(person: Any, territory: Territory) -> bool:
-    return is_signed_in(person) and bool(perms.can_read(person, territory))
+    return bool(is_signed_in(person)) and bool(perms.can_read(person, territory))
 
 
 def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
