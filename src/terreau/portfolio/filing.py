@@ -45,9 +45,6 @@ def add_document(
         )
     digest = hashlib.sha256(content).hexdigest()
     path = f"portfolio/{project.public_id}/{digest}{suffix}"
-    target = Path(settings.HOME.files) / path
-    if not target.exists():
-        write_atomically(target, content)
     with transaction.atomic():
         found = held(project)
         if found.documents.count() >= MOST_DOCUMENTS:
@@ -64,6 +61,8 @@ def add_document(
             },
         )
         if is_new:
+            # Under the lock, so that whoever takes the same document away does not remove this file.
+            write_atomically(Path(settings.HOME.files) / path, content)
             tell("document_added", person, found, document=safe)
     return made
 
@@ -79,5 +78,11 @@ def remove_document(*, person: Any, document: ProjectDocument) -> None:
         found = held(document.project)
         if found.documents.filter(pk=document.pk).delete()[0]:
             tell("document_removed", person, found, document=document.name)
-            target = Path(settings.HOME.files) / document.path
-            transaction.on_commit(lambda: target.unlink(missing_ok=True))
+            transaction.on_commit(lambda: _drop(document))
+
+
+def _drop(document: ProjectDocument) -> None:
+    """Take the file away, unless the same document was added again since."""
+    with transaction.atomic():
+        if not held(document.project).documents.filter(digest=document.digest).exists():
+            (Path(settings.HOME.files) / document.path).unlink(missing_ok=True)

@@ -55,11 +55,18 @@ def every(request: HttpRequest, code: str) -> HttpResponse:
         "rows": reading.listed(page.object_list, territory),
         "page": page,
         "total": page.paginator.count,
-        "query": request.GET.urlencode(),
+        "query": _without_page(request),
         "keeps": bool(perms.can_run(request.user, territory)),
         "proposals": Proposal.objects.filter(territory=territory, answer=ProposalAnswer.WAITING).count(),
     }
     return render(request, "portfolio/every.html", context)
+
+
+def _without_page(request: HttpRequest) -> str:
+    """What narrows the list, to be asked again on another page of it."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return asked.urlencode()
 
 
 def _asked(request: HttpRequest) -> reading.Asked:

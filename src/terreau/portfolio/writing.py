@@ -72,14 +72,14 @@ def create(
     seed = seed or Seed()
     name = _title(title)
     if not is_public_id(once):
-        raise TerreauError(
-            _("Ce formulaire n’est pas complet."), remedy=_("Rouvrez la page, puis recommencez.")
-        )
+        raise _incomplete()
     if seed.origin not in Origin.values:
         raise TerreauError(_("On ne sait pas d’où vient ce projet."), where=name)
     with transaction.atomic():
         Territory.objects.select_for_update().get(pk=territory.pk)
-        if (begun := Project.objects.filter(public_id=once, territory=territory).first()) is not None:
+        if (begun := Project.objects.filter(public_id=once).first()) is not None:
+            if begun.territory_id != territory.pk:
+                raise _incomplete()
             return begun
         made = Project(
             public_id=once,
@@ -152,6 +152,10 @@ def give_lever(person: Any, territory: Territory, public_id: str, lever: str) ->
         tell("changed", person, found)
         if found.is_public:
             public_changed()
+
+
+def _incomplete() -> TerreauError:
+    return TerreauError(_("Ce formulaire n’est pas complet."), remedy=_("Rouvrez la page, puis recommencez."))
 
 
 def _title(title: str) -> str:
