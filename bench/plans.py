@@ -22,9 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> Iterator[Line]:
     from django.conf import settings
+    from django.core.management import call_command
     from django.test import Client
     from django.urls import reverse
 
+    call_command("collectstatic", interactive=False, verbosity=0)
     settings.ALLOWED_HOSTS = ["*"]
     plan, agent = _plan(options.actions)
     client = Client()
