@@ -14,6 +14,7 @@ from terreau.accounts.forms import PlainForm
 from terreau.core.money import from_units, to_units
 from terreau.core.numbers import whole_number
 from terreau.directory.nomenclatures import issues, sectors
+from terreau.journal.words import field_label
 from terreau.levers.catalogue import catalogue
 from terreau.portfolio.enums import FundingState, ProjectState, Stage
 from terreau.portfolio.models import Project
@@ -32,7 +33,7 @@ _CELLS: Final = {
     "risks": ("text", "probability", "severity", "control"),
     "shares": ("territory", "percent", "part"),
 }
-_CHOICES: Final = {
+_CHOICES: Final[Mapping[str, Any]] = {
     "nature": CostNature.choices,
     "state": FundingState.choices,
     "probability": _ONE_TO_FIVE,
@@ -113,7 +114,7 @@ class ProjectForm(PlainForm):
 
     def _add_people_and_money(self) -> None:
         for name in NUMBERS:
-            label = str(Project._meta.get_field(name).verbose_name).capitalize()
+            label = field_label(Project, name).capitalize()
             self.fields[name] = (
                 AmountField(label=label, help_text=self.project.currency)
                 if name in YEARLY

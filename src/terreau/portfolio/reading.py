@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from terreau.core.money import converted, from_units, money_text
 from terreau.directory.nomenclatures import issues, sectors
+from terreau.journal.words import field_label
 from terreau.levers.catalogue import catalogue
 from terreau.levers.rules import ProjectSubject
 from terreau.portfolio import perms, rules
@@ -145,7 +146,7 @@ def told(project: Project, *, whole_sheet: bool) -> dict[str, Any]:
         "sector": names.get(project.sector, project.sector),
         "issues": [names.get(code, code) for code in project.issues],
         "people": [
-            (Project._meta.get_field(name).verbose_name, getattr(project, name))
+            (field_label(Project, name), getattr(project, name))
             for name in ("people", "women", "young", "disabled")
             if getattr(project, name) is not None
         ],

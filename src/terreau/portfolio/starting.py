@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from terreau.diagnosis.models import Edition
 from terreau.diagnosis.recommending import rule_book
+from terreau.diagnosis.services import read
 from terreau.directory.models import Organisation
 from terreau.levers.catalogue import catalogue
 from terreau.portfolio.enums import Origin
 from terreau.portfolio.writing import Seed
-from terreau.practices.models import Practice
+from terreau.practices.models import Adoption, Practice
 from terreau.survey.enums import Need
 from terreau.territories.models import Territory
 
@@ -28,6 +31,30 @@ class Start:
     told: str = ""
 
 
+def offered(territory: Territory) -> list[dict[str, str]]:
+    """What a project may begin from: what the last diagnosis recommends, the practices taken up."""
+    edition = Edition.objects.of(territory).first()
+    part = read(edition).part("recommandations") if edition else None
+    found = [
+        {
+            "origin": str(Origin.RECOMMENDATION.label),
+            "title": one.title,
+            "query": urlencode({"recommandation": one.key, "constat": one.marks[0].key if one.marks else ""}),
+        }
+        for one in (part.entries if part else ())
+    ]
+    taken = Adoption.objects.filter(territory=territory, ended_on=None, practice__published__isnull=False)
+    return found + [
+        {
+            "origin": str(Origin.PRACTICE.label),
+            "title": one.practice.published.title,
+            "query": urlencode({"pratique": one.practice.public_id}),
+        }
+        for one in taken.select_related("practice__published")
+        if one.practice.published is not None
+    ]
+
+
 def start_from(territory: Territory, query: Mapping[str, Any]) -> Start:
     """Of an address: `recommandation` and `constat`, `pratique`, `fiche` and `action`; `besoin`, `levier`."""
     if asked := str(query.get("recommandation", "")):
@@ -36,9 +63,9 @@ def start_from(territory: Territory, query: Mapping[str, Any]) -> Start:
         return _practice(asked)
     if asked := str(query.get("fiche", "")):
         return _action(territory, asked, str(query.get("action", ""))[:200])
-    asked = {"need": str(query.get("besoin", "")), "lever": str(query.get("levier", ""))}
+    chosen = {"need": str(query.get("besoin", "")), "lever": str(query.get("levier", ""))}
     known = {"need": Need.values, "lever": [one.code for one in catalogue()]}
-    return Start(values={name: code for name, code in asked.items() if code in known[name]})
+    return Start(values={name: code for name, code in chosen.items() if code in known[name]})
 
 
 def _recommendation(key: str, finding: str) -> Start:

@@ -125,6 +125,7 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
         "form": form,
         "problem": problem,
         "told": start.told,
+        "offered": [] if start.told or data is not None else starting.offered(territory),
         "drawn": drawn_once(request),
     }
     return render(request, "portfolio/new.html", context, status=200 if data is None else 400)
