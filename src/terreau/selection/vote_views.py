@@ -27,8 +27,8 @@ def ballot(request: HttpRequest, token: str) -> HttpResponseBase:
         limit(request, "survey_page")
     try:
         found = ballot_of(token)
-    except TerreauError as problem:
-        return render(request, "framework/shut.html", {"problem": problem}, status=410)
+    except TerreauError as shut:
+        return render(request, "framework/shut.html", {"problem": shut}, status=410)
     approved, problem = found.approved, None
     if request.method == "POST":
         approved = request.POST.getlist("approved")

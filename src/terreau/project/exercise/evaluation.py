@@ -161,5 +161,9 @@ def _begin(agent: Any, town: Territory, projects: Sequence[Project]) -> None:
     committee = opened.assessors.get()
     marks = {one.key: (str(mark), "") for one, mark in zip(criteria.factors(), (3, 3, 2, 2, 3), strict=True)}
     services.save_marks(
-        person=agent, assessor=committee, candidate=opened.candidates.first(), version=0, given=marks
+        person=agent,
+        assessor=committee,
+        candidate=opened.candidates.order_by("pk")[0],
+        version=0,
+        given=marks,
     )

@@ -293,5 +293,5 @@ def _proposals(agent: Any, town: Territory) -> None:
         text="Pour éviter le détour par le pont.",
     )
     services.refuse(
-        person=agent, proposal=refused, words="Son coût dépasse dix fois le budget ; le bac sera étudié."
+        person=agent, proposal=refused, words="Son coût dépasse dix fois le budget ; le bac sera étudié."
     )

@@ -8,123 +8,325 @@ import terreau.directory.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('directory', '0004_simulated'),
-        ('portfolio', '0001_projects'),
-        ('territories', '0001_initial'),
+        ("directory", "0004_simulated"),
+        ("portfolio", "0001_projects"),
+        ("territories", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Selection',
+            name="Selection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(default=terreau.directory.models.new_public_id, max_length=16, unique=True, verbose_name='identifiant')),
-                ('title', models.CharField(max_length=200, verbose_name='intitulé')),
-                ('currency', models.CharField(blank=True, max_length=40, verbose_name='monnaie')),
-                ('budgets', models.JSONField(default=dict, verbose_name='budgets')),
-                ('state', models.CharField(choices=[('open', 'en préparation'), ('decided', 'décidé')], default='open', max_length=8, verbose_name='état')),
-                ('vote', models.CharField(choices=[('none', 'pas de vote'), ('open', 'vote ouvert'), ('closed', 'vote clos')], default='none', max_length=8, verbose_name='vote')),
-                ('is_simulated', models.BooleanField(default=False, verbose_name='données simulées')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('opened_on', models.DateField(verbose_name='ouvert le')),
-                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ouvert par')),
-                ('territory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='selections', to='territories.territory', verbose_name='territoire')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=terreau.directory.models.new_public_id,
+                        max_length=16,
+                        unique=True,
+                        verbose_name="identifiant",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="intitulé")),
+                ("currency", models.CharField(blank=True, max_length=40, verbose_name="monnaie")),
+                ("budgets", models.JSONField(default=dict, verbose_name="budgets")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "en préparation"), ("decided", "décidé")],
+                        default="open",
+                        max_length=8,
+                        verbose_name="état",
+                    ),
+                ),
+                (
+                    "vote",
+                    models.CharField(
+                        choices=[("none", "pas de vote"), ("open", "vote ouvert"), ("closed", "vote clos")],
+                        default="none",
+                        max_length=8,
+                        verbose_name="vote",
+                    ),
+                ),
+                ("is_simulated", models.BooleanField(default=False, verbose_name="données simulées")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("opened_on", models.DateField(verbose_name="ouvert le")),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="ouvert par",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="selections",
+                        to="territories.territory",
+                        verbose_name="territoire",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'choix de projets',
-                'verbose_name_plural': 'choix de projets',
-                'ordering': ('-opened_on', '-pk'),
+                "verbose_name": "choix de projets",
+                "verbose_name_plural": "choix de projets",
+                "ordering": ("-opened_on", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='Computed',
+            name="Computed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, verbose_name='empreinte')),
-                ('content', models.JSONField(verbose_name='contenu')),
-                ('selection', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='computed', to='selection.selection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, verbose_name="empreinte")),
+                ("content", models.JSONField(verbose_name="contenu")),
+                (
+                    "selection",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="computed",
+                        to="selection.selection",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'résultat d’un choix',
-                'verbose_name_plural': 'résultats de choix',
+                "verbose_name": "résultat d’un choix",
+                "verbose_name_plural": "résultats de choix",
             },
         ),
         migrations.CreateModel(
-            name='Choice',
+            name="Choice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('decided_on', models.DateField(verbose_name='décidé le')),
-                ('is_public', models.BooleanField(default=False, verbose_name='public')),
-                ('content', models.JSONField(verbose_name='contenu')),
-                ('digest', models.CharField(max_length=64, verbose_name='empreinte')),
-                ('made_at', models.DateTimeField(verbose_name='enregistré le')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='enregistré par')),
-                ('territory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='choices_of_projects', to='territories.territory', verbose_name='territoire')),
-                ('selection', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='choice', to='selection.selection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("decided_on", models.DateField(verbose_name="décidé le")),
+                ("is_public", models.BooleanField(default=False, verbose_name="public")),
+                ("content", models.JSONField(verbose_name="contenu")),
+                ("digest", models.CharField(max_length=64, verbose_name="empreinte")),
+                ("made_at", models.DateTimeField(verbose_name="enregistré le")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="enregistré par",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="choices_of_projects",
+                        to="territories.territory",
+                        verbose_name="territoire",
+                    ),
+                ),
+                (
+                    "selection",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="choice",
+                        to="selection.selection",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'choix décidé',
-                'verbose_name_plural': 'choix décidés',
+                "verbose_name": "choix décidé",
+                "verbose_name_plural": "choix décidés",
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('costs', models.JSONField(default=dict, verbose_name='coûts')),
-                ('least_percent', models.PositiveSmallIntegerField(default=100, verbose_name='part minimale, en %')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='selection_items', to='portfolio.project')),
-                ('selection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='selection.selection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("costs", models.JSONField(default=dict, verbose_name="coûts")),
+                (
+                    "least_percent",
+                    models.PositiveSmallIntegerField(default=100, verbose_name="part minimale, en %"),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="selection_items",
+                        to="portfolio.project",
+                    ),
+                ),
+                (
+                    "selection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="selection.selection",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'projet considéré',
-                'verbose_name_plural': 'projets considérés',
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('selection', 'project'), name='selection_item_once'), models.CheckConstraint(condition=models.Q(('least_percent__gte', 1), ('least_percent__lte', 100)), name='selection_item_percent')],
+                "verbose_name": "projet considéré",
+                "verbose_name_plural": "projets considérés",
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("selection", "project"), name="selection_item_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("least_percent__gte", 1), ("least_percent__lte", 100)),
+                        name="selection_item_percent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Constraint',
+            name="Constraint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('count', 'nombre de projets'), ('cost', 'montant'), ('share', 'part de tout le budget, en %'), ('requires', 'un projet seulement avec un autre'), ('excludes', 'un seul de deux projets'), ('keep', 'un projet gardé quoi qu’il arrive'), ('veto', 'un projet exclu')], max_length=8, verbose_name='contrainte')),
-                ('label', models.CharField(blank=True, choices=[('', 'tous les projets'), ('lever', 'un levier'), ('zone', 'un lieu'), ('public', 'un public')], max_length=8, verbose_name='sur')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='lequel')),
-                ('least', models.BigIntegerField(blank=True, null=True, verbose_name='au moins')),
-                ('most', models.BigIntegerField(blank=True, null=True, verbose_name='au plus')),
-                ('once', models.CharField(max_length=16)),
-                ('other', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.project', verbose_name='autre projet')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.project', verbose_name='projet')),
-                ('selection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='constraints', to='selection.selection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("count", "nombre de projets"),
+                            ("cost", "montant"),
+                            ("share", "part de tout le budget, en %"),
+                            ("requires", "un projet seulement avec un autre"),
+                            ("excludes", "un seul de deux projets"),
+                            ("keep", "un projet gardé quoi qu’il arrive"),
+                            ("veto", "un projet exclu"),
+                        ],
+                        max_length=8,
+                        verbose_name="contrainte",
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "tous les projets"),
+                            ("lever", "un levier"),
+                            ("zone", "un lieu"),
+                            ("public", "un public"),
+                        ],
+                        max_length=8,
+                        verbose_name="sur",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="lequel")),
+                ("least", models.BigIntegerField(blank=True, null=True, verbose_name="au moins")),
+                ("most", models.BigIntegerField(blank=True, null=True, verbose_name="au plus")),
+                ("once", models.CharField(max_length=16)),
+                (
+                    "other",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portfolio.project",
+                        verbose_name="autre projet",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="portfolio.project",
+                        verbose_name="projet",
+                    ),
+                ),
+                (
+                    "selection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="constraints",
+                        to="selection.selection",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contrainte',
-                'verbose_name_plural': 'contraintes',
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('selection', 'once'), name='selection_rule_once')],
+                "verbose_name": "contrainte",
+                "verbose_name_plural": "contraintes",
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("selection", "once"), name="selection_rule_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Ballot',
+            name="Ballot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('link_digest', models.CharField(max_length=64, unique=True)),
-                ('approved', models.JSONField(default=list, verbose_name='projets approuvés')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='voté le')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='selection_ballots', to='directory.organisation', verbose_name='organisation')),
-                ('selection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ballots', to='selection.selection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("link_digest", models.CharField(max_length=64, unique=True)),
+                ("approved", models.JSONField(default=list, verbose_name="projets approuvés")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="voté le")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="selection_ballots",
+                        to="directory.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
+                (
+                    "selection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ballots",
+                        to="selection.selection",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bulletin',
-                'verbose_name_plural': 'bulletins',
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('selection', 'organisation'), name='selection_ballot_once')],
+                "verbose_name": "bulletin",
+                "verbose_name_plural": "bulletins",
+                "ordering": ("pk",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("selection", "organisation"), name="selection_ballot_once"
+                    )
+                ],
             },
         ),
     ]
