@@ -19,11 +19,10 @@ from terreau.accounts.perms import (
     is_own_agent,
     remember_roles,
 )
-from terreau.core.permissions import right
-from terreau.core.registry import territory_doors
 from terreau.diagnosis.models import Edition
 from terreau.portal import dashboard as board
 from terreau.portal import network as net
+from terreau.portal.doors import doors_of
 from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
 
@@ -52,11 +51,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         # Its own agent knows.
         "care": None if is_own_agent(request.user, territory) else looked_after_by(territory),
         "invites": bool(can_invite_agent(request.user, territory)),
-        "doors": [
-            {"label": door.label, "url": url}
-            for door in territory_doors
-            if right(door.right)(request.user, territory) and (url := door.url(territory))
-        ],
+        "doors": doors_of(request.user, territory),
     }
     return render(request, "portal/dashboard.html", context)
 

@@ -17,13 +17,13 @@ from terreau.core.registry import (
     chain_steps,
     home_panels,
     person_doors,
-    territory_doors,
     territory_panels,
     workspace_tasks,
 )
 from terreau.diagnosis.definitions import DEFINITIONS
 from terreau.diagnosis.models import Edition
 from terreau.perimeters import rules as perimeters
+from terreau.portal.doors import doors_of
 from terreau.territories.enums import Kind, TieKind
 from terreau.territories.models import Territory
 from terreau.territories.services import public_code, successors
@@ -77,20 +77,11 @@ def territory(request: HttpRequest, code: str) -> HttpResponseBase:
         "ties": (ties := list(place.network_ties.all())),
         "is_member": any(tie.kind == TieKind.ACCESSION for tie in ties),
         "population": vars(place)["latest_population"],
-        "doors": _territory_doors(request.user, place),
+        "doors": doors_of(request.user, place),
         "steps": [{"label": step.label, **vars(step.state(place, request.user))} for step in chain_steps],
         "panels": _panels(territory_panels, place, request.user),
     }
     return render(request, "portal/territory.html", context)
-
-
-def _territory_doors(person: Any, place: Territory) -> list[dict[str, Any]]:
-    """What this person may do at any time in a territory; its roles there were read beforehand."""
-    return [
-        {"label": door.label, "url": url}
-        for door in territory_doors
-        if right(door.right)(person, place) and (url := door.url(place))
-    ]
 
 
 @login_required
@@ -107,7 +98,7 @@ def workspace(request: HttpRequest) -> HttpResponse:
             {
                 "grant": grant,
                 "figures": bool(grant.territory and right("read_figures")(person, grant.territory)),
-                "doors": _territory_doors(person, grant.territory) if grant.territory else [],
+                "doors": doors_of(person, grant.territory) if grant.territory else [],
             }
             for grant in person.grants.all()
         ],

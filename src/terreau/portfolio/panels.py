@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from terreau.accounts.perms import is_signed_in
+from terreau.core import stamp
 from terreau.core.registry import StepState, Waiting
 from terreau.portfolio import perms
 from terreau.portfolio.enums import ProjectState, ProposalAnswer
@@ -48,20 +50,39 @@ def step(territory: Territory, person: Any) -> StepState:
 
 def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
     """On a territory's page: its public projects, and where to propose one."""
-    projects = list(
-        Project.objects.of(territory)
-        .public()
-        .order_by("title", "pk")
-        .only("public_id", "title", "state", "is_simulated")[: _MOST_SHOWN + 1]
-    )
-    if not projects:
+    projects = _public().get(territory.pk, [])
+    if not projects and territory.opened_on is None:
         return None
     return {
         "code": territory.code,
         "projects": projects[:_MOST_SHOWN],
         "more": len(projects) > _MOST_SHOWN,
-        "simulated": any(one.is_simulated for one in projects),
+        "simulated": any(one["simulated"] for one in projects),
     }
+
+
+def _public() -> dict[int, list[dict[str, Any]]]:
+    """The public projects of every territory, those it shares included: asked once for all their pages."""
+
+    def ask() -> dict[int, list[dict[str, Any]]]:
+        states = dict(ProjectState.choices)
+        found: dict[int, list[dict[str, Any]]] = {}
+        rows = Project.objects.public().order_by("title", "pk")
+        for pk, sharer, public_id, title, state, simulated in rows.values_list(
+            "territory", "shares__territory", "public_id", "title", "state", "is_simulated"
+        ):
+            told = {
+                "public_id": public_id,
+                "title": title,
+                "state": str(states[ProjectState(state)]),
+                "simulated": simulated,
+            }
+            for territory in {pk, sharer} - {None}:
+                if told not in (listed := found.setdefault(territory, [])):
+                    listed.append(told)
+        return found
+
+    return stamp.kept(settings.HOME.content_stamp, "public projects", ask)
 
 
 def waiting(territories: Iterable[Territory]) -> QuerySet[Any]:

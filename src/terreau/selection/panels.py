@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
+from terreau.core import stamp
 from terreau.selection.models import Choice, Selection
 from terreau.territories.models import Territory
 
@@ -18,9 +20,21 @@ def door(territory: Territory) -> str:
 
 def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
     """On a territory's page: the choices that it published."""
-    found = Choice.objects.of(territory).filter(is_public=True)
-    choices = list(found.values("selection__public_id", "selection__title", "decided_on")[:5])
-    return {"code": territory.code, "choices": choices} if choices else None
+    choices = _public().get(territory.pk)
+    return {"code": territory.code, "choices": choices[:5]} if choices else None
+
+
+def _public() -> dict[int, list[dict[str, Any]]]:
+    """The public choices of every territory, the newest first: asked once for all their pages."""
+
+    def ask() -> dict[int, list[dict[str, Any]]]:
+        found: dict[int, list[dict[str, Any]]] = {}
+        rows = Choice.objects.filter(is_public=True).order_by("-decided_on", "-pk")
+        for one in rows.values("territory", "selection__public_id", "selection__title", "decided_on"):
+            found.setdefault(one["territory"], []).append(dict(one))
+        return found
+
+    return stamp.kept(settings.HOME.content_stamp, "public choices", ask)
 
 
 def names(public_ids: Iterable[str]) -> dict[str, str]:
