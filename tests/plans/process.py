@@ -11,10 +11,9 @@ from tests.killing import Case, be_driver, kills
 
 be_driver()
 
-from terreau.plans.models import Action, CoLeader, Entry, Plan  # noqa: E402
-
 from terreau.directory.models import new_public_id  # noqa: E402
 from terreau.plans import services  # noqa: E402
+from terreau.plans.models import Action, CoLeader, Entry, Plan  # noqa: E402
 from terreau.practices.models import Practice  # noqa: E402
 from tests.directory import factories as make  # noqa: E402
 from tests.plans import world  # noqa: E402

@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from terreau.plans.models import BudgetLine, Entry
 
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.directory.models import new_public_id
 from terreau.plans import money, services, sheet
+from terreau.plans.models import BudgetLine, Entry
 from tests.plans import world
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from terreau.plans.models import Dependency, Entry
 
 from terreau.directory.models import new_public_id
 from terreau.plans import rules, services
+from terreau.plans.models import Dependency, Entry
 from terreau.practices.models import Practice
 from tests.plans import world
 from tests.racing import one_of_two, two_writers

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from terreau.plans.models import Action, Plan
 
 from terreau.directory.models import new_public_id
 from terreau.plans import services
 from terreau.plans.carrying import token_of
+from terreau.plans.models import Action, Plan
 from terreau.stewardship.models import Keeper
 from tests.directory import factories
 from tests.practices.world import town
