@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from importlib import resources
 
 import pytest
 from hypothesis import given as drawn
@@ -22,6 +23,7 @@ from terreau.survey.definition import (
 )
 from terreau.survey.enums import Need
 from terreau.survey.exercise_answers import draw_answers
+from terreau.survey.field import texts
 from terreau.survey.own_questions import (
     on_core,
     own_of,
@@ -32,6 +34,7 @@ from terreau.survey.own_questions import (
 )
 from terreau.survey.publishing import number_questions
 from terreau.survey.reading import comparable_ids, comparable_values, given, read_values, storable
+from terreau.survey.wording import LANGUAGES, NOT_APPLICABLE_LABEL, SCALES
 
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -57,12 +60,25 @@ def test_the_core_asks_the_fifteen_needs_twice_and_knows_every_kind_of_barrier()
     assert len(core().blocks) == 6
 
 
-def test_the_core_can_be_asked_in_arabic_hints_and_titles_included():
-    assert core().languages() == ("fr", "ar")
+def test_the_core_can_be_asked_in_each_language_hints_and_titles_included():
+    languages = {"fr", "ar", "en"}
+    assert set(core().languages()) == languages
     for block in core().blocks:
-        assert set(block.intro) in (set(), {"fr", "ar"})
+        assert set(block.intro) in (set(), languages)
         for question in block.questions:
-            assert set(question.hint) in (set(), {"fr", "ar"}), question.id
+            assert set(question.hint) in (set(), languages), question.id
+
+
+def test_the_words_around_the_questions_are_in_the_same_languages():
+    words = json.loads(resources.files("terreau.survey").joinpath("data/page_words.json").read_text("utf-8"))
+    told = [
+        *words.values(),
+        NOT_APPLICABLE_LABEL,
+        *(one for scale in SCALES.values() for one in scale.values()),
+    ]
+    told += [one for one in vars(texts).values() if isinstance(one, dict) and "fr" in one]
+    assert {frozenset(one) for one in told} == {frozenset(core().languages())}
+    assert set(LANGUAGES) == set(core().languages())
 
 
 def test_the_definition_survives_being_kept_as_data():
@@ -296,3 +312,16 @@ def test_too_many_own_questions_are_refused():
 def test_an_unusable_question_says_why_and_where(question, says):
     with pytest.raises(DefinitionError, match=says):
         extend(core(), "open", (question,))
+
+
+def test_a_language_that_is_missing_keeps_its_place_among_the_choices():
+    question = Question(
+        "x",
+        "one",
+        {"fr": "Un marché ?"},
+        choices=(Choice("oui", {"fr": "oui", "en": "yes"}), Choice("non", {"fr": "non"})),
+    )
+    typed = typed_of(question)
+    assert typed["choices"] == "oui |  | yes\nnon"
+    made = question_from(typed, frozenset())
+    assert [one.label for one in made.choices] == [{"fr": "oui", "en": "yes"}, {"fr": "non"}]

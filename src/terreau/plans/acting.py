@@ -233,7 +233,13 @@ def _write_waits(action: Action, public_ids: Iterable[str]) -> None:
 
 
 def held_action(action: Action) -> Action:
-    """The action as it is now, locked until the end of the transaction."""
+    """The action as it is now, its plan locked until the end of the transaction.
+
+    The plan first: two actions that would wait for one another are written one after the other. Read by a
+    statement of its own, the action is seen with what the one who held the plan before wrote around it.
+    """
+    plan = Plan.objects.select_for_update(of=("self",), no_key=True)
+    plan.filter(axes__objectives__actions=action.pk).first()
     return (
         Action.objects.select_for_update(of=("self",))
         .select_related("objective__axis__plan__territory", "project", "practice")

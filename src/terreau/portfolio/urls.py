@@ -23,5 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}documents/", views.documents, name="documents"),
     path(f"{_ONE}documents/<int:pk>/", views.document, name="document"),
     path("territoires/<slug:code>/proposer-un-projet/", proposal_views.propose, name="propose"),
-    path("propositions/<slug:receipt>/", proposal_views.receipt, name="receipt"),
+    path("projets-proposes/<slug:receipt>/", proposal_views.receipt, name="receipt"),
 ]

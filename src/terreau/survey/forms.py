@@ -107,7 +107,8 @@ class QuestionForm(PlainForm):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_(
-            "Pour une liste\u00a0: un choix par ligne. La traduction se met après une barre\u00a0: oui | نعم."
+            "Pour une liste\u00a0: un choix par ligne. Les traductions se mettent après une barre, en arabe "
+            "puis en anglais\u00a0: oui | نعم | yes."
         ),
     )
     required = forms.BooleanField(label=_("La réponse est nécessaire pour envoyer"), required=False)

@@ -120,8 +120,11 @@ def typed_of(question: Question) -> dict[str, Any]:
 
 
 def _line(choice: Choice) -> str:
-    others = [text for code, text in choice.label.items() if code != "fr"]
-    return f" {SEPARATOR} ".join([choice.label["fr"], *others])
+    texts = [choice.label["fr"], *(choice.label.get(code, "") for code in other_languages())]
+    # A language that is missing keeps its place, unless nothing comes after it.
+    while len(texts) > 1 and not texts[-1]:
+        texts.pop()
+    return f" {SEPARATOR} ".join(texts)
 
 
 def _texts(typed: Mapping[str, Any], name: str) -> Texts:
@@ -144,7 +147,9 @@ def _choices(text: str, former: Question | None) -> tuple[Choice, ...]:
         taken = frozenset(choice.code for choice in made)
         held = known.get(french) or (in_place[number].code if in_place else "")
         code = held if held and held not in taken else _free(_code(french), taken | frozenset(known.values()))
-        translated = dict(zip(other_languages(), filter(None, others), strict=False))
+        translated = {
+            language: told for language, told in zip(other_languages(), others, strict=False) if told
+        }
         made.append(Choice(code, {"fr": french, **translated}))
     return tuple(made)
 

@@ -14,22 +14,26 @@ from typing import Final
 
 from terreau.survey.definition import NOT_APPLICABLE, Texts, in_language
 
-NOT_APPLICABLE_LABEL: Final[Texts] = {"fr": "ne sait pas, ou sans objet", "ar": "لا أعرف، أو لا ينطبق"}
+NOT_APPLICABLE_LABEL: Final[Texts] = {
+    "fr": "ne sait pas, ou sans objet",
+    "en": "does not know, or not applicable",
+    "ar": "لا أعرف، أو لا ينطبق",
+}
 # Steps of a scale in words; the first, the third and the last stand beside the pictograms.
 SCALES: Final[Mapping[str, Mapping[str, Texts]]] = {
     "importance": {
-        "1": {"fr": "pas important", "ar": "غير مهم"},
-        "2": {"fr": "peu important", "ar": "قليل الأهمية"},
-        "3": {"fr": "assez important", "ar": "مهم نوعا ما"},
-        "4": {"fr": "important", "ar": "مهم"},
-        "5": {"fr": "très important", "ar": "مهم جدا"},
+        "1": {"fr": "pas important", "en": "not important", "ar": "غير مهم"},
+        "2": {"fr": "peu important", "en": "of little importance", "ar": "قليل الأهمية"},
+        "3": {"fr": "assez important", "en": "fairly important", "ar": "مهم نوعا ما"},
+        "4": {"fr": "important", "en": "important", "ar": "مهم"},
+        "5": {"fr": "très important", "en": "very important", "ar": "مهم جدا"},
     },
     "satisfaction": {
-        "1": {"fr": "pas du tout satisfaisant", "ar": "غير مُرضٍ تماما"},
-        "2": {"fr": "peu satisfaisant", "ar": "قليل الإرضاء"},
-        "3": {"fr": "moyennement satisfaisant", "ar": "مُرضٍ نوعا ما"},
-        "4": {"fr": "satisfaisant", "ar": "مُرضٍ"},
-        "5": {"fr": "très satisfaisant", "ar": "مُرضٍ جدا"},
+        "1": {"fr": "pas du tout satisfaisant", "en": "not at all satisfactory", "ar": "غير مُرضٍ تماما"},
+        "2": {"fr": "peu satisfaisant", "en": "hardly satisfactory", "ar": "قليل الإرضاء"},
+        "3": {"fr": "moyennement satisfaisant", "en": "moderately satisfactory", "ar": "مُرضٍ نوعا ما"},
+        "4": {"fr": "satisfaisant", "en": "satisfactory", "ar": "مُرضٍ"},
+        "5": {"fr": "très satisfaisant", "en": "very satisfactory", "ar": "مُرضٍ جدا"},
     },
 }
 
@@ -43,7 +47,7 @@ def step_label(measure: str, step: str) -> Texts:
 
 DIRECTIONS: Final[Mapping[str, str]] = {"ar": "rtl", "fa": "rtl", "he": "rtl", "ur": "rtl"}
 # Names of languages, each in itself.
-LANGUAGES: Final[Mapping[str, str]] = {"fr": "français", "ar": "العربية"}
+LANGUAGES: Final[Mapping[str, str]] = {"fr": "français", "en": "English", "ar": "العربية"}
 
 
 @functools.lru_cache(maxsize=1)

@@ -20,20 +20,26 @@ TEMPLATE: Final = Path(__file__).with_name("typst") / "questionnaire.typ"
 MOST_PRINTED: Final = 50
 _LINES: Final = {"long_text": 4}
 _WORDS: Final = {
-    "sheet": {"fr": "Feuille", "ar": "ورقة"},
+    "sheet": {"fr": "Feuille", "en": "Sheet", "ar": "ورقة"},
     "how": {
         "fr": "Cochez les cases. Le numéro à côté de chacune sert à recopier la feuille.",
+        "en": "Tick the boxes. The number beside each serves to copy the sheet.",
         "ar": "ضع علامة في الخانات. الرقم بجانب كل خانة يُستعمل لنقل الورقة.",
     },
-    "thanks": {"fr": "Merci.", "ar": "شكرا."},
-    "several": {"fr": "Plusieurs cases possibles.", "ar": "يمكن اختيار عدة خانات."},
+    "thanks": {"fr": "Merci.", "en": "Thank you.", "ar": "شكرا."},
+    "several": {
+        "fr": "Plusieurs cases possibles.",
+        "en": "Several boxes possible.",
+        "ar": "يمكن اختيار عدة خانات.",
+    },
     "only_if": {
         "fr": "Seulement si, à la question %s, vous avez coché %s.",
+        "en": "Only if, at question %s, you ticked %s.",
         "ar": "فقط إذا اخترت في السؤال %s: %s.",
     },
-    "actors_only": {"fr": "Pour les acteurs seulement.", "ar": "للفاعلين فقط."},
-    "importance": {"fr": "Importance\u00a0:", "ar": "الأهمية:"},
-    "satisfaction": {"fr": "Satisfaction\u00a0:", "ar": "الرضا:"},
+    "actors_only": {"fr": "Pour les acteurs seulement.", "en": "For actors only.", "ar": "للفاعلين فقط."},
+    "importance": {"fr": "Importance\u00a0:", "en": "Importance:", "ar": "الأهمية:"},
+    "satisfaction": {"fr": "Satisfaction\u00a0:", "en": "Satisfaction:", "ar": "الرضا:"},
 }
 
 
