@@ -323,7 +323,7 @@ def test_each_workspace_opens_what_its_role_may_and_nothing_else(
 ):
     client.force_login(people[name])
     client.get("/carte/")  # the menu asks once for each state of the public content
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(20):
         page = client.get("/espace/").content.decode()
     assert ("/imports/" in page) == (name == "agent")
     assert ("/equipe/" in page) == (name in {"agent", "elected", "partner"})

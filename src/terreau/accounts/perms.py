@@ -32,10 +32,15 @@ def remember_roles(person: Any, *territories: Territory) -> None:
     under = "territory__descendant_links__descendant"
     held = person.grants.filter(Q(territory__isnull=True) | Q(**{f"{under}__in": territories}))
     found: dict[int, set[Held]] = {one.pk: set() for one in territories}
+    network = set()
     for role, at, key in held.values_list("role", "territory", under):
+        if at is None:
+            network.add(role)
         for reached in found if at is None else (key,):
             found[reached].add((role, at == reached))
     known: dict[int, frozenset[Held]] = getattr(person, "roles_at", {})
+    # A role in the network is the same wherever it was read, even by who holds none on a territory.
+    person.network_roles = frozenset(network)
     person.roles_at = known | {key: frozenset(roles) for key, roles in found.items()}
 
 
@@ -46,10 +51,8 @@ def _holds(person: Any, role: Role, territory: Any, *, here: bool = False) -> bo
     known: dict[int, frozenset[Held]] = getattr(person, "roles_at", {})
     if isinstance(territory, Territory) and territory.pk in known:
         return any(held == role and (at_it or not here) for held, at_it in known[territory.pk])
-    if role in NETWORK_ROLES and known:
-        # A role in the network is the same wherever it was read.
-        anywhere = next(iter(known.values()))
-        return any(held == role for held, _at_it in anywhere)
+    if role in NETWORK_ROLES and hasattr(person, "network_roles"):
+        return role in person.network_roles
     grants = person.grants.filter(role=role)
     if role in NETWORK_ROLES:
         return bool(grants.exists())

@@ -63,9 +63,16 @@ def answered_for(person: Any) -> list[Advocacy]:
         return []
     found = Advocacy.objects.filter(withdrawn_on=None).select_related("barrier__territory")
     if not is_secretariat(person):
-        countries = person.grants.filter(role=Role.STATE).values_list("territory__country_code", flat=True)
-        found = found.filter(country_code__in=list(countries))
+        found = found.filter(country_code__in=_speaks_for(person))
     return sorted(found, key=lambda one: (one.answer != StateAnswer.WAITING, one.raised_on, one.pk))
+
+
+def _speaks_for(person: Any) -> list[str]:
+    """The countries for whose State a person answers; kept on the person, for a page that asks twice."""
+    if not hasattr(person, "countries_spoken_for"):
+        grants = person.grants.filter(role=Role.STATE)
+        person.countries_spoken_for = list(grants.values_list("territory__country_code", flat=True))
+    return list(person.countries_spoken_for)
 
 
 def points_door(person: Any) -> str | None:
@@ -83,7 +90,7 @@ def tasks(person: Any) -> list[dict[str, Any]]:
         found.append(
             {"text": _("textes proposés à vérifier"), "url": reverse("framework:proposals"), "count": count}
         )
-    elif person.grants.filter(role=Role.STATE).exists():
+    elif _speaks_for(person):
         waiting = sum(one.answer == StateAnswer.WAITING for one in answered_for(person))
         found.append(
             {
