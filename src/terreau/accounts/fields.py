@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sized
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+
+from terreau.core.money import read_amount
 
 # A list has its filled rows and so many more to fill, as long as there are not too many already.
 EMPTY_ROWS: Final = 2
@@ -56,6 +60,26 @@ def several_field(label: Any, choices: Choices) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=label, choices=list(choices), required=False, widget=forms.CheckboxSelectMultiple
     )
+
+
+class AmountField(forms.CharField):
+    """An amount of money as people write it; its value is that amount, or None."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {"inputmode": "decimal", "autocomplete": "off", "size": "12"}
+        super().__init__(required=False, max_length=30, widget=forms.TextInput(attrs=attributes), **kwargs)
+
+    def clean(self, value: Any) -> Decimal | None:
+        """The amount, or nothing."""
+        text = super().clean(value)
+        if not text:
+            return None
+        amount = read_amount(text)
+        if amount is None:
+            raise forms.ValidationError(
+                _now("«\u00a0%(text)s\u00a0» n’est pas un montant. Écrivez des chiffres.") % {"text": text}
+            )
+        return amount
 
 
 def count_rows(data: Any, name: str, filled: Sized) -> int:

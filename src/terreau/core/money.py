@@ -54,6 +54,15 @@ def read_amount(text: str) -> Decimal | None:
     return Decimal(plain) if _AMOUNT.fullmatch(plain) else None
 
 
+def amount_typed(units: int | None, currency: str) -> str:
+    """An amount as it is typed in a form: without its currency, cents only where there are some."""
+    if units is None:
+        return ""
+    amount = from_units(units, currency)
+    shown = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,f}"
+    return shown.replace(",", "\u202f").replace(".", ",")
+
+
 def money_text(units: int, currency: str, language: str = "fr") -> str:
     """« 1 500 000 F CFA », « 180 000 € »: cents only where there are some."""
     amount = from_units(units, currency)

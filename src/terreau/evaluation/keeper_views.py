@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.numbers import whole_number
-from terreau.directory.models import is_public_id, new_public_id
+from terreau.directory.models import new_public_id
+from terreau.directory.once import drawn_once
 from terreau.evaluation import criteria, marking, opening, perms, reading, services
 from terreau.evaluation.enums import EvaluationState, Round
 from terreau.evaluation.forms import TOGETHER, CriteriaForm, OpenForm
@@ -77,13 +78,12 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
             problem = error
         else:
             return redirect(_first_page(request, made))
-    drawn = str(data.get("once", "")) if data is not None else ""
     context = {
         "territory": territory,
         "form": form,
         "problem": problem,
         "count": len(projects),
-        "drawn": drawn if is_public_id(drawn) else new_public_id(),
+        "drawn": drawn_once(request.POST),
     }
     return render(request, "evaluation/new.html", context, status=200 if data is None else 400)
 

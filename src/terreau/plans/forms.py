@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from terreau.accounts.fields import choice_field, count_rows, line_field, text_field
+from terreau.accounts.fields import AmountField, choice_field, count_rows, line_field, text_field
 from terreau.accounts.forms import PlainForm
 from terreau.core.money import to_units
 from terreau.levers.catalogue import lever_choices
@@ -25,7 +25,6 @@ from terreau.plans.rules import years_between
 from terreau.plans.spending import YEARS_AFTER
 from terreau.portfolio.models import Project
 from terreau.practices.enums import CostNature
-from terreau.practices.forms import AmountField
 from terreau.survey.enums import Need
 
 _NUMBERS = re.compile(r"[;,\s]+")

@@ -9,9 +9,16 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from terreau.accounts.fields import choice_field, count_rows, line_field, several_field, text_field
+from terreau.accounts.fields import (
+    AmountField,
+    choice_field,
+    count_rows,
+    line_field,
+    several_field,
+    text_field,
+)
 from terreau.accounts.forms import PlainForm
-from terreau.core.money import from_units, to_units
+from terreau.core.money import amount_typed, to_units
 from terreau.core.numbers import whole_number
 from terreau.directory.nomenclatures import issues, sectors
 from terreau.journal.words import field_label
@@ -20,7 +27,6 @@ from terreau.portfolio.enums import FundingState, ProjectState, Stage
 from terreau.portfolio.models import Project
 from terreau.portfolio.writing import LONGEST_TITLE, NUMBERS, YEARLY
 from terreau.practices.enums import CostNature
-from terreau.practices.forms import AmountField
 from terreau.survey.enums import Need
 from terreau.territories.models import Territory
 
@@ -191,14 +197,14 @@ def _values_of(project: Project) -> dict[str, list[dict[str, Any]]]:
     currency = project.currency
     return {
         "budget": [
-            {"year": one.year, "nature": one.nature, "amount": _typed(one.amount, currency)}
+            {"year": one.year, "nature": one.nature, "amount": amount_typed(one.amount, currency)}
             for one in project.budget_lines.all()
         ],
         "fundings": [
             {
                 "funder": one.funder,
                 "year": one.year,
-                "amount": _typed(one.amount, one.currency),
+                "amount": amount_typed(one.amount, one.currency),
                 "currency": one.currency if one.currency != currency else "",
                 "state": one.state,
             }
@@ -210,14 +216,6 @@ def _values_of(project: Project) -> dict[str, list[dict[str, Any]]]:
             for one in project.shares.select_related("territory")
         ],
     }
-
-
-def _typed(units: int | None, currency: str) -> str:
-    if units is None:
-        return ""
-    amount = from_units(units, currency)
-    decimals = 0 if amount == amount.to_integral_value() else 2
-    return f"{amount:,.{decimals}f}".replace(",", "\u202f").replace(".", ",")
 
 
 def _initial(project: Project, rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, Any]:
@@ -235,7 +233,7 @@ def _initial(project: Project, rows: Mapping[str, list[dict[str, Any]]]) -> dict
     )
     initial: dict[str, Any] = {name: getattr(project, name) for name in (*names, *NUMBERS)}
     for name in YEARLY:
-        initial[name] = _typed(initial[name], project.currency)
+        initial[name] = amount_typed(initial[name], project.currency)
     initial["zone"] = project.zone.code if project.zone else ""
     initial["bearer"] = project.bearer.public_id if project.bearer else ""
     initial["partners"] = "\n".join(project.partners.order_by("name").values_list("public_id", flat=True))

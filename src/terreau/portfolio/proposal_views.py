@@ -14,10 +14,10 @@ from terreau.accounts.care import looked_after_by
 from terreau.accounts.rate_limits import limit
 from terreau.accounts.secret_links import kept_secret
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.directory.once import drawn_once
 from terreau.portfolio import perms, services
 from terreau.portfolio.forms import AnswerForm, ProposalForm
 from terreau.portfolio.models import Proposal, Proposer
-from terreau.portfolio.views import drawn_once
 from terreau.territories.models import Territory
 
 _private = cache_control(private=True, no_store=True)
@@ -51,7 +51,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponseBase:
             problem = error
         else:
             return redirect("portfolio:receipt", made.receipt)
-    context = {"territory": territory, "form": form, "problem": problem, "drawn": drawn_once(request)}
+    context = {"territory": territory, "form": form, "problem": problem, "drawn": drawn_once(request.POST)}
     return render(request, "portfolio/propose.html", context, status=200 if data is None else 400)
 
 

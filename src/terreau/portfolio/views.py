@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from terreau.accounts.rate_limits import limit
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.numbers import whole_number
-from terreau.directory.models import is_public_id, new_public_id
+from terreau.directory.once import drawn_once
 from terreau.directory.row_files import rows_file
 from terreau.portfolio import perms, reading, rules, services, starting
 from terreau.portfolio.enums import ProposalAnswer
@@ -30,12 +30,6 @@ from terreau.territories.models import Territory
 _private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 PER_PAGE = 50
-
-
-def drawn_once(request: HttpRequest) -> str:
-    """What makes a form sent twice one: the one sent, or a fresh one."""
-    sent = str(request.POST.get("once", ""))
-    return sent if is_public_id(sent) else new_public_id()
 
 
 @_private
@@ -126,7 +120,7 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
         "problem": problem,
         "told": start.told,
         "offered": [] if start.told or data is not None else starting.offered(territory),
-        "drawn": drawn_once(request),
+        "drawn": drawn_once(request.POST),
     }
     return render(request, "portfolio/new.html", context, status=200 if data is None else 400)
 

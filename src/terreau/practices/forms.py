@@ -9,9 +9,16 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from terreau.accounts.fields import choice_field, count_rows, line_field, several_field, text_field
+from terreau.accounts.fields import (
+    AmountField,
+    choice_field,
+    count_rows,
+    line_field,
+    several_field,
+    text_field,
+)
 from terreau.accounts.forms import PlainForm
-from terreau.core.money import currency_of, from_units, read_amount, to_units
+from terreau.core.money import amount_typed, currency_of, to_units
 from terreau.directory.nomenclatures import issues, sectors
 from terreau.practices import content
 from terreau.practices.enums import CostNature, Criterion, Indicator, Period, TownKind
@@ -36,26 +43,6 @@ _ROWS = {
         ("on", gettext_lazy("Date"), gettext_lazy("année, mois ou jour")),
     ),
 }
-
-
-class AmountField(forms.CharField):
-    """An amount of money as people write it."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attributes = {"inputmode": "decimal", "autocomplete": "off"}
-        super().__init__(required=False, max_length=30, widget=forms.TextInput(attrs=attributes), **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        """The amount, or nothing."""
-        text = super().clean(value)
-        if not text:
-            return None
-        amount = read_amount(text)
-        if amount is None:
-            raise forms.ValidationError(
-                _("«\u00a0%(text)s\u00a0» n’est pas un montant. Écrivez des chiffres.") % {"text": text}
-            )
-        return amount
 
 
 def _not_told(label: Any, choices: Iterable[tuple[Any, Any]]) -> forms.ChoiceField:
@@ -161,8 +148,7 @@ def _initial(values: Mapping[str, Any], currency: str) -> dict[str, Any]:
     for field in content.LINES:
         initial[field.key] = "\n".join(values.get(field.key, ()))
     for cost in values.get("costs", ()):
-        amount = from_units(cost["amount"], currency)
-        initial[f"cost-{cost['nature']}-amount"] = f"{amount:,f}".replace(",", "\u202f").replace(".", ",")
+        initial[f"cost-{cost['nature']}-amount"] = amount_typed(cost["amount"], currency)
         initial[f"cost-{cost['nature']}-period"] = cost["period"]
         initial[f"cost-{cost['nature']}-note"] = cost.get("note", "")
     for key in _ROWS:
@@ -256,9 +242,7 @@ class PortraitForm(PlainForm):
         if profile is not None:
             coastal = {True: "yes", False: "no", None: ""}[profile.coastal]
             initial |= {"kind": profile.kind, "coastal": coastal}
-            if profile.yearly_budget is not None:
-                amount = from_units(profile.yearly_budget, self.currency)
-                initial["budget"] = f"{amount:,f}".replace(",", "\u202f").replace(".", ",")
+            initial["budget"] = amount_typed(profile.yearly_budget, self.currency)
         super().__init__(data, initial=initial)
         self.fields["kind"] = _not_told(_("Sorte de ville"), TownKind.choices)
         self.fields["coastal"] = _not_told(_("Au bord de la mer"), (("yes", _("oui")), ("no", _("non"))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
@@ -11,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from terreau.accounts.fields import choice_field, line_field, text_field
+from terreau.accounts.fields import AmountField, choice_field, line_field, text_field
 from terreau.accounts.forms import PlainForm
-from terreau.core.money import from_units, read_amount, to_units
+from terreau.core.money import amount_typed, read_amount, to_units
 from terreau.core.numbers import whole_number
 from terreau.levers.catalogue import catalogue
 from terreau.portfolio.models import Project
@@ -27,29 +28,9 @@ _SEPARATOR = re.compile(r"[\s,;]+")
 _ID = re.compile(r"([a-z0-9]{11})/?$")
 
 
-class AmountField(forms.CharField):
-    """An amount, read into the smallest units of its currency; nothing typed is nothing."""
-
-    def __init__(self, currency: str, label: Any) -> None:
-        self.currency = currency
-        attributes = {"inputmode": "decimal", "autocomplete": "off", "size": "12"}
-        super().__init__(label=label, required=False, max_length=30, widget=forms.TextInput(attrs=attributes))
-
-    def clean(self, value: Any) -> int:
-        """The units."""
-        text = super().clean(value)
-        if not text:
-            return 0
-        amount = read_amount(text)
-        if amount is None:
-            raise forms.ValidationError(_now("Écrivez un montant, en chiffres."))
-        return to_units(amount, self.currency)
-
-
-def _typed(units: int, currency: str) -> str:
-    amount = from_units(units, currency)
-    decimals = 0 if amount == amount.to_integral_value() else 2
-    return f"{amount:,.{decimals}f}".replace(",", "\u202f").replace(".", ",")
+def _units(amount: Decimal | None, currency: str) -> int:
+    """The smallest units of what was typed; nothing typed is nothing."""
+    return 0 if amount is None else to_units(amount, currency)
 
 
 def years_from(first: int) -> list[str]:
@@ -62,13 +43,13 @@ class OpenForm(PlainForm):
 
     def __init__(self, data: Any = None, *, projects: Sequence[Project], currency: str) -> None:
         super().__init__(data, initial={"projects": [one.public_id for one in projects]})
-        self.years = years_from(timezone.localdate().year)
+        self.years, self.currency = years_from(timezone.localdate().year), currency
         self.fields["title"] = line_field(
             _("Intitulé"), _("par exemple «\u00a0Budget 2027\u00a0»"), needed=True, longest=LONGEST_TITLE
         )
         for year in self.years:
             label = _("Budget %(year)s (%(currency)s)") % {"year": year, "currency": currency}
-            self.fields[f"budget-{year}"] = AmountField(currency, label)
+            self.fields[f"budget-{year}"] = AmountField(label=label)
         self.fields["projects"] = forms.MultipleChoiceField(
             label=_("Projets considérés"),
             choices=[(one.public_id, one.title) for one in projects],
@@ -78,7 +59,7 @@ class OpenForm(PlainForm):
 
     def budgets(self) -> dict[str, int]:
         """Year → amount."""
-        return {year: self.cleaned_data[f"budget-{year}"] for year in self.years}
+        return {year: _units(self.cleaned_data[f"budget-{year}"], self.currency) for year in self.years}
 
 
 class MoneyForm(PlainForm):
@@ -86,23 +67,23 @@ class MoneyForm(PlainForm):
 
     def __init__(self, data: Any = None, *, prepared: Prepared) -> None:
         selection = prepared.selection
-        currency = selection.currency
+        currency = self.currency = selection.currency
         known = {*selection.budgets, *(year for one in prepared.items for year in one.costs)}
         first = min([int(year) for year in known], default=timezone.localdate().year)
         self.years = sorted(known | set(years_from(first)))
         initial: dict[str, Any] = {"title": selection.title}
         for year, amount in selection.budgets.items():
-            initial[f"budget-{year}"] = _typed(amount, currency)
+            initial[f"budget-{year}"] = amount_typed(amount, currency)
         for item in prepared.items:
             key = item.project.public_id
             initial[f"keep-{key}"], initial[f"least-{key}"] = True, item.least_percent
             for year, amount in item.costs.items():
-                initial[f"cost-{key}-{year}"] = _typed(amount, currency)
+                initial[f"cost-{key}-{year}"] = amount_typed(amount, currency)
         super().__init__(data, initial=initial)
         self.items = prepared.items
         self.fields["title"] = line_field(_("Intitulé"), needed=True, longest=LONGEST_TITLE)
         for year in self.years:
-            self.fields[f"budget-{year}"] = AmountField(currency, _("Budget %(year)s") % {"year": year})
+            self.fields[f"budget-{year}"] = AmountField(label=_("Budget %(year)s") % {"year": year})
         for item in prepared.items:
             key, title = item.project.public_id, item.project.title
             self.fields[f"keep-{key}"] = forms.BooleanField(
@@ -110,7 +91,7 @@ class MoneyForm(PlainForm):
             )
             for year in self.years:
                 label = _("%(title)s, coût %(year)s") % {"title": title, "year": year}
-                self.fields[f"cost-{key}-{year}"] = AmountField(currency, label)
+                self.fields[f"cost-{key}-{year}"] = AmountField(label=label)
             self.fields[f"least-{key}"] = forms.IntegerField(
                 label=_("%(title)s, part minimale en %%") % {"title": title}, min_value=1, max_value=100
             )
@@ -133,14 +114,17 @@ class MoneyForm(PlainForm):
             for item in self.items
         ]
 
+    def _units(self, name: str) -> int:
+        return _units(self.cleaned_data[name], self.currency)
+
     def values(self) -> dict[str, Any]:
         """What was typed; projects left out are not named."""
         typed = self.cleaned_data
         kept = [one.project.public_id for one in self.items if typed[f"keep-{one.project.public_id}"]]
         return {
             "title": typed["title"],
-            "budgets": {year: typed[f"budget-{year}"] for year in self.years},
-            "costs": {key: {year: typed[f"cost-{key}-{year}"] for year in self.years} for key in kept},
+            "budgets": {year: self._units(f"budget-{year}") for year in self.years},
+            "costs": {key: {year: self._units(f"cost-{key}-{year}") for year in self.years} for key in kept},
             "least_percents": {key: typed[f"least-{key}"] for key in kept},
         }
 

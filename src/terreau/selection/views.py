@@ -18,7 +18,7 @@ from terreau.accounts.rate_limits import limit
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.money import currency_of, money_text
 from terreau.core.numbers import whole_number
-from terreau.directory.models import is_public_id, new_public_id
+from terreau.directory.once import drawn_once
 from terreau.directory.row_files import json_file
 from terreau.documents.manual import read_chapters
 from terreau.jobs.services import start
@@ -34,12 +34,6 @@ from terreau.territories.models import Territory
 
 _private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _drawn(request: HttpRequest) -> str:
-    """What makes a form sent twice one: the one sent, or a fresh one."""
-    sent = str(request.POST.get("once", ""))
-    return sent if is_public_id(sent) else new_public_id()
 
 
 @_private
@@ -88,7 +82,7 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
         "form": form,
         "problem": problem,
         "count": len(projects),
-        "drawn": _drawn(request),
+        "drawn": drawn_once(request.POST),
     }
     return render(request, "selection/new.html", context, status=200 if data is None else 400)
 
@@ -131,7 +125,7 @@ def _context(request: HttpRequest, prepared: Prepared, **more: Any) -> dict[str,
         "rules": [{"once": one.once, "words": prepared.sentence(one)} for one in prepared.constraints],
         "content": content,
         "Vote": VoteState,
-        "drawn": _drawn(request),
+        "drawn": drawn_once(request.POST),
         "limit_form": LimitForm(prepared=prepared),
         "pair_form": PairForm(prepared=prepared),
     }
@@ -305,7 +299,7 @@ def invite(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
         "form": form,
         "problem": problem,
         "links": links,
-        "drawn": _drawn(request),
+        "drawn": drawn_once(request.POST),
         "sent": data is not None and problem is None and form.is_valid(),
     }
     return render(request, "selection/invite.html", context, status=400 if problem or form.errors else 200)
