@@ -279,3 +279,19 @@ class SheetWatcher:
 sheet_panels: Registry[SheetPanel] = Registry()
 sheet_actions: Registry[SheetAction] = Registry()
 sheet_watchers: Registry[SheetWatcher] = Registry()
+
+
+@dataclass(frozen=True)
+class ProjectTrace:
+    """What became of a project in another application: judged, chosen, carried out.
+
+    `links(project, person)` gives pairs of a text and an address, those that this person may read.
+    """
+
+    key: str
+    rank: int
+    label: Any
+    links: Callable[[Any, Any], list[tuple[str, str]]]
+
+
+project_traces: Registry[ProjectTrace] = Registry()

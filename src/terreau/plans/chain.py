@@ -48,6 +48,7 @@ class Told:
     practice: str = ""
     practice_url: str = ""
     lever: str = ""
+    lever_url: str = ""
 
 
 def links_of(action: Action, sums: Sums, currency: str, *, diagnosis_url: str, told: Told) -> list[ChainLink]:
@@ -72,7 +73,7 @@ def links_of(action: Action, sums: Sums, currency: str, *, diagnosis_url: str, t
         ),
         ChainLink("project", _("Projet"), told.project, told.project_url),
         ChainLink("action", _("Action"), action.title, reverse("plans:action", args=[action.public_id])),
-        ChainLink("lever", _("Levier"), told.lever or action.lever),
+        ChainLink("lever", _("Levier"), told.lever or action.lever, told.lever_url),
         ChainLink("paid", _("Payé"), paid, f"{reverse('plans:action', args=[action.public_id])}#argent"),
         ChainLink("result", _("Résultat"), shorten(action.result, 200)),
         ChainLink("practice", _("Bonne pratique"), told.practice, told.practice_url),

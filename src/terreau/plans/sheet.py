@@ -14,7 +14,7 @@ from django.urls import reverse
 from terreau.core.money import money_text
 from terreau.diagnosis.models import Edition
 from terreau.directory.models import new_public_id
-from terreau.levers.catalogue import lever_name
+from terreau.levers.catalogue import catalogue, lever_name
 from terreau.plans import perms, rules
 from terreau.plans.chain import ChainLink, Told, links_of
 from terreau.plans.enums import ActionState, EntryKind, Reply
@@ -167,7 +167,14 @@ def _told(action: Action, person: Any) -> Told:
         practice=published.title if published else action.title if draft else "",
         practice_url=_practice_url(practice, draft) if practice and (published or draft) else "",
         lever=lever_name(action.lever) if action.lever else "",
+        lever_url=_lever_url(action.lever),
     )
+
+
+def _lever_url(code: str) -> str:
+    """Where a lever is told, in its family."""
+    found = catalogue().lever(code) if code else None
+    return f"{reverse('levers:family', args=[found.family])}#{code}" if found else ""
 
 
 def _practice_url(practice: Any, draft: bool) -> str:

@@ -17,6 +17,7 @@ from terreau.levers.rules import ProjectSubject
 from terreau.portfolio import perms, rules
 from terreau.portfolio.enums import FundingState, Origin, ProjectState
 from terreau.portfolio.models import BudgetLine, Funding, Project, Risk, Share
+from terreau.portfolio.trail import origin_of
 from terreau.practices.enums import CostNature
 from terreau.survey.enums import Need
 from terreau.territories.models import Territory
@@ -152,7 +153,7 @@ def told(project: Project, *, whole_sheet: bool) -> dict[str, Any]:
         ],
         "partners": list(project.partners.shown().order_by("name")),
         "shares": project.shares.all(),
-        "origin": Origin(project.origin).label,
+        "origin": origin_of(project),
         "years": _years(project),
         "budget": money_text(money.budget, project.currency) if money.budget else "",
         "secured": _percent(money.share_secured),

@@ -24,6 +24,7 @@ from terreau.portfolio import perms, reading, rules, services, starting
 from terreau.portfolio.enums import ProposalAnswer
 from terreau.portfolio.forms import BeginForm, DocumentForm, MoveForm, ProjectForm, SiftForm
 from terreau.portfolio.models import Project, ProjectDocument, Proposal
+from terreau.portfolio.trail import traces_of
 from terreau.survey.field.screening import MOST_BYTES
 from terreau.territories.models import Territory
 
@@ -137,6 +138,8 @@ def project(request: HttpRequest, public_id: str) -> HttpResponse:
     if not works and not found.is_public:
         raise Http404
     context = reading.told(found, whole_sheet=works)
+    context["traces"] = traces_of(found, request.user)
+    context["is_carried"] = any(one["key"] == "plans" for one in context["traces"])
     if works:
         context["keeps"] = bool(perms.can_run(request.user, found.territory))
         context["move_form"] = MoveForm(states=list(rules.TRANSITIONS[found.state]))
