@@ -58,3 +58,12 @@ class Standing(models.TextChoices):
     UNDER_WAY = "under_way", _("en cours")
     PROMISED = "promised", _("à venir")
     DROPPED = "dropped", _("abandonné")
+
+
+class ReviewState(models.TextChoices):
+    """Where a review of the plan stands, drawn from its day and from what was said of it."""
+
+    PLANNED = "planned", _("à venir")
+    SILENT = "silent", _("passée, rien n’est dit")
+    HELD = "held", _("tenue")
+    MISSED = "missed", _("n’a pas eu lieu")

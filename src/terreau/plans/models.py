@@ -453,3 +453,14 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+# In a module of its own; it names the plan and its actions, so it comes last.
+from terreau.plans.governance_models import (  # noqa: E402, F401
+    Decision,
+    Governance,
+    Postponement,
+    Power,
+    Review,
+    Seat,
+)
