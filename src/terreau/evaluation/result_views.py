@@ -24,7 +24,7 @@ from terreau.evaluation.forms import DecisionForm
 from terreau.evaluation.gathering import Gathered, gather, is_readable
 from terreau.evaluation.headline import lines_of
 from terreau.evaluation.marking_views import evaluation_or_404
-from terreau.evaluation.models import Decision
+from terreau.evaluation.models import Decision, Evaluation
 from terreau.evaluation.presentation import interval_words, outcome_words, shown_line, shown_result
 from terreau.portfolio.models import Project
 
@@ -58,6 +58,7 @@ def result(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
         "lines": [shown_line(gathered, one) for one in lines_of(gathered)],
         "keeps": keeps,
         "decided": evaluation.state == EvaluationState.DECIDED,
+        "may_decide": keeps and (evaluation.state == EvaluationState.CLOSED or _is_at_table(evaluation)),
         "weightings": Weighting.choices,
         "has_cards": bool(gathered.hands),
         "kept": kept is not None,
@@ -70,6 +71,11 @@ def result(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
             ),
         }
     return render(request, "evaluation/result.html", context)
+
+
+def _is_at_table(evaluation: Evaluation) -> bool:
+    """Whether it is marked together still: those in the room decide when they are done."""
+    return evaluation.together and evaluation.state == EvaluationState.FIRST
 
 
 def _pictures(kept: Mapping[str, Any], address: Any) -> dict[str, dict[str, str]]:

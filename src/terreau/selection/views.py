@@ -381,7 +381,7 @@ def _told(choice: Choice, *, public_only: bool) -> dict[str, Any]:
         "selection": choice.selection,
         "territory": choice.territory,
         "content": content,
-        "projects": [titles[key] for key in content["selected"] if key in titles],
+        "projects": [(key, titles[key]) for key in content["selected"] if key in titles],
         "hidden": sum(key not in titles for key in content["selected"]),
     }
 
@@ -401,6 +401,7 @@ def choice(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
     perms.can_read_work.require(request.user, found.territory)
     content = found.content
     context = _told(found, public_only=False) | {
+        "keeps": bool(perms.can_keep(request.user, found.territory)),
         "result": shown_result(content["result"], content["titles"], content["currency"]),
         "vote": shown_vote(content["vote"], content["titles"], content["currency"])
         if content["vote"]
