@@ -26,7 +26,7 @@ from terreau.plans.forms import (
 )
 from terreau.plans.models import Action, Plan
 from terreau.plans.plan_views import about, plan_for
-from terreau.plans.starting import initial_from
+from terreau.plans.starting import begun, initial_from
 
 MOST_EVENTS = 40
 
@@ -58,6 +58,7 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
         "problem": problem,
         "public_id": drawn,
         "action": None,
+        "begun": begun(request.GET),
     }
     return render(request, "plans/edit.html", context, status=status_of(problem, form))
 

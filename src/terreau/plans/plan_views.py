@@ -24,6 +24,7 @@ from terreau.plans.enums import Reply, Standing
 from terreau.plans.finding import plan_or_none
 from terreau.plans.forms import HeadingForm, PlanForm
 from terreau.plans.models import Axis, Objective, Plan
+from terreau.plans.starting import begun
 from terreau.plans.tabs import tabs_of
 from terreau.survey.enums import Need
 from terreau.territories.models import Territory
@@ -121,7 +122,7 @@ def _opening(request: HttpRequest, territory: Territory, plan: Plan | None) -> H
             problem = error
         else:
             messages.success(request, _("Le plan est ouvert. Donnez-lui ses axes et ses objectifs."))
-            return redirect("plans:structure", territory.code)
+            return _to_structure(request, territory.code)
     context = {
         "territory": territory,
         "form": form,
@@ -130,8 +131,15 @@ def _opening(request: HttpRequest, territory: Territory, plan: Plan | None) -> H
         "writes": bool(perms.can_write(request.user, territory)),
         "shared": _shared(territory),
         "has_plan": plan is not None,
+        "begun": begun(request.GET),
     }
     return render(request, "plans/open.html", context, status=400 if problem or form.errors else 200)
+
+
+def _to_structure(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Back to the axes; an action that waits for its objective is not lost on the way."""
+    address, waiting = reverse("plans:structure", args=[code]), begun(request.GET)
+    return redirect(f"{address}?{waiting}" if waiting else address)
 
 
 @_private
@@ -230,6 +238,7 @@ def structure(request: HttpRequest, code: str) -> HttpResponseBase:
                 return redirect("plans:structure", code)
     axes = plan.axes.prefetch_related("objectives")
     context |= {"form": form, "problem": problem, "axes": axes, "now": plan if problem else None}
+    context["begun"] = begun(request.GET)
     return render(request, "plans/structure.html", context, status=400 if problem or form.errors else 200)
 
 
@@ -247,7 +256,7 @@ def act(request: HttpRequest, code: str) -> HttpResponseBase:
         messages.error(request, str(error))
     else:
         messages.success(request, told)
-    return redirect("plans:structure", code)
+    return _to_structure(request, code)
 
 
 def _done(request: HttpRequest, plan: Plan, what: str) -> str:

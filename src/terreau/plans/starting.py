@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.http import urlencode
+
 from terreau.plans.chain import recommendation_of
 from terreau.plans.models import Plan
 from terreau.portfolio.models import Project
 from terreau.survey.enums import Need
+
+
+_STARTS = ("projet", "recommandation", "besoin", "levier")
+
+
+def begun(query: Mapping[str, Any]) -> str:
+    """What an address says that an action starts from, to be asked again once the plan has its objectives."""
+    return urlencode({name: str(query[name])[:120] for name in _STARTS if query.get(name)})
 
 
 def initial_from(plan: Plan, query: Mapping[str, Any]) -> dict[str, Any]:
