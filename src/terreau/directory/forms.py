@@ -17,6 +17,7 @@ from terreau.directory.fields import BY_KEY, Values
 from terreau.directory.form_sharing import REACHED, SharingFields, rows_of
 from terreau.directory.models import Organisation, Term
 from terreau.directory.nomenclatures import issues, sectors
+from terreau.directory.meant import written
 from terreau.directory.rules import NO, YES, Chosen, form_region
 from terreau.directory.values import clean_values
 from terreau.perimeters import rules as perimeters
@@ -138,7 +139,7 @@ class SheetForm(SharingFields, forms.Form):
         known = Territory.objects.filter(code=code).first() if code else None
         if known is None and self.chosen is None:
             known = self.territory
-        return written_place(known) if known else ""
+        return written(known) if known else ""
 
     def _name_fields(self) -> None:
         own = {
@@ -228,7 +229,7 @@ class SheetForm(SharingFields, forms.Form):
             one for one in found if fold(one.name) == fold(text)
         ]
         if len(exact) == 1:
-            return written_place(exact[0])
+            return written(exact[0])
         if not found:
             raise forms.ValidationError(_("Ce lieu n’est pas connu. Écrivez la commune, ou son code postal."))
         proposals = "\u202f; ".join(f"{told_apart(one)} ({one.code})" for one in (exact or found)[:5])
@@ -436,11 +437,6 @@ def read_count(text: str, on: str) -> dict[str, Any] | None:
     if high or more:
         return {"low": int(low), "high": int(high) if high else None, "on": day}
     return {"value": int(low), "on": day}
-
-
-def written_place(territory: Territory) -> str:
-    """« Poitiers (fr-com-86194) »: the name for people, the code to tell it apart."""
-    return f"{territory.name} ({territory.code})"
 
 
 def _words(words: Any, empty: str) -> list[tuple[str, str]]:

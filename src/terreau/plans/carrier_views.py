@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from terreau.core.numbers import whole_number
+from terreau.directory.meant import organisation_of, territory_of
 from terreau.plans import perms, services
 from terreau.plans.acting_on import FORM, action_to, private, status_of, tried
 from terreau.plans.enums import Reply
-from terreau.plans.finding import organisation_of, territory_of
 from terreau.plans.forms import (
     CoLeaderForm,
     ShareForm,
