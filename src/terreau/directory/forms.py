@@ -15,9 +15,9 @@ from terreau.core.text import fold
 from terreau.directory import languages
 from terreau.directory.fields import BY_KEY, Values
 from terreau.directory.form_sharing import REACHED, SharingFields, rows_of
+from terreau.directory.meant import written
 from terreau.directory.models import Organisation, Term
 from terreau.directory.nomenclatures import issues, sectors
-from terreau.directory.meant import written
 from terreau.directory.rules import NO, YES, Chosen, form_region
 from terreau.directory.values import clean_values
 from terreau.perimeters import rules as perimeters
