@@ -90,6 +90,8 @@ def test_a_practice_is_filled_with_what_the_plan_knows_and_begun_once(client):
     assert "Le toit d’essai fuyait." in values["failed"]
     assert values["costs"] == [{"nature": "investment", "amount": 70_000, "period": "once"}]
     assert values["results"] == [{"what": "Douze étals d’essai."}]
+    [source] = values["sources"]
+    assert source["url"].endswith(reverse("plans:action", args=[made.public_id]))
     assert client.get(first["Location"]).status_code == 200
 
 

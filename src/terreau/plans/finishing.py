@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
@@ -109,6 +111,7 @@ def practice_values(action: Action) -> dict[str, Any]:
         "months": _months(action),
         "costs": list(_costs(action)),
         "results": list(_results(action)),
+        "sources": list(_sources(action)),
     }
 
 
@@ -177,6 +180,15 @@ def _measured(indicator: Indicator, last: IndicatorValue) -> str:
     if indicator.baseline is not None:
         told += _(", contre %(value)s au départ") % {"value": indicator.baseline_told}
     return squeeze(told)
+
+
+def _sources(action: Action) -> Iterator[dict[str, str]]:
+    """The action itself where everyone reads it: its page leads back to the need and to what was paid."""
+    if action.is_public and action.plan.published_on is not None:
+        yield {
+            "title": _("Plan d’action «\u00a0%(title)s\u00a0»") % {"title": action.plan.title},
+            "url": settings.PUBLIC_URL + reverse("plans:action", args=[action.public_id]),
+        }
 
 
 # --- What shows it ------------------------------------------------------------------------------------
