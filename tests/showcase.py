@@ -128,6 +128,7 @@ def _evaluation(world) -> dict[str, str]:
     link = evaluated.token(agent, opened)
     return {
         "méthode de l’évaluation": reverse("evaluation:method"),
+        "projets publics": reverse("portfolio:public", args=[place.code]),
         "projets évalués": reverse("evaluation:public", args=[place.code, closed.public_id]),
         "évaluation à noter": reverse("evaluation:link", args=[link]),
         "projet à noter": reverse("evaluation:link_sheet", args=[link, opened.projects.get().public_id]),

@@ -54,7 +54,6 @@ def test_every_page_a_visitor_may_read_is_held_to_them(client, showcase, small_w
 
 
 def test_a_first_view_is_light_and_asks_little(client, showcase):
-    client.get(showcase.pages["territoire"])  # panels ask once for each state of the public content
     too_heavy, too_curious = {}, {}
     for name, path in showcase.pages.items():
         response, queries = _first_view(client, path)

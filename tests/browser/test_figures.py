@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.visiting import visitor
 
@@ -41,4 +42,6 @@ def test_a_mayor_reads_compares_and_sorts_without_script(somebody):
     assert somebody.page.locator("tbody th").first.inner_text() == "Adriers"
     somebody.follows("Page suivante")
     assert somebody.page.locator("tbody th").first.inner_text() != "Adriers"
-    assert somebody.page.locator("figure img").bounding_box()["width"] > 300
+    picture = somebody.page.locator("figure img")
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.bounding_box()["width"] > 300

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -12,7 +13,7 @@ from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.registry import personal_data
 from terreau.directory.models import new_public_id
 from terreau.journal.models import Event
-from terreau.strategy import panels, services
+from terreau.strategy import services
 from terreau.strategy.filing import path_of
 from terreau.strategy.models import PriorityIssue, Revision, Strategy, VotedText
 from terreau.strategy.reading import compare, issues_of
@@ -241,14 +242,14 @@ def test_a_strategy_without_issue_is_not_published(place):
         world.published(agent, town)
 
 
-def test_a_strategy_is_on_the_page_of_its_territory_once_published(place, monkeypatch):
+def test_a_strategy_is_on_the_page_of_its_territory_once_published(place, client):
     town, agent = place
     world.issue(agent, town)
-    monkeypatch.setattr("terreau.core.stamp._kept", {})
-    assert panels.panel(town, None) is None
+    address = reverse("portal:territory", args=[town.code])
+    assert world.VALUES["title"] not in client.get(address).content.decode()
     world.published(agent, town)
-    monkeypatch.setattr("terreau.core.stamp._kept", {})
-    assert panels.panel(town, None)["titles"] == [world.VALUES["title"]]
+    caches["pages"].clear()
+    assert world.VALUES["title"] in client.get(address).content.decode()
 
 
 # --- Rights and persons -----------------------------------------------------------------------------------

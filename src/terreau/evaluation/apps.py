@@ -32,6 +32,7 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
+        from terreau.core import published
         from terreau.core import registry as house
         from terreau.evaluation import panels
         from terreau.journal.sentences import register, register_names, register_page
@@ -43,8 +44,8 @@ class EvaluationConfig(AppConfig):
         house.territory_doors.register(
             house.TerritoryDoor("evaluation", 34, _("Évaluations de projets"), panels.door, right="read_team")
         )
-        house.territory_panels.register(
-            house.TerritoryPanel("evaluation", 52, "evaluation/panel.html", panels.panel)
+        published.kinds.register(
+            published.Kind("evaluation", 52, _("Projets évalués"), panels.shown, panels.lines)
         )
         house.workspace_tasks.register(house.WorkspaceTask("evaluation", 29, panels.tasks))
         house.personal_data.register(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from terreau.accounts.enums import Role
 from terreau.accounts.perms import is_signed_in
-from terreau.core import stamp
+from terreau.core import published
 from terreau.evaluation.enums import EvaluationState
 from terreau.evaluation.models import Assessor, CardGame, Decision, Evaluation
 from terreau.territories.models import Territory
@@ -46,23 +46,20 @@ def tasks(person: Any) -> list[dict[str, Any]]:
     ]
 
 
-def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
-    """On a territory's page: the decisions on projects that it published."""
-    decisions = _public().get(territory.pk)
-    return {"code": territory.code, "decisions": decisions[:5]} if decisions else None
+def shown(territory: Territory) -> QuerySet[Any, Any]:
+    """The public decisions on projects, for the territory's page."""
+    return published.columns(
+        Decision.objects.filter(territory=territory, is_public=True),
+        reference=F("evaluation__public_id"),
+        title=F("evaluation__title"),
+        day=F("decided_on"),
+        simulated=F("evaluation__is_simulated"),
+    )
 
 
-def _public() -> dict[int, list[dict[str, Any]]]:
-    """The public decisions of every territory, the newest first: asked once for all their pages."""
-
-    def ask() -> dict[int, list[dict[str, Any]]]:
-        found: dict[int, list[dict[str, Any]]] = {}
-        rows = Decision.objects.filter(is_public=True).order_by("-decided_on", "-pk")
-        for one in rows.values("territory", "evaluation__public_id", "evaluation__title", "decided_on"):
-            found.setdefault(one["territory"], []).append(dict(one))
-        return found
-
-    return stamp.kept(settings.HOME.content_stamp, "public decisions", ask)
+def lines(territory: Territory, rows: list[published.Row]) -> list[published.Line]:
+    """The last decisions on projects that were published."""
+    return published.titled(rows, "evaluation:public", territory)
 
 
 def names(public_ids: Iterable[str]) -> dict[str, str]:

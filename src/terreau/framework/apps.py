@@ -35,6 +35,7 @@ class FrameworkConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
+        from terreau.core import published
         from terreau.core import registry as house
         from terreau.framework import library, panels
         from terreau.framework.telling import ADVOCACY, ANSWER, PROPOSAL
@@ -71,8 +72,8 @@ class FrameworkConfig(AppConfig):
         house.territory_doors.register(
             house.TerritoryDoor("barriers", 27, _("Freins"), panels.barriers_door, right="read_draft")
         )
-        house.territory_panels.register(
-            house.TerritoryPanel("framework", 42, "framework/panel.html", panels.panel)
+        published.kinds.register(
+            published.Kind("framework", 42, _("Cadre réglementaire"), panels.shown, panels.lines)
         )
         house.territory_waits.register(house.TerritoryWait("barriers", 70, panels.late, panels.tell_late))
         house.person_doors.register(

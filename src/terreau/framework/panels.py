@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.accounts.enums import Role
 from terreau.accounts.perms import is_secretariat, is_signed_in
-from terreau.core import stamp
+from terreau.core import published, stamp
 from terreau.core.registry import Waiting
 from terreau.framework import shelf
 from terreau.framework.enums import AssessmentState, BarrierState, ProposalState, StateAnswer
@@ -28,6 +28,7 @@ from terreau.framework.models import (
     Judge,
 )
 from terreau.framework.places import laws_of
+from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
 
 _JUDGING_ROLES = (Role.AGENT, Role.ELECTED, Role.PARTNER)
@@ -133,14 +134,20 @@ def tell_late(territory: Territory, count: int) -> Waiting:
     return Waiting(_("freins dont l’échéance est passée"), url, count, _("Dites où ils en sont."))
 
 
-def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
-    """On a territory's page: its framework as last published; on a country's, its law."""
-    edition = FrameworkEdition.objects.of(territory).values("number", "as_of").first()
+def shown(territory: Territory) -> QuerySet[Any, Any]:
+    """The editions of the framework, for the territory's page."""
+    return published.columns(FrameworkEdition.objects.filter(territory=territory), day=F("as_of"))
+
+
+def lines(territory: Territory, rows: list[published.Row]) -> list[published.Line]:
+    """The framework as last published, and the country's law; on a country's page, its law alone too."""
+    url, text = reverse("framework:latest", args=[territory.code]), _("Forces, faiblesses et freins")
+    told = [published.Line(text, url, row.day) for row in rows[:1]]
     country = territory.country_code.lower()
-    has_law = not _places_with_texts().isdisjoint(laws_of(country))
-    if edition is None and not (territory.kind == "country" and has_law):
-        return None
-    return {"territory": territory, "edition": edition, "country": country if has_law else ""}
+    if (told or territory.kind == Kind.COUNTRY) and not _places_with_texts().isdisjoint(laws_of(country)):
+        law = reverse("framework:country", args=[country])
+        told.append(published.Line(_("Lois et textes du pays"), law))
+    return told
 
 
 def barrier_names(public_ids: Iterable[str]) -> dict[str, str]:

@@ -22,6 +22,7 @@ class LeversConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
+        from terreau.core import published
         from terreau.core import registry as house
         from terreau.journal.sentences import register
         from terreau.levers import panels
@@ -32,7 +33,7 @@ class LeversConfig(AppConfig):
         house.territory_doors.register(
             house.TerritoryDoor("levers", 32, _("Leviers"), panels.door, right="read_draft")
         )
-        house.territory_panels.register(house.TerritoryPanel("levers", 46, "levers/panel.html", panels.panel))
+        published.kinds.register(published.Kind("levers", 46, _("Leviers"), panels.shown, panels.lines))
         house.personal_data.register(
             house.PersonalData(
                 "levers",

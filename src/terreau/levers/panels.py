@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
 from typing import Any
 
-from django.conf import settings
+from django.db.models import F, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from terreau.core import stamp
+from terreau.core import published
 from terreau.levers.models import LeverOpinion, LeversEdition, ThresholdChoice
 from terreau.territories.models import Territory
 
@@ -18,20 +19,17 @@ def door(territory: Territory) -> str:
     return reverse("levers:own", args=[territory.code])
 
 
-def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
-    """On a territory's page: the first levers, as last published."""
-    found = _last_editions().get(territory.pk)
-    return {"territory": territory, "as_of": found[0], "first": found[1]} if found else None
+def shown(territory: Territory) -> QuerySet[Any, Any]:
+    """The editions published, for the territory's page: what their first levers are called, their day."""
+    editions = LeversEdition.objects.filter(territory=territory)
+    return published.columns(editions, title=F("first"), day=F("as_of"))
 
 
-def _last_editions() -> dict[int, tuple[date, list[str]]]:
-    """The last edition of every territory that has one: asked once for all their pages."""
-
-    def ask() -> dict[int, tuple[date, list[str]]]:
-        rows = LeversEdition.objects.order_by("number").values_list("territory", "as_of", "first")
-        return {territory: (as_of, first) for territory, as_of, first in rows}
-
-    return stamp.kept(settings.HOME.content_stamp, "levers of territories", ask)
+def lines(territory: Territory, rows: list[published.Row]) -> list[published.Line]:
+    """The first levers, as last published."""
+    url = reverse("levers:latest", args=[territory.code])
+    text = _("Leviers classés et leurs raisons")
+    return [published.Line(text, url, row.day, titles=tuple(json.loads(row.title))) for row in rows[:1]]
 
 
 def export(person: Any) -> dict[str, Any]:

@@ -48,6 +48,7 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
+        from terreau.core import published
         from terreau.core import registry as house
         from terreau.diagnosis.sections import Section
         from terreau.diagnosis.sections import register as register_section
@@ -67,9 +68,7 @@ class PlansConfig(AppConfig):
         )
         house.chain_steps.register(house.ChainStep("plan", 40, _("Plan"), panels.plan_step))
         house.chain_steps.register(house.ChainStep("resultats", 50, _("Résultats"), panels.result_step))
-        house.territory_panels.register(
-            house.TerritoryPanel("plans", 35, "plans/territory_panel.html", panels.panel)
-        )
+        published.kinds.register(published.Kind("plans", 54, _("Plan d’action"), panels.shown, panels.lines))
         house.territory_doors.register(
             house.TerritoryDoor("plans", 36, _("Plan d’action"), panels.door, right="read_draft")
         )

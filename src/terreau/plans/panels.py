@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.accounts.perms import is_signed_in
-from terreau.core import stamp
+from terreau.core import published
 from terreau.core.registry import StepState, Waiting
 from terreau.plans import perms
 from terreau.plans.enums import ActionState, EntryKind, Reply
@@ -31,6 +31,7 @@ from terreau.plans.rules import OPEN
 from terreau.territories.models import Territory
 
 _UNDER = "axes__objectives__actions"
+_COUNTS = ("total", "done", "late", "told")
 # After so long, a result that nobody told is asked for no more: only lists still say that it lacks.
 ASKED_FOR = timedelta(days=730)
 
@@ -54,69 +55,94 @@ def _counted_plans(plans: PlanQuerySet, shown: Q) -> PlanQuerySet:
     )
 
 
-def _public_plan(territory: Territory) -> Plan | None:
-    """The plan that visitors read of a territory: read once for all pages of a day, until one changes."""
-
-    def ask() -> dict[int, Plan]:
-        plans = _counted_plans(Plan.objects.public(), Q(**{f"{_UNDER}__is_public": True}))
-        # The last one written for each is the one that runs.
-        return {one.territory_id: one for one in plans.order_by(F("closed_on").asc(nulls_last=True), "pk")}
-
-    return stamp.kept(settings.HOME.content_stamp, f"public plans of {timezone.localdate()}", ask).get(
-        territory.pk
+def shown(territory: Territory) -> QuerySet[Any, Any]:
+    """The public plans of a territory, and how many of their public actions stand where."""
+    plans = _counted_plans(Plan.objects.public(), Q(**{f"{_UNDER}__is_public": True}))
+    return published.columns(
+        plans.filter(territory=territory),
+        reference=F("public_id"),
+        title=F("title"),
+        # The one that runs comes first.
+        day=Coalesce("closed_on", Value(date.max)),
+        counts=tuple(F(one) for one in _COUNTS),
+        simulated=F("is_simulated"),
     )
 
 
-def _plan_of(territory: Territory, person: Any) -> tuple[Plan | None, bool]:
-    """The plan that a page tells of, and whether the person reads all of it; asked once for a page."""
-    if not _reads(person, territory):
-        return _public_plan(territory), False
+def lines(territory: Territory, rows: list[published.Row]) -> list[published.Line]:
+    """On a territory's page: what its plan promised and where that stands."""
+    url = reverse("plans:public", args=[territory.code])
+    told = _(
+        "Actions promises\u00a0: %(total)s\u202f; faites\u00a0: %(done)s\u202f; en retard\u00a0: %(late)s"
+    )
+    return [
+        published.Line(row.title, url, simulated=row.simulated, note=told % _counts_of(row))
+        for row in rows[:1]
+    ]
+
+
+def _counts_of(row: published.Row) -> dict[str, int]:
+    return dict(zip(_COUNTS, row.counts, strict=True))
+
+
+def _stand(counts: Mapping[str, int]) -> str:
+    return (
+        _("Actions\u00a0: %(total)s\u202f; faites\u00a0: %(done)s\u202f; en retard\u00a0: %(late)s.") % counts
+    )
+
+
+def _own_plan(territory: Territory) -> Plan | None:
+    """The plan, for those who read all of it; asked once for a page."""
     kept: dict[str, Plan | None] = territory.__dict__.setdefault("_read_for_the_page", {})
     if "plan" not in kept:
         every = Q(**{f"{_UNDER}__isnull": False})
         kept["plan"] = _counted_plans(Plan.objects.of(territory), every).first()
-    return kept["plan"], True
+    return kept["plan"]
+
+
+def _public_counts(territory: Territory) -> dict[str, int] | None:
+    rows = published.rows_of(territory).get("plans")
+    return _counts_of(rows[0]) if rows else None
 
 
 def _reads(person: Any, territory: Territory) -> bool:
     return bool(is_signed_in(person)) and bool(perms.can_read(person, territory))
 
 
-def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
-    """On a territory's page: what its plan promised and where that stands."""
-    plan = _public_plan(territory)
-    return {"territory": territory, "plan": plan} if plan is not None else None
-
-
 def plan_step(territory: Territory, person: Any) -> StepState:
     """Where the plan stands in the chain, and the next thing to do for whom may do it."""
-    plan, reads = _plan_of(territory, person)
+    if not _reads(person, territory):
+        counts = _public_counts(territory)
+        if counts is None:
+            return StepState("later", _("Aucun plan d’action public"))
+        url = reverse("plans:public", args=[territory.code])
+        return StepState("done", _stand(counts), url, _("Le lire"))
+    plan = _own_plan(territory)
     if plan is None:
-        if reads and perms.can_write(person, territory):
+        if perms.can_write(person, territory):
             return StepState("later", _("Aucun plan d’action."), door(territory), _("Ouvrir un plan"))
         return StepState("later", _("Aucun plan d’action public"))
     told = vars(plan)
-    text = (
-        _("Actions\u00a0: %(total)s\u202f; faites\u00a0: %(done)s\u202f; en retard\u00a0: %(late)s.") % told
-    )
-    if reads:
-        url, label = (door(territory), _("Le suivre") if told["total"] else _("Lui donner ses actions"))
-        state = "now" if plan.is_running and (told["late"] or not told["total"]) else "done"
-        return StepState(state, text, url, label)
-    return StepState("done", text, reverse("plans:public", args=[territory.code]), _("Le lire"))
+    label = _("Le suivre") if told["total"] else _("Lui donner ses actions")
+    state = "now" if plan.is_running and (told["late"] or not told["total"]) else "done"
+    return StepState(state, _stand(told), door(territory), label)
 
 
 def result_step(territory: Territory, person: Any) -> StepState:
     """What came of it: results told."""
-    plan, reads = _plan_of(territory, person)
-    told = vars(plan) if plan is not None else {"done": 0, "told": 0}
-    if not told["done"]:
+    reads = _reads(person, territory)
+    if reads:
+        plan = _own_plan(territory)
+        counts = vars(plan) if plan is not None else None
+    else:
+        counts = _public_counts(territory)
+    if not counts or not counts["done"]:
         return StepState("later", _("Aucune action terminée"))
-    text = _("Actions terminées\u00a0: %(done)s\u202f; résultats dits\u00a0: %(told)s.") % told
-    if reads and told["told"] < told["done"]:
+    text = _("Actions terminées\u00a0: %(done)s\u202f; résultats dits\u00a0: %(told)s.") % counts
+    if reads and counts["told"] < counts["done"]:
         return StepState("now", text, f"{door(territory)}?etat=done", _("Dire les autres"))
-    url = door(territory) if reads else reverse("plans:public", args=[territory.code])
-    return StepState("done", text, f"{url}?etat=done" if reads else url, _("Les lire"))
+    url = f"{door(territory)}?etat=done" if reads else reverse("plans:public", args=[territory.code])
+    return StepState("done", text, url, _("Les lire"))
 
 
 # --- What waits ---------------------------------------------------------------------------------------

@@ -20,15 +20,18 @@ class PortalConfig(AppConfig):
 
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
+        from terreau.core import published
         from terreau.core.registry import (
             MenuEntry,
             PersonDoor,
             ReferenceData,
             TerritoryDoor,
+            TerritoryPanel,
             menu,
             person_doors,
             reference_data,
             territory_doors,
+            territory_panels,
         )
         from terreau.portal import editorial, network
         from terreau.portal.journal_words import register_words
@@ -41,6 +44,7 @@ class PortalConfig(AppConfig):
         territory_doors.register(
             TerritoryDoor("country", 81, _("Territoires ouverts"), network.country_door, right="read_network")
         )
+        territory_panels.register(TerritoryPanel("published", 42, "portal/published.html", published.panel))
         person_doors.register(PersonDoor("territories", 5, _("Tous les territoires"), network.door))
         person_doors.register(
             PersonDoor("editorial", 60, _("Rédiger le guide et les nouvelles"), editorial.door)

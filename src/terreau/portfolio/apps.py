@@ -27,6 +27,7 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
+        from terreau.core import published
         from terreau.core import registry as house
         from terreau.journal.sentences import register, register_names, register_page
         from terreau.levers import projects
@@ -49,9 +50,7 @@ class PortfolioConfig(AppConfig):
                 "portfolio", 32, _("Portefeuille de projets"), panels.door, right="read_draft"
             )
         )
-        house.territory_panels.register(
-            house.TerritoryPanel("portfolio", 51, "portfolio/panel.html", panels.panel)
-        )
+        published.kinds.register(published.Kind("portfolio", 51, _("Projets"), panels.shown, panels.lines))
         house.territory_waits.register(
             house.TerritoryWait("proposals", 52, panels.waiting, panels.tell_waiting)
         )

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from terreau.accounts.perms import is_signed_in
-from terreau.core import stamp
+from terreau.core import published
 from terreau.core.registry import StepState, Waiting
 from terreau.portfolio import perms
 from terreau.portfolio.enums import ProjectState, ProposalAnswer
 from terreau.portfolio.models import Project, ProjectDocument, Proposal, Proposer, Step
 from terreau.territories.models import Territory
 
-_MOST_SHOWN = 6
+_UNDECIDED = (ProjectState.IDEA, ProjectState.STUDY, ProjectState.SUBMITTED)
+CHOSEN = (ProjectState.SELECTED, ProjectState.RUNNING)
 
 
 def door(territory: Territory) -> str:
@@ -28,61 +28,54 @@ def door(territory: Territory) -> str:
 
 
 def step(territory: Territory, person: Any) -> StepState:
-    """Where the portfolio stands, and what to do next."""
+    """Where the portfolio stands, and what to do next; visitors are told of public projects only."""
+    if not (is_signed_in(person) and perms.can_run(person, territory)):
+        rows = published.rows_of(territory).get("portfolio")
+        if not rows:
+            return StepState("later", _("Aucun projet public"))
+        url = reverse("portfolio:public", args=[territory.code])
+        return StepState("done", f"{_told(*rows[0].counts[:2])}.", url, _("Les lire"))
     counts = Project.objects.filter(territory=territory).aggregate(
         total=Count("pk"),
-        waiting=Count(
-            "pk", filter=Q(state__in=(ProjectState.IDEA, ProjectState.STUDY, ProjectState.SUBMITTED))
-        ),
-        selected=Count("pk", filter=Q(state__in=(ProjectState.SELECTED, ProjectState.RUNNING))),
+        waiting=Count("pk", filter=Q(state__in=_UNDECIDED)),
+        chosen=Count("pk", filter=Q(state__in=CHOSEN)),
     )
-    keeps = is_signed_in(person) and bool(perms.can_run(person, territory))
-    url = door(territory) if keeps else ""
     if not counts["total"]:
-        return StepState("later", _("Aucun projet inscrit."), url, _("Inscrire un projet"))
-    told = ngettext("%(total)d projet", "%(total)d projets", counts["total"]) % counts
-    chosen = ngettext(
-        "%(selected)d retenu ou en cours", "%(selected)d retenus ou en cours", counts["selected"]
-    )
+        return StepState("later", _("Aucun projet inscrit."), door(territory), _("Inscrire un projet"))
     state = "now" if counts["waiting"] else "done"
-    return StepState(state, f"{told}, {chosen % counts}.", url, _("Voir les projets"))
+    told = _told(counts["total"], counts["chosen"])
+    return StepState(state, f"{told}.", door(territory), _("Voir les projets"))
 
 
-def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
-    """On a territory's page: its public projects, and where to propose one."""
-    projects = _public().get(territory.pk, [])
-    if not projects and territory.opened_on is None:
-        return None
-    return {
-        "code": territory.code,
-        "projects": projects[:_MOST_SHOWN],
-        "more": len(projects) > _MOST_SHOWN,
-        "simulated": any(one["simulated"] for one in projects),
-    }
+def _told(total: int, chosen: int) -> str:
+    every = ngettext("%(total)d projet", "%(total)d projets", total) % {"total": total}
+    kept = ngettext("%(chosen)d retenu ou en cours", "%(chosen)d retenus ou en cours", chosen)
+    return f"{every}, {kept % {'chosen': chosen}}"
 
 
-def _public() -> dict[int, list[dict[str, Any]]]:
-    """The public projects of every territory, those it shares included: asked once for all their pages."""
+def shown(territory: Territory) -> QuerySet[Any, Any]:
+    """How many projects are public, those it shares included, and where they stand."""
+    projects = Project.objects.public().of(territory).order_by().values("is_public")
+    return published.columns(
+        projects,
+        counts=(
+            Count("pk", distinct=True),
+            Count("pk", distinct=True, filter=Q(state__in=CHOSEN)),
+        ),
+        simulated=Count("pk", filter=Q(is_simulated=True)),
+    )
 
-    def ask() -> dict[int, list[dict[str, Any]]]:
-        states = dict(ProjectState.choices)
-        found: dict[int, list[dict[str, Any]]] = {}
-        rows = Project.objects.public().order_by("title", "pk")
-        for pk, sharer, public_id, title, state, simulated in rows.values_list(
-            "territory", "shares__territory", "public_id", "title", "state", "is_simulated"
-        ):
-            told = {
-                "public_id": public_id,
-                "title": title,
-                "state": str(states[ProjectState(state)]),
-                "simulated": simulated,
-            }
-            for territory in {pk, sharer} - {None}:
-                if told not in (listed := found.setdefault(territory, [])):
-                    listed.append(told)
-        return found
 
-    return stamp.kept(settings.HOME.content_stamp, "public projects", ask)
+def lines(territory: Territory, rows: list[published.Row]) -> list[published.Line]:
+    """The list of its public projects, and where to propose one."""
+    told = []
+    for row in rows:
+        url = reverse("portfolio:public", args=[territory.code])
+        told.append(published.Line(_told(*row.counts[:2]), url, simulated=row.simulated))
+    if territory.opened_on is not None:
+        url = reverse("portfolio:propose", args=[territory.code])
+        told.append(published.Line(_("Proposer un projet"), url))
+    return told
 
 
 def waiting(territories: Iterable[Territory]) -> QuerySet[Any]:

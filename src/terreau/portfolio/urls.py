@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from terreau.portfolio import proposal_views, views
+from terreau.portfolio import proposal_views, public_views, views
 
 app_name = "portfolio"
 
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}etat/", views.move, name="move"),
     path(f"{_ONE}documents/", views.documents, name="documents"),
     path(f"{_ONE}documents/<int:pk>/", views.document, name="document"),
+    path("territoires/<slug:code>/projets/", public_views.every, name="public"),
     path("territoires/<slug:code>/proposer-un-projet/", proposal_views.propose, name="propose"),
     path("projets-proposes/<slug:receipt>/", proposal_views.receipt, name="receipt"),
 ]

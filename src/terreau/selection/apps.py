@@ -26,6 +26,7 @@ class SelectionConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
+        from terreau.core import published
         from terreau.core import registry as house
         from terreau.journal.sentences import register, register_names, register_page
         from terreau.selection import jobs, panels  # noqa: F401
@@ -37,8 +38,8 @@ class SelectionConfig(AppConfig):
         house.territory_doors.register(
             house.TerritoryDoor("selection", 35, _("Choix sous budget"), panels.door, right="read_draft")
         )
-        house.territory_panels.register(
-            house.TerritoryPanel("selection", 53, "selection/panel.html", panels.panel)
+        published.kinds.register(
+            published.Kind("selection", 53, _("Projets retenus"), panels.shown, panels.lines)
         )
         house.personal_data.register(
             house.PersonalData(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from terreau.core import stamp
+from terreau.core import published
 from terreau.selection.models import Choice, Selection
 from terreau.territories.models import Territory
 
@@ -18,23 +18,20 @@ def door(territory: Territory) -> str:
     return reverse("selection:every", args=[territory.code])
 
 
-def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
-    """On a territory's page: the choices that it published."""
-    choices = _public().get(territory.pk)
-    return {"code": territory.code, "choices": choices[:5]} if choices else None
+def shown(territory: Territory) -> QuerySet[Any, Any]:
+    """The public choices of projects, for the territory's page."""
+    return published.columns(
+        Choice.objects.filter(territory=territory, is_public=True),
+        reference=F("selection__public_id"),
+        title=F("selection__title"),
+        day=F("decided_on"),
+        simulated=F("selection__is_simulated"),
+    )
 
 
-def _public() -> dict[int, list[dict[str, Any]]]:
-    """The public choices of every territory, the newest first: asked once for all their pages."""
-
-    def ask() -> dict[int, list[dict[str, Any]]]:
-        found: dict[int, list[dict[str, Any]]] = {}
-        rows = Choice.objects.filter(is_public=True).order_by("-decided_on", "-pk")
-        for one in rows.values("territory", "selection__public_id", "selection__title", "decided_on"):
-            found.setdefault(one["territory"], []).append(dict(one))
-        return found
-
-    return stamp.kept(settings.HOME.content_stamp, "public choices", ask)
+def lines(territory: Territory, rows: list[published.Row]) -> list[published.Line]:
+    """The last choices that were published."""
+    return published.titled(rows, "selection:public", territory)
 
 
 def names(public_ids: Iterable[str]) -> dict[str, str]:

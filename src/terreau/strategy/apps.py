@@ -26,6 +26,7 @@ class StrategyConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
+        from terreau.core import published
         from terreau.core import registry as house
         from terreau.journal.sentences import register
         from terreau.strategy import panels
@@ -35,9 +36,7 @@ class StrategyConfig(AppConfig):
         house.territory_doors.register(
             house.TerritoryDoor("strategy", 31, _("Stratégie"), panels.door, right="read_draft")
         )
-        house.territory_panels.register(
-            house.TerritoryPanel("strategy", 45, "strategy/panel.html", panels.panel)
-        )
+        published.kinds.register(published.Kind("strategy", 45, _("Stratégie"), panels.shown, panels.lines))
         house.personal_data.register(
             house.PersonalData(
                 "strategy",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+import json
 from typing import Any
 
-from django.conf import settings
+from django.db.models import Case, F, QuerySet, When
+from django.db.models.fields.json import KT
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from terreau.core import stamp
+from terreau.core import published
 from terreau.strategy.models import PriorityIssue, Revision, VotedText
 from terreau.territories.models import Territory
 
@@ -18,25 +20,28 @@ def door(territory: Territory) -> str:
     return reverse("strategy:own", args=[territory.code])
 
 
-def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:
-    """On a territory's page: what it wants, as last published."""
-    found = _last_revisions().get(territory.pk)
-    if found is None:
-        return None
-    return {"territory": territory, "published_on": found[0], "titles": found[1], "simulated": found[2]}
+def shown(territory: Territory) -> QuerySet[Any, Any]:
+    """The revisions published, for the territory's page: the titles of their issues, their day."""
+    simulated = Case(When(content__simulated=True, then=1), default=0)
+    issues, day = KT("content__issues"), F("published_on")
+    return published.columns(
+        Revision.objects.filter(territory=territory), title=issues, day=day, simulated=simulated
+    )
 
 
-def _last_revisions() -> dict[int, tuple[date, list[str], bool]]:
-    """The last revision of every territory that has one: asked once for all their pages."""
-
-    def ask() -> dict[int, tuple[date, list[str], bool]]:
-        rows = Revision.objects.order_by("number").values_list("territory", "published_on", "content")
-        return {
-            territory: (day, [one["title"] for one in content["issues"]], content["simulated"])
-            for territory, day, content in rows
-        }
-
-    return stamp.kept(settings.HOME.content_stamp, "strategies", ask)
+def lines(territory: Territory, rows: list[published.Row]) -> list[published.Line]:
+    """What the territory wants, as last published."""
+    url = reverse("strategy:latest", args=[territory.code])
+    return [
+        published.Line(
+            _("Enjeux, cibles et constats"),
+            url,
+            row.day,
+            row.simulated,
+            tuple(one["title"] for one in json.loads(row.title)),
+        )
+        for row in rows[:1]
+    ]
 
 
 def export(person: Any) -> dict[str, Any]:
