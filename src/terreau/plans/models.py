@@ -437,25 +437,41 @@ class IndicatorValue(Frozen):
 
 
 class Evidence(models.Model):
-    """What shows that something was done: a document that can be read somewhere."""
+    """What shows that something was done: an address where it is read, or a file that is kept here."""
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="evidence")
     title = models.CharField(_("pièce"), max_length=300)
-    url = models.URLField(_("adresse"), max_length=500)
+    url = models.URLField(_("adresse"), max_length=500, blank=True)
+    # The file under the name of its content; see `filing.path_of`.
+    name = models.CharField(_("nom du fichier"), max_length=200, blank=True)
+    digest = models.CharField(_("empreinte"), max_length=64, blank=True)
+    size = models.PositiveIntegerField(_("taille"), null=True, blank=True)
     on = models.DateField(_("du"), null=True, blank=True)
+    is_public = models.BooleanField(_("visible du public"), default=False)
     added_by = person_field(_("ajoutée par"))
 
     class Meta:
         verbose_name = _("pièce d’une action")
         verbose_name_plural = _("pièces des actions")
         ordering = ("-on", "pk")
-        constraints = [models.UniqueConstraint(fields=["action", "url"], name="evidence_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "url"], condition=~Q(url=""), name="evidence_address_once"
+            ),
+            models.UniqueConstraint(
+                fields=["action", "digest"], condition=~Q(digest=""), name="evidence_file_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(url="", digest__gt="") | Q(digest="", url__gt=""), name="evidence_one_of_two"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
 
 
-# In a module of its own; it names the plan and its actions, so it comes last.
+# In modules of their own; they name the plan and its actions, so they come last.
+from terreau.plans.edition_models import PlanEdition  # noqa: E402, F401
 from terreau.plans.governance_models import (  # noqa: E402, F401
     Decision,
     Governance,
