@@ -12,11 +12,13 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from terreau.accounts.rate_limits import limit
+from terreau.core.beginning import new_project
 from terreau.core.numbers import french_quantity, whole_number
 from terreau.core.tongues import Tongue
 from terreau.diagnosis import exports, languages, presentation, services
 from terreau.diagnosis.comparison import Comparison, compare
-from terreau.diagnosis.content import Part, part_figures
+from terreau.diagnosis.conclusions import RECOMMENDATIONS
+from terreau.diagnosis.content import Content, Part, part_figures
 from terreau.diagnosis.models import Edition
 from terreau.diagnosis.pages import LINES, page_context, site_address
 from terreau.diagnosis.trend import MOST_EDITIONS, trend
@@ -62,11 +64,23 @@ def edition(request: HttpRequest, code: str, number: int) -> HttpResponse:
     return _page(request, territory, found)
 
 
+def _begins(person: Any, territory: Territory, content: Content) -> dict[str, str]:
+    """Recommendation → where a project is begun from it, for those who may."""
+    recommended, address = content.part(RECOMMENDATIONS), new_project(person, territory)
+    if recommended is None or address is None:
+        return {}
+    return {
+        one.key: address(recommendation=one.key, finding=one.marks[0].key if one.marks else "")
+        for one in recommended.entries
+    }
+
+
 def _page(request: HttpRequest, territory: Territory, found: Edition) -> HttpResponse:
+    content = services.read(found)
     numbers = list(Edition.objects.of(territory).values_list("number", flat=True))
     tongue = _tongue(request)
     context = page_context(
-        services.read(found),
+        content,
         services.issue_of(found),
         address=site_address("diagnosis:picture", territory.code, found.number),
         lines=LINES,
@@ -86,6 +100,7 @@ def _page(request: HttpRequest, territory: Territory, found: Edition) -> HttpRes
     context["tongues"] = languages.offered()
     context |= {"territory": territory, "edition": found, "files": files, "alone": False}
     context |= {"newest": found.number == numbers[0], "several": len(numbers) > 1, "edition_pages": True}
+    context["begins"] = _begins(request.user, territory, content)
     return render(request, "diagnosis/edition.html", context)
 
 
@@ -112,6 +127,7 @@ def part(request: HttpRequest, code: str, number: int, key: str) -> HttpResponse
         tongue=_tongue(request),
     )
     context |= {"territory": territory, "edition": found, "files": False, "alone": False, "part": wanted}
+    context["begins"] = _begins(request.user, territory, content)
     return render(request, "diagnosis/part.html", context)
 
 

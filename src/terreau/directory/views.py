@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from terreau.accounts.rate_limits import limit
+from terreau.core.beginning import new_project
 from terreau.core.registry import sheet_actions, sheet_panels
 from terreau.directory import asking as asked
 from terreau.directory import exports, listing, mapping, perms
@@ -157,8 +159,17 @@ def organisation(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "canonical": f"{settings.PUBLIC_URL}{reverse('directory:sheet', args=[public_id])}",
         "panels": _panels(found, request.user),
         "doors": _doors(found, request.user),
+        "begins": _begins(found, request.user, sheet.values.get("actions") or ()),
     }
     return render(request, "directory/sheet.html", context)
+
+
+def _begins(organisation: Organisation, person: Any, actions: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Action under way → where a project is begun from it, for those who may."""
+    address = new_project(person, organisation.territory) if organisation.territory and actions else None
+    if address is None:
+        return {}
+    return {one["what"]: address(sheet=organisation.public_id, action=one["what"]) for one in actions}
 
 
 def _panels(organisation: Organisation, person: Any) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts.perms import remember_roles
+from terreau.core.beginning import new_project
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.labels import label as directory_label
@@ -44,9 +45,11 @@ def own(request: HttpRequest, code: str) -> HttpResponse:
     territory = _read(request, code)
     content = content_of(territory, timezone.localdate())
     editions = LeversEdition.objects.filter(territory=territory).values_list("number", "as_of")
+    begin = new_project(request.user, territory)
     context = presentation.told(content) | {
         "territory": territory,
         "editions": list(editions),
+        "begins": {one.code: begin(lever=one.code) for one in catalogue()} if begin else {},
         "keeps": bool(perms.can_keep_levers(request.user, territory)),
         "project": None,
     }
@@ -194,6 +197,7 @@ def _opinion(
             messages.success(request, _("Votre avis est enregistré."))
             return redirect(_ranking(territory, project))
     rows = LeverOpinion.objects.filter(territory=territory, project=own_project, lever=lever.code)
+    begin = None if project else new_project(request.user, territory)
     context = {
         "territory": territory,
         "project": project,
@@ -204,6 +208,7 @@ def _opinion(
         "problem": problem,
         "differences": differences,
         "version": held.number if held else 0,
+        "begin": begin(lever=lever.code) if begin else "",
         "history": rows.select_related("author"),
         "back": _ranking(territory, project),
     }

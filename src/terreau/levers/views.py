@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from terreau.accounts.care import MOST_TERRITORIES, territories_looked_after
+from terreau.accounts.perms import is_signed_in, remember_roles
 from terreau.accounts.rate_limits import limit
+from terreau.core.beginning import new_project
 from terreau.directory.row_files import rows_file
 from terreau.levers import presentation, rules
+from terreau.levers.catalogue import Family
 from terreau.levers.catalogue import catalogue as levers_catalogue
 from terreau.levers.models import LeversEdition
 from terreau.territories.models import Territory
@@ -28,7 +34,18 @@ def family(request: HttpRequest, family: str) -> HttpResponse:
     if found is None:
         raise Http404
     context = presentation.families([found])[0] | {"others": levers_catalogue().families}
+    context["begins"] = _begins(request.user, found)
     return render(request, "levers/family.html", context)
+
+
+def _begins(person: Any, family: Family) -> dict[str, list[tuple[str, str]]]:
+    """Lever → the towns where this person may begin a project with it, and where."""
+    if not is_signed_in(person):
+        return {}
+    towns = territories_looked_after(person)[:MOST_TERRITORIES]
+    remember_roles(person, *towns)
+    offers = [(town.name, address) for town in towns if (address := new_project(person, town))]
+    return {one.code: [(name, address(lever=one.code)) for name, address in offers] for one in family.levers}
 
 
 @require_safe

@@ -27,11 +27,11 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
-        from terreau.core import published
+        from terreau.core import beginning, published
         from terreau.core import registry as house
         from terreau.journal.sentences import register, register_names, register_page
         from terreau.levers import projects
-        from terreau.portfolio import jobs, panels, reading, writing  # noqa: F401
+        from terreau.portfolio import jobs, panels, reading, starting, writing  # noqa: F401
         from terreau.portfolio.telling import PROPOSED
 
         for verb, sentence in _SENTENCES.items():
@@ -40,6 +40,7 @@ class PortfolioConfig(AppConfig):
         register_names("project", panels.names)
         register_page("proposal", "portfolio:proposal", under_territory=True)
         register_names("proposal", panels.proposal_names)
+        beginning.announce(starting.offer)
         projects.announce(reading.subject_of, writing.give_lever)
         house.message_kinds.register(
             house.MessageKind(PROPOSED, 58, _("Projets proposés à votre territoire"), "at_once")

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from terreau.core.beginning import Address
 from terreau.diagnosis.models import Edition
 from terreau.diagnosis.recommending import rule_book
 from terreau.diagnosis.services import read
 from terreau.directory.models import Organisation
 from terreau.levers.catalogue import catalogue
+from terreau.portfolio import perms
 from terreau.portfolio.enums import Origin
 from terreau.portfolio.writing import Seed
 from terreau.practices.models import Adoption, Practice
 from terreau.survey.enums import Need
 from terreau.territories.models import Territory
+
+# How each thing that a project may come from is named in the address of its form.
+_NAMES: Final = {
+    "recommendation": "recommandation",
+    "finding": "constat",
+    "practice": "pratique",
+    "sheet": "fiche",
+    "action": "action",
+    "lever": "levier",
+    "need": "besoin",
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +53,7 @@ def offered(territory: Territory) -> list[dict[str, str]]:
         {
             "origin": str(Origin.RECOMMENDATION.label),
             "title": one.title,
-            "query": urlencode({"recommandation": one.key, "constat": one.marks[0].key if one.marks else ""}),
+            "query": _query(recommendation=one.key, finding=one.marks[0].key if one.marks else ""),
         }
         for one in (part.entries if part else ())
     ]
@@ -48,11 +62,23 @@ def offered(territory: Territory) -> list[dict[str, str]]:
         {
             "origin": str(Origin.PRACTICE.label),
             "title": one.practice.published.title,
-            "query": urlencode({"pratique": one.practice.public_id}),
+            "query": _query(practice=one.practice.public_id),
         }
         for one in taken.select_related("practice__published")
         if one.practice.published is not None
     ]
+
+
+def offer(person: Any, territory: Territory) -> Address | None:
+    """How the pages below begin a project in a territory, for those who may."""
+    if not perms.can_run(person, territory):
+        return None
+    page = reverse("portfolio:new", args=[territory.code])
+    return lambda **origin: f"{page}?{_query(**origin)}"
+
+
+def _query(**origin: str) -> str:
+    return urlencode({_NAMES[name]: key for name, key in origin.items() if key})
 
 
 def start_from(territory: Territory, query: Mapping[str, Any]) -> Start:
@@ -63,9 +89,16 @@ def start_from(territory: Territory, query: Mapping[str, Any]) -> Start:
         return _practice(asked)
     if asked := str(query.get("fiche", "")):
         return _action(territory, asked, str(query.get("action", ""))[:200])
-    chosen = {"need": str(query.get("besoin", "")), "lever": str(query.get("levier", ""))}
-    known = {"need": Need.values, "lever": [one.code for one in catalogue()]}
-    return Start(values={name: code for name, code in chosen.items() if code in known[name]})
+    need, lever = str(query.get("besoin", "")), catalogue().lever(str(query.get("levier", "")))
+    if lever is not None:
+        return Start(
+            values={"lever": lever.code},
+            told=_("du levier «\u00a0%(name)s\u00a0»") % {"name": lever.label},
+        )
+    if need in Need.values:
+        told = _("du besoin «\u00a0%(name)s\u00a0»") % {"name": Need(need).label}
+        return Start(values={"need": need}, told=told)
+    return Start()
 
 
 def _recommendation(key: str, finding: str) -> Start:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
+from terreau.core.beginning import new_project
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.numbers import whole_number
 from terreau.practices import perms, prefilling, services
@@ -145,11 +146,13 @@ def adoption(request: HttpRequest, code: str, public_id: str) -> HttpResponseBas
             if told:
                 messages.success(request, told)
                 return redirect("practices:adoption", code, public_id)
+    begin = new_project(request.user, territory) if kept and kept.ended_on is None else None
     context = {
         "territory": territory,
         "practice": found,
         "title": found.published.title if found.published else "",
         "adoption": kept,
+        "begin": begin(practice=found.public_id) if begin else "",
         "version": kept.version if kept else 0,
         "form": main,
         "ending": ending,
