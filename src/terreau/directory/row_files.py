@@ -1,4 +1,4 @@
-"""Rows sent as a file, in CSV for spreadsheets or in JSON."""
+"""Rows sent as a file: in CSV or XLSX for spreadsheets, in JSON."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 
 from terreau.core.spreadsheets import csv_text
+from terreau.core.workbooks import XLSX, Sheet, workbook
 
 
 def rows_file(
@@ -30,7 +31,12 @@ def json_file(told: Any, name: str) -> HttpResponse:
     return _attached(text, f"{name}.json", "application/json; charset=utf-8")
 
 
-def _attached(text: str, name: str, kind: str) -> HttpResponse:
+def workbook_file(sheets: Iterable[Sheet], name: str) -> HttpResponse:
+    """Tables as one XLSX file."""
+    return _attached(workbook(sheets), f"{name}.xlsx", XLSX)
+
+
+def _attached(text: str | bytes, name: str, kind: str) -> HttpResponse:
     response = HttpResponse(text, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django import forms
@@ -18,8 +17,10 @@ from terreau.accounts.fields import (
     text_field,
 )
 from terreau.accounts.forms import PlainForm
+from terreau.core.errors import TerreauError
 from terreau.core.money import amount_typed, to_units
 from terreau.core.numbers import whole_number
+from terreau.directory.meant import organisation_of, territory_of, written
 from terreau.directory.nomenclatures import issues, sectors
 from terreau.journal.words import field_label
 from terreau.levers.catalogue import catalogue
@@ -30,8 +31,8 @@ from terreau.practices.enums import CostNature
 from terreau.survey.enums import Need
 from terreau.territories.models import Territory
 
-_KEY: Final = re.compile(r"([a-z0-9]{11})/?$")
-_SEPARATOR: Final = re.compile(r"[\s,;]+")
+# So many places of the territory are offered as one types; any other is typed in full.
+_MOST_OFFERED: Final = 300
 _ONE_TO_FIVE: Final = [(str(step), str(step)) for step in range(1, 6)]
 _CELLS: Final = {
     "budget": ("year", "nature", "amount"),
@@ -56,16 +57,10 @@ _LABELS: Final = {
     "probability": _("Probabilité"),
     "severity": _("Gravité"),
     "control": _("Ce qui le maîtrise"),
-    "territory": _("Code du territoire"),
+    "territory": _("Territoire, par son nom ou son code"),
     "percent": _("Part du budget, en %"),
     "part": _("Ce qu’il fait"),
 }
-
-
-def sheet_key(text: str) -> str:
-    """The identifier of a sheet, whatever came before it in an address."""
-    found = _KEY.search(text.strip().lower())
-    return found[1] if found else text.strip()
 
 
 class BeginForm(PlainForm):
@@ -97,7 +92,6 @@ class ProjectForm(PlainForm):
             (family.label, [(one.code, one.label) for one in family.levers])
             for family in catalogue().families
         ]
-        zones = Territory.objects.filter(ancestor_links__ancestor=self.project.territory)
         self.fields.update(
             title=line_field(_("Nom"), needed=True, longest=LONGEST_TITLE),
             summary=text_field(_("En quelques phrases")),
@@ -105,18 +99,20 @@ class ProjectForm(PlainForm):
             lever=choice_field(_("Levier"), levers),
             sector=choice_field(_("Secteur"), [(one.code, one.label) for one in sectors()]),
             issues=several_field(_("Enjeux territoriaux"), [(one.code, one.label) for one in issues()]),
-            zone=choice_field(_("Lieu"), [(one.code, one.name) for one in zones.order_by("name")[:300]]),
+            zone=line_field(_("Lieu"), _("un lieu du territoire, par son nom ou son code")),
             place=line_field(_("Précision sur le lieu"), longest=200),
             stage=choice_field(_("Avancement"), Stage.choices),
-            bearer=line_field(_("Porteur"), _("adresse ou identifiant de sa fiche dans l’annuaire")),
+            bearer=line_field(_("Porteur"), _("son nom exact, ou l’adresse de sa fiche dans l’annuaire")),
             partners=text_field(
-                _("Partenaires"), _("adresses ou identifiants de leurs fiches, un par ligne")
+                _("Partenaires"), _("un par ligne\u00a0: son nom exact, ou l’adresse de sa fiche")
             ),
             results=text_field(_("Résultats attendus")),
             is_public=forms.BooleanField(
                 label=_("Public\u00a0: la fiche est sur la page du territoire"), required=False
             ),
         )
+
+        self.fields["zone"].widget.attrs["list"] = "lieux"
 
     def _add_people_and_money(self) -> None:
         for name in NUMBERS:
@@ -151,6 +147,31 @@ class ProjectForm(PlainForm):
         """Who shares it."""
         return self.rows("shares")
 
+    @property
+    def places(self) -> list[str]:
+        """The places that are offered as one types, as they are read back."""
+        known = Territory.objects.within(self.project.territory).current().order_by("name_folded", "code")
+        return [written(one) for one in known.only("name", "code")[:_MOST_OFFERED]]
+
+    def clean(self) -> dict[str, Any]:
+        """What was named by hand becomes the key of what is meant."""
+        typed = super().clean() or {}
+        town = self.project.territory
+        self._find("zone", lambda text: territory_of(text, town, within=True).code)
+        self._find("bearer", lambda text: organisation_of(text, town).public_id)
+        self._find("partners", lambda text: [organisation_of(one, town).public_id for one in _lines(text)])
+        for at in range(self.counts["shares"]):
+            self._find(f"shares-{at}-territory", lambda text: territory_of(text, town).code)
+        return typed
+
+    def _find(self, name: str, meant: Callable[[str], Any]) -> None:
+        text = self.cleaned_data.get(name)
+        if text:
+            try:
+                self.cleaned_data[name] = meant(text)
+            except TerreauError as problem:
+                self.add_error(name, str(problem))
+
     def values(self) -> dict[str, Any]:
         """What was typed, rows as lists, amounts in the smallest units."""
         typed = self.cleaned_data
@@ -158,12 +179,15 @@ class ProjectForm(PlainForm):
         plain = {name: value for name, value in typed.items() if "-" not in name and name != "title"}
         for name in YEARLY:
             plain[name] = None if plain[name] is None else to_units(plain[name], currency)
-        plain["bearer"] = sheet_key(plain["bearer"])
-        plain["partners"] = [sheet_key(one) for one in _SEPARATOR.split(plain["partners"]) if one]
+        plain["partners"] = plain["partners"] or []
         for name, cells in _CELLS.items():
             rows = [{cell: typed[f"{name}-{at}-{cell}"] for cell in cells} for at in range(self.counts[name])]
             plain[name] = [_row(row, currency) for row in rows if _says_something(row)]
         return plain
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def _says_something(row: Mapping[str, Any]) -> bool:
@@ -212,7 +236,7 @@ def _values_of(project: Project) -> dict[str, list[dict[str, Any]]]:
         ],
         "risks": [{name: getattr(one, name) for name in _CELLS["risks"]} for one in project.risks.all()],
         "shares": [
-            {"territory": one.territory.code, "percent": one.percent, "part": one.part}
+            {"territory": written(one.territory), "percent": one.percent, "part": one.part}
             for one in project.shares.select_related("territory")
         ],
     }
@@ -234,9 +258,9 @@ def _initial(project: Project, rows: Mapping[str, list[dict[str, Any]]]) -> dict
     initial: dict[str, Any] = {name: getattr(project, name) for name in (*names, *NUMBERS)}
     for name in YEARLY:
         initial[name] = amount_typed(initial[name], project.currency)
-    initial["zone"] = project.zone.code if project.zone else ""
-    initial["bearer"] = project.bearer.public_id if project.bearer else ""
-    initial["partners"] = "\n".join(project.partners.order_by("name").values_list("public_id", flat=True))
+    initial["zone"] = written(project.zone) if project.zone else ""
+    initial["bearer"] = written(project.bearer) if project.bearer else ""
+    initial["partners"] = "\n".join(written(one) for one in project.partners.order_by("name"))
     for name, listed in rows.items():
         for at, row in enumerate(listed):
             initial |= {f"{name}-{at}-{cell}": value for cell, value in row.items()}
@@ -299,6 +323,7 @@ class SiftForm(PlainForm):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         self.fields["etat"] = choice_field(_("État"), ProjectState.choices, empty=_("Tous"))
+        self.fields["avancement"] = choice_field(_("Avancement"), Stage.choices, empty=_("Tous"))
         self.fields["besoin"] = choice_field(_("Besoin"), Need.choices, empty=_("Tous"))
         families = [(one.code, one.label) for one in catalogue().families]
         self.fields["levier"] = choice_field(_("Levier"), families, empty=_("Tous"))

@@ -4,43 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet, Sum
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from terreau.core.money import converted, from_units, money_text
+from terreau.core.money import converted, money_text
 from terreau.directory.nomenclatures import issues, sectors
 from terreau.journal.words import field_label
 from terreau.levers.catalogue import catalogue
 from terreau.levers.rules import ProjectSubject
 from terreau.portfolio import perms, rules
-from terreau.portfolio.enums import FundingState, Origin, ProjectState
+from terreau.portfolio.enums import FundingState, Origin, ProjectState, Stage
 from terreau.portfolio.models import BudgetLine, Funding, Project, Risk, Share
 from terreau.portfolio.trail import origin_of
 from terreau.practices.enums import CostNature
 from terreau.survey.enums import Need
 from terreau.territories.models import Territory
-
-COLUMNS: Final = (
-    "id",
-    "title",
-    "state",
-    "origin",
-    "need",
-    "lever",
-    "zone",
-    "bearer",
-    "people",
-    "women",
-    "young",
-    "disabled",
-    "currency",
-    "budget",
-    "secured",
-    "share_secured",
-)
-
 
 def whole(projects: QuerySet[Project]) -> QuerySet[Project]:
     """The projects with all that their pages tell, read in a few queries."""
@@ -60,6 +41,22 @@ def money_of(project: Project) -> rules.Money:
     return rules.money_of([one.amount for one in project.budget_lines.all()], given)
 
 
+def parts_of(project: Project, money: rules.Money) -> dict[int, rules.Part]:
+    """What falls to each of its territories, by their keys; nothing where no part was told."""
+    told = {one.territory_id: one.percent for one in project.shares.all() if one.percent is not None}
+    if not told:
+        return {}
+    parts = rules.parts_of(money, list(told.values()))
+    return dict(zip([*told, project.territory_id], parts, strict=True))
+
+
+def year_of(project: Project) -> rules.Balance | None:
+    """A year of the project once it runs, where what it brings and costs is told."""
+    if project.yearly_income is None or project.yearly_fixed is None:
+        return None
+    return rules.balance(project.yearly_income, project.yearly_fixed, project.variable_percent or 0)
+
+
 def lever_label(code: str) -> str:
     """The name of a lever."""
     found = catalogue().lever(code) if code else None
@@ -71,6 +68,7 @@ class Asked:
     """What narrows a list of projects."""
 
     state: str = ""
+    stage: str = ""
     need: str = ""
     family: str = ""
 
@@ -80,6 +78,8 @@ def sifted(territory: Territory, asked: Asked) -> QuerySet[Project]:
     found = Project.objects.of(territory)
     if asked.state in ProjectState.values:
         found = found.filter(state=asked.state)
+    if asked.stage in Stage.values:
+        found = found.filter(stage=asked.stage)
     if asked.need in Need.values:
         found = found.filter(need=asked.need)
     if asked.family:
@@ -97,47 +97,37 @@ def listed(projects: Iterable[Project], territory: Territory) -> list[dict[str, 
             "budget": money_text(money.budget, one.currency) if money.budget else "",
             "secured": _percent(money.share_secured),
             "shared": one.territory_id != territory.pk,
+            "part": _part_told(parts_of(one, money).get(territory.pk), one.currency),
         }
         for one in projects
         for money in [money_of(one)]
     ]
+
+
+def _part_told(part: rules.Part | None, currency: str) -> dict[str, Any] | None:
+    """A part in words: its share, and what that makes of the budget and of the money asked and secured."""
+    if part is None:
+        return None
+    amounts = {"budget": part.budget, "asked": part.asked, "secured": part.secured}
+    told = {name: money_text(amount, currency) for name, amount in amounts.items()}
+    return {"percent": part.percent, **told}
 
 
 def _percent(share: Any) -> int | None:
     return None if share is None else round(100 * share)
 
 
-def rows_of(projects: Iterable[Project]) -> list[dict[str, Any]]:
-    """The same for a spreadsheet, by columns that do not change."""
-    return [
-        {
-            "id": one.public_id,
-            "title": one.title,
-            "state": one.state,
-            "origin": one.origin,
-            "need": one.need,
-            "lever": one.lever,
-            "zone": one.zone.code if one.zone else "",
-            "bearer": one.bearer.name if one.bearer else "",
-            "people": one.people,
-            "women": one.women,
-            "young": one.young,
-            "disabled": one.disabled,
-            "currency": one.currency,
-            "budget": from_units(money.budget, one.currency),
-            "secured": from_units(money.secured, one.currency),
-            "share_secured": None if money.share_secured is None else round(float(money.share_secured), 4),
-        }
-        for one in projects
-        for money in [money_of(one)]
-    ]
-
-
 # --- One sheet ------------------------------------------------------------------------------------------
 
 
-def told(project: Project, *, whole_sheet: bool) -> dict[str, Any]:
-    """The sheet of a project; risks, fundings and its life are for those who work on it."""
+def told(project: Project, person: Any = None, *, whole_sheet: bool) -> dict[str, Any]:
+    """The sheet of a project; risks, fundings and its life are for those who work on it.
+
+    Args:
+        project: read with all its rows.
+        person: who works on it; what falls to their territory is said to be theirs.
+        whole_sheet: whether they do.
+    """
     money = money_of(project)
     names = {one.code: one.label for one in (*sectors(), *issues())}
     context: dict[str, Any] = {
@@ -152,7 +142,7 @@ def told(project: Project, *, whole_sheet: bool) -> dict[str, Any]:
             if getattr(project, name) is not None
         ],
         "partners": list(project.partners.shown().order_by("name")),
-        "shares": project.shares.all(),
+        "shares": _shares(project, money, person if whole_sheet else None),
         "origin": origin_of(project),
         "years": _years(project),
         "budget": money_text(money.budget, project.currency) if money.budget else "",
@@ -163,6 +153,23 @@ def told(project: Project, *, whole_sheet: bool) -> dict[str, Any]:
     if whole_sheet:
         context |= _for_workers(project, money)
     return context
+
+
+def _shares(project: Project, money: rules.Money, person: Any) -> list[dict[str, Any]]:
+    """The territories that share it, then the one that bears it where parts were told."""
+    parts = parts_of(project, money)
+    rows = [(one.territory, one.part) for one in project.shares.all()]
+    if rows and parts:
+        rows.append((project.territory, _("porte le projet")))
+    return [
+        {
+            "territory": place,
+            "does": does,
+            "part": _part_told(parts.get(place.pk), project.currency),
+            "is_own": person is not None and bool(perms.can_read_territory(person, place)),
+        }
+        for place, does in rows
+    ]
 
 
 def _years(project: Project) -> list[dict[str, Any]]:
@@ -202,8 +209,7 @@ def _for_workers(project: Project, money: rules.Money) -> dict[str, Any]:
         "risks": project.risks.all(),
         "steps": project.steps.select_related("by"),
     }
-    if project.yearly_income is not None and project.yearly_fixed is not None:
-        year = rules.balance(project.yearly_income, project.yearly_fixed, project.variable_percent or 0)
+    if (year := year_of(project)) is not None:
         found["balance"] = {
             "result": money_text(year.result, project.currency),
             "break_even": money_text(year.break_even, project.currency)
@@ -223,7 +229,7 @@ def subject_of(person: Any, territory: Territory, public_id: str) -> ProjectSubj
     return ProjectSubject(
         public_id=project.public_id,
         title=project.title,
-        url=f"/projets/{project.public_id}/",
+        url=reverse("portfolio:project", args=[project.public_id]),
         need=project.need,
         sectors=(project.sector,) if project.sector else (),
         issues=tuple(project.issues),
@@ -231,8 +237,3 @@ def subject_of(person: Any, territory: Territory, public_id: str) -> ProjectSubj
         lever=project.lever,
     )
 
-
-def sums_of(territory: Territory) -> dict[int, int]:
-    """Year → what the projects of a territory cost, all together, in its currency."""
-    lines = BudgetLine.objects.filter(project__territory=territory)
-    return dict(lines.order_by("year").values_list("year").annotate(sum=Sum("amount")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -82,6 +82,40 @@ def money_of(budget: Iterable[int], fundings: Iterable[tuple[str, int | None]]) 
         else:
             sums[state] += amount
     return Money(sum(budget), sums["asked"], sums["obtained"], sums["paid"], sums["refused"], foreign)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What falls to one of the territories of a project, of its budget and of its funding.
+
+    Attributes:
+        percent: of the budget.
+        budget: that share of all that it costs.
+        asked: that share of what is asked for and not answered.
+        secured: that share of what is obtained or paid.
+    """
+
+    percent: int
+    budget: int
+    asked: int
+    secured: int
+
+
+def parts_of(money: Money, percents: Sequence[int]) -> list[Part]:
+    """The part of each territory that shares a project, then what is left to the one that bears it.
+
+    Each part is rounded down; what the roundings leave falls to the bearer, so that the parts make the whole.
+    Example: a budget of 101, shared at 50 %: 50, and 51 to the bearer.
+
+    Args:
+        money: of the whole project.
+        percents: of those that share it; not more than 100 together.
+    """
+    sums = (money.budget, money.asked, money.secured)
+    shared = [[amount * percent // 100 for amount in sums] for percent in percents]
+    left = [amount - sum(told[at] for told in shared) for at, amount in enumerate(sums)]
+    parts = [Part(percent, *told) for percent, told in zip(percents, shared, strict=True)]
+    return [*parts, Part(100 - sum(percents), *left)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from terreau.accounts.perms import remember_roles
 from terreau.accounts.rate_limits import limit
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.once import drawn_once
-from terreau.directory.row_files import rows_file
 from terreau.portfolio import perms, reading, rules, services, starting
 from terreau.portfolio.enums import ProposalAnswer
+from terreau.portfolio.exporting import file_of
 from terreau.portfolio.forms import BeginForm, DocumentForm, MoveForm, ProjectForm, SiftForm
 from terreau.portfolio.models import Project, ProjectDocument, Proposal
 from terreau.portfolio.trail import traces_of
@@ -66,7 +67,12 @@ def _without_page(request: HttpRequest) -> str:
 
 def _asked(request: HttpRequest) -> reading.Asked:
     given = request.GET
-    return reading.Asked(given.get("etat", ""), given.get("besoin", ""), given.get("levier", "")[:40])
+    return reading.Asked(
+        state=given.get("etat", ""),
+        stage=given.get("avancement", ""),
+        need=given.get("besoin", ""),
+        family=given.get("levier", "")[:40],
+    )
 
 
 @_private
@@ -77,16 +83,9 @@ def export(request: HttpRequest, code: str, form: str) -> HttpResponse:
     limit(request, "export")
     territory = get_object_or_404(Territory, code=code)
     perms.can_read_territory.require(request.user, territory)
-    rows = reading.rows_of(reading.whole(reading.sifted(territory, _asked(request))))
-    simulated = any(Project.objects.of(territory).values_list("is_simulated", flat=True))
-    if simulated:
-        rows = [row | {"simulated": "données simulées"} for row in rows]
-    columns = (*reading.COLUMNS, *(("simulated",) if simulated else ()))
-    plain = [
-        {name: str(value) if name in ("budget", "secured") else value for name, value in row.items()}
-        for row in rows
-    ]
-    return rows_file(form, "projets", columns, rows, {"projects": plain})
+    return file_of(
+        form, reading.whole(reading.sifted(territory, _asked(request))), territory, whole=True
+    )
 
 
 @_private
@@ -134,10 +133,11 @@ def _project(public_id: str) -> Project:
 def project(request: HttpRequest, public_id: str) -> HttpResponse:
     """The sheet of a project: all of it for those who work on it, what is public for the others."""
     found = _project(public_id)
+    remember_roles(request.user, found.territory, *(one.territory for one in found.shares.all()))
     works = bool(perms.can_work_on(request.user, found))
     if not works and not found.is_public:
         raise Http404
-    context = reading.told(found, whole_sheet=works)
+    context = reading.told(found, request.user, whole_sheet=works)
     context["traces"] = traces_of(found, request.user)
     context["is_carried"] = any(one["key"] == "plans" for one in context["traces"])
     if works:
@@ -203,7 +203,7 @@ def move(request: HttpRequest, public_id: str) -> HttpResponseBase:
         raise
     except TerreauError as problem:
         form.is_valid()
-        context = reading.told(found, whole_sheet=True) | {
+        context = reading.told(found, request.user, whole_sheet=True) | {
             "keeps": True,
             "move_form": form,
             "problem": problem,
