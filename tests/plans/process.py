@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import random
 import sys
-from datetime import date
+from datetime import date, timedelta
 
 from tests.killing import Case, be_driver, kills
 
 be_driver()
 
 from terreau.directory.models import new_public_id  # noqa: E402
+from terreau.notifications.models import Message  # noqa: E402
 from terreau.plans import services  # noqa: E402
-from terreau.plans.models import Action, CoLeader, Entry, Plan  # noqa: E402
+from terreau.plans.governance_alarms import warn_all_due  # noqa: E402
+from terreau.plans.models import Action, CoLeader, Entry, Governance, Plan, Review  # noqa: E402
 from terreau.practices.models import Practice  # noqa: E402
 from tests.directory import factories as make  # noqa: E402
 from tests.plans import world  # noqa: E402
@@ -75,7 +77,66 @@ def begun() -> Case:
     )
 
 
+def governed() -> Case:
+    place, agent, plan = world.planned_town()
+    values = {
+        "name": "Comité d’essai",
+        "meets_every": 3,
+        "sleeps_after": 6,
+        "seats": [
+            {"function": "présidence", "college": "actors", "organisation": make.organisation(where=place)}
+        ],
+        "powers": [{"kind": "Adopter le plan", "decides": "le conseil"}],
+    }
+    return Case(
+        lambda: services.save_governance(person=agent, plan=plan, version=0, values=values),
+        lambda: Governance.objects.get(plan=plan).seats.count() == 1,
+    )
+
+
+def planned() -> Case:
+    _place, agent, plan = world.planned_town()
+    first = date.today().replace(day=1)
+    return Case(
+        lambda: services.plan_reviews(person=agent, plan=plan, first_on=first, every=6),
+        lambda: plan.reviews.filter(due_on=first).count() == 1,
+    )
+
+
+def decided() -> Case:
+    _place, agent, plan = world.planned_town()
+    review = services.add_review(person=agent, plan=plan, due_on=date.today())
+    values = {
+        "held_on": date.today(),
+        "minutes": "Le compte rendu d’essai.",
+        "decisions": [{"text": "Ouvrir le samedi."}, {"text": "Fermer le lundi."}],
+    }
+    return Case(
+        lambda: services.tell_review(person=agent, review=review, version=1, values=values),
+        lambda: Review.objects.get(pk=review.pk).decisions.count() == 2,
+    )
+
+
+def put_off() -> Case:
+    _place, agent, plan = world.planned_town()
+    review = services.add_review(person=agent, plan=plan, due_on=date.today())
+    to = date.today() + timedelta(days=9)
+    return Case(
+        lambda: services.postpone_review(person=agent, review=review, version=1, to=to, reason="La pluie."),
+        lambda: Review.objects.get(pk=review.pk).due_on == to,
+    )
+
+
+def warned() -> Case:
+    place, agent, plan = world.planned_town()
+    services.add_review(person=agent, plan=plan, due_on=date.today() - timedelta(days=2))
+    return Case(
+        warn_all_due,
+        lambda: Message.objects.filter(territory_code=place.code, kind="plans.governance").count() == 1,
+    )
+
+
 count = int(sys.argv[1])
 chance = random.Random(6)
-works = (opened, written, noted, asked, begun)
+works = (opened, written, noted, asked, begun, governed, planned, decided, put_off, warned)
 print(json.dumps({one.__name__: kills(one, count, chance) for one in works}))

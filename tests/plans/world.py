@@ -12,12 +12,12 @@ from django.utils import timezone
 from terreau.directory.models import new_public_id
 from terreau.plans import services
 from terreau.plans.carrying import token_of
-from terreau.plans.models import Action, Plan
+from terreau.plans.models import Action, Plan, Review
 from terreau.stewardship.models import Keeper
 from tests.directory import factories
 from tests.practices.world import town
 
-__all__ = ["action", "entry", "keeper_of", "plan", "planned_town", "public_pages", "town"]
+__all__ = ["action", "entry", "governed", "keeper_of", "plan", "planned_town", "public_pages", "town"]
 
 
 def plan(agent: Any, place: Any, *, shown: bool = True) -> Plan:
@@ -72,6 +72,34 @@ def entry(agent: Any, of: Action, amount: int, kind: str = "paid", **values: Any
     return services.add_entry(person=agent, action=of, amount=amount, kind=kind, **(told | values))
 
 
+def governed(agent: Any, of: Plan, organisation: Any = None, **values: Any) -> Review:
+    """A plan with a steering body, and a review held yesterday that decided two things, one public."""
+    told = {
+        "name": "Comité d’essai",
+        "meets_every": 3,
+        "sleeps_after": 6,
+        "seats": [
+            {"function": "adjointe d’essai", "college": "elected"},
+            {"function": "présidence d’essai", "college": "actors", "organisation": organisation},
+        ],
+        "powers": [{"kind": "Adopter le plan d’essai", "decides": "conseil d’essai"}],
+    }
+    services.save_governance(person=agent, plan=of, version=0, values=told | values)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    review = services.add_review(person=agent, plan=of, due_on=yesterday)
+    services.add_review(person=agent, plan=of, due_on=yesterday + timedelta(days=90))
+    decided = {
+        "subject": "Revue d’essai",
+        "held_on": yesterday,
+        "minutes": "Le compte rendu d’essai.",
+        "decisions": [
+            {"text": "Ouvrir le samedi d’essai.", "who": "service d’essai", "is_public": True},
+            {"text": "Un secret d’essai.", "who": "adjointe d’essai"},
+        ],
+    }
+    return services.tell_review(person=agent, review=review, version=1, values=decided)
+
+
 def keeper_of(organisation: Any) -> Any:
     """Someone who keeps the sheet of an organisation."""
     person = factories.person()
@@ -104,7 +132,9 @@ def public_pages(place: Any, agent: Any) -> dict[str, str]:
     asked = services.ask_co_leader(
         person=agent, action=done, organisation=factories.organisation(name="Mutuelle d’essai", where=place)
     )
+    governed(agent, made)
     return {
+        "pilotage d’un plan": reverse("plans:governance_public", args=[place.code]),
         "plan d’action": reverse("plans:public", args=[place.code]),
         "axe d’un plan": reverse("plans:public", args=[place.code]) + f"?axe={made.axes.first().pk}",
         "action d’un plan": reverse("plans:action", args=[done.public_id]),

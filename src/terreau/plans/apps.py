@@ -16,6 +16,14 @@ _SENTENCES = {
     "plan.objective_added": _("a ajouté un objectif au plan d’action"),
     "plan.heading_changed": _("a modifié un axe ou un objectif du plan d’action"),
     "plan.heading_removed": _("a supprimé un axe ou un objectif du plan d’action"),
+    "plan.governance_changed": _("a dit qui pilote et qui décide dans le plan d’action"),
+    "plan.reviews_planned": _("a mis les revues au calendrier du plan d’action"),
+    "plan.review_added": _("a ajouté une revue au calendrier du plan d’action"),
+    "plan.review_told": _("a dit ce qu’a donné une revue du plan d’action"),
+    "plan.review_postponed": _("a reporté une revue du plan d’action"),
+    "plan.review_missed": _("a dit qu’une revue n’avait pas eu lieu pour le plan d’action"),
+    "plan.review_removed": _("a retiré une revue du calendrier du plan d’action"),
+    "action.confirmed": _("a dit que rien n’avait changé pour l’action"),
     "action.added": _("a ajouté au plan l’action"),
     "action.changed": _("a modifié l’action"),
     "action.removed": _("a supprimé du plan l’action"),
@@ -53,8 +61,9 @@ class PlansConfig(AppConfig):
         from terreau.diagnosis.sections import Section
         from terreau.diagnosis.sections import register as register_section
         from terreau.journal.sentences import register, register_names, register_page
-        from terreau.plans import outcome, panels
-        from terreau.plans.telling import CO_LEADER
+        from terreau.plans import governance_alarms as alarms
+        from terreau.plans import jobs, of_project, of_sheet, outcome, panels  # noqa: F401  (periodic work)
+        from terreau.plans.telling import CO_LEADER, GOVERNANCE
 
         for verb, sentence in _SENTENCES.items():
             register(verb, sentence)
@@ -66,6 +75,9 @@ class PlansConfig(AppConfig):
         house.message_kinds.register(
             house.MessageKind(CO_LEADER, 60, _("Actions à porter ou à partager"), "at_once")
         )
+        house.message_kinds.register(
+            house.MessageKind(GOVERNANCE, 61, _("Revues du plan à raconter, actions dont rien n’est dit"))
+        )
         house.chain_steps.register(house.ChainStep("plan", 40, _("Plan"), panels.plan_step))
         house.chain_steps.register(house.ChainStep("resultats", 50, _("Résultats"), panels.result_step))
         published.kinds.register(published.Kind("plans", 54, _("Plan d’action"), panels.shown, panels.lines))
@@ -76,10 +88,17 @@ class PlansConfig(AppConfig):
         house.territory_waits.register(
             house.TerritoryWait("plans_results", 58, panels.without_result, panels.tell_without_result)
         )
+        for key, rank, counts, tell in (
+            ("plans_reviews", 56, alarms.untold, alarms.tell_untold),
+            ("plans_asleep", 57, alarms.asleep, alarms.tell_asleep),
+        ):
+            house.territory_waits.register(house.TerritoryWait(key, rank, counts, tell))
         house.workspace_tasks.register(house.WorkspaceTask("plans", 32, panels.tasks))
         house.person_doors.register(
             house.PersonDoor("plans", 40, _("Actions que je porte avec une ville"), panels.led_door)
         )
+        house.sheet_panels.register(house.SheetPanel("plans", 40, "plans/sheet_panel.html", of_sheet.panel))
+        house.project_traces.register(house.ProjectTrace("plans", 30, _("Plan d’action"), of_project.links))
         house.personal_data.register(
             house.PersonalData(
                 "plans",

@@ -25,6 +25,7 @@ from terreau.plans.models import (
     IndicatorValue,
     Plan,
     PlanQuerySet,
+    Postponement,
     StateChange,
 )
 from terreau.plans.rules import OPEN
@@ -239,6 +240,7 @@ _NAMED = (
     ("answers", CoLeader, "answered_by"),
     ("entries", Entry, "told_by"),
     ("values", IndicatorValue, "told_by"),
+    ("reviews_put_off", Postponement, "told_by"),
     ("evidence", Evidence, "added_by"),
 )
 

@@ -13,6 +13,16 @@ from terreau.plans.carrying import (
     remove_share,
 )
 from terreau.plans.finishing import add_evidence, begin_practice, remove_evidence, tell_result
+from terreau.plans.governance import (
+    add_review,
+    confirm_action,
+    miss_review,
+    plan_reviews,
+    postpone_review,
+    remove_review,
+    save_governance,
+    tell_review,
+)
 from terreau.plans.measuring import add_indicator, add_value, remove_indicator, save_indicator
 from terreau.plans.planning import (
     add_axis,
@@ -33,6 +43,7 @@ __all__ = [
     "add_evidence",
     "add_indicator",
     "add_objective",
+    "add_review",
     "add_value",
     "answer",
     "answer_by_link",
@@ -41,17 +52,24 @@ __all__ = [
     "ask_share",
     "begin_practice",
     "close_plan",
+    "confirm_action",
+    "miss_review",
     "open_plan",
+    "plan_reviews",
+    "postpone_review",
     "remove_action",
     "remove_co_leader",
     "remove_evidence",
     "remove_heading",
     "remove_indicator",
+    "remove_review",
     "remove_share",
     "save_action",
+    "save_governance",
     "save_heading",
     "save_indicator",
     "save_plan",
     "show_plan",
     "tell_result",
+    "tell_review",
 ]

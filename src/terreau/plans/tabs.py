@@ -16,6 +16,7 @@ TABS = (
     ("gantt", gettext_lazy("Frise")),
     ("money", gettext_lazy("Argent")),
     ("chains", gettext_lazy("Du besoin au résultat")),
+    ("governance", gettext_lazy("Pilotage")),
 )
 # What only those who write the plan are offered.
 WRITING = ("table",)

@@ -12,6 +12,7 @@ from terreau.journal.services import record
 from terreau.plans.models import Action, Plan
 
 CO_LEADER = "plans.co_leader"
+GOVERNANCE = "plans.governance"
 
 
 def tell(verb: str, person: Any, plan: Plan, **data: Any) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from terreau.plans.enums import ReviewState
 from terreau.plans.models import Plan, Step
 from terreau.plans.reading import Row
 from terreau.plans.rules import Bar, bar
@@ -103,7 +105,7 @@ def months_of(plan: Plan, rows: Iterable[Row], year: int, today: date) -> list[M
         if action.ends_on and action.ends_on.year == year:
             late = row.standing == "late" and action.ends_on < today
             found.append(Day(action.ends_on, _("fin"), action.title, row.url, late))
-    found += _steps(plan, known, year, today)
+    found += [*_steps(plan, known, year, today), *_reviews(plan, year, today)]
     months: dict[date, list[Day]] = {}
     for one in sorted(found, key=lambda one: (one.on, one.title, one.what)):
         months.setdefault(one.on.replace(day=1), []).append(one)
@@ -122,6 +124,19 @@ def _steps(plan: Plan, known: dict[int, Row], year: int, today: date) -> list[Da
         )
         for key, title, due, done in steps.values_list("action", "title", "due_on", "done_on")
         if key in known
+    ]
+
+
+def _reviews(plan: Plan, year: int, today: date) -> list[Day]:
+    return [
+        Day(
+            one.due_on,
+            _("revue"),
+            one.subject or _("Revue du plan"),
+            reverse("plans:review", args=[plan.territory.code, one.pk]),
+            one.state(today) == ReviewState.SILENT,
+        )
+        for one in plan.reviews.filter(due_on__year=year)
     ]
 
 

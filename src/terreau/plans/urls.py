@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from terreau.plans import action_views, carrier_views, detail_views, plan_views, table_views, views
+from terreau.plans import (
+    action_views,
+    carrier_views,
+    detail_views,
+    governance_views,
+    plan_views,
+    table_views,
+    views,
+)
 
 app_name = "plans"
 
@@ -13,12 +21,14 @@ _ACTION = "plan-d-action/actions/<slug:public_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("territoires/<slug:code>/plan/", views.public_plan, name="public"),
+    path("territoires/<slug:code>/plan/pilotage/", governance_views.public, name="governance_public"),
     path("plan-d-action/demandes/<str:token>/", views.asked, name="asked"),
     path("plan-d-action/ecritures/<slug:public_id>/", views.entry, name="entry"),
     path("plan-d-action/porteurs/", carrier_views.led, name="led"),
     path(_ACTION, views.action, name="action"),
     path(f"{_ACTION}modifier/", action_views.edit, name="edit"),
     path(f"{_ACTION}suivre/", action_views.follow, name="follow"),
+    path(f"{_ACTION}confirmer/", governance_views.confirm, name="confirm"),
     path(f"{_ACTION}histoire/", action_views.history, name="history"),
     path(f"{_ACTION}argent/", detail_views.money, name="add_money"),
     path(f"{_ACTION}indicateurs/", detail_views.indicators, name="indicators"),
@@ -34,6 +44,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_OWN}frise/", plan_views.gantt, name="gantt"),
     path(f"{_OWN}argent/", plan_views.money_view, name="money"),
     path(f"{_OWN}du-besoin-au-resultat/", plan_views.chains, name="chains"),
+    path(f"{_OWN}pilotage/", governance_views.governance, name="governance"),
+    path(f"{_OWN}pilotage/modifier/", governance_views.edit, name="governance_edit"),
+    path(f"{_OWN}pilotage/revues/<int:key>/", governance_views.review, name="review"),
     path(f"{_OWN}axes/", plan_views.structure, name="structure"),
     path(f"{_OWN}axes/faire/", plan_views.act, name="act_plan"),
     path(f"{_OWN}axes/<slug:kind>/<int:key>/", plan_views.heading, name="heading"),

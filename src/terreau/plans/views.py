@@ -19,6 +19,7 @@ from terreau.plans.carrying import asked_by_link
 from terreau.plans.chain import payment_back
 from terreau.plans.enums import Reply, Standing
 from terreau.plans.finding import plan_or_none
+from terreau.plans.governance_reading import next_review
 from terreau.plans.models import Action, CoLeader, Entry, Plan
 from terreau.territories.models import Territory
 
@@ -29,9 +30,10 @@ MOST_LATE, MOST_ACTIONS = 12, 60
 @require_safe
 def public_plan(request: HttpRequest, code: str) -> HttpResponse:
     """What the town promised, what is done, what is late and why."""
-    territory = get_object_or_404(Territory, code=code)
-    plan = _public_plan(request, territory)
-    rows = reading.rows_of(plan, timezone.localdate(), public=True)
+    plan = public_plan_for(request, code)
+    territory = plan.territory
+    today = timezone.localdate()
+    rows = reading.rows_of(plan, today, public=True)
     axes = reading.by_axis(rows)
     chosen = whole_number(str(request.GET.get("axe", "")))
     late = [row for row in rows if row.standing == Standing.LATE]
@@ -45,12 +47,15 @@ def public_plan(request: HttpRequest, code: str) -> HttpResponse:
         "late": late[:MOST_LATE],
         "more_late": max(0, len(late) - MOST_LATE),
         "money": money.money_of(plan, public=True),
+        "next_review": next_review(plan, today),
         "others": [one for one in Plan.objects.of(territory).public() if one.pk != plan.pk],
     }
     return render(request, "plans/public.html", context)
 
 
-def _public_plan(request: HttpRequest, territory: Territory) -> Plan:
+def public_plan_for(request: HttpRequest, code: str) -> Plan:
+    """The plan of a territory that visitors read, or the one that the address asks for."""
+    territory = get_object_or_404(Territory, code=code)
     if request.GET.get("plan"):
         plan = plan_or_none(territory, request.GET)
     else:
