@@ -34,7 +34,7 @@ class EvaluationConfig(AppConfig):
         """Tell the rest of the house what this application offers."""
         from terreau.core import published
         from terreau.core import registry as house
-        from terreau.evaluation import panels
+        from terreau.evaluation import of_project, panels
         from terreau.journal.sentences import register, register_names, register_page
 
         for verb, sentence in _SENTENCES.items():
@@ -48,6 +48,7 @@ class EvaluationConfig(AppConfig):
             published.Kind("evaluation", 52, _("Projets évalués"), panels.shown, panels.lines)
         )
         house.workspace_tasks.register(house.WorkspaceTask("evaluation", 29, panels.tasks))
+        house.project_traces.register(house.ProjectTrace("evaluation", 10, _("Évaluation"), of_project.links))
         house.personal_data.register(
             house.PersonalData(
                 "evaluation",

@@ -29,7 +29,7 @@ class SelectionConfig(AppConfig):
         from terreau.core import published
         from terreau.core import registry as house
         from terreau.journal.sentences import register, register_names, register_page
-        from terreau.selection import jobs, panels  # noqa: F401
+        from terreau.selection import jobs, of_project, panels  # noqa: F401
 
         for verb, sentence in _SENTENCES.items():
             register(verb, sentence)
@@ -40,6 +40,9 @@ class SelectionConfig(AppConfig):
         )
         published.kinds.register(
             published.Kind("selection", 53, _("Projets retenus"), panels.shown, panels.lines)
+        )
+        house.project_traces.register(
+            house.ProjectTrace("selection", 20, _("Choix sous budget"), of_project.links)
         )
         house.personal_data.register(
             house.PersonalData(
