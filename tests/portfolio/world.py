@@ -6,6 +6,7 @@ from terreau.directory.models import new_public_id
 from terreau.portfolio import services
 from tests.evaluation.world import town as town
 
+PDF = b"%PDF-1.7 essai"
 VALUES = {
     "summary": "Une halle où vendre et réparer.",
     "need": "premises",

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from terreau.core.errors import NotAllowed, TerreauError
-from terreau.core.registry import personal_data
+from terreau.core.registry import chain_steps, personal_data
 from terreau.directory.models import new_public_id
 from terreau.journal.models import Event
 from terreau.strategy import services
@@ -317,3 +317,25 @@ def test_the_journal_tells_each_write(place):
     services.remove_issue(person=agent, issue=made)
     verbs = list(Event.objects.filter(subject=f"territory:{town.code}").values_list("verb", flat=True))
     assert verbs == ["strategy.issue_removed", "strategy.published", "strategy.issue_added"]
+
+
+# --- In the chain ---------------------------------------------------------------------------------------
+
+
+def test_the_chain_tells_where_the_strategy_stands_and_what_its_keepers_do_next(place, client):
+    town, agent = place
+
+    def told(person):
+        step = chain_steps.entries["strategie"].state(type(town).objects.get(pk=town.pk), person)
+        return step.state, step.url
+
+    assert told(None) == ("later", "")
+    assert told(agent) == ("later", reverse("strategy:own", args=[town.code]))
+    world.issue(agent, town)
+    assert told(None) == ("later", "")
+    assert told(agent) == ("now", reverse("strategy:publish", args=[town.code]))
+    world.published(agent, town)
+    assert told(None) == ("done", reverse("strategy:latest", args=[town.code]))
+    assert told(agent) == ("done", reverse("strategy:own", args=[town.code]))
+    page = client.get(reverse("portal:territory", args=[town.code])).content.decode()
+    assert "1 enjeu prioritaire" in page

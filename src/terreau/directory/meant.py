@@ -71,9 +71,13 @@ def territory_of(text: str, near: Territory, *, within: bool = False) -> Territo
     named = places.filter(name_folded=fold(typed), country_code=near.country_code, valid_to=None)
     found = list(named.select_related("parent").order_by("code")[: _MOST_TOLD + 1])
     if not found:
-        said = _("Aucun lieu de %(name)s ne porte ce nom.") if within else _("Aucun territoire ne porte ce nom.")
+        said = (
+            _("Aucun lieu de %(name)s ne porte ce nom.") if within else _("Aucun territoire ne porte ce nom.")
+        )
         raise TerreauError(
-            said % {"name": near.name}, where=typed[:80], remedy=_("Copiez son code, ou l’adresse de sa page.")
+            said % {"name": near.name},
+            where=typed[:80],
+            remedy=_("Copiez son code, ou l’adresse de sa page."),
         )
     if len(found) > 1:
         told = "\u202f; ".join(f"{told_apart(one)} ({one.code})" for one in found[:_MOST_TOLD])

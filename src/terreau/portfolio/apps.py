@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 _SENTENCES = {
     "project.begun": _("a inscrit le projet"),
     "project.changed": _("a modifié le projet"),
-    "project.moved": _("a fait passer à une autre étape le projet"),
+    "project.moved": _("a fait passer à un autre état le projet"),
     "project.document_added": _("a ajouté un document au projet"),
     "project.document_removed": _("a retiré un document du projet"),
     "proposal.received": _("a reçu la proposition"),
@@ -63,6 +63,6 @@ class PortfolioConfig(AppConfig):
                 export=panels.export,
                 erase=panels.erase,
                 erased=_("Vos coordonnées, dans les projets que vous avez proposés."),
-                kept=_("Les projets, leurs étapes et leurs documents restent, sans votre nom."),
+                kept=_("Les projets, leur histoire et leurs documents restent, sans votre nom."),
             )
         )

@@ -85,9 +85,7 @@ def _share(money: rules.Money) -> float | None:
     return None if money.share_secured is None else round(float(money.share_secured), 4)
 
 
-def file_of(
-    form: str, projects: Iterable[Project], territory: Territory, *, whole: bool
-) -> HttpResponse:
+def file_of(form: str, projects: Iterable[Project], territory: Territory, *, whole: bool) -> HttpResponse:
     """The projects as a file; in XLSX, with the lists of each, fundings and risks only where `whole`."""
     found, name = list(projects), f"projets-{territory.code}"
     if form == "xlsx":
@@ -110,7 +108,12 @@ def file_of(
 def sheets_of(projects: Iterable[Project], territory: Territory, *, whole: bool) -> list[Sheet]:
     """The workbook: projects, budget, territories; fundings and risks too where `whole`."""
     lines = _lines(projects, territory)
-    sheets = [_read_me(lines, territory), _projects(lines, territory, whole=whole), _budget(lines), _territories(lines)]
+    sheets = [
+        _read_me(lines, territory),
+        _projects(lines, territory, whole=whole),
+        _budget(lines),
+        _territories(lines),
+    ]
     return [*sheets, _fundings(lines), _risks(lines)] if whole else sheets
 
 
@@ -133,14 +136,14 @@ def _projects(lines: Sequence[_Line], territory: Territory, *, whole: bool) -> S
         *(_("Personnes concernées"), _("Femmes"), _("Jeunes"), _("Personnes handicapées")),
         *(_("Monnaie"), _("Budget"), _("Part assurée")),
         *(_("Part de %(name)s") % {"name": territory.name}, _("Budget de sa part"), _("Assuré de sa part")),
-        *( _("En quelques phrases"), _("Résultats attendus"), _("Données")),
+        *(_("En quelques phrases"), _("Résultats attendus"), _("Données")),
     ]
     rows = [(*_said(one, names), *_money_said(one), *_words(one)) for one in lines]
     if whole:
         columns += [
             *(_("Demandé"), _("Obtenu"), _("Versé"), _("Refusé"), _("Recettes par an")),
             *(_("Charges fixes par an"), _("Charges variables, en %"), _("Résultat d’une année")),
-            *(_("Seuil d’équilibre"), _("Résultat avec 20 % de recettes en moins")),
+            *(_("Seuil d’équilibre"), _("Résultat avec 20 % de recettes en moins")),
         ]
         rows = [(*row, *_money_for_workers(one)) for row, one in zip(rows, lines, strict=True)]
     return Sheet(_("Projets"), columns, rows)

@@ -7,18 +7,27 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from terreau.portfolio.models import Project
+from terreau.accounts.rate_limits import limit
+from terreau.portfolio.exporting import file_of
+from terreau.portfolio.models import Project, ProjectQuerySet
+from terreau.portfolio.reading import whole
 from terreau.territories.models import Territory
 
 PER_PAGE = 50
 
 
+def _projects(territory: Territory) -> ProjectQuerySet:
+    """Its own and those it shares, in the order of their names."""
+    return Project.objects.of(territory).public().order_by("title", "pk")
+
+
 @require_safe
 def every(request: HttpRequest, code: str) -> HttpResponse:
-    """Its own public projects and those it shares, in the order of their names."""
+    """The list of them."""
     territory = get_object_or_404(Territory, code=code)
-    projects = Project.objects.of(territory).public().select_related("territory").order_by("title", "pk")
-    page = Paginator(projects, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_projects(territory).select_related("territory"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     if not page.paginator.count and territory.opened_on is None:
         raise Http404
     context = {
@@ -27,3 +36,11 @@ def every(request: HttpRequest, code: str) -> HttpResponse:
         "simulated": any(one.is_simulated for one in page.object_list),
     }
     return render(request, "portfolio/public.html", context)
+
+
+@require_safe
+def export(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """The same as a file, without fundings nor risks."""
+    limit(request, "export")
+    territory = get_object_or_404(Territory, code=code)
+    return file_of(form, whole(_projects(territory)), territory, whole=False)

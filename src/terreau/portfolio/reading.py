@@ -23,6 +23,7 @@ from terreau.practices.enums import CostNature
 from terreau.survey.enums import Need
 from terreau.territories.models import Territory
 
+
 def whole(projects: QuerySet[Project]) -> QuerySet[Project]:
     """The projects with all that their pages tell, read in a few queries."""
     return projects.select_related("territory", "zone", "bearer").prefetch_related(
@@ -236,4 +237,3 @@ def subject_of(person: Any, territory: Territory, public_id: str) -> ProjectSubj
         recommendation=project.origin_key if project.origin == Origin.RECOMMENDATION else "",
         lever=project.lever,
     )
-

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ONE}documents/", views.documents, name="documents"),
     path(f"{_ONE}documents/<int:pk>/", views.document, name="document"),
     path("territoires/<slug:code>/projets/", public_views.every, name="public"),
+    path("territoires/<slug:code>/projets/projets.<slug:form>", public_views.export, name="public_file"),
     path("territoires/<slug:code>/proposer-un-projet/", proposal_views.propose, name="propose"),
     path("projets-proposes/<slug:receipt>/", proposal_views.receipt, name="receipt"),
 ]

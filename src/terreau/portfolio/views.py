@@ -83,9 +83,7 @@ def export(request: HttpRequest, code: str, form: str) -> HttpResponse:
     limit(request, "export")
     territory = get_object_or_404(Territory, code=code)
     perms.can_read_territory.require(request.user, territory)
-    return file_of(
-        form, reading.whole(reading.sifted(territory, _asked(request))), territory, whole=True
-    )
+    return file_of(form, reading.whole(reading.sifted(territory, _asked(request))), territory, whole=True)
 
 
 @_private

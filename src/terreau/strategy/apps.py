@@ -36,6 +36,7 @@ class StrategyConfig(AppConfig):
         house.territory_doors.register(
             house.TerritoryDoor("strategy", 31, _("Stratégie"), panels.door, right="read_draft")
         )
+        house.chain_steps.register(house.ChainStep("strategie", 25, _("Stratégie"), panels.step))
         published.kinds.register(published.Kind("strategy", 45, _("Stratégie"), panels.shown, panels.lines))
         house.personal_data.register(
             house.PersonalData(

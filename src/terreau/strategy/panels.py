@@ -1,4 +1,4 @@
-"""Where the strategy appears elsewhere: doors and page of a territory, my data."""
+"""Where the strategy appears elsewhere: doors, chain and page of a territory, my data."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from django.db.models import Case, F, QuerySet, When
 from django.db.models.fields.json import KT
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from terreau.accounts.perms import is_signed_in
 from terreau.core import published
+from terreau.core.registry import StepState
+from terreau.strategy import perms
 from terreau.strategy.models import PriorityIssue, Revision, VotedText
 from terreau.territories.models import Territory
 
@@ -18,6 +22,30 @@ from terreau.territories.models import Territory
 def door(territory: Territory) -> str:
     """The strategy of a territory."""
     return reverse("strategy:own", args=[territory.code])
+
+
+def step(territory: Territory, person: Any) -> StepState:
+    """Where the strategy stands in the chain, and the next thing to do for whom may do it."""
+    rows = published.rows_of(territory).get("strategy", [])
+    keeps = bool(is_signed_in(person) and perms.can_write(person, territory))
+    if rows:
+        told = _issues(len(json.loads(rows[0].title)))
+        if keeps:
+            return StepState("done", told, door(territory), _("La tenir à jour"))
+        return StepState("done", told, reverse("strategy:latest", args=[territory.code]), _("La lire"))
+    if not keeps:
+        return StepState("later", _("Aucune stratégie publiée"))
+    written = PriorityIssue.objects.filter(strategy__territory=territory).count()
+    if not written:
+        return StepState("later", _("Aucun enjeu écrit."), door(territory), _("Écrire les enjeux"))
+    url = reverse("strategy:publish", args=[territory.code])
+    told = _("%(issues)s, rien de publié.") % {"issues": _issues(written)}
+    return StepState("now", told, url, _("Relire et publier"))
+
+
+def _issues(count: int) -> str:
+    told = ngettext("%(count)d enjeu prioritaire", "%(count)d enjeux prioritaires", count)
+    return told % {"count": count}
 
 
 def shown(territory: Territory) -> QuerySet[Any, Any]:
