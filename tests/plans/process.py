@@ -15,7 +15,7 @@ from terreau.directory.models import new_public_id  # noqa: E402
 from terreau.notifications.models import Message  # noqa: E402
 from terreau.plans import services  # noqa: E402
 from terreau.plans.governance_alarms import warn_all_due  # noqa: E402
-from terreau.plans.models import Action, CoLeader, Entry, Governance, Plan, Review  # noqa: E402
+from terreau.plans.models import Action, CoLeader, Entry, Plan, Review, Seat  # noqa: E402
 from terreau.practices.models import Practice  # noqa: E402
 from tests.directory import factories as make  # noqa: E402
 from tests.plans import world  # noqa: E402
@@ -90,7 +90,7 @@ def governed() -> Case:
     }
     return Case(
         lambda: services.save_governance(person=agent, plan=plan, version=0, values=values),
-        lambda: Governance.objects.get(plan=plan).seats.count() == 1,
+        lambda: Seat.objects.filter(governance__plan=plan).count() == 1,
     )
 
 

@@ -12,6 +12,7 @@ _SENTENCES = {
     "plan.unshown": _("a retiré du public le plan d’action"),
     "plan.closed": _("a clos le plan d’action"),
     "plan.reopened": _("a rouvert le plan d’action"),
+    "plan.edition_made": _("a gardé une édition du plan d’action"),
     "plan.axis_added": _("a ajouté un axe au plan d’action"),
     "plan.objective_added": _("a ajouté un objectif au plan d’action"),
     "plan.heading_changed": _("a modifié un axe ou un objectif du plan d’action"),
@@ -94,6 +95,7 @@ class PlansConfig(AppConfig):
         ):
             house.territory_waits.register(house.TerritoryWait(key, rank, counts, tell))
         house.workspace_tasks.register(house.WorkspaceTask("plans", 32, panels.tasks))
+        house.workspace_tasks.register(house.WorkspaceTask("plans_silent", 33, alarms.tasks))
         house.person_doors.register(
             house.PersonDoor("plans", 40, _("Actions que je porte avec une ville"), panels.led_door)
         )

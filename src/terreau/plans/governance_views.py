@@ -65,6 +65,8 @@ def governance(request: HttpRequest, code: str) -> HttpResponseBase:
     calendar_form = CalendarForm(data if what == "plan" else None, plan=plan, every=every, today=today)
     new_form = NewReviewForm(data if what == "add" else None)
     problem = None
+    if data is not None and what not in ("plan", "add"):
+        raise Http404
     if data is not None:
         done, problem = _added(request, plan, calendar_form if what == "plan" else new_form)
         if done:
@@ -149,9 +151,11 @@ def review(request: HttpRequest, code: str, key: int) -> HttpResponseBase:
     what = str(data.get("act", "")) if data is not None else ""
     if data is not None:
         perms.can_write.require(request.user, plan.territory)
+    if data is not None and what not in ("tell", "postpone", "miss", "remove"):
+        raise Http404
     forms = _review_forms(plan, found, data, what, context["today"])
     problem, differences = None, []
-    if data is not None and (what == "remove" or (what in forms and forms[what].is_valid())):
+    if data is not None and (what == "remove" or forms[what].is_valid()):
         version = whole_number(data.get("version", ""))
         problem = tried(lambda: _write(request.user, found, version, what, forms))
         if problem is None:
