@@ -46,7 +46,8 @@ def render(
         template: a `.typ` file, or Typst source as text. It imports the house's functions with
             `#import "/maison.typ": *`; how to use them is told at the head of that file.
         data: plain JSON data, found in the template as `data`. Strings are made safe for the fonts;
-            when one was transliterated, `data.transliterated` holds the note to print, else "".
+            when one was transliterated, `data.transliterated` holds the note to print, else "". Its
+            `notice`, where it has one, stands at the head of every page.
         images: pictures by file name (`familles.svg`, `logo.png`), found as `/images/<name>`.
         created: date written in the PDF's metadata; with it, the same input gives the same bytes.
 
@@ -77,7 +78,7 @@ def _compile(
     created: datetime | None,
     **options: Any,
 ) -> list[bytes]:
-    data = {**data, "notice": str(settings.INSTANCE_NOTICE)}
+    data = {**data, "notice": str(settings.INSTANCE_NOTICE) or data.get("notice", "")}
     safe = safe_data(data)
     pictures = {f"images/{name}": _safe_picture(name, content) for name, content in images.items()}
     replaced = is_replaced(data, safe) or any(

@@ -67,3 +67,23 @@ class ReviewState(models.TextChoices):
     SILENT = "silent", _("passée, rien n’est dit")
     HELD = "held", _("tenue")
     MISSED = "missed", _("n’a pas eu lieu")
+
+
+class Outcome(models.TextChoices):
+    """What became of an action between two days, in the order in which it is told."""
+
+    DONE = "done", _("terminées depuis")
+    LATE = "late", _("en retard")
+    PUT_OFF = "put_off", _("reportées")
+    DROPPED = "dropped", _("abandonnées")
+    GONE = "gone", _("sorties du plan")
+    ADDED = "added", _("nouvelles")
+    CHANGED = "changed", _("autrement modifiées")
+    SAME = "same", _("inchangées")
+
+
+class Version(models.TextChoices):
+    """For whom a document of the plan is made."""
+
+    COUNCIL = "conseil", _("pour le conseil")
+    PUBLIC = "public", _("pour le public")

@@ -19,6 +19,7 @@ from terreau.core.money import to_units
 from terreau.levers.catalogue import lever_choices
 from terreau.plans import content
 from terreau.plans.chain import recommendation_choices
+from terreau.plans.editions import LONGEST_WORDS
 from terreau.plans.enums import ActionState, EntryKind, Participation, Sense
 from terreau.plans.models import Action, Indicator, Objective, Plan
 from terreau.plans.rules import years_between
@@ -54,6 +55,25 @@ class PlanForm(PlainForm):
     def __init__(self, data: Any = None, *, plan: Plan | None = None) -> None:
         names = ("title", "words", "starts_on", "ends_on")
         super().__init__(data, initial={name: getattr(plan, name) for name in names} if plan else {})
+
+
+class EditionForm(PlainForm):
+    """Why the plan is kept as it stands today, and for whom."""
+
+    words = line_field(
+        gettext_lazy("Pourquoi garder le plan à ce jour"),
+        gettext_lazy("Par exemple\u00a0: présenté au conseil du 12 mars."),
+        needed=True,
+        longest=LONGEST_WORDS,
+    )
+    is_public = forms.BooleanField(
+        label=gettext_lazy("Publique\u00a0: chacun en lira les actions visibles du public"), required=False
+    )
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if plan.published_on is None:
+            del self.fields["is_public"]
 
 
 class HeadingForm(PlainForm):

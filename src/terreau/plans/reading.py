@@ -12,9 +12,9 @@ from django.db.models import Sum
 from django.urls import reverse
 
 from terreau.core.text import fold
-from terreau.plans.enums import Reply, Standing
+from terreau.plans.enums import ActionState, Reply, Standing
 from terreau.plans.models import Action, Axis, BudgetLine, CoLeader, Objective, Plan
-from terreau.plans.rules import Sums
+from terreau.plans.rules import Sums, numbered
 
 TONES = {
     Standing.DONE: "good",
@@ -23,6 +23,12 @@ TONES = {
     Standing.PROMISED: "",
     Standing.DROPPED: "",
 }
+
+
+def standing_label(standing: Standing, state: str) -> str:
+    """How an action stands, in words: what is late because it is blocked, is blocked."""
+    is_blocked = standing == Standing.LATE and state == ActionState.BLOCKED
+    return str(ActionState.BLOCKED.label if is_blocked else standing.label)
 
 
 @dataclass
@@ -55,6 +61,11 @@ class Row:
         return f"{self.action.ends_on:%d/%m/%Y}" if self.action.ends_on else ""
 
     @property
+    def ended(self) -> str:
+        """When it did."""
+        return f"{self.action.ended_on:%d/%m/%Y}" if self.action.ended_on else ""
+
+    @property
     def why(self) -> str:
         """Why it is late, as far as anyone said."""
         return self.action.cause if self.standing == Standing.LATE else ""
@@ -62,9 +73,7 @@ class Row:
     @property
     def label(self) -> str:
         """Its state: what it is, and that it is late."""
-        if self.standing == Standing.LATE and self.action.state == "blocked":
-            return str(self.action.get_state_display())
-        return str(self.standing.label)
+        return standing_label(self.standing, self.action.state)
 
 
 @dataclass
@@ -123,22 +132,22 @@ def rows_of(plan: Plan, today: date, *, public: bool = False) -> list[Row]:
         found = found.filter(is_public=True)
     actions = list(found)
     sums, led = sums_of(plan), _co_leaders(plan)
-    numbers = _numbers(actions)
+    numbers = numbered((one.objective.axis_id, one.objective_id, one.reference) for one in actions)
     return [
         Row(
             action=one,
-            number=numbers[one.pk],
+            number=number,
             standing=one.standing(today),
-            url=_action_url(one.public_id),
+            url=action_url(one.public_id),
             sums=sums.get(one.pk, Sums()),
             co_leaders=led.get(one.pk, []),
         )
-        for one in actions
+        for number, one in zip(numbers, actions, strict=True)
     ]
 
 
-def _action_url(public_id: str) -> str:
-    # One address is resolved for all: a plan may have hundreds of actions.
+def action_url(public_id: str) -> str:
+    """The address of an action; one is resolved for all, for a plan may have hundreds of them."""
     return _PATTERN.made(public_id)
 
 
@@ -156,24 +165,6 @@ class _Pattern:
 
 
 _PATTERN = _Pattern()
-
-
-def _numbers(actions: Iterable[Action]) -> dict[int, str]:
-    """Each action's own number, else where it stands: « 2.1.3 »."""
-    axes: dict[int, int] = {}
-    objectives: dict[int, int] = {}
-    per_axis: Counter[int] = Counter()
-    per_objective: Counter[int] = Counter()
-    found = {}
-    for one in actions:
-        axis, objective = one.objective.axis_id, one.objective_id
-        axes.setdefault(axis, len(axes) + 1)
-        if objective not in objectives:
-            per_axis[axis] += 1
-            objectives[objective] = per_axis[axis]
-        per_objective[objective] += 1
-        found[one.pk] = one.reference or f"{axes[axis]}.{objectives[objective]}.{per_objective[objective]}"
-    return found
 
 
 def sums_of(plan: Plan) -> dict[int, Sums]:

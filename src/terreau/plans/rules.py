@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -145,6 +146,27 @@ def reached(target: Decimal | None, value: Decimal | None, sense: str) -> bool:
     if target is None or value is None:
         return False
     return value >= target if sense == "up" else value <= target
+
+
+def numbered(rows: Iterable[tuple[Hashable, Hashable, str]]) -> list[str]:
+    """The number of each action: its own, else where it stands, « 2.1.3 ».
+
+    Args:
+        rows: axis, objective and own number of each, in the order of the plan.
+    """
+    axes: dict[Hashable, int] = {}
+    objectives: dict[Hashable, int] = {}
+    per_axis: Counter[Hashable] = Counter()
+    per_objective: Counter[Hashable] = Counter()
+    found = []
+    for axis, objective, own in rows:
+        axes.setdefault(axis, len(axes) + 1)
+        if objective not in objectives:
+            per_axis[axis] += 1
+            objectives[objective] = per_axis[axis]
+        per_objective[objective] += 1
+        found.append(own or f"{axes[axis]}.{objectives[objective]}.{per_objective[objective]}")
+    return found
 
 
 def years_between(starts_on: date, ends_on: date) -> range:

@@ -12,6 +12,7 @@ from terreau.plans.carrying import (
     remove_co_leader,
     remove_share,
 )
+from terreau.plans.editions import freeze
 from terreau.plans.finishing import add_evidence, begin_practice, remove_evidence, tell_result
 from terreau.plans.governance import (
     add_review,
@@ -53,6 +54,7 @@ __all__ = [
     "begin_practice",
     "close_plan",
     "confirm_action",
+    "freeze",
     "miss_review",
     "open_plan",
     "plan_reviews",

@@ -8,6 +8,7 @@ from terreau.plans import (
     action_views,
     carrier_views,
     detail_views,
+    edition_views,
     governance_views,
     plan_views,
     table_views,
@@ -17,6 +18,8 @@ from terreau.plans import (
 app_name = "plans"
 
 _OWN = "espace/<slug:code>/plan/"
+_PLAN = "plan-d-action/plans/<slug:public_id>/"
+_EDITION = f"{_PLAN}editions/<int:number>/"
 _ACTION = "plan-d-action/actions/<slug:public_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,6 +28,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("plan-d-action/demandes/<str:token>/", views.asked, name="asked"),
     path("plan-d-action/ecritures/<slug:public_id>/", views.entry, name="entry"),
     path("plan-d-action/porteurs/", carrier_views.led, name="led"),
+    path(f"{_PLAN}editions/", edition_views.editions, name="editions"),
+    path(_EDITION, edition_views.edition, name="edition"),
+    path(f"{_EDITION}donnees.json", edition_views.data, name="edition_data"),
+    path(f"{_EDITION}<slug:version>.<slug:kind>", edition_views.document, name="edition_document"),
+    path(f"{_PLAN}comparaison/", edition_views.comparison, name="comparison"),
+    path(f"{_PLAN}documents/<slug:version>.<slug:kind>", edition_views.document, name="document"),
     path(_ACTION, views.action, name="action"),
     path(f"{_ACTION}modifier/", action_views.edit, name="edit"),
     path(f"{_ACTION}suivre/", action_views.follow, name="follow"),

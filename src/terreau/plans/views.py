@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -17,14 +18,16 @@ from terreau.core.numbers import whole_number
 from terreau.plans import money, perms, reading, services, sheet
 from terreau.plans.carrying import asked_by_link
 from terreau.plans.chain import payment_back
-from terreau.plans.enums import Reply, Standing
+from terreau.plans.editions import editions_of
+from terreau.plans.enums import Reply, Standing, Version
 from terreau.plans.finding import plan_or_none
 from terreau.plans.governance_reading import next_review
 from terreau.plans.models import Action, CoLeader, Entry, Plan
+from terreau.plans.printing import TYPES
 from terreau.territories.models import Territory
 
-# What a first view shows of what is late, and of the actions of a plan without choosing an axis.
-MOST_LATE, MOST_ACTIONS = 12, 60
+# What a first view shows of what is late or done, and of the actions of a plan without choosing an axis.
+MOST_TOLD, MOST_ACTIONS = 12, 60
 
 
 @require_safe
@@ -34,23 +37,42 @@ def public_plan(request: HttpRequest, code: str) -> HttpResponse:
     territory = plan.territory
     today = timezone.localdate()
     rows = reading.rows_of(plan, today, public=True)
-    axes = reading.by_axis(rows)
     chosen = whole_number(str(request.GET.get("axe", "")))
-    late = [row for row in rows if row.standing == Standing.LATE]
     context = {
         "territory": territory,
         "plan": plan,
-        "axes": axes,
-        "open": [one for one in axes if one.axis.pk == chosen or len(rows) <= MOST_ACTIONS],
-        "counts": reading.counted(rows),
-        "total": len(rows),
-        "late": late[:MOST_LATE],
-        "more_late": max(0, len(late) - MOST_LATE),
         "money": money.money_of(plan, public=True),
         "next_review": next_review(plan, today),
+        "editions": list(editions_of(plan, every=False).brief()),
+        "versions": [Version.PUBLIC],
+        "kinds": list(TYPES),
         "others": [one for one in Plan.objects.of(territory).public() if one.pk != plan.pk],
+        **promises(rows, reading.by_axis(rows), chosen),
     }
     return render(request, "plans/public.html", context)
+
+
+def promises(rows: Sequence[Any], axes: Sequence[Any], chosen: int) -> dict[str, Any]:
+    """What is promised, done, late and why; the axes that are open at once, or the one that was chosen.
+
+    Args:
+        rows: the actions, of today or of an edition.
+        axes: the same under their axes.
+        chosen: an axis.
+    """
+    late = [row for row in rows if row.standing == Standing.LATE]
+    done = [row for row in rows if row.standing == Standing.DONE]
+    return {
+        "axes": axes,
+        "chosen": chosen,
+        "opens_all": len(rows) <= MOST_ACTIONS,
+        "counts": reading.counted(rows),
+        "total": len(rows),
+        "late": late[:MOST_TOLD],
+        "more_late": max(0, len(late) - MOST_TOLD),
+        "done": done[:MOST_TOLD],
+        "more_done": max(0, len(done) - MOST_TOLD),
+    }
 
 
 def public_plan_for(request: HttpRequest, code: str) -> Plan:
