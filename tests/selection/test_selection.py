@@ -18,34 +18,21 @@ from terreau.selection.enums import SelectionState
 from terreau.selection.models import Choice, Selection
 from tests.directory import factories
 from tests.evaluation.world import project, town
-from tests.selection.world import decided
+from tests.selection.world import decided, judged_projects
+from tests.selection.world import opened as open_on
 
 pytestmark = pytest.mark.django_db
-# Title, marks on the five factors, cost: the best under 100 is « Halle » with « Atelier ».
-PROJECTS = (("Halle", 4, 60), ("Atelier", 3, 40), ("Jardin", 2, 50), ("Radio", 2, 30))
 
 
 @pytest.fixture
 def world():
     place, agent = town()
-    made = [project(place, title) for title, _mark, _cost in PROJECTS]
-    for one, (_title, _mark, cost) in zip(made, PROJECTS, strict=True):
-        Project.objects.filter(pk=one.pk).update(currency="")
-        BudgetLine.objects.create(project=one, year=2027, nature="running", amount=cost)
-    decided(place, agent, made, [mark for _title, mark, _cost in PROJECTS])
-    return place, agent, made
+    return place, agent, judged_projects(place, agent)
 
 
 def opened(world, budget=100):
     place, agent, made = world
-    return services.open_selection(
-        person=agent,
-        territory=place,
-        title="Budget 2027",
-        projects=[one.public_id for one in made],
-        budgets={"2027": budget},
-        once=new_public_id(),
-    )
+    return open_on(place, agent, made, budget)
 
 
 def titles(selection, content):
@@ -255,7 +242,7 @@ def test_its_pages_from_opening_to_decision(world, client):
     assert "Le meilleur choix" in page.content.decode()
     decide = reverse("selection:decide", args=[place.code, once])
     read = client.get(decide).context["read"]
-    sent = {"read": read, "portfolio": "1", "decided_on": "2026-11-01", "is_public": "on"}
+    sent = {"read": read, "portfolio": "1", "others": "wait", "decided_on": "2026-11-01", "is_public": "on"}
     assert client.post(decide, sent).status_code == 302
     assert client.get(own).status_code == 302
     assert client.get(reverse("selection:choice", args=[place.code, once])).status_code == 200

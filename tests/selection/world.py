@@ -7,7 +7,7 @@ from django.urls import reverse
 from terreau.directory.models import new_public_id
 from terreau.evaluation import services as evaluations
 from terreau.portfolio import services as projects
-from terreau.portfolio.models import BudgetLine
+from terreau.portfolio.models import BudgetLine, Project
 from terreau.selection import services
 from tests.directory import factories
 from tests.evaluation import world as judging
@@ -26,6 +26,44 @@ def decided(place, agent, judged, marks, **values):
     candidates = made.candidates.select_related("project")
     judging.together(agent, made, *[by_title[one.project.title] for one in candidates])
     return judging.decided(agent, made, **values)
+
+
+# Title, marks on the five factors, cost: the best under 100 is « Halle » with « Atelier ».
+PROJECTS = (("Halle", 4, 60), ("Atelier", 3, 40), ("Jardin", 2, 50), ("Radio", 2, 30))
+
+
+def judged_projects(place, agent):
+    """Four projects with a cost each, judged and decided."""
+    made = [judging.project(place, title) for title, _mark, _cost in PROJECTS]
+    for one, (_title, _mark, cost) in zip(made, PROJECTS, strict=True):
+        Project.objects.filter(pk=one.pk).update(currency="")
+        BudgetLine.objects.create(project=one, year=2027, nature="running", amount=cost)
+    decided(place, agent, made, [mark for _title, mark, _cost in PROJECTS])
+    return made
+
+
+def opened(place, agent, made, budget=100):
+    """A choice among projects under a budget."""
+    return services.open_selection(
+        person=agent,
+        territory=place,
+        title="Budget 2027",
+        projects=[one.public_id for one in made],
+        budgets={"2027": budget},
+        once=new_public_id(),
+    )
+
+
+def invited(place, agent, selection, count=5):
+    """A vote, open, and the link of each organisation."""
+    voters = [factories.organisation(f"Association {rank}", place) for rank in range(count)]
+    given = services.invite(
+        person=agent,
+        selection=selection,
+        organisations=[one.public_id for one in voters],
+        once=new_public_id(),
+    )
+    return [token for _organisation, token in given]
 
 
 def public_pages(place, agent):

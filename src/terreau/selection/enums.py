@@ -21,6 +21,13 @@ class VoteState(models.TextChoices):
     CLOSED = "closed", _("vote clos")
 
 
+class Others(models.TextChoices):
+    """What becomes of the projects that were considered and are not chosen."""
+
+    WAIT = "wait", _("attendent un autre budget")
+    ASIDE = "aside", _("sont écartés")
+
+
 class RuleKind(models.TextChoices):
     """What a constraint says, in the words of `terreau portfolio choose`."""
 

@@ -20,7 +20,7 @@ from terreau.levers.catalogue import catalogue
 from terreau.portfolio.models import Project
 from terreau.selection.deciding import LONGEST_REASON
 from terreau.selection.document import Prepared
-from terreau.selection.enums import LIMITS, Label, Public, RuleKind
+from terreau.selection.enums import LIMITS, Label, Others, Public, RuleKind
 from terreau.selection.opening import LONGEST_TITLE
 
 YEARS_OFFERED: Final = 4
@@ -237,8 +237,13 @@ class DecisionForm(PlainForm):
     )
 
     def __init__(self, data: Any = None, *, count: int) -> None:
-        super().__init__(data, initial={"decided_on": timezone.localdate(), "portfolio": "1"})
+        super().__init__(
+            data, initial={"decided_on": timezone.localdate(), "portfolio": "1", "others": Others.WAIT}
+        )
         choices = [(str(rank), _("Choix %(rank)d") % {"rank": rank}) for rank in range(1, count + 1)]
         self.fields["portfolio"] = forms.ChoiceField(
             label=_("Choix retenu"), choices=choices, widget=forms.RadioSelect
+        )
+        self.fields["others"] = forms.ChoiceField(
+            label=_("Les projets non retenus"), choices=Others.choices, widget=forms.RadioSelect
         )

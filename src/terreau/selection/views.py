@@ -346,6 +346,7 @@ def decide(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
                 reference=typed["reference"],
                 decided_on=typed["decided_on"],
                 is_public=typed["is_public"],
+                others=typed["others"],
             )
         except NotAllowed:
             raise
