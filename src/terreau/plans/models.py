@@ -480,3 +480,9 @@ from terreau.plans.governance_models import (  # noqa: E402, F401
     Review,
     Seat,
 )
+from terreau.plans.importing_models import (  # noqa: E402, F401
+    CalendarAddress,
+    ColumnMeanings,
+    LastSaid,
+    PlanFile,
+)

@@ -19,11 +19,13 @@ from terreau.plans import perms
 from terreau.plans.enums import ActionState, EntryKind, Reply
 from terreau.plans.models import (
     Action,
+    CalendarAddress,
     CoLeader,
     Entry,
     Evidence,
     IndicatorValue,
     Plan,
+    PlanFile,
     PlanQuerySet,
     Postponement,
     StateChange,
@@ -242,6 +244,7 @@ _NAMED = (
     ("values", IndicatorValue, "told_by"),
     ("reviews_put_off", Postponement, "told_by"),
     ("evidence", Evidence, "added_by"),
+    ("files", PlanFile, "sent_by"),
 )
 
 
@@ -257,3 +260,4 @@ def erase(person: Any) -> None:
     """Take the person's name off; what was said for a town, or for an organisation, stays."""
     for _key, model, field in _NAMED:
         model._default_manager.filter(**{field: person}).update(**{field: None})
+    CalendarAddress.objects.filter(person=person).delete()
