@@ -31,6 +31,8 @@ def test_a_project_is_not_lost_while_the_plan_gets_its_objective(client):
     axis = Plan.objects.get().axes.get()
     answer = client.post(act, {"act": "objective", "axis": axis.pk, "title": "Objectif d’essai"})
     page = client.get(answer["Location"]).content.decode()
+    acts = re.findall(r'action="([^"]*faire/[^"]*)"', page)
+    assert all(project.public_id in act for act in acts)
     link = re.search(r'href="([^"]*nouvelle/[^"]*)"[^>]*>Ajouter une action', page)[1].replace("&amp;", "&")
     page = client.get(link).content.decode()
     assert f'value="{project.title}"' in page
