@@ -39,9 +39,13 @@ class Visitor:
     def goes(self, path):
         self.page.goto(self.site + path if path.startswith("/") else path)
 
-    def sees(self, title):
-        """We are on the page of this title, and it is sound."""
+    def is_on(self, title):
+        """The page has this title."""
         expect(self.page.locator("h1")).to_have_text(re.compile(title))
+
+    def sees(self, title):
+        """The same, and the page is sound."""
+        self.is_on(title)
         if not self.script:
             return  # the same pages are looked at with script
         if wrong := faults(self.page):
