@@ -237,6 +237,8 @@ def test_a_review_is_told_with_what_it_decided_of_which_visitors_read_what_is_pu
     assert "Un secret d’essai." not in told
     assert "Un compte rendu d’essai." not in told
     assert public in text_of(client.get(reverse("plans:public", args=[place.code])))
+    page = text_of(client.get(reverse("plans:action", args=[action.public_id])))
+    assert "La halle ouvre le samedi d’essai." in page
     services.save_action(person=agent, action=action, version=1, values={"is_public": False})
     caches["pages"].clear()
     assert action.title not in text_of(client.get(public))

@@ -76,10 +76,11 @@ def reviews_of(plan: Plan, today: date, *, public: bool = False) -> list[ReviewT
 
 
 def by_time(reviews: Iterable[ReviewTold]) -> dict[str, list[ReviewTold]]:
-    """Reviews to come, the nearest first, and the others, the last first."""
+    """Reviews to come, the nearest first; the others, those of which nothing is said, then the last first."""
     told = list(reviews)
     coming = [one for one in told if one.state == ReviewState.PLANNED]
-    return {"coming": coming, "past": [one for one in reversed(told) if one.state != ReviewState.PLANNED]}
+    past = [one for one in reversed(told) if one.state != ReviewState.PLANNED]
+    return {"coming": coming, "past": sorted(past, key=lambda one: one.state != ReviewState.SILENT)}
 
 
 def next_review(plan: Plan, today: date) -> Review | None:

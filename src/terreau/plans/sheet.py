@@ -18,6 +18,7 @@ from terreau.levers.catalogue import catalogue, lever_name
 from terreau.plans import perms, rules
 from terreau.plans.chain import ChainLink, Told, links_of
 from terreau.plans.enums import ActionState, EntryKind, Reply
+from terreau.plans.governance_reading import decided_of
 from terreau.plans.models import Action, Dependency, Entry, Indicator, IndicatorValue
 from terreau.plans.rules import Sums
 from terreau.portfolio import perms as project_perms
@@ -54,6 +55,7 @@ def context_of(action: Action, person: Any, today: date) -> dict[str, Any]:
         "sums": {kind: money_text(getattr(sums, kind), plan.currency) for kind in EntryKind.values},
         "share_secured": sums.share_secured,
         "indicators": indicators_of(action),
+        "decided": decided_of(action, public=not perms.can_read(person, plan.territory)),
         "evidence": action.evidence.all(),
         "links": _links(action, person, sums),
         "asks_result": writes and action.state == ActionState.DONE and not action.result,

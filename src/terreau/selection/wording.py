@@ -15,6 +15,8 @@ from terreau.selection.enums import Label, Public, RuleKind
 from terreau.selection.models import Constraint
 from terreau.territories.models import Territory
 
+_VETO = re.compile(r"\bveto ([a-z0-9]{8,16})\b")
+_SPACED = re.compile(r"(«)[ \u00a0]|[ \u00a0](»)")
 _KEY = re.compile(r"\b[a-z0-9]{8,16}\b")
 
 
@@ -75,7 +77,19 @@ def places_of(codes: set[str]) -> dict[str, str]:
 
 def with_titles(message: str, titles: Mapping[str, str]) -> str:
     """A message of the solver, which knows projects by their identifiers, with their titles."""
-    return _KEY.sub(lambda found: titles.get(found[0], found[0]), message)
+    risk = _("risque non maîtrisé de «\u00a0%(title)s\u00a0»")
+    told = _VETO.sub(lambda found: risk % {"title": titles.get(found[1], found[1])}, message)
+    return nested(_KEY.sub(lambda found: titles.get(found[0], found[0]), told))
+
+
+def nested(text: str) -> str:
+    """The text with “ ” for what is quoted within « »: a rule that is named may quote a place itself."""
+    depth, told = 0, []
+    for sign in _SPACED.sub(lambda found: found[1] or found[2], text):
+        depth += (sign == "«") - (sign == "»")
+        inner = depth > (0 if sign == "»" else 1)
+        told.append({"«": "“", "»": "”"}.get(sign, sign) if inner else sign)
+    return "".join(told).replace("«", "«\u00a0").replace("»", "\u00a0»")
 
 
 def plain(amount: Decimal) -> int | float:

@@ -178,8 +178,10 @@ def _refusal(problem: Problem, unit: Unit) -> TerreauError:
     conflict = explain(problem)
     # Nothing was found, so something conflicts.
     assert conflict is not None
+    alone = len(conflict.rules) == 1
+    together = "ne peut pas être tenu" if alone else "ne vont pas ensemble"
     return TerreauError(
-        f"Aucun choix ne tient : {_listed(conflict.rules)} ne vont pas ensemble.",
+        f"Aucun choix ne tient : {_listed(conflict.rules)} {together}.",
         remedy=f"Le plus petit assouplissement : {_relaxed(problem, conflict, unit)}.",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
 
@@ -11,64 +11,89 @@ from terreau.evaluation.figures import valued_of
 from terreau.project.exercise import people
 from terreau.project.exercise.people import person_of
 from terreau.selection import services
+from terreau.selection.models import Selection
 from terreau.selection.opening import may_be_chosen
 from terreau.selection.voting import ballot_of
+from terreau.territories.models import Territory
 from terreau.territories.services import resolve
 
 _ONCE: Final = "23456789s{}{}"
 _VOTERS: Final = 7
+_YOUNG: Final = {"label": "public", "name": "young", "least": 2, "most": None}
+_PREMISES: Final = {"label": "lever", "name": "premises", "least": None, "most": 2}
+
+
+class Prepared(NamedTuple):
+    """A choice: its budget of next year and of the year after, the rules that bind it."""
+
+    title: str
+    budgets: tuple[int, int]
+    rules: tuple[dict[str, Any], ...]
+
+
+def _quarter(name: str, least: int) -> dict[str, Any]:
+    code = f"{people.SONGEMONT.territory}-quartier-{name}"
+    return {"label": "zone", "name": code, "least": least, "most": None}
+
+
+# The second rule of the second choice has a price; those of the third cannot be met with its budget.
+_CHOICES: Final = (
+    Prepared("Budget de l’an prochain", (260_000, 130_000), (_YOUNG, _PREMISES, _quarter("du-reveil", 2))),
+    Prepared("Si le fonds est refusé", (180_000, 130_000), (_YOUNG, _quarter("du-reveil", 2))),
+    Prepared("Deux projets à l’Oreiller", (180_000, 130_000), (_YOUNG, _quarter("de-l-oreiller", 2))),
+)
 
 
 def selections() -> None:
-    """A choice decided after a vote, and another in preparation."""
+    """A choice decided after a vote, and two in preparation, one of which nothing can satisfy."""
     agent, town = person_of(people.SONGEMONT), resolve(people.SONGEMONT.territory)
-    valued, year = valued_of(town), timezone.localdate().year + 1
-    projects = [one for one in may_be_chosen(town) if one.public_id in valued]
-    for rank, title in enumerate(("Budget de l’an prochain", "Si le fonds est refusé")):
-        made = services.open_selection(
+    valued = valued_of(town)
+    projects = [one.public_id for one in may_be_chosen(town) if one.public_id in valued]
+    made = [_prepared(agent, town, rank, projects) for rank in range(len(_CHOICES))]
+    contents = [services.choose_again(person=agent, selection=one) for one in made]
+    if contents[0]["result"] is not None:
+        _voted(agent, made[0], projects)
+        services.decide(
             person=agent,
-            territory=town,
-            title=title,
-            projects=[one.public_id for one in projects],
-            budgets={str(year): 260_000 - 80_000 * rank, str(year + 1): 130_000},
-            once=_ONCE.format("b", "cd"[rank]),
+            selection=made[0],
+            read=contents[0]["digest"],
+            portfolio=1,
+            reference="délibération inventée du printemps",
+            is_public=True,
         )
-        for place, values in enumerate(
-            (
-                {"label": "public", "name": "young", "least": 2, "most": None},
-                {"label": "lever", "name": "premises", "least": None, "most": 2},
-            )
-        ):
-            services.add_constraint(
-                person=agent,
-                selection=made,
-                kind="count",
-                values=values,
-                once=_ONCE.format("fg"[place], "cd"[rank]),
-            )
-        content = services.choose_again(person=agent, selection=made)
-        if rank == 0 and content["result"] is not None:
-            _voted(agent, made, [one.public_id for one in projects])
-            services.decide(
-                person=agent,
-                selection=made,
-                read=content["digest"],
-                portfolio=1,
-                reference="délibération inventée du printemps",
-                is_public=True,
-            )
 
 
-def _voted(agent: object, made: object, projects: list[str]) -> None:
+def _prepared(agent: Any, town: Territory, rank: int, projects: list[str]) -> Selection:
+    told, letter, year = _CHOICES[rank], "cdf"[rank], timezone.localdate().year + 1
+    made = services.open_selection(
+        person=agent,
+        territory=town,
+        title=told.title,
+        projects=projects,
+        budgets={str(year + more): amount for more, amount in enumerate(told.budgets)},
+        once=_ONCE.format("b", letter),
+    )
+    for place, values in enumerate(told.rules):
+        services.add_constraint(
+            person=agent,
+            selection=made,
+            kind="count",
+            values=values,
+            once=_ONCE.format("fgh"[place], letter),
+        )
+    return made
+
+
+def _voted(agent: Any, made: Selection, projects: list[str]) -> None:
     town = resolve(people.SONGEMONT.territory)
     voters = Organisation.objects.in_territory(town).shown().order_by("name", "pk")[:_VOTERS]
     given = services.invite(
         person=agent,
-        selection=made,  # type: ignore[arg-type]
+        selection=made,
         organisations=[one.public_id for one in voters],
         once=_ONCE.format("h", "j"),
     )
     for rank, (_organisation, token) in enumerate(given):
         ballot = ballot_of(token)
         services.cast(ballot=ballot, approved=projects[rank % 3 :: 2], version=ballot.version)
-    services.close_vote(person=agent, selection=made)  # type: ignore[arg-type]
+    services.close_vote(person=agent, selection=made)
