@@ -85,15 +85,13 @@ class MoneyForm(PlainForm):
         for year in self.years:
             self.fields[f"budget-{year}"] = AmountField(label=_("Budget %(year)s") % {"year": year})
         for item in prepared.items:
-            key, title = item.project.public_id, item.project.title
-            self.fields[f"keep-{key}"] = forms.BooleanField(
-                label=_("Considérer %(title)s") % {"title": title}, required=False
-            )
+            # The title of the project is that of the group of its fields.
+            key = item.project.public_id
+            self.fields[f"keep-{key}"] = forms.BooleanField(label=_("Considérer ce projet"), required=False)
             for year in self.years:
-                label = _("%(title)s, coût %(year)s") % {"title": title, "year": year}
-                self.fields[f"cost-{key}-{year}"] = AmountField(label=label)
+                self.fields[f"cost-{key}-{year}"] = AmountField(label=_("Coût %(year)s") % {"year": year})
             self.fields[f"least-{key}"] = forms.IntegerField(
-                label=_("%(title)s, part minimale en %%") % {"title": title}, min_value=1, max_value=100
+                label=_("Part minimale en %"), min_value=1, max_value=100
             )
 
     @property
