@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import caches
+from django.test import Client
 from django.urls import reverse
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -68,6 +70,29 @@ def test_what_cannot_be_kept_is_said_and_nothing_changes(world, values, says):
     project.refresh_from_db()
     assert project.title == "Halle aux réparations"
     assert project.budget_lines.count() == 1
+
+
+def test_who_writes_second_reads_both_field_by_field_then_saves(world, client):
+    place, agent = world
+    project = begun(agent, place)
+    client.force_login(agent)
+    address = reverse("portfolio:edit", args=[project.public_id])
+    form = client.get(address).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields if form[name].value() not in (False, [])}
+    sent |= {"version": "1", "summary": "Ma saisie.", "need": "training", "budget-0-amount": "7"}
+    services.save(person=agent, project=project, version=1, title="Halle", values={"summary": "Premier."})
+    refused = client.post(address, sent)
+    assert refused.status_code == 400
+    told = {one["label"]: (one["typed"], one["now"]) for one in refused.context["differences"]}
+    assert told["En quelques phrases"] == ("Ma saisie.", "Premier.")
+    assert told["Besoin auquel il répond"][0] != told["Besoin auquel il répond"][1]
+    assert told["Budget, ligne 1, montant"] == ("7", "10\u202f000\u202f000")
+    page = refused.content.decode()
+    assert "Ma saisie." in page
+    assert "Premier." in page
+    assert client.post(address, sent | {"version": refused.context["version"]}).status_code == 302
+    project.refresh_from_db()
+    assert (project.summary, project.version) == ("Ma saisie.", 3)
 
 
 def test_it_passes_from_state_to_state_by_name_and_with_reasons(world):
@@ -203,6 +228,56 @@ def test_a_document_is_read_by_those_who_may(world, client):
     answer = client.get(address)
     assert b"".join(answer.streaming_content) == b"%PDF-1.7 x"
     assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_a_document_is_shown_to_all_or_kept_between_us(world, client):
+    place, agent = world
+    project = begun(agent, place, is_public=True)
+    made = services.add_document(
+        person=agent, project=project, name="plan.pdf", content=b"%PDF-1.7 x", is_public=False
+    )
+    address = reverse("portfolio:document", args=[project.public_id, made.pk])
+    sheet = reverse("portfolio:project", args=[project.public_id])
+    agents = Client()
+    agents.force_login(agent)
+    page = reverse("portfolio:documents", args=[project.public_id])
+    for is_shown in (True, False):
+        assert agents.post(page, {"show": made.pk}).status_code == 302
+        caches["pages"].clear()
+        answer = client.get(address)
+        assert answer.status_code == (200 if is_shown else 404)
+        if is_shown:
+            assert b"".join(answer.streaming_content) == b"%PDF-1.7 x"
+        assert ("plan.pdf" in client.get(sheet).content.decode()) == is_shown
+    assert agents.post(page, {"show": "1" * 40}).status_code == 404
+
+
+# --- Money ----------------------------------------------------------------------------------------------
+
+
+def test_a_currency_typed_in_small_letters_is_itself_and_an_unknown_one_is_refused(world, client):
+    place, agent = world
+    project = begun(agent, place)
+    client.force_login(agent)
+    address = reverse("portfolio:edit", args=[project.public_id])
+    form = client.get(address).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields if form[name].value() not in (False, [])}
+    sent |= {"version": "1", "fundings-0-currency": "eur", "fundings-0-amount": "1 500,50"}
+    assert client.post(address, sent).status_code == 302
+    funding = project.fundings.get()
+    assert (funding.amount, funding.currency) == (150_050, "EUR")
+    refused = client.post(address, sent | {"version": "2", "fundings-0-currency": "thalers"})
+    assert "Cette monnaie n’existe pas" in str(refused.context["problem"])
+    assert "thalers" in refused.content.decode()
+
+
+def test_a_plan_that_goes_beyond_the_budget_is_said(world):
+    place, agent = world
+    given = [{"funder": "Fonds", "year": 2027, "amount": 110_000_00, "state": "asked"}]
+    project = begun(agent, place, fundings=given)
+    told = reading.told(reading.whole(Project.objects).get(pk=project.pk), whole_sheet=True)
+    assert told["excess"] == "1\u202f000\u202f000"
+    assert told["missing"] == ""
 
 
 # --- Proposals ------------------------------------------------------------------------------------------

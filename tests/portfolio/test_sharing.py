@@ -7,8 +7,11 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terreau.core.errors import TerreauError
+from terreau.notifications.models import Message
 from terreau.portfolio import reading, rules, services
 from terreau.portfolio.models import Project
+from terreau.portfolio.telling import SHARED
 from tests.portfolio.world import begun, town
 
 AMOUNT = st.integers(0, 10**12)
@@ -56,6 +59,27 @@ def test_each_town_reads_its_part_in_its_list_and_on_the_sheet(shared, client):
         (own,) = [one for one in page.context["shares"] if one["is_own"]]
         assert (own["territory"], own["part"]["budget"]) == (where, budget)
         assert "votre part" in page.content.decode()
+
+
+def test_a_town_is_told_once_that_a_project_is_shared_with_it_and_may_leave_it(shared, client):
+    _place, agent, other, neighbour, project = shared
+    assert Message.objects.filter(person=neighbour, kind=SHARED).count() == 1
+    values = {"shares": [{"territory": other.code, "percent": 30, "part": "Prête le terrain."}]}
+    services.save(person=agent, project=project, version=1, title="Halle", values=values)
+    assert Message.objects.filter(person=neighbour, kind=SHARED).count() == 1
+    leave = reverse("portfolio:leave", args=[project.public_id, other.code])
+    client.force_login(agent)
+    assert client.post(leave).status_code == 403
+    client.force_login(neighbour)
+    sheet = reverse("portfolio:project", args=[project.public_id])
+    assert leave in client.get(sheet).content.decode()
+    for _click in range(2):
+        assert client.post(leave).status_code == 302
+    assert not project.shares.exists()
+    assert client.get(sheet).status_code == 404
+    assert Message.objects.filter(person=agent, kind=SHARED).count() == 1
+    with pytest.raises(TerreauError, match="Quelqu’un d’autre"):
+        services.save(person=agent, project=project, version=2, title="Halle", values=values)
 
 
 def test_without_a_share_of_the_money_no_part_is_worked_out(shared):

@@ -6,7 +6,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from babel.numbers import format_currency, get_currency_precision, get_territory_currencies
+from babel.numbers import format_currency, get_currency_precision, get_territory_currencies, list_currencies
 
 # How much of each currency one euro is, by law and not by the market.
 EURO_PARITIES: Final = {
@@ -31,6 +31,17 @@ def currency_of(iso2: str) -> str:
         return _added[iso2]
     known = get_territory_currencies(iso2) if iso2 else []
     return str(known[-1]) if known else ""
+
+
+def currency_code(text: str) -> str:
+    """The currency that a person typed: the code of ISO 4217 in capitals, or the name of an added one."""
+    typed = text.strip()
+    return typed.upper() if len(typed) == 3 and typed.isascii() and typed.isalpha() else typed
+
+
+def is_currency(code: str) -> bool:
+    """Whether there is such a currency."""
+    return code in _added.values() or code in list_currencies()
 
 
 def decimals_of(currency: str) -> int:

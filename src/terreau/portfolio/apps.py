@@ -9,6 +9,8 @@ _SENTENCES = {
     "project.begun": _("a inscrit le projet"),
     "project.changed": _("a modifié le projet"),
     "project.moved": _("a fait passer à un autre état le projet"),
+    "project.left": _("a quitté, pour un territoire associé, le projet"),
+    "project.document_shown": _("a dit qui lit un document du projet"),
     "project.document_added": _("a ajouté un document au projet"),
     "project.document_removed": _("a retiré un document du projet"),
     "proposal.received": _("a reçu la proposition"),
@@ -32,7 +34,7 @@ class PortfolioConfig(AppConfig):
         from terreau.journal.sentences import register, register_names, register_page
         from terreau.levers import projects
         from terreau.portfolio import jobs, panels, reading, starting, writing  # noqa: F401
-        from terreau.portfolio.telling import PROPOSED
+        from terreau.portfolio.telling import PROPOSED, SHARED
 
         for verb, sentence in _SENTENCES.items():
             register(verb, sentence)
@@ -44,6 +46,9 @@ class PortfolioConfig(AppConfig):
         projects.announce(reading.subject_of, writing.give_lever)
         house.message_kinds.register(
             house.MessageKind(PROPOSED, 58, _("Projets proposés à votre territoire"), "at_once")
+        )
+        house.message_kinds.register(
+            house.MessageKind(SHARED, 59, _("Projets partagés avec votre territoire"), "at_once")
         )
         house.chain_steps.register(house.ChainStep("projets", 30, _("Projets"), panels.step))
         house.territory_doors.register(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
 from terreau.core.files import write_atomically
-from terreau.directory.writing import known
+from terreau.directory.writing import known, public_changed
 from terreau.portfolio import perms
 from terreau.portfolio.models import Project, ProjectDocument
 from terreau.portfolio.telling import held, tell
@@ -64,7 +64,23 @@ def add_document(
             # Under the lock, so that whoever takes the same document away does not remove this file.
             write_atomically(Path(settings.HOME.files) / path, content)
             tell("document_added", person, found, document=safe)
+            _show_change(found, made)
     return made
+
+
+def show_document(*, person: Any, document: ProjectDocument, is_public: bool) -> None:
+    """Say whether everybody reads a document, once the sheet itself is public.
+
+    Raises:
+        NotAllowed: when the person may not.
+    """
+    perms.can_run.require(person, document.project.territory)
+    with transaction.atomic():
+        found = held(document.project)
+        if found.documents.filter(pk=document.pk, is_public=not is_public).update(is_public=is_public):
+            tell("document_shown", person, found, document=document.name, public=is_public)
+            if found.is_public:
+                public_changed()
 
 
 def remove_document(*, person: Any, document: ProjectDocument) -> None:
@@ -78,7 +94,14 @@ def remove_document(*, person: Any, document: ProjectDocument) -> None:
         found = held(document.project)
         if found.documents.filter(pk=document.pk).delete()[0]:
             tell("document_removed", person, found, document=document.name)
+            _show_change(found, document)
             transaction.on_commit(lambda: _drop(document))
+
+
+def _show_change(project: Project, document: ProjectDocument) -> None:
+    """Visitors' pages are made anew where they name the document."""
+    if project.is_public and document.is_public:
+        public_changed()
 
 
 def _drop(document: ProjectDocument) -> None:

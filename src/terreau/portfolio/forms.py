@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from terreau.accounts.fields import (
@@ -18,7 +19,7 @@ from terreau.accounts.fields import (
 )
 from terreau.accounts.forms import PlainForm
 from terreau.core.errors import TerreauError
-from terreau.core.money import amount_typed, to_units
+from terreau.core.money import amount_typed, currency_code, to_units
 from terreau.core.numbers import whole_number
 from terreau.directory.meant import organisation_of, territory_of, written
 from terreau.directory.nomenclatures import issues, sectors
@@ -45,6 +46,12 @@ _CHOICES: Final[Mapping[str, Any]] = {
     "state": FundingState.choices,
     "probability": _ONE_TO_FIVE,
     "severity": _ONE_TO_FIVE,
+}
+_LISTS: Final = {
+    "budget": _("Budget"),
+    "fundings": _("Plan de financement"),
+    "risks": _("Risques"),
+    "shares": _("Territoires associés"),
 }
 _LABELS: Final = {
     "year": _("Année"),
@@ -172,6 +179,21 @@ class ProjectForm(PlainForm):
             except TerreauError as problem:
                 self.add_error(name, str(problem))
 
+    def differences(self, now: Project) -> list[dict[str, str]]:
+        """What was typed beside what the sheet says now, for the fields that differ."""
+        other = ProjectForm(project=now)
+        names = dict.fromkeys([*self.fields, *other.fields])
+        told = [(name, _told(self, name), _told(other, name)) for name in names]
+        return [
+            {
+                "label": _label(name, (self if name in self.fields else other).fields[name]),
+                "typed": mine,
+                "now": its,
+            }
+            for name, mine, its in told
+            if mine != its
+        ]
+
     def values(self) -> dict[str, Any]:
         """What was typed, rows as lists, amounts in the smallest units."""
         typed = self.cleaned_data
@@ -190,12 +212,45 @@ def _lines(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
 
 
+def _told(form: forms.Form, name: str) -> str:
+    """The value of a field in words."""
+    field, value = form.fields.get(name), form[name].value() if name in form.fields else None
+    if isinstance(field, forms.BooleanField):
+        return str(_("oui") if value else _("non"))
+    given = value if isinstance(value, list) else [value]
+    if isinstance(field, forms.ChoiceField):
+        labels = dict(_flat(field.choices))
+        given = [labels.get(one, one) for one in given]
+    told = [str(one).replace("\r\n", "\n").strip() for one in given if one not in (None, "")]
+    return ", ".join(told) or "—"
+
+
+def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
+    """The choices without their groups."""
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            yield from _flat(label)
+        elif key:
+            yield key, label
+
+
+def _label(name: str, field: forms.Field) -> str:
+    """« Budget, ligne 2, montant »."""
+    listed, _dash, row = name.partition("-")
+    if not row:
+        return str(field.label)
+    said = {"list": _LISTS[listed], "row": int(row.partition("-")[0]) + 1, "cell": str(field.label).lower()}
+    return _now("%(list)s, ligne %(row)d, %(cell)s") % said
+
+
 def _says_something(row: Mapping[str, Any]) -> bool:
     return any(value not in (None, "") for value in row.values())
 
 
 def _row(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
     found = dict(row)
+    if "currency" in found:
+        found["currency"] = currency_code(found["currency"])
     if "amount" in found:
         money = found.get("currency") or currency
         found["amount"] = None if found["amount"] is None else to_units(found["amount"], money)

@@ -168,6 +168,9 @@ def _shares(project: Project, money: rules.Money, person: Any) -> list[dict[str,
             "does": does,
             "part": _part_told(parts.get(place.pk), project.currency),
             "is_own": person is not None and bool(perms.can_read_territory(person, place)),
+            "may_leave": person is not None
+            and place.pk != project.territory_id
+            and bool(perms.can_run(person, place)),
         }
         for place, does in rows
     ]
@@ -206,12 +209,16 @@ def _for_workers(project: Project, money: rules.Money) -> dict[str, Any]:
             for one in project.fundings.all()
         ],
         "missing": money_text(money.missing, project.currency) if money.missing else "",
+        "excess": money_text(money.excess, project.currency) if money.excess else "",
         "foreign": money.foreign,
         "risks": project.risks.all(),
-        "steps": project.steps.select_related("by"),
+        "steps": project.steps.all(),
     }
     if (year := year_of(project)) is not None:
         found["balance"] = {
+            "income": money_text(project.yearly_income or 0, project.currency),
+            "fixed": money_text(project.yearly_fixed or 0, project.currency),
+            "variable": project.variable_percent or 0,
             "result": money_text(year.result, project.currency),
             "break_even": money_text(year.break_even, project.currency)
             if year.break_even is not None

@@ -66,6 +66,11 @@ class Money:
         """What nobody was even asked for."""
         return max(0, self.budget - self.secured - self.asked)
 
+    @property
+    def excess(self) -> int:
+        """What is asked and secured beyond the budget."""
+        return max(0, self.secured + self.asked - self.budget)
+
 
 def money_of(budget: Iterable[int], fundings: Iterable[tuple[str, int | None]]) -> Money:
     """The money of a project.

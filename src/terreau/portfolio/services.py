@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from terreau.portfolio.filing import add_document, remove_document
+from terreau.portfolio.filing import add_document, remove_document, show_document
 from terreau.portfolio.living import decide, move
 from terreau.portfolio.proposing import accept, forget, propose, refuse
+from terreau.portfolio.sharing import leave
 from terreau.portfolio.writing import Seed, create, save
 
 __all__ = [
@@ -14,9 +15,11 @@ __all__ = [
     "create",
     "decide",
     "forget",
+    "leave",
     "move",
     "propose",
     "refuse",
     "remove_document",
     "save",
+    "show_document",
 ]

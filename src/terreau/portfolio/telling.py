@@ -8,6 +8,7 @@ from terreau.journal.services import record
 from terreau.portfolio.models import Project
 
 PROPOSED: Final = "portfolio.proposed"
+SHARED: Final = "portfolio.shared"
 
 
 def tell(verb: str, person: Any, project: Project, **data: Any) -> None:

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_ONE, views.project, name="project"),
     path(f"{_ONE}modifier/", views.edit, name="edit"),
     path(f"{_ONE}etat/", views.move, name="move"),
+    path(f"{_ONE}quitter/<slug:code>/", views.leave, name="leave"),
     path(f"{_ONE}documents/", views.documents, name="documents"),
     path(f"{_ONE}documents/<int:pk>/", views.document, name="document"),
     path("territoires/<slug:code>/projets/", public_views.every, name="public"),

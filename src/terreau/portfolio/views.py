@@ -155,13 +155,14 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     found = _project(public_id)
     perms.can_run.require(request.user, found.territory)
     data = request.POST if request.method == "POST" else None
-    form, problem, now = ProjectForm(data, project=found), None, None
+    form, problem, now = ProjectForm(data, project=found), None, found
+    version = found.version if data is None else whole_number(data.get("version", ""))
     if data is not None and form.is_valid():
         try:
             services.save(
                 person=request.user,
                 project=found,
-                version=whole_number(data.get("version", "")),
+                version=version,
                 title=form.cleaned_data["title"],
                 values=form.values(),
             )
@@ -173,14 +174,13 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
         else:
             messages.success(request, _("La fiche est enregistrée."))
             return redirect("portfolio:project", public_id)
-    changed = now is not None and whole_number(str(data and data.get("version", ""))) != now.version
     context = {
         "project": found,
         "territory": found.territory,
         "form": form,
         "problem": problem,
-        "version": now.version if now is not None and changed else found.version,
-        "now": reading.told(now, whole_sheet=True) if now is not None and changed else None,
+        "version": now.version if problem else version,
+        "differences": form.differences(now) if problem and version != now.version else [],
     }
     return render(request, "portfolio/edit.html", context, status=200 if data is None else 400)
 
@@ -210,6 +210,17 @@ def move(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return redirect("portfolio:project", public_id)
 
 
+@login_required
+@require_POST
+def leave(request: HttpRequest, public_id: str, code: str) -> HttpResponseBase:
+    """A territory leaves a project that another bears."""
+    found = _project(public_id)
+    territory = get_object_or_404(Territory, code=code)
+    services.leave(person=request.user, project=found, territory=territory)
+    messages.success(request, _("%(town)s a quitté ce projet.") % {"town": territory.name})
+    return redirect("portfolio:every", code)
+
+
 # --- Documents ------------------------------------------------------------------------------------------
 
 
@@ -225,6 +236,12 @@ def documents(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if data is not None and "remove" in data:
         one = get_object_or_404(found.documents, pk=whole_number(data["remove"]))
         services.remove_document(person=request.user, document=one)
+        messages.success(request, _("Le document est retiré."))
+        return redirect("portfolio:documents", public_id)
+    if data is not None and "show" in data:
+        one = get_object_or_404(found.documents, pk=whole_number(data["show"]))
+        services.show_document(person=request.user, document=one, is_public=not one.is_public)
+        messages.success(request, _("C’est enregistré."))
         return redirect("portfolio:documents", public_id)
     if data is not None and form.is_valid():
         sent = form.cleaned_data["file"]
@@ -242,6 +259,7 @@ def documents(request: HttpRequest, public_id: str) -> HttpResponseBase:
         except TerreauError as error:
             problem = error
         else:
+            messages.success(request, _("Le document est ajouté."))
             return redirect("portfolio:documents", public_id)
     context: dict[str, Any] = {
         "project": found,

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
-from terreau.core.money import currency_of
+from terreau.core.money import currency_of, is_currency
 from terreau.directory.models import Organisation, is_public_id
 from terreau.directory.nomenclatures import issues, sectors
 from terreau.directory.writing import known, public_changed
@@ -21,6 +21,7 @@ from terreau.levers.catalogue import catalogue
 from terreau.portfolio import perms
 from terreau.portfolio.enums import FundingState, Origin, Stage
 from terreau.portfolio.models import BudgetLine, Funding, Project, Risk, Share
+from terreau.portfolio.sharing import tell_sharers
 from terreau.portfolio.telling import held, tell
 from terreau.practices.enums import CostNature
 from terreau.survey.enums import Need
@@ -271,11 +272,21 @@ def _fundings(project: Project, rows: Sequence[Mapping[str, Any]]) -> list[Fundi
                 funder=funder,
                 year=_year(row.get("year"), funder),
                 amount=_amount(row.get("amount"), funder),
-                currency=clean_words(row.get("currency") or project.currency, funder, longest=40),
+                currency=_currency(row.get("currency") or project.currency, project, funder),
                 state=row["state"],
             )
         )
     return _not_too_many(found)
+
+
+def _currency(code: Any, project: Project, where: str) -> str:
+    if code != project.currency and not is_currency(str(code)):
+        raise TerreauError(
+            _("Cette monnaie n’existe pas\u00a0: %(code)s.") % {"code": str(code)[:40]},
+            where=where,
+            remedy=_("Donnez son code, par exemple EUR ou XOF, ou laissez vide."),
+        )
+    return str(code)
 
 
 def _risks(project: Project, rows: Sequence[Mapping[str, Any]]) -> list[Risk]:
@@ -356,6 +367,8 @@ _MODELS: Final = {"budget": BudgetLine, "fundings": Funding, "risks": Risk, "sha
 
 
 def _write_rows(project: Project, rows: Mapping[str, list[Any]]) -> None:
+    known = set(project.shares.values_list("territory", flat=True))
+    tell_sharers(project, (one for one in rows.get("shares", ()) if one.territory_id not in known))
     for name, made in rows.items():
         if name == "partners":
             project.partners.set(made)
