@@ -39,7 +39,10 @@ def run(options: argparse.Namespace) -> Iterator[Line]:
     results = _results(gathered, survey, PUBLIC)
     seconds, spent = time.perf_counter() - clock, time.process_time() - work
     plain = _plainly(survey, options.answers, results.replicates)
-    what = f"enquête, {options.answers} réponses de {len(gathered.columns)} questions closes\u00a0: "
+    from terreau.survey.definition import from_data
+
+    questions = sum(1 for _one in from_data(survey.versions.get().definition).questions())
+    what = f"enquête, {options.answers} réponses à {questions} questions\u00a0: "
     yield Line(what + "à tous les résultats", seconds, plain, "s", "écrit simplement (porté au nombre)")
     yield Line(what + "lire la base", read, WORST, "s", "seuil de tout")
     yield Line(what + "processeur", spent, WORST, "s", "seuil")
@@ -59,7 +62,7 @@ def _survey(count: int) -> Any:
     from django.utils import timezone
 
     from terreau.survey.core_questionnaire import core
-    from terreau.survey.definition import as_data
+    from terreau.survey.definition import Choice, Question, as_data, extend
     from terreau.survey.exercise_answers import draw_answers
     from terreau.survey.models import FormVersion, Submission, Survey
     from terreau.territories.models import Territory
@@ -73,10 +76,14 @@ def _survey(count: int) -> Any:
         state="closed",
         simulated=True,
     )
-    form = FormVersion.objects.create(survey=survey, number=1, definition=as_data(core()), digest="mesure")
+    # With one of its own, a survey asks sixty questions.
+    choices = (Choice("yes", {"fr": "Oui"}), Choice("no", {"fr": "Non"}))
+    own = Question("own_market", "one", {"fr": "Vendez-vous sur un marché\u202f?"}, choices=choices)
+    asked = extend(core(), "town_hall", (own,))
+    form = FormVersion.objects.create(survey=survey, number=1, definition=as_data(asked), digest="mesure")
     now, batch = timezone.now(), []
     colleges = random.Random(SEED)
-    for at, values in enumerate(draw_answers(core(), count, SEED)):
+    for at, values in enumerate(draw_answers(asked, count, SEED)):
         batch.append(
             Submission(
                 key=uuid.uuid4(),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import pyxform
@@ -18,7 +20,7 @@ JAVA = shutil.which("java")
 # pyxform ships it; its own checks are those of `xform`, which never run Java.
 VALIDATE = Path(pyxform.__file__).parent / "validators/odk_validate/bin/ODK_Validate.jar"
 
-pytestmark = pytest.mark.skipif(JAVA is None, reason="ODK Validate est un programme Java, absent de ce poste")
+by_java = pytest.mark.skipif(JAVA is None, reason="ODK Validate est un programme Java, absent de ce poste")
 
 YES = Choice("yes", {"fr": "Oui & « bien »", "en": "Yes", "ar": "نعم"})
 NO = Choice("no", {"fr": "Non", "en": "No", "ar": "لا"})
@@ -65,6 +67,7 @@ def asked(form_id, questionnaire, *, oral=False):
     )
 
 
+@by_java
 def test_the_forms_of_telephones_pass_odk_validate(tmp_path):
     forms = {
         "core": asked("core", core()),
@@ -79,14 +82,41 @@ def test_the_forms_of_telephones_pass_odk_validate(tmp_path):
         path = tmp_path / f"{name}.xml"
         path.write_bytes(xform(form).xml)
         paths.append(path)
-    # One Java for all the forms.
+    done, told = validated(*paths)
+    assert done == 0, told
+    assert told.count("Xform is valid!") == len(paths), told
+    assert "warning" not in told.lower(), told
+
+
+@by_java
+def test_odk_validate_refuses_a_form_that_shows_a_question_that_is_not_there(tmp_path):
+    """Without this, what it says of ours would say nothing."""
+    sound = xform(asked("core", extend(core(), "town_hall", OWN))).xml.decode()
+    broken = sound.replace('input ref="/data/ANSWERS/BLOCK_town_hall/own_count"', 'input ref="/data/absent"')
+    assert broken != sound
+    path = tmp_path / "broken.xml"
+    path.write_text(broken, "utf-8")
+    done, told = validated(path)
+    assert done != 0, told
+    assert "/data/absent" in told
+
+
+def test_no_condition_asks_of_a_question_that_is_not_there():
+    """ODK Validate does not look at this: such a question would never be shown."""
+    tree = ElementTree.fromstring(xform(asked("core", extend(core(), "town_hall", OWN))).xml)
+    binds = [one.attrib for one in tree.iter() if one.tag.endswith("}bind")]
+    conditions = " ".join(one.get("relevant", "") for one in binds)
+    named = set(re.findall(r"/data[\w/]*", conditions))
+    assert any(name.endswith("/own_one") for name in named)
+    assert named <= {one["nodeset"] for one in binds}
+
+
+def validated(*paths):
+    """What the program says of forms, by one Java for all."""
     done = subprocess.run(
         [JAVA, "-Djava.awt.headless=true", "-jar", VALIDATE, *paths],
         capture_output=True,
         text=True,
         check=False,
     )
-    told = done.stdout + done.stderr
-    assert done.returncode == 0, told
-    assert told.count("Xform is valid!") == len(paths), told
-    assert "warning" not in told.lower(), told
+    return done.returncode, done.stdout + done.stderr
