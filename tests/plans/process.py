@@ -14,8 +14,10 @@ be_driver()
 from terreau.directory.models import new_public_id  # noqa: E402
 from terreau.notifications.models import Message  # noqa: E402
 from terreau.plans import services  # noqa: E402
+from terreau.plans.edition_models import PlanEdition  # noqa: E402
+from terreau.plans.filing import path_of  # noqa: E402
 from terreau.plans.governance_alarms import warn_all_due  # noqa: E402
-from terreau.plans.models import Action, CoLeader, Entry, Plan, Review, Seat  # noqa: E402
+from terreau.plans.models import Action, CoLeader, Entry, Evidence, Plan, Review, Seat  # noqa: E402
 from terreau.practices.models import Practice  # noqa: E402
 from tests.directory import factories as make  # noqa: E402
 from tests.plans import world  # noqa: E402
@@ -136,7 +138,26 @@ def warned() -> Case:
     )
 
 
+def kept() -> Case:
+    _place, agent, plan = world.planned_town()
+    world.action(agent, plan)
+    return Case(
+        lambda: services.freeze(person=agent, plan=plan, words="Édition d’essai."),
+        lambda: PlanEdition.objects.filter(plan=plan).count() == 1,
+    )
+
+
+def filed() -> Case:
+    _place, agent, plan = world.planned_town()
+    made = world.action(agent, plan)
+
+    def is_whole() -> bool:
+        return [path_of(one).read_bytes() for one in Evidence.objects.filter(action=made)] == [world.PDF]
+
+    return Case(lambda: world.piece(agent, made), is_whole)
+
+
 count = int(sys.argv[1])
 chance = random.Random(6)
-works = (opened, written, noted, asked, begun, governed, planned, decided, put_off, warned)
+works = (opened, written, noted, asked, begun, governed, planned, decided, put_off, warned, kept, filed)
 print(json.dumps({one.__name__: kills(one, count, chance) for one in works}))

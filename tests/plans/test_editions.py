@@ -252,11 +252,14 @@ def test_two_days_are_compared_in_words(told, client):
     assert "En retard de 3 mois, contre 10 jours." in fates["Réparer le toit d’essai"].sentence
     assert "Le devis d’essai manque." in fates["Réparer le toit d’essai"].sentence
     assert "Fin reportée de 5 mois" in fates["Peindre d’essai"].sentence
-    money = {(one.label, one.kind): one.moved for one in found.money}
-    assert money[("Tout le plan", "acquis")].startswith("+")
+    money = {one.label: {kind: moved for kind, _amount, moved in one.amounts} for one in found.money}
+    assert money["Tout le plan"] == {"prévu": "", "acquis": "+\u202f500", "engagé": "", "payé": ""}
     changed = {one.label: (one.before, one.after) for one in fates["Ouvrir une halle d’essai"].differences}
     assert changed["état"] == ("en cours", "terminée")
-    assert [words.rpartition(", ")[2] for words in changed["argent"]] == ["acquis 400", "acquis 900"]
+    assert [words.rpartition(", ")[2] for words in changed["argent"]] == [
+        "acquis\u00a0400",
+        "acquis\u00a0900",
+    ]
     page = text_of(client.get(at("comparison", plan)))
     for words in (
         "Douze étals d’essai.",

@@ -6,7 +6,11 @@ import pytest
 
 from terreau.directory.models import new_public_id
 from terreau.plans import rules, services
-from terreau.plans.models import Dependency, Entry
+from terreau.plans.edition_models import PlanEdition
+from terreau.plans.edition_rules import placed
+from terreau.plans.editions import read
+from terreau.plans.filing import path_of
+from terreau.plans.models import Dependency, Entry, Evidence
 from terreau.practices.models import Practice
 from tests.plans import world
 from tests.racing import one_of_two, two_writers
@@ -82,5 +86,62 @@ def test_a_practice_begun_twice_is_one(race):
             assert Practice.objects.filter(territory=place).count() == 1
 
         return begins, begins, check
+
+    race(prepare)
+
+
+def test_a_plan_kept_twice_at_once_is_one_edition(race):
+    def prepare():
+        _place, agent, plan = world.planned_town()
+        world.action(agent, plan)
+
+        def keeps():
+            return services.freeze(person=agent, plan=plan, words="Édition d’essai.")
+
+        def check(people):
+            assert people[0].result == people[1].result
+            assert PlanEdition.objects.filter(plan=plan).count() == 1
+
+        return keeps, keeps, check
+
+    race(prepare)
+
+
+def test_an_edition_never_has_half_of_what_someone_writes(race):
+    def prepare():
+        _place, agent, plan = world.planned_town()
+        made = world.action(agent, plan)
+        values = {"state": "blocked", "cause": "La pluie d’essai.", "steps": [{"title": "Réparer"}]}
+
+        def keeps():
+            return services.freeze(person=agent, plan=plan, words="Édition d’essai.")
+
+        def writes():
+            return services.save_action(person=agent, action=made, version=1, values=values)
+
+        def check(people):
+            assert not any(one.broken or one.refusal for one in people)
+            (kept,) = placed(read(PlanEdition.objects.get(plan=plan)))
+            told = kept.action["state"], kept.action["cause"], len(kept.action["steps"])
+            assert told in (("under_way", "", 0), ("blocked", "La pluie d’essai.", 1))
+
+        return keeps, writes, check
+
+    race(prepare)
+
+
+def test_a_file_sent_twice_at_once_is_one_piece_with_its_file(race):
+    def prepare():
+        _place, agent, plan = world.planned_town()
+        made = world.action(agent, plan)
+
+        def sends():
+            return world.piece(agent, made)
+
+        def check(people):
+            assert people[0].result == people[1].result
+            assert path_of(Evidence.objects.get(action=made)).read_bytes() == world.PDF
+
+        return sends, sends, check
 
     race(prepare)

@@ -17,7 +17,20 @@ from terreau.stewardship.models import Keeper
 from tests.directory import factories
 from tests.practices.world import town
 
-__all__ = ["action", "entry", "governed", "keeper_of", "plan", "planned_town", "public_pages", "town"]
+__all__ = [
+    "PDF",
+    "action",
+    "entry",
+    "governed",
+    "keeper_of",
+    "piece",
+    "plan",
+    "planned_town",
+    "public_pages",
+    "town",
+]
+
+PDF = b"%PDF-1.7 essai"
 
 
 def plan(agent: Any, place: Any, *, shown: bool = True) -> Plan:
@@ -100,6 +113,12 @@ def governed(agent: Any, of: Plan, organisation: Any = None, **values: Any) -> R
     return services.tell_review(person=agent, review=review, version=1, values=decided)
 
 
+def piece(agent: Any, of: Action, content: bytes = PDF, name: str = "compte-rendu.pdf", **values: Any) -> Any:
+    """A file that shows what an action did."""
+    told = {"title": "Compte rendu d’essai"}
+    return services.add_file(person=agent, action=of, name=name, content=content, **(told | values))
+
+
 def keeper_of(organisation: Any) -> Any:
     """Someone who keeps the sheet of an organisation."""
     person = factories.person()
@@ -126,6 +145,8 @@ def public_pages(place: Any, agent: Any) -> dict[str, str]:
     values = {"title": "Étals d’essai", "unit": "étals", "baseline": 2, "target": 20}
     indicator = services.add_indicator(person=agent, action=done, values=values)
     services.add_value(person=agent, indicator=indicator, on=timezone.localdate(), value=Decimal(12))
+    piece(agent, done, is_public=True)
+    services.freeze(person=agent, plan=made, words="Édition d’essai.", is_public=True)
     services.save_action(person=agent, action=done, version=1, values={"state": "done"})
     services.tell_result(person=agent, action=done, version=2, result="Douze étals d’essai.")
     action(agent, made, title="Réparer le toit d’essai", state="blocked", cause="Le devis d’essai manque.")
@@ -139,5 +160,8 @@ def public_pages(place: Any, agent: Any) -> dict[str, str]:
         "axe d’un plan": reverse("plans:public", args=[place.code]) + f"?axe={made.axes.first().pk}",
         "action d’un plan": reverse("plans:action", args=[done.public_id]),
         "de l’argent au besoin": reverse("plans:entry", args=[noted[-1].public_id]),
+        "éditions d’un plan": reverse("plans:editions", args=[made.public_id]),
+        "édition d’un plan": reverse("plans:edition", args=[made.public_id, 1]),
+        "édition d’un plan, et aujourd’hui": reverse("plans:comparison", args=[made.public_id]),
         "action à porter": reverse("plans:asked", args=[token_of(asked)]),
     }

@@ -1,12 +1,13 @@
-"""Rows sent as a file: in CSV or XLSX for spreadsheets, in JSON."""
+"""What is sent as a file: rows in CSV or XLSX for spreadsheets, in JSON; a file that somebody sent."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 
 from terreau.core.spreadsheets import csv_text
 from terreau.core.workbooks import XLSX, Sheet, workbook
@@ -34,6 +35,22 @@ def json_file(told: Any, name: str) -> HttpResponse:
 def workbook_file(sheets: Iterable[Sheet], name: str) -> HttpResponse:
     """Tables as one XLSX file."""
     return _attached(workbook(sheets), f"{name}.xlsx", XLSX)
+
+
+def kept_file(path: Path, name: str) -> FileResponse:
+    """A file that somebody sent: taken away, never shown in a page of the site nor kept by others.
+
+    Raises:
+        Http404: when it is not there.
+    """
+    if not path.exists():
+        raise Http404
+    response = FileResponse(
+        path.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream"
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _attached(text: str | bytes, name: str, kind: str) -> HttpResponse:

@@ -43,6 +43,8 @@ _SENTENCES = {
     "action.result_told": _("a dit ce qu’a donné l’action"),
     "action.practice_begun": _("a commencé la bonne pratique née de l’action"),
     "action.evidence_added": _("a ajouté une pièce à l’action"),
+    "action.evidence_shown": _("a rendu publique une pièce de l’action"),
+    "action.evidence_hidden": _("a retiré du public une pièce de l’action"),
     "action.evidence_removed": _("a retiré une pièce de l’action"),
 }
 

@@ -55,13 +55,10 @@ class Fate:
 
 @dataclass(frozen=True)
 class MoneyChange:
-    """An amount of one kind, of the whole, a year or a source: before, after, by how much it moved."""
+    """The money of the whole, of a year, of a source: each kind as it is after, by how much it moved."""
 
     label: str
-    kind: str
-    before: str
-    after: str
-    moved: str
+    amounts: tuple[tuple[str, str, str], ...]
 
 
 @dataclass
@@ -100,6 +97,11 @@ def compare(before: Side, after: Side) -> Comparison:
     )
 
 
+def _brief(text: str) -> str:
+    """The text, cut where it is long; its no-break spaces stay where it is not."""
+    return text if len(text) <= _LONGEST else shorten(text, _LONGEST)
+
+
 # --- One action -----------------------------------------------------------------------------------------
 
 
@@ -125,7 +127,7 @@ def _differences(pair: Pair, words: tuple[Words, Words]) -> Iterable[Difference]
             told.told(name, _only_changed(pair, one, name))
             for told, one in zip(words, (pair.before, pair.after), strict=True)
         )
-        yield Difference(label_of(name), shorten(was, _LONGEST), shorten(now, _LONGEST))
+        yield Difference(label_of(name), _brief(was), _brief(now))
 
 
 def _only_changed(pair: Pair, one: Placed, name: str) -> Placed:
@@ -141,7 +143,7 @@ def _done(pair: Pair, _before: Side, _after: Side) -> str:
     action = pair.now.action
     told = _("Terminée le %(day)s.") % {"day": day_told(action["ended_on"])}
     if action["result"]:
-        told += " " + shorten(action["result"], _LONGEST)
+        told += " " + _brief(action["result"])
     return told
 
 
@@ -158,7 +160,7 @@ def _late(pair: Pair, before: Side, after: Side) -> str:
     moved = _moved(pair)
     told += [moved] if moved else []
     if action["cause"]:
-        told.append(shorten(action["cause"], _LONGEST))
+        told.append(_brief(action["cause"]))
     elif not told:
         told.append(_("Elle devait commencer le %(day)s.") % {"day": day_told(action["starts_on"])})
     return " ".join(told)
@@ -176,13 +178,13 @@ def _moved(pair: Pair) -> str:
 
 
 def _put_off(pair: Pair, _before: Side, _after: Side) -> str:
-    return " ".join(one for one in (_moved(pair), shorten(pair.now.action["cause"], _LONGEST)) if one)
+    return " ".join(one for one in (_moved(pair), _brief(pair.now.action["cause"])) if one)
 
 
 def _dropped(pair: Pair, _before: Side, _after: Side) -> str:
     action = pair.now.action
     told = _("Abandonnée le %(day)s.") % {"day": day_told(action["ended_on"])}
-    return f"{told} {shorten(action['cause'], _LONGEST)}".strip()
+    return f"{told} {_brief(action['cause'])}".strip()
 
 
 def _gone(_pair: Pair, _before: Side, after: Side) -> str:
@@ -267,20 +269,20 @@ def _money(before: Side, after: Side) -> list[MoneyChange]:
     found: list[MoneyChange] = []
     for key in keys:
         old, new = summed_by(was, key), summed_by(now, key)
-        for label in dict.fromkeys([*sorted(old), *sorted(new)]):
-            found += _moved_sums(label, old.get(label, Sums()), new.get(label, Sums()), currency)
+        for label in sorted({*old, *new}):
+            sums = old.get(label, Sums()), new.get(label, Sums())
+            if sums[0] != sums[1]:
+                amounts = tuple(_amount(kind, *sums, currency) for kind in EntryKind)
+                found.append(MoneyChange(label, amounts))
     return found
 
 
-def _moved_sums(label: str, was: Sums, now: Sums, currency: str) -> Iterable[MoneyChange]:
-    for kind in EntryKind:
-        one, other = getattr(was, kind), getattr(now, kind)
-        if one != other:
-            sign = "+" if other > one else "−"
-            moved = f"{sign}\u202f{money_text(abs(other - one), currency)}"
-            yield MoneyChange(
-                label, str(kind.label), money_text(one, currency), money_text(other, currency), moved
-            )
+def _amount(kind: EntryKind, was: Sums, now: Sums, currency: str) -> tuple[str, str, str]:
+    """What an amount says, how much it is, by how much it moved; the last is empty where it did not."""
+    one, other = getattr(was, kind), getattr(now, kind)
+    sign = "+" if other > one else "−"
+    moved = f"{sign}\u202f{money_text(abs(other - one), currency)}" if one != other else ""
+    return str(kind.label), money_text(other, currency), moved
 
 
 def _headings(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:

@@ -16,10 +16,10 @@ from terreau.plans.document_parts import (
     by_year,
     changes,
     counts_sentence,
-    end_told,
     late_grid,
     money_grid,
     money_sentence,
+    stands,
     why_told,
 )
 from terreau.plans.edition_rules import asked_of_council, missing_soon
@@ -58,8 +58,7 @@ def _asked(issue: Issue) -> Iterator[tuple[str, str, str, str]]:
     for one in issue.rows:
         about = one.number, one.action["title"]
         if (what := asked_of_council(one.action, issue.as_of)) != "":
-            why = one.why or end_told(one, issue.as_of)
-            yield *about, str(_ASKED[what]), why
+            yield *about, str(_ASKED[what]), why_told(one)
         if missing := missing_soon(one.action, issue.as_of):
             told = _("Trouver %(amount)s") % {"amount": money_text(missing, issue.currency)}
             yield (
@@ -139,21 +138,12 @@ def _axes(issue: Issue) -> Iterator[Block]:
                         one.number,
                         one.action["title"],
                         one.carried or NOTHING,
-                        _stands(one),
+                        stands(one),
                         one.money or NOTHING,
                     )
                     for one in group["rows"]
                 ),
             )
-
-
-def _stands(one: Told) -> str:
-    """Where it stands and until when: « en cours, fin prévue le 01/06/2027 »."""
-    if one.ended:
-        return _("%(state)s le %(day)s") % {"state": one.label, "day": one.ended}
-    return (
-        _("%(state)s, fin prévue le %(day)s") % {"state": one.label, "day": one.end} if one.end else one.label
-    )
 
 
 def _results(issue: Issue) -> Iterator[Block]:

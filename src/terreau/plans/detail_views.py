@@ -6,17 +6,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
+from terreau.directory.row_files import kept_file
 from terreau.plans import services, sheet
 from terreau.plans.acting_on import FORM, action_to, private, status_of, tried
 from terreau.plans.enums import ActionState
+from terreau.plans.filing import path_of
 from terreau.plans.forms import (
     EntryForm,
     EvidenceForm,
@@ -25,6 +28,8 @@ from terreau.plans.forms import (
     ValueForm,
 )
 from terreau.plans.models import Action, BudgetLine, Evidence, Indicator
+from terreau.plans.views import action_for
+from terreau.survey.field.screening import MOST_BYTES
 
 MOST_SOURCES = 50
 
@@ -149,20 +154,16 @@ def indicator(request: HttpRequest, public_id: str, key: int) -> HttpResponseBas
 @login_required
 @FORM
 def evidence(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """The documents that show what was done."""
+    """What shows that the action was done: addresses and files, added, shown, taken away."""
     action = action_to(request, public_id)
     data = request.POST if request.method == "POST" else None
-    removes = data is not None and data.get("act") == "remove"
-    form, problem = EvidenceForm(None if removes else data), None
-    if data is not None and (removes or form.is_valid()):
-        if removes:
-            key = whole_number(data.get("key", ""))
-            found = get_object_or_404(Evidence.objects.select_related("action"), pk=key, action=action)
-            problem = tried(lambda: services.remove_evidence(person=request.user, evidence=found))
-        else:
-            problem = tried(
-                lambda: services.add_evidence(person=request.user, action=action, **form.cleaned_data)
-            )
+    what = str(data.get("act", "")) if data is not None else ""
+    form = EvidenceForm(data if not what else None, request.FILES if data is not None and not what else None)
+    problem = None
+    if data is not None and (what or form.is_valid()):
+        problem = tried(
+            lambda: _with_piece(request, action, what) if what else _add_piece(request, action, form)
+        )
         if problem is None:
             messages.success(request, _("C’est enregistré."))
             return redirect("plans:evidence", public_id)
@@ -175,6 +176,39 @@ def evidence(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "evidence": action.evidence.all(),
     }
     return render(request, "plans/evidence.html", context, status=status_of(problem, form))
+
+
+def _with_piece(request: HttpRequest, action: Action, what: str) -> None:
+    key = whole_number(str(request.POST.get("key", "")))
+    found = get_object_or_404(Evidence.objects.select_related("action"), pk=key, action=action)
+    if what == "remove":
+        services.remove_evidence(person=request.user, evidence=found)
+    elif what in ("show", "hide"):
+        services.show_evidence(person=request.user, evidence=found, shown=what == "show")
+    else:
+        raise Http404
+
+
+def _add_piece(request: HttpRequest, action: Action, form: EvidenceForm) -> None:
+    told = dict(form.cleaned_data)
+    sent, url = told.pop("file"), told.pop("url")
+    if not sent:
+        services.add_evidence(person=request.user, action=action, url=url, **told)
+        return
+    # One byte more than is let through tells that it is larger.
+    content = sent.read(MOST_BYTES + 1)
+    services.add_file(person=request.user, action=action, name=sent.name, content=content, **told)
+
+
+@require_safe
+def piece(request: HttpRequest, public_id: str, key: int) -> FileResponse:
+    """The file of a piece, for those who may read it."""
+    action = action_for(request, public_id)
+    found = get_object_or_404(Evidence.objects.exclude(digest=""), pk=key, action=action)
+    found.action = action
+    if found not in sheet.evidence_of(action, request.user):
+        raise Http404
+    return kept_file(path_of(found), found.name)
 
 
 @private

@@ -18,7 +18,7 @@ from terreau.documents.editable import Block, Grid, Heading, Paragraph
 from terreau.plans.comparing import Comparison
 from terreau.plans.edition_rules import days_late, placed, summed_by
 from terreau.plans.edition_words import NOTHING, Told, duration, told_of
-from terreau.plans.enums import Standing, Version
+from terreau.plans.enums import ActionState, Standing, Version
 from terreau.plans.rules import Sums
 
 
@@ -58,6 +58,11 @@ class Issue:
     def done(self) -> list[Told]:
         """Those that are done."""
         return [one for one in self.rows if one.standing == Standing.DONE]
+
+    @property
+    def dropped(self) -> list[Told]:
+        """Those that are given up."""
+        return [one for one in self.rows if one.standing == Standing.DROPPED]
 
     @property
     def currency(self) -> str:
@@ -141,7 +146,21 @@ def end_told(one: Told, on: date) -> str:
 
 def why_told(one: Told) -> str:
     """Why it is late; that nobody said, where nobody did."""
-    return one.why or _("La cause n’est pas dite.")
+    if one.why:
+        return one.why
+    silent = _("La cause n’est pas dite.")
+    if one.action["state"] == ActionState.TO_START and one.begins:
+        return _("Elle devait commencer le %(day)s.") % {"day": one.begins} + f" {silent}"
+    return silent
+
+
+def stands(one: Told) -> str:
+    """Where it stands and until when: « en cours, fin prévue le 01/06/2027 »."""
+    if one.ended:
+        return _("%(state)s le %(day)s") % {"state": one.label, "day": one.ended}
+    if one.end:
+        return _("%(state)s, fin prévue le %(day)s") % {"state": one.label, "day": one.end}
+    return one.label
 
 
 def changes(issue: Issue) -> Iterable[Block]:

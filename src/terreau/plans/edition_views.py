@@ -24,7 +24,7 @@ from terreau.directory.row_files import json_file
 from terreau.plans import perms, printing, reading, services
 from terreau.plans.comparing import Comparison, Side, compare
 from terreau.plans.edition_models import PlanEdition, PlanEditionQuerySet
-from terreau.plans.edition_words import by_heading, told_of
+from terreau.plans.edition_words import Words, by_heading, told_of
 from terreau.plans.editions import editions_of, read
 from terreau.plans.enums import Outcome, Version
 from terreau.plans.forms import EditionForm
@@ -159,7 +159,8 @@ def comparison(request: HttpRequest, public_id: str) -> HttpResponse:
         "before": before,
         "after": after or TODAY,
         "today": TODAY,
-        "read_today": _readable(reader),
+        # Today's side has all that can be read today.
+        "read_today": _readable(reader) if after else set(Words.of(found.after.content).titles),
         "told": found,
         "simulated": any(side.content["simulated"] for side in (found.before, found.after)),
         **_fates(request, found),

@@ -58,7 +58,7 @@ def duration(days: int) -> str:
 def money_words(sums: Sums, currency: str) -> str:
     """« prévu 240 000 €, acquis 150 000 €, payé 62 000 € »: what is not nothing."""
     return ", ".join(
-        f"{kind.label} {money_text(getattr(sums, kind), currency)}"
+        f"{kind.label}\u00a0{money_text(getattr(sums, kind), currency)}"
         for kind in EntryKind
         if getattr(sums, kind)
     )
@@ -66,7 +66,12 @@ def money_words(sums: Sums, currency: str) -> str:
 
 def value_told(number: str | None, unit: str = "") -> str:
     """A value of an indicator, as a reader writes it."""
-    return "" if number is None else french_quantity(float(Decimal(number)), unit)
+    if number is None:
+        return ""
+    value = Decimal(number)
+    # « 1 réunion », « 3 réunions »: French is in the singular up to two.
+    single = unit.removesuffix("s") if " " not in unit else unit
+    return french_quantity(float(value), single if abs(value) < 2 else unit)
 
 
 @dataclass(frozen=True)
@@ -179,6 +184,11 @@ class Told:
         pilots = (self.action["elected_pilot"], self.action["technical_pilot"])
         names = (one["name"] for one in self.action["co_leaders"])
         return ", ".join(one for one in (*pilots, *names) if one)
+
+    @property
+    def begins(self) -> str:
+        """When it should begin."""
+        return day_told(self.action["starts_on"])
 
     @property
     def end(self) -> str:

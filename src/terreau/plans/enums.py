@@ -72,14 +72,14 @@ class ReviewState(models.TextChoices):
 class Outcome(models.TextChoices):
     """What became of an action between two days, in the order in which it is told."""
 
-    DONE = "done", _("terminées depuis")
+    DONE = "done", _("terminée depuis")
     LATE = "late", _("en retard")
-    PUT_OFF = "put_off", _("reportées")
-    DROPPED = "dropped", _("abandonnées")
-    GONE = "gone", _("sorties du plan")
-    ADDED = "added", _("nouvelles")
-    CHANGED = "changed", _("autrement modifiées")
-    SAME = "same", _("inchangées")
+    PUT_OFF = "put_off", _("reportée")
+    DROPPED = "dropped", _("abandonnée")
+    GONE = "gone", _("sortie du plan")
+    ADDED = "added", _("nouvelle")
+    CHANGED = "changed", _("autrement modifiée")
+    SAME = "same", _("inchangée")
 
 
 class Version(models.TextChoices):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -14,13 +13,12 @@ from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
 from terreau.core.text import shorten, squeeze
-from terreau.directory.writing import known
 from terreau.journal.words import clean_words, field_label
 from terreau.plans import perms
 from terreau.plans.acting import held_action
 from terreau.plans.chain import recommendation_of
 from terreau.plans.enums import ActionState, EntryKind, Reply
-from terreau.plans.models import Action, Entry, Evidence, Indicator, IndicatorValue
+from terreau.plans.models import Action, Entry, Indicator, IndicatorValue
 from terreau.plans.telling import someone_else, tell_action
 from terreau.practices.content import LONGEST_TEXT
 from terreau.practices.enums import Period
@@ -189,43 +187,3 @@ def _sources(action: Action) -> Iterator[dict[str, str]]:
             "title": _("Plan d’action «\u00a0%(title)s\u00a0»") % {"title": action.plan.title},
             "url": settings.PUBLIC_URL + reverse("plans:action", args=[action.public_id]),
         }
-
-
-# --- What shows it ------------------------------------------------------------------------------------
-
-
-def add_evidence(*, person: Any, action: Action, title: str, url: str, on: date | None = None) -> Evidence:
-    """A document that shows what was done, by its address; added twice, it is one.
-
-    Raises:
-        NotAllowed: when the person may not.
-        TerreauError: when a value cannot be kept.
-    """
-    told = clean_words(squeeze(str(title or "")), field_label(Evidence, "title"), longest=300)
-    if not told:
-        raise TerreauError(_("Dites ce qu’est cette pièce."), where=field_label(Evidence, "title"))
-    if not url.startswith(("https://", "http://")):
-        raise TerreauError(_("Une adresse commence par https://."), where=field_label(Evidence, "url"))
-    with transaction.atomic():
-        held = held_action(action)
-        perms.can_edit_action.require(person, held)
-        made, new = Evidence.objects.get_or_create(
-            action=held, url=url[:500], defaults={"title": told, "on": on, "added_by": known(person)}
-        )
-        if new:
-            tell_action("action.evidence_added", person, held, title=told)
-    return made
-
-
-def remove_evidence(*, person: Any, evidence: Evidence) -> None:
-    """Take a document away; done again, it stays so.
-
-    Raises:
-        NotAllowed: when the person may not.
-    """
-    with transaction.atomic():
-        held = held_action(evidence.action)
-        perms.can_edit_action.require(person, held)
-        removed, _rows = Evidence.objects.filter(pk=evidence.pk).delete()
-        if removed:
-            tell_action("action.evidence_removed", person, held, title=evidence.title)

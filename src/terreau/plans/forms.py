@@ -10,10 +10,11 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from terreau.accounts.fields import AmountField, choice_field, count_rows, line_field, text_field
+from terreau.accounts.fields import AmountField, choice_field, count_rows, line_field, text_field, url_field
 from terreau.accounts.forms import PlainForm
 from terreau.core.money import to_units
 from terreau.levers.catalogue import lever_choices
@@ -21,6 +22,7 @@ from terreau.plans import content
 from terreau.plans.chain import recommendation_choices
 from terreau.plans.editions import LONGEST_WORDS
 from terreau.plans.enums import ActionState, EntryKind, Participation, Sense
+from terreau.plans.filing import TAKEN_TOLD
 from terreau.plans.models import Action, Indicator, Objective, Plan
 from terreau.plans.rules import years_between
 from terreau.plans.spending import YEARS_AFTER
@@ -378,13 +380,23 @@ class ShareForm(PlainForm):
 
 
 class EvidenceForm(PlainForm):
-    """A document that shows what was done."""
+    """What shows that something was done: an address or a file, one of the two."""
 
     title = line_field(gettext_lazy("Pièce"), gettext_lazy("Compte rendu, photo, convention…"), needed=True)
-    url = forms.URLField(
-        label=gettext_lazy("Adresse"),
-        max_length=500,
-        assume_scheme="https",
-        help_text=gettext_lazy("https://…"),
+    url = url_field(gettext_lazy("Adresse"))
+    file = forms.FileField(
+        label=gettext_lazy("Ou fichier"),
+        required=False,
+        help_text=format_lazy(gettext_lazy("{kinds}\u202f; 10\u00a0Mo au plus"), kinds=TAKEN_TOLD),
     )
     on = day_field(gettext_lazy("Du"))
+    is_public = forms.BooleanField(
+        label=gettext_lazy("Visible du public, quand l’action l’est"), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two ways, and one only."""
+        told = super().clean() or {}
+        if not self.errors and bool(told.get("url")) == bool(told.get("file")):
+            self.add_error("url", _("Donnez une adresse ou un fichier, l’un des deux."))
+        return told

@@ -14,6 +14,7 @@ from terreau.plans.document_parts import (
     counts_sentence,
     end_told,
     money_sentence,
+    stands,
     why_told,
 )
 from terreau.plans.edition_words import Told, by_heading
@@ -28,6 +29,18 @@ def public_blocks(issue: Issue) -> Iterator[Block]:
     if money := money_sentence(issue):
         yield Paragraph(money)
     yield from changes(issue)
+    yield from _kept(issue)
+    if (money_table := by_year(issue)) is not None:
+        yield Heading(_("L’argent"))
+        yield Paragraph(
+            _("Prévu\u00a0: ce que le plan demande. Acquis\u00a0: ce qu’un financeur a promis par écrit.")
+        )
+        yield money_table
+    yield from _promises(issue)
+
+
+def _kept(issue: Issue) -> Iterator[Block]:
+    """What is done and what it gave; what is late, or given up, and why."""
     if issue.done:
         yield Heading(_("Ce qui est fait"))
         for one in issue.done:
@@ -43,13 +56,11 @@ def public_blocks(issue: Issue) -> Iterator[Block]:
                 yield Paragraph(
                     _("Fin prévue\u00a0: %(end)s.") % {"end": end_told(one, issue.as_of)}, small=True
                 )
-    if (money_table := by_year(issue)) is not None:
-        yield Heading(_("L’argent"))
-        yield Paragraph(
-            _("Prévu\u00a0: ce que le plan demande. Acquis\u00a0: ce qu’un financeur a promis par écrit.")
-        )
-        yield money_table
-    yield from _promises(issue)
+    if issue.dropped:
+        yield Heading(_("Ce qui est abandonné, et pourquoi"))
+        for one in issue.dropped:
+            why = one.action["cause"] or _("La cause n’est pas dite.")
+            yield Paragraph(why, lead=f"{one.number} {one.action['title']}.")
 
 
 def _promises(issue: Issue) -> Iterator[Block]:
@@ -69,9 +80,8 @@ def _about(one: Told) -> str:
     """Where it stands, who carries it, whom it helps, when: one line."""
     action = one.action
     names = ", ".join(dict.fromkeys(helped["name"] for helped in (*action["shares"], *action["partners"])))
-    dates = _("fin prévue le %(day)s") % {"day": one.end} if one.end and not one.ended else one.ended
     parts = [
-        ", ".join(text for text in (one.label, dates) if text),
+        stands(one),
         _("portée par %(names)s") % {"names": one.carried} if one.carried else "",
         _("avec %(names)s") % {"names": names} if names else "",
         _("répond au besoin\u00a0: %(need)s") % {"need": action["need"]["label"]} if action["need"] else "",

@@ -13,7 +13,8 @@ from terreau.plans.carrying import (
     remove_share,
 )
 from terreau.plans.editions import freeze
-from terreau.plans.finishing import add_evidence, begin_practice, remove_evidence, tell_result
+from terreau.plans.filing import add_evidence, add_file, remove_evidence, show_evidence
+from terreau.plans.finishing import begin_practice, tell_result
 from terreau.plans.governance import (
     add_review,
     confirm_action,
@@ -42,6 +43,7 @@ __all__ = [
     "add_axis",
     "add_entry",
     "add_evidence",
+    "add_file",
     "add_indicator",
     "add_objective",
     "add_review",
@@ -71,6 +73,7 @@ __all__ = [
     "save_heading",
     "save_indicator",
     "save_plan",
+    "show_evidence",
     "show_plan",
     "tell_result",
     "tell_review",

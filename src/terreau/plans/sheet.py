@@ -19,7 +19,7 @@ from terreau.plans import perms, rules
 from terreau.plans.chain import ChainLink, Told, links_of
 from terreau.plans.enums import ActionState, EntryKind, Reply
 from terreau.plans.governance_reading import decided_of
-from terreau.plans.models import Action, Dependency, Entry, Indicator, IndicatorValue
+from terreau.plans.models import Action, Dependency, Entry, Evidence, Indicator, IndicatorValue
 from terreau.plans.rules import Sums
 from terreau.portfolio import perms as project_perms
 from terreau.practices.enums import CostNature
@@ -56,7 +56,7 @@ def context_of(action: Action, person: Any, today: date) -> dict[str, Any]:
         "share_secured": sums.share_secured,
         "indicators": indicators_of(action),
         "decided": decided_of(action, public=not perms.can_read(person, plan.territory)),
-        "evidence": action.evidence.all(),
+        "evidence": evidence_of(action, person),
         "links": _links(action, person, sums),
         "asks_result": writes and action.state == ActionState.DONE and not action.result,
         "can_tell": writes and action.state == ActionState.DONE,
@@ -142,6 +142,14 @@ def indicators_of(action: Action) -> list[IndicatorTold]:
             )
         )
     return found
+
+
+def evidence_of(action: Action, person: Any) -> list[Evidence]:
+    """The pieces of an action that a person who reads it may read: as anybody, the public ones."""
+    found = list(action.evidence.all())
+    if all(one.is_public for one in found) or perms.can_read_action(person, action):
+        return found
+    return [one for one in found if one.is_public]
 
 
 def links_for(action: Action, person: Any) -> list[ChainLink]:

@@ -55,7 +55,7 @@ def content_of(plan: Plan, *, public: bool = False) -> dict[str, Any]:
             "currency": plan.currency,
         },
         "simulated": plan.is_simulated or bool(settings.EXERCISE),
-        "axes": _axes(plan),
+        "axes": _axes(plan, public),
     }
     return public_part(told) if public else told
 
@@ -68,10 +68,10 @@ def _number(number: Decimal | None) -> str | None:
     return None if number is None else f"{number.normalize():f}"
 
 
-def _axes(plan: Plan) -> list[dict[str, Any]]:
+def _axes(plan: Plan, public: bool) -> list[dict[str, Any]]:
     """Its axes and objectives, those without an action too, each with its actions."""
     under: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for action in _actions(plan):
+    for action in _actions(plan, public):
         under[action["objective"]].append(action)
     rows = Axis.objects.filter(plan=plan).order_by("rank", "pk", "objectives__rank", "objectives__pk")
     axes: dict[int, dict[str, Any]] = {}
@@ -86,7 +86,7 @@ def _axes(plan: Plan) -> list[dict[str, Any]]:
     return list(axes.values())
 
 
-def _actions(plan: Plan) -> Iterable[dict[str, Any]]:
+def _actions(plan: Plan, public: bool) -> Iterable[dict[str, Any]]:
     around = {
         "co_leaders": {},
         "shares": {},
@@ -97,7 +97,8 @@ def _actions(plan: Plan) -> Iterable[dict[str, Any]]:
         "money": _money(plan),
         "indicators": _indicators(plan),
         "evidence": _evidence(plan),
-        "changes": _changes(plan),
+        # Visitors read where an action stands, not each word that was said of it.
+        "changes": {} if public else _changes(plan),
     }
     for one in Action.objects.of(plan).select_related("practice__published"):
         yield {

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ACTION}porteurs/", carrier_views.carriers, name="carriers"),
     path(f"{_ACTION}porteurs/<int:key>/", carrier_views.answer, name="answer"),
     path(f"{_ACTION}pieces/", detail_views.evidence, name="evidence"),
+    path(f"{_ACTION}pieces/<int:key>/", detail_views.piece, name="piece"),
     path(f"{_ACTION}resultat/", detail_views.result, name="result"),
     path(f"{_ACTION}faire/", action_views.act, name="act"),
     path(_OWN, plan_views.own, name="own"),

@@ -19,7 +19,7 @@ from terreau.journal.words import clean_words, field_label
 from terreau.strategy import perms
 from terreau.strategy.models import Strategy, VotedText
 from terreau.strategy.telling import held, tell
-from terreau.survey.field.screening import MOST_BYTES, is_document, safe_name
+from terreau.survey.field.kept_files import screened
 from terreau.territories.models import Territory
 
 MOST_TEXTS: Final = 30
@@ -52,7 +52,7 @@ def attach(
         TerreauError: when the file is too large, of another kind than its name says, or words are missing.
     """
     perms.can_write.require(person, territory)
-    safe = _screened(name, content)
+    safe = screened(name, content, TAKEN, _("PDF, DOCX ou ODT"))
     told = {
         "title": clean_words(
             squeeze(title), field_label(VotedText, "title"), longest=200, needed=_("Dites quel est ce texte.")
@@ -105,21 +105,6 @@ def path_of(territory: Territory, text: VotedText) -> Path:
     """Where the file of a text is kept."""
     suffix = PurePosixPath(text.name).suffix.lower()
     return Path(settings.HOME.files) / "strategy" / territory.code / f"{text.digest}{suffix}"
-
-
-def _screened(name: str, content: bytes) -> str:
-    safe = safe_name(name)
-    if len(content) > MOST_BYTES:
-        raise TerreauError(
-            _("Ce fichier dépasse 10\u00a0Mo."), where=safe, remedy=_("Réduisez-le, puis recommencez.")
-        )
-    if PurePosixPath(safe).suffix.lower() not in TAKEN or not is_document(safe, content):
-        raise TerreauError(
-            _("Ce fichier n’est pas de ceux qui sont gardés ici."),
-            where=safe,
-            remedy=_("PDF, DOCX ou ODT, sous le nom qui va avec."),
-        )
-    return safe
 
 
 def texts_of(strategy: Strategy | None) -> dict[str, VotedText]:

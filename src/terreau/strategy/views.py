@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from terreau.accounts.rate_limits import limit
 from terreau.core.numbers import whole_number
-from terreau.directory.row_files import json_file
+from terreau.directory.row_files import json_file, kept_file
 from terreau.strategy import perms
 from terreau.strategy.filing import path_of, texts_of
 from terreau.strategy.models import Revision, Strategy, VotedText
@@ -115,12 +115,6 @@ def text(request: HttpRequest, code: str, digest: str) -> HttpResponseBase:
     found = get_object_or_404(VotedText, strategy__territory=territory, digest=digest)
     contents = Revision.objects.filter(territory=territory).values_list("content", flat=True)
     is_public = any(digest == one["digest"] for content in contents for one in content["texts"])
-    path = path_of(territory, found)
-    if not path.exists() or not (is_public or perms.can_read(request.user, territory)):
+    if not (is_public or perms.can_read(request.user, territory)):
         raise Http404
-    response = FileResponse(
-        path.open("rb"), as_attachment=True, filename=found.name, content_type="application/octet-stream"
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return kept_file(path_of(territory, found), found.name)

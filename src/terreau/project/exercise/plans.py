@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -13,216 +15,22 @@ from terreau.plans import services
 from terreau.plans.models import Action, CoLeader, Objective, Plan
 from terreau.portfolio.models import Project
 from terreau.project.exercise import actors, people
+from terreau.project.exercise.plan_words import ACTIONS, AXES, Planned
 from terreau.stewardship.models import Keeper
 from terreau.territories.services import resolve
 
 _LETTERS: Final = "23456789bcdfghjkmnpqrstvwxz"
-_AXES: Final = (
-    ("Donner des lieux aux acteurs", ("Ouvrir des locaux partagés", "Faire vivre la halle")),
-    ("Acheter ici, acheter autrement", ("Ouvrir la commande publique", "Aider les ateliers à répondre")),
-    ("Financer et former", ("Un crédit à portée de main", "Des bénévoles mieux armés")),
-    ("Décider ensemble", ("Une commission qui se réunit",)),
-)
-
-
-class Planned(NamedTuple):
-    """An action: its objective, its days in months from the start of the plan, where it stands now."""
-
-    objective: str
-    title: str
-    words: str
-    months: tuple[int, int]
-    state: str
-    need: str = ""
-    recommendation: str = ""
-    cause: str = ""
-    planned: int = 0
-    secured: int = 0
-    paid: int = 0
-    source: str = "Songemont"
-    participation: str = ""
-    steps: tuple[str, ...] = ()
-    partners: tuple[str, ...] = ()
-    result: str = ""
-    evidence: str = ""
-
+# What happens on a day.
+Event = tuple[date, Callable[[], Any]]
+# In days from the start of the plan.
+_FIRST_EDITION: Final = 335
 
 _ELECTED: Final = "adjointe aux métiers"
 _SERVICES: Final = ("service du commerce", "service des bâtiments", "service des marchés")
-_ACTIONS: Final = (
-    Planned(
-        "Faire vivre la halle",
-        "Tenir un marché de la laine chaque premier samedi",
-        "La halle est prêtée, les ateliers tiennent la caisse à tour de rôle.",
-        (0, 14),
-        "done",
-        need="visibility",
-        recommendation="besoin-visibilite",
-        planned=18_000,
-        secured=18_000,
-        paid=17_200,
-        participation="co_construction",
-        steps=("Voter le prêt de la halle", "Écrire le règlement", "Ouvrir le premier samedi"),
-        partners=("Ateliers de laine de Songemont",),
-        result="Vingt-deux étals la deuxième année, neuf la première ; quatre emplois dans les ateliers.",
-        evidence="Registre de la halle ; enquête auprès des ateliers.",
-    ),
-    Planned(
-        "Ouvrir des locaux partagés",
-        "Ouvrir l’ancienne filature à dix ateliers",
-        "Un bâtiment communal vide devient dix ateliers loués à prix publié.",
-        (3, 30),
-        "under_way",
-        need="premises",
-        recommendation="besoin-locaux",
-        planned=240_000,
-        secured=150_000,
-        paid=62_000,
-        participation="concertation",
-        steps=(
-            "Dresser la liste des locaux vides",
-            "Mettre aux normes",
-            "Publier le prix",
-            "Signer les baux",
-        ),
-        partners=("Union des ateliers de Songemont",),
-    ),
-    Planned(
-        "Ouvrir des locaux partagés",
-        "Équiper une cuisine commune",
-        "Une cuisine aux normes, louée à l’heure aux traiteurs et aux cantines.",
-        (8, 20),
-        "blocked",
-        need="equipment",
-        recommendation="besoin-equipement",
-        cause="L’extracteur commandé n’est pas arrivé : le fournisseur a fermé, un autre est cherché.",
-        planned=60_000,
-        secured=60_000,
-        paid=9_000,
-        source="Fonds d’équipement d’Imaginie",
-    ),
-    Planned(
-        "Ouvrir la commande publique",
-        "Réserver deux lots du marché des repas",
-        "Les repas des écoles sont partagés en lots ; deux sont réservés.",
-        (6, 18),
-        "done",
-        need="purchasing",
-        recommendation="besoin-commande-publique",
-        planned=4_000,
-        secured=4_000,
-        paid=3_500,
-        steps=("Rencontrer les fournisseurs", "Écrire les lots", "Signer"),
-        result="Deux coopératives servent 180 repas par jour ; un lot est resté sans réponse.",
-        evidence="Registre des marchés.",
-    ),
-    Planned(
-        "Ouvrir la commande publique",
-        "Publier chaque trimestre ce que la ville achètera",
-        "Une page dit les achats à venir, six mois d’avance.",
-        (10, 22),
-        "under_way",
-        need="purchasing",
-        cause="Le service des marchés attend la liste de trois services.",
-        planned=1_500,
-        secured=1_500,
-    ),
-    Planned(
-        "Aider les ateliers à répondre",
-        "Une permanence pour lire un appel d’offres",
-        "Deux heures par mois, avec un agent des marchés et une coopérative qui a déjà répondu.",
-        (12, 36),
-        "under_way",
-        need="management_advice",
-        planned=6_000,
-        secured=2_000,
-        paid=1_000,
-    ),
-    Planned(
-        "Un crédit à portée de main",
-        "Un guichet de micro-crédit en mairie",
-        "Une société mutualiste tient une permanence ; la ville garantit une part.",
-        (2, 26),
-        "under_way",
-        need="microcredit",
-        recommendation="besoin-microcredit",
-        planned=45_000,
-        secured=45_000,
-        paid=30_000,
-        source="Caisse mutuelle du mont",
-        participation="consultation",
-        steps=("Signer la convention", "Ouvrir la permanence", "Faire le bilan de la première année"),
-    ),
-    Planned(
-        "Un crédit à portée de main",
-        "Cofinancer cinq projets par an",
-        "Un appel annuel, aux critères publiés, avec un second financeur.",
-        (18, 34),
-        "to_start",
-        need="cofinancing",
-        planned=100_000,
-        secured=20_000,
-        source="Région du Mont-Rêveur",
-    ),
-    Planned(
-        "Des bénévoles mieux armés",
-        "Former les trésoriers des associations",
-        "Trois soirées, le soir, avec garde d’enfants.",
-        (4, 16),
-        "done",
-        need="training",
-        recommendation="besoin-formation",
-        planned=5_000,
-        secured=5_000,
-        paid=5_000,
-    ),
-    Planned(
-        "Des bénévoles mieux armés",
-        "Un parrainage entre coopératives",
-        "Une coopérative ancienne suit une jeune pendant un an.",
-        (26, 40),
-        "to_start",
-        need="management_advice",
-        planned=3_000,
-    ),
-    Planned(
-        "Une commission qui se réunit",
-        "Réunir la commission quatre fois par an",
-        "Élus, services et acteurs, à parts égales ; le compte rendu est publié.",
-        (1, 47),
-        "under_way",
-        need="dialogue",
-        planned=8_000,
-        secured=8_000,
-        paid=3_200,
-        participation="co_decision",
-    ),
-    Planned(
-        "Une commission qui se réunit",
-        "Un budget participatif d’essai",
-        "Abandonné : la commission a préféré l’appel à projets.",
-        (5, 12),
-        "dropped",
-        need="dialogue",
-        planned=10_000,
-    ),
-    Planned(
-        "Faire vivre la halle",
-        "Un transport commun vers les marchés voisins",
-        "Une navette le samedi, avec Port-Fable et Brumeval.",
-        (14, 30),
-        "under_way",
-        need="visibility",
-        planned=36_000,
-        secured=24_000,
-        paid=8_000,
-        source="Songemont et ses voisines",
-    ),
-)
 
 
 def plans() -> None:
-    """The plan, its actions as they went, what was paid and measured, who carries what."""
+    """The plan as it went day after day, kept once a year; who carries what, and who shares it."""
     agent, town = people.person_of(people.SONGEMONT), resolve(actors.SONGEMONT)
     today = timezone.localdate()
     start = (today - timedelta(days=730)).replace(day=1)
@@ -239,15 +47,28 @@ def plans() -> None:
         },
     )
     objectives = _headings(agent, plan)
-    made = {
-        one.title: _written(agent, plan, one, objectives[one.objective], start, number, drawn)
-        for number, one in enumerate(_ACTIONS)
-    }
-    _ties(agent, made)
-    _measured(agent, made, start)
-    _carried(agent, made)
     services.show_plan(person=agent, plan=plan, today=start + timedelta(days=60))
-    _told(agent, made, drawn)
+    made: dict[str, Action] = {}
+    course = [
+        event
+        for number, one in enumerate(ACTIONS)
+        for event in _course(agent, plan, made, one, objectives[one.objective], start, number, drawn)
+    ]
+    course = sorted([*course, *_measured(agent, made, start)], key=lambda event: event[0])
+    first_year = start + timedelta(days=_FIRST_EDITION)
+    for since, until, words in (
+        (date.min, first_year, "Bilan de la première année, présenté au conseil."),
+        (first_year, today, "Bilan à deux ans, présenté au conseil."),
+    ):
+        for day, act in course:
+            if since < day <= until:
+                act()
+        _steps_follow(agent, made, until)
+        if until == today:
+            _ties(agent, made)
+            _carried(agent, made)
+            _told(agent, made, drawn)
+        services.freeze(person=agent, plan=plan, words=words, is_public=True, today=until)
 
 
 def _public_id(drawn: random.Random) -> str:
@@ -256,18 +77,70 @@ def _public_id(drawn: random.Random) -> str:
 
 def _headings(agent: Any, plan: Plan) -> dict[str, Objective]:
     found = {}
-    for title, objectives in _AXES:
+    for title, objectives in AXES:
         axis = services.add_axis(person=agent, plan=plan, title=title)
         for one in objectives:
             found[one] = services.add_objective(person=agent, axis=axis, title=one)
     return found
 
 
+def _course(
+    agent: Any,
+    plan: Plan,
+    made: dict[str, Action],
+    one: Planned,
+    objective: Objective,
+    start: date,
+    number: int,
+    drawn: random.Random,
+) -> list[Event]:
+    """All that happens to an action: promised, then as it went, with its money."""
+    promised = _months(start, one.since)
+    begins, ends = (_months(start, months) for months in one.months)
+
+    def written() -> None:
+        made[one.title] = _written(
+            agent,
+            plan,
+            one,
+            objective,
+            (begins, _months(start, one.first_end or one.months[1])),
+            number,
+            drawn,
+        )
+
+    def changed(values: dict[str, Any], day: date) -> Callable[[], None]:
+        return lambda: _changed(agent, made[one.title], values, day)
+
+    events: list[Event] = [(promised, written)]
+    if one.first_end:
+        put_off = _months(start, one.first_end) - timedelta(days=90)
+        events.append((put_off, changed({"ends_on": ends, "cause": one.cause}, put_off)))
+    for state, day in _moves(one, begins, ends):
+        # The cause of a later end is told when the end is put off.
+        cause = one.cause if state == one.state and not one.first_end else ""
+        events.append((day, changed({"state": state, "cause": cause}, day)))
+    for kind, amount, day, note in _entries(one, promised, begins):
+        values = {"kind": kind, "amount": amount, "on": day, "note": note}
+        events.append((day, partial(_spent, agent, made, one, begins.year, _public_id(drawn), values)))
+    return events
+
+
+def _months(start: date, months: int) -> date:
+    return start + timedelta(days=round(30.44 * months))
+
+
 def _written(
-    agent: Any, plan: Plan, one: Planned, objective: Objective, start: date, number: int, drawn: random.Random
+    agent: Any,
+    plan: Plan,
+    one: Planned,
+    objective: Objective,
+    days: tuple[date, date],
+    number: int,
+    drawn: random.Random,
 ) -> Action:
-    """An action as it was promised, then as it went, with its money."""
-    begins, ends = (start + timedelta(days=round(30.44 * months)) for months in one.months)
+    """An action as it was promised."""
+    begins, ends = days
     count = len(one.steps)
     steps = [
         {"title": title, "due_on": begins + (ends - begins) * place / count, "done_on": None}
@@ -276,7 +149,7 @@ def _written(
     project = (
         Project.objects.of(plan.territory).filter(need=one.need).order_by("pk").first() if one.need else None
     )
-    action = services.add_action(
+    return services.add_action(
         person=agent,
         plan=plan,
         public_id=_public_id(drawn),
@@ -296,77 +169,75 @@ def _written(
             "project": project,
             "is_public": True,
         },
-        today=start,
+        today=plan.starts_on,
     )
-    _moved(agent, action, one, begins, ends)
-    _spent(agent, action, one, begins, drawn)
-    return action
 
 
-def _moved(agent: Any, action: Action, one: Planned, begins: date, ends: date) -> None:
+def _changed(agent: Any, action: Action, values: dict[str, Any], day: date) -> None:
+    action.refresh_from_db()
+    if values.get("state") == "done":
+        values = values | {"steps": _steps_by(action, date.max)}
+    services.save_action(person=agent, action=action, version=action.version, values=values, today=day)
+
+
+def _moves(one: Planned, begins: date, ends: date) -> tuple[tuple[str, date], ...]:
     """Each state that the action went through, on its day."""
-    today = timezone.localdate()
-    went = {
+    moves: dict[str, tuple[tuple[str, date], ...]] = {
         "to_start": (),
         "under_way": (("under_way", begins),),
         "blocked": (("under_way", begins), ("blocked", begins + (ends - begins) / 2)),
-        "done": (("under_way", begins), ("done", min(ends, today))),
-        "dropped": (("dropped", ends),),
-    }[one.state]
-    for state, day in went:
+        "done": (("under_way", begins), ("done", min(ends, timezone.localdate()))),
+        "dropped": (("under_way", begins), ("dropped", ends)),
+    }
+    return moves[one.state]
+
+
+def _steps_follow(agent: Any, made: dict[str, Action], on: date) -> None:
+    """The steps of what is under way: those that were due two months before are done."""
+    for action in made.values():
         action.refresh_from_db()
-        cause = one.cause if state == one.state else ""
-        services.save_action(
-            person=agent,
-            action=action,
-            version=action.version,
-            values={
-                "state": state,
-                "cause": cause,
-                "steps": _steps_on(action, done=state == "done", begun=state == one.state),
-            },
-            today=day,
-        )
+        if action.state in ("under_way", "blocked"):
+            _changed(agent, action, {"steps": _steps_by(action, on - timedelta(days=60))}, on)
 
 
-def _steps_on(action: Action, *, done: bool, begun: bool) -> list[dict[str, Any]]:
-    """The steps; those that were due two months ago are done, and all of what ended."""
-    late = timezone.localdate() - timedelta(days=60)
+def _steps_by(action: Action, day: date) -> list[dict[str, Any]]:
     return [
         {
             "title": step.title,
             "due_on": step.due_on,
-            "done_on": step.due_on if step.due_on and (done or (begun and step.due_on < late)) else None,
+            "done_on": step.due_on if step.due_on and step.due_on < day else None,
         }
         for step in action.steps.all()
     ]
 
 
-def _spent(agent: Any, action: Action, one: Planned, begins: date, drawn: random.Random) -> None:
-    """What was foreseen, promised, ordered and paid, in two payments."""
-    nature = "investment" if one.planned > 20_000 else "running"
+def _entries(one: Planned, promised: date, begins: date) -> list[tuple[str, int, date, str]]:
+    """What was foreseen, promised, ordered and paid, in two payments; nothing is noted before its day."""
     first, second = one.paid // 2, one.paid - one.paid // 2
-    entries = (
-        ("planned", one.planned, 0, ""),
-        ("secured", one.secured, 90, "convention signée"),
-        ("committed", one.paid, 120, "bon de commande"),
-        ("paid", first, 150, "mandat"),
-        ("paid", second, 240, "solde"),
+    told = (
+        ("planned", one.planned, promised, ""),
+        ("secured", one.secured, begins + timedelta(days=90), "convention signée"),
+        ("committed", one.paid, begins + timedelta(days=120), "bon de commande"),
+        ("paid", first, begins + timedelta(days=150), "mandat"),
+        ("paid", second, begins + timedelta(days=240), "solde"),
     )
-    for kind, amount, days, note in entries:
-        if amount:
-            services.add_entry(
-                person=agent,
-                action=action,
-                public_id=_public_id(drawn),
-                year=begins.year,
-                nature=nature,
-                source=one.source,
-                kind=kind,
-                amount=amount,
-                on=min(begins + timedelta(days=days), timezone.localdate()),
-                note=note,
-            )
+    today = timezone.localdate()
+    return [(kind, amount, min(day, today), note) for kind, amount, day, note in told if amount]
+
+
+def _spent(
+    agent: Any, made: dict[str, Action], one: Planned, year: int, drawn: str, values: dict[str, Any]
+) -> None:
+    nature = "investment" if one.planned > 20_000 else "running"
+    services.add_entry(
+        person=agent,
+        action=made[one.title],
+        public_id=drawn,
+        year=year,
+        nature=nature,
+        source=one.source,
+        **values,
+    )
 
 
 def _ties(agent: Any, made: dict[str, Action]) -> None:
@@ -379,7 +250,7 @@ def _ties(agent: Any, made: dict[str, Action]) -> None:
     )
 
 
-def _measured(agent: Any, made: dict[str, Action], start: date) -> None:
+def _measured(agent: Any, made: dict[str, Action], start: date) -> list[Event]:
     """What the market and the desk of credit gave, year after year."""
     told = (
         ("Tenir un marché de la laine chaque premier samedi", "Étals tenus", "étals", "0", "20", ("9", "22")),
@@ -387,22 +258,28 @@ def _measured(agent: Any, made: dict[str, Action], start: date) -> None:
         ("Ouvrir l’ancienne filature à dix ateliers", "Ateliers occupés", "ateliers", "0", "10", ("0", "3")),
         ("Réunir la commission quatre fois par an", "Réunions tenues", "réunions", "1", "4", ("4", "3")),
     )
+    today = timezone.localdate()
+    events: list[Event] = []
     for title, what, unit, baseline, target, values in told:
-        indicator = services.add_indicator(
-            person=agent,
-            action=made[title],
-            values={
-                "title": what,
-                "unit": unit,
-                "source": "registre de la mairie de Songemont",
-                "baseline": Decimal(baseline),
-                "target": Decimal(target),
-                "target_on": date(start.year + 3, 12, 31),
-            },
-        )
-        for years, value in enumerate(values, start=1):
-            day = min(start.replace(year=start.year + years), timezone.localdate())
-            services.add_value(person=agent, indicator=indicator, on=day, value=Decimal(value))
+        indicator = {
+            "title": what,
+            "unit": unit,
+            "source": "registre de la mairie de Songemont",
+            "baseline": Decimal(baseline),
+            "target": Decimal(target),
+            "target_on": date(start.year + 3, 12, 31),
+        }
+        for days, value in zip((_FIRST_EDITION - 30, 700), values, strict=True):
+            day = min(start + timedelta(days=days), today)
+            events.append((day, partial(_valued, agent, made, title, indicator, day, Decimal(value))))
+    return events
+
+
+def _valued(
+    agent: Any, made: dict[str, Action], title: str, indicator: dict[str, Any], on: date, value: Decimal
+) -> None:
+    found = services.add_indicator(person=agent, action=made[title], values=indicator)
+    services.add_value(person=agent, indicator=found, on=on, value=value)
 
 
 def _carried(agent: Any, made: dict[str, Action]) -> None:
@@ -435,7 +312,7 @@ def _carried(agent: Any, made: dict[str, Action]) -> None:
 
 def _told(agent: Any, made: dict[str, Action], drawn: random.Random) -> None:
     """The results of what ended, but for one; the practice that is made of the lots."""
-    for one in _ACTIONS:
+    for one in ACTIONS:
         if one.result:
             action = made[one.title]
             action.refresh_from_db()
