@@ -179,7 +179,7 @@ def test_the_result_is_read_in_words_with_its_pictures_and_files(
     with django_assert_max_num_queries(20):
         told = page(client, at("result", closed))
     assert "sélectionné dans toutes les pondérations possibles" in told
-    for key in ("valeurs", "selection"):
+    for key in ("valeurs", "selection", "flux"):
         for width in ("large", "etroit"):
             drawn = client.get(at("picture", closed, key, width))
             assert drawn["Content-Type"] == "image/svg+xml"

@@ -1,4 +1,4 @@
-"""The pictures of a result, from what is kept of it: value of each project, steadiness of the selection."""
+"""The pictures of a result, from what is kept of it: values, steady selection, projects two by two."""
 
 from __future__ import annotations
 
@@ -7,13 +7,22 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from terreau.documents.charts import Bar, bar_chart
+from terreau.core.numbers import french_quantity
+from terreau.documents.charts import Bar, Group, bar_chart, comparison_chart
 from terreau.documents.svg import with_note
 from terreau.evaluation.presentation import interval_words
 
 WIDTHS: Final = {"large": False, "etroit": True}
-KEYS: Final = ("valeurs", "selection")
+KEYS: Final = ("valeurs", "selection", "flux")
 _MOST_BARS: Final = 30
+
+
+def drawable(result: Mapping[str, Any]) -> tuple[str, ...]:
+    """The pictures that a result has all the numbers of; one kept some time ago has fewer."""
+    found = result["comparison"]
+    if not found:
+        return KEYS[:1]
+    return KEYS if all("leaving" in one for one in found["projects"].values()) else KEYS[:2]
 
 
 def draw(result: Mapping[str, Any], key: str, width: str, *, simulated: bool) -> str:
@@ -21,11 +30,11 @@ def draw(result: Mapping[str, Any], key: str, width: str, *, simulated: bool) ->
 
     Args:
         result: what is kept.
-        key: one of `KEYS`; the second where projects are compared only.
+        key: one of `drawable`.
         width: one of `WIDTHS`.
         simulated: whether the projects were invented; the picture says so.
     """
-    chart = _values(result, width) if key == KEYS[0] else _selection(result, width)
+    chart = dict(zip(KEYS, (_values, _selection, _flows), strict=True))[key](result, width)
     return with_note(chart, _("Données simulées")) if simulated else chart
 
 
@@ -40,6 +49,29 @@ def _values(result: Mapping[str, Any], width: str) -> str:
 def _selection(result: Mapping[str, Any], width: str) -> str:
     titles = {one["id"]: one["title"] for one in result["projects"]}
     found = result["comparison"]["projects"]
-    bars = [Bar(titles[key], 100 * found[key]["among"]) for key in titles if key in found][:_MOST_BARS]
+    shares = [(titles[key], found[key]["among"]) for key in titles if key in found]
+    bars = [Bar(title, 100 * share, _percent(share)) for title, share in shares[:_MOST_BARS]]
     title = _("Part des pondérations où chaque projet est sélectionné")
-    return bar_chart(bars, title=title, unit="%", narrow=WIDTHS[width])
+    return bar_chart(bars, title=title, narrow=WIDTHS[width])
+
+
+def _percent(share: float) -> str:
+    """A frequency, never « 100 % » for what is not always so, nor « 0 % » for what sometimes is."""
+    percent = round(100 * share)
+    if percent in (0, 100) and share not in (0, 1):
+        return _("moins de 1\u00a0%") if percent == 0 else _("plus de 99\u00a0%")
+    return french_quantity(percent, "%", 0)
+
+
+def _flows(result: Mapping[str, Any], width: str) -> str:
+    """Two bars a project: how much it is preferred to the others, and they to it."""
+    titles = {one["id"]: one["title"] for one in result["projects"]}
+    found = result["comparison"]["projects"]
+    kept = sorted((key for key in titles if key in found), key=lambda key: found[key]["flow_rank"])
+    groups = [
+        Group(titles[key], [100 * found[key][side] for side in ("leaving", "entering")])
+        for key in kept[:_MOST_BARS]
+    ]
+    series = (_("l’emporte sur les autres"), _("les autres l’emportent"))
+    title = _("Projets comparés deux à deux, sur 100")
+    return comparison_chart(groups, series, title=title, decimals=0, narrow=WIDTHS[width])

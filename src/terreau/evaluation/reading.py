@@ -100,6 +100,8 @@ def _comparison(gathered: Gathered, eligible: Sequence[Line], kept: int) -> dict
         "projects": {
             key: {
                 "flow": flows[at].net,
+                "leaving": flows[at].leaving,
+                "entering": flows[at].entering,
                 "flow_rank": flows[at].rank,
                 "value_rank": 1 + sum(one < ranked[at] for one in ranked),
                 "acceptability": [float(one) for one in steady.acceptability[at]],

@@ -80,14 +80,13 @@ def _is_at_table(evaluation: Evaluation) -> bool:
 
 def _pictures(kept: Mapping[str, Any], address: Any) -> dict[str, dict[str, str]]:
     """The pictures that can be drawn, each in two widths."""
-    keys = drawings.KEYS if kept["comparison"] else drawings.KEYS[:1]
     return {
         key: {
             width: reverse(name, args=args)
             for width in drawings.WIDTHS
             for name, args in [address(key, width)]
         }
-        for key in keys
+        for key in drawings.drawable(kept)
     }
 
 
@@ -102,9 +101,7 @@ def picture(request: HttpRequest, code: str, public_id: str, key: str, width: st
 
 
 def _drawn(kept: Mapping[str, Any] | None, key: str, width: str, *, simulated: bool) -> HttpResponse:
-    if kept is None or key not in drawings.KEYS or width not in drawings.WIDTHS:
-        raise Http404
-    if key == drawings.KEYS[1] and not kept["comparison"]:
+    if kept is None or key not in drawings.drawable(kept) or width not in drawings.WIDTHS:
         raise Http404
     drawn = drawings.draw(kept, key, width, simulated=simulated)
     return HttpResponse(drawn, content_type="image/svg+xml")
