@@ -221,7 +221,7 @@ def it_is_chosen(officer):
 def it_takes_a_lever(officer):
     officer.follows("Leviers de ce projet")
     officer.sees("Leviers du projet")
-    officer.follows(f"Dire autrement : {LEVER}")
+    officer.follows(f"Retenir, écarter ou chiffrer : {LEVER}")
     officer.sees(LEVER)
     chooses(officer, "Avis", "retenu")
     officer.types("Pourquoi", "Essai.")

@@ -328,7 +328,7 @@ def test_an_edition_is_published_once_and_never_changes(client):
     page = said(client.get(public))
     assert "Lot réservé" in page
     assert "Un motif venu après." not in page
-    assert "Dire autrement" not in page
+    assert "Retenir, écarter" not in page
     assert services.publish(person=agent, territory=place).number == 2
     assert "Un motif venu après." in said(client.get(f"{public}?apres"))
     assert "Un motif venu après." not in said(client.get(reverse("levers:edition", args=[place.code, 1])))

@@ -31,9 +31,17 @@ TONES: Final = {Outcome.SELECTED: "good", Outcome.ASIDE: "warn", Outcome.REWORK:
 MOST_GAPS: Final = 12
 
 
+def value_words(value: float) -> str:
+    """« 62,5 »: cut to a decimal, never raised to a threshold."""
+    return french_number(math.floor(round(10 * value, 6)) / 10)
+
+
 def interval_words(of: Sequence[float]) -> str:
-    """« 62 », or « de 45,5 à 62 » where marks are missing; cut to a decimal, never raised to a threshold."""
-    low, high = (french_number(math.floor(round(10 * one, 6)) / 10) for one in of)
+    """« 62 », or « de 45,5 à 62 » where marks are missing."""
+    return _between(*map(value_words, of))
+
+
+def _between(low: str, high: str) -> str:
     return low if low == high else _("de %(low)s à %(high)s") % {"low": low, "high": high}
 
 
@@ -157,8 +165,8 @@ def _members(members: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str,
                 "label": label,
                 "all": french_number(members["weights"][key], 1),
                 "colleges": [french_number(members["colleges"][code][key], 1) for code in colleges],
-                "spread": interval_words(
-                    (members["spreads"][key]["least"], members["spreads"][key]["greatest"])
+                "spread": _between(
+                    *(french_number(members["spreads"][key][end], 1) for end in ("least", "greatest"))
                 ),
             }
             for key, label in labels.items()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from terreau.core.money import money_text, to_units
 from terreau.core.numbers import french_number
+from terreau.evaluation.presentation import value_words
 
 _SURE: Final = 1 - 1e-9
 _NEVER: Final = 1e-9
@@ -46,7 +47,7 @@ def _portfolio(
     shares = one.get("shares", {})
     return {
         "rank": rank,
-        "value": french_number(round(one["value"], 1)),
+        "value": value_words(one["value"]),
         "cost": _money(one["cost"], currency),
         "costs": [(year, _money(amount, currency)) for year, amount in one.get("costs", {}).items()],
         "projects": [

@@ -21,6 +21,7 @@ from terreau.core.numbers import whole_number
 from terreau.directory.once import drawn_once
 from terreau.directory.row_files import json_file
 from terreau.documents.manual import read_chapters
+from terreau.evaluation.presentation import value_words
 from terreau.jobs.services import start
 from terreau.selection import choosing, perms, services, voting
 from terreau.selection.document import Prepared, document, prepare
@@ -145,7 +146,7 @@ def _row(prepared: Prepared, item: Any) -> dict[str, Any]:
     return {
         "project": item.project,
         "valued": valued,
-        "value": round(100 * valued.value) if valued else None,
+        "value": value_words(100 * valued.value) if valued else None,
         "cost": money_text(total, prepared.selection.currency) if total else "",
         "least": item.least_percent,
     }
