@@ -41,6 +41,7 @@ _CELLS: Final = {
     "risks": ("text", "probability", "severity", "control"),
     "shares": ("territory", "percent", "part"),
 }
+_WORDY: Final = frozenset({"funder", "text", "control", "territory", "part"})
 _CHOICES: Final[Mapping[str, Any]] = {
     "nature": CostNature.choices,
     "state": FundingState.choices,
@@ -130,27 +131,30 @@ class ProjectForm(PlainForm):
                 else forms.IntegerField(label=label, min_value=0, required=False)
             )
 
-    def rows(self, name: str) -> list[list[forms.BoundField]]:
-        """The rows of a list."""
-        return [[self[f"{name}-{at}-{cell}"] for cell in _CELLS[name]] for at in range(self.counts[name])]
+    def rows(self, name: str) -> list[list[tuple[forms.BoundField, bool]]]:
+        """The rows of a list: their fields, and which need room for words."""
+        return [
+            [(self[f"{name}-{at}-{cell}"], cell in _WORDY) for cell in _CELLS[name]]
+            for at in range(self.counts[name])
+        ]
 
     @property
-    def budget_rows(self) -> list[list[forms.BoundField]]:
+    def budget_rows(self) -> list[list[tuple[forms.BoundField, bool]]]:
         """What it costs."""
         return self.rows("budget")
 
     @property
-    def funding_rows(self) -> list[list[forms.BoundField]]:
+    def funding_rows(self) -> list[list[tuple[forms.BoundField, bool]]]:
         """Who pays."""
         return self.rows("fundings")
 
     @property
-    def risk_rows(self) -> list[list[forms.BoundField]]:
+    def risk_rows(self) -> list[list[tuple[forms.BoundField, bool]]]:
         """What may go wrong."""
         return self.rows("risks")
 
     @property
-    def share_rows(self) -> list[list[forms.BoundField]]:
+    def share_rows(self) -> list[list[tuple[forms.BoundField, bool]]]:
         """Who shares it."""
         return self.rows("shares")
 

@@ -51,6 +51,7 @@ def every(request: HttpRequest, code: str) -> HttpResponse:
         "rows": reading.listed(page.object_list, territory),
         "page": page,
         "total": page.paginator.count,
+        "simulated": any(one.is_simulated for one in page.object_list),
         "query": _without_page(request),
         "keeps": bool(perms.can_run(request.user, territory)),
         "proposals": Proposal.objects.filter(territory=territory, answer=ProposalAnswer.WAITING).count(),

@@ -7,11 +7,13 @@ from typing import Any, Final, NamedTuple
 from django.utils import timezone
 
 from terreau.directory.models import Organisation
+from terreau.directory.services import edit_organisation
 from terreau.portfolio import services
-from terreau.portfolio.enums import Origin, ProjectState
+from terreau.portfolio.enums import Origin, ProjectState, Stage
 from terreau.portfolio.services import Seed
 from terreau.project.exercise import actors, people
 from terreau.project.exercise.people import person_of
+from terreau.project.exercise.practices import BARN_ID
 from terreau.territories.models import Territory
 from terreau.territories.services import resolve
 
@@ -37,6 +39,7 @@ class Invented(NamedTuple):
     key: str = ""
     income: tuple[int, int, int] | None = None
     submitted: bool = True
+    stage: str = Stage.DESIGN
 
 
 _PROJECTS: Final = (
@@ -55,6 +58,7 @@ _PROJECTS: Final = (
         Origin.RECOMMENDATION,
         "besoin-locaux",
         (48_000, 26_000, 10),
+        stage=Stage.READY,
     ),
     Invented(
         "Marché de la laine du samedi",
@@ -70,6 +74,7 @@ _PROJECTS: Final = (
         "Trois mois d’essai, puis décision",
         Origin.RECOMMENDATION,
         "besoin-visibilite",
+        stage=Stage.PILOT,
     ),
     Invented(
         "Lots réservés à la cantine",
@@ -111,6 +116,7 @@ _PROJECTS: Final = (
         7_000,
         "Peu d’inscrits",
         "Inscription par les unions",
+        stage=Stage.READY,
     ),
     Invented(
         "Réparerie du mont",
@@ -138,6 +144,7 @@ _PROJECTS: Final = (
         20_000,
         "Conducteurs trop peu nombreux",
         "",
+        Origin.ACTION,
     ),
     Invented(
         "Radio des quartiers",
@@ -164,6 +171,7 @@ _PROJECTS: Final = (
         90_000,
         "Gel au premier hiver",
         "Assurance, bois stocké d’avance",
+        stage=Stage.GROWING,
         income=(70_000, 45_000, 25),
     ),
     Invented(
@@ -191,6 +199,8 @@ _PROJECTS: Final = (
         40_000,
         "Pas de suite après un an",
         "Carnet de commandes suivi chaque trimestre",
+        Origin.PRACTICE,
+        BARN_ID,
     ),
     Invented(
         "Assemblée des voisins",
@@ -205,6 +215,7 @@ _PROJECTS: Final = (
         "Toujours les mêmes présents",
         "Tirage au sort d’un quart des places",
         submitted=False,
+        stage=Stage.NOTION,
     ),
 )
 
@@ -235,6 +246,7 @@ def _begin(
         "summary": one.summary,
         "need": one.need,
         "lever": one.lever,
+        "stage": one.stage,
         "sector": one.sector,
         "zone": zones[rank % len(zones)].code if zones else "",
         "people": sum(one.people),
@@ -265,16 +277,26 @@ def _begin(
         values["shares"] = [
             {"territory": neighbour.code, "percent": 20, "part": "Envoie ses apprentis, paie leur part."}
         ]
+    key = one.key
+    if one.origin == Origin.ACTION:
+        key = _under_way(agent, sheets[rank], one.summary)
     project = services.create(
         person=agent,
         territory=town,
         title=one.title,
         once=_ONCE.format(_LETTERS[rank % 13], _LETTERS[rank // 13]),
-        seed=Seed(one.origin, one.key),
+        seed=Seed(one.origin, key),
         values=values,
     )
     if one.submitted:
         services.move(person=agent, project=project, after=ProjectState.SUBMITTED)
+
+
+def _under_way(agent: Any, sheet: Organisation, what: str) -> str:
+    """The sheet of an actor, once it tells of an action under way."""
+    action = {"what": what, "for_whom": "", "since": "", "source_note": ""}
+    edit_organisation(person=agent, organisation=sheet, version=sheet.version, values={"actions": [action]})
+    return str(sheet.public_id)
 
 
 def _proposals(agent: Any, town: Territory) -> None:

@@ -15,7 +15,7 @@ from terreau.project.exercise import people
 from terreau.territories.services import resolve
 
 # Drawn once, so that the addresses of the exercise stay the same.
-_PUBLIC_ID, _WAITING_ID, _BARN_ID = "7nwk4xq9rbd", "5zc8mtj3hvg", "6hq2wvb8kdt"
+_PUBLIC_ID, _WAITING_ID, BARN_ID = "7nwk4xq9rbd", "5zc8mtj3hvg", "6hq2wvb8kdt"
 _MARKET: Final[dict[str, Any]] = {
     "title": "Le marché de la laine du mont",
     "summary": "Chaque premier samedi, bergers, fileuses et tricoteurs vendent ensemble sous la halle.",
@@ -83,11 +83,14 @@ _SAID: Final = (
 
 
 def practices() -> None:
-    """Songemont's market, published and taken up; Brumeval's barn; Port-Fable's savings, to be read."""
+    """Songemont's market, published and taken up; Brumeval's barn, that it takes up; Port-Fable's savings."""
     songemont, port_fable, brumeval, lunebourg = people.AGENTS
     market = _published(songemont, _PUBLIC_ID, _MARKET, (port_fable, brumeval))
-    _published(brumeval, _BARN_ID, _BARN, (songemont, port_fable))
+    barn = _published(brumeval, BARN_ID, _BARN, (songemont, port_fable))
     _begun(port_fable, _WAITING_ID, _WAITING)
+    _taken(
+        barn, songemont, None, "Dans l’ancienne scierie, avec un contrat d’un an pour essayer son métier.", 3
+    )
     first = _taken(market, port_fable, None, "Sur le quai, avec le poisson fumé ; le dimanche.", 20)
     _told(first, port_fable, 6, "Onze étals, dont six de pêcheurs.", "registre du port")
     _told(first, port_fable, 18, "Dix-neuf étals ; deux coopératives en sont nées.", "registre du port")
