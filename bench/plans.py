@@ -1,16 +1,22 @@
-"""A plan of five hundred actions: each of its views, in the process, as its agent reads it."""
+"""A plan of five hundred actions: each of its views, in the process, as its agent reads it; its documents."""
 
 from __future__ import annotations
 
 import argparse
+import shutil
+import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 from bench.report import Line
 
 WORST = 0.150
+# Of a PDF, in seconds.
+LONGEST = 8.0
 ACTIONS, AXES, OBJECTIVES, ENTRIES = 500, 6, 24, 4
 TRIES = 7
 VIEWS = ("own", "table", "calendar", "gantt", "money", "chains", "structure")
@@ -42,6 +48,61 @@ def run(options: argparse.Namespace) -> Iterator[Line]:
         "s",
         "seuil",
     )
+    yield from _documents(plan, agent, client)
+
+
+def _documents(plan: Any, agent: Any, client: Any) -> Iterator[Line]:
+    """An edition, the two days compared, the documents; the same DOCX laid out by an office beside ours."""
+    from django.urls import reverse
+
+    from terreau.plans import printing, services
+    from terreau.plans.enums import Version
+
+    about = f"plan de {plan.axes.count()} axes"
+    clock = time.perf_counter()
+    edition = services.freeze(person=agent, plan=plan, words="Édition mesurée.", is_public=True)
+    yield Line(f"{about}\u00a0: édition gardée", time.perf_counter() - clock, None, "s")
+    for name, address in (
+        ("édition lue", reverse("plans:edition", args=[plan.public_id, edition.number])),
+        ("édition comparée à aujourd’hui", reverse("plans:comparison", args=[plan.public_id])),
+    ):
+        yield Line(f"{about}\u00a0: {name}", _best(client, address), WORST, "s", "seuil")
+    for version in Version:
+        made = {}
+        for kind in printing.TYPES:
+            clock = time.perf_counter()
+            made[kind] = printing.made(printing.issue_today(plan, version), kind)
+            seconds = time.perf_counter() - clock
+            aim = LONGEST if kind == "pdf" else None
+            yield Line(f"{kind.upper()} {version.label}", seconds, aim, "s", "à tenir")
+            if kind == "pdf":
+                pdf = seconds
+        office = _by_an_office(made["docx"])
+        if office:
+            yield Line(
+                f"PDF {version.label}, par les blocs", pdf, office, "s", "le même DOCX par LibreOffice"
+            )
+
+
+def _by_an_office(document: bytes) -> float:
+    """How long an office takes to make a PDF of a DOCX; 0 where there is none."""
+    program = shutil.which("soffice")
+    if not program:
+        return 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "plan.docx"
+        source.write_bytes(document)
+        clock = time.perf_counter()
+        order = [
+            program,
+            "--headless",
+            f"-env:UserInstallation=file://{folder}/profil",
+            "--convert-to",
+            "pdf",
+        ]
+        subprocess.run([*order, "--outdir", folder, str(source)], check=True, capture_output=True)
+        seconds = time.perf_counter() - clock
+        return seconds if source.with_suffix(".pdf").exists() else 0.0
 
 
 def _best(client: Any, address: str, *, fresh: bool = False) -> float:

@@ -13,8 +13,18 @@ from django.utils.translation import ngettext
 
 from terreau.core.money import money_text
 from terreau.core.text import shorten
-from terreau.plans.edition_rules import Pair, Placed, days_late, outcome, pairs, placed, put_off, summed_by
-from terreau.plans.edition_words import Words, day_told, duration, label_of, told_of
+from terreau.plans.edition_rules import (
+    Pair,
+    Placed,
+    days_late,
+    outcome,
+    pairs,
+    placed,
+    put_off,
+    standing_of,
+    summed_by,
+)
+from terreau.plans.edition_words import Words, day_told, duration, label_of
 from terreau.plans.enums import EntryKind, Outcome, Standing
 from terreau.plans.reading import action_url
 from terreau.plans.rules import Sums
@@ -252,16 +262,17 @@ def _sentences(found: list[Pair], fates: list[Fate], before: Side, after: Side) 
 
 def _counts(before: Side, after: Side) -> list[tuple[str, int, int]]:
     was, now = (
-        Counter(one.standing for one in told_of(side.content, side.as_of)) for side in (before, after)
+        Counter(standing_of(one.action, side.as_of) for one in placed(side.content))
+        for side in (before, after)
     )
     return [(str(one.label), was[one], now[one]) for one in Standing if was[one] or now[one]]
 
 
 def _money(before: Side, after: Side) -> list[MoneyChange]:
     """The amounts that moved: of the whole, of each year, of each source."""
-    currency = after.content["plan"]["currency"]
+    currency, whole = after.content["plan"]["currency"], _("Tout le plan")
     keys: tuple[Callable[[Placed, Mapping[str, Any]], str], ...] = (
-        lambda _one, _line: _("Tout le plan"),
+        lambda _one, _line: whole,
         lambda _one, line: str(line["year"]),
         lambda _one, line: str(line["source"]),
     )

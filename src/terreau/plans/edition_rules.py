@@ -102,19 +102,19 @@ def days_late(action: Mapping[str, Any], on: date) -> int:
 
 def sums_of(lines: Iterable[Mapping[str, Any]]) -> Sums:
     """Lines of a budget together."""
-    return sum((Sums(**{kind: line[kind] for kind in KINDS}) for line in lines), Sums())
+    told = list(lines)
+    return Sums(*(sum(line[kind] for line in told) for kind in KINDS))
 
 
 def summed_by(
     actions: Iterable[Placed], key: Callable[[Placed, Mapping[str, Any]], Hashable]
 ) -> dict[Any, Sums]:
     """The money of actions, under what `key` makes of each of its lines."""
-    found: dict[Any, Sums] = {}
+    found: dict[Any, list[Mapping[str, Any]]] = {}
     for one in actions:
         for line in one.action["money"]:
-            name = key(one, line)
-            found[name] = found.get(name, Sums()) + sums_of([line])
-    return found
+            found.setdefault(key(one, line), []).append(line)
+    return {name: sums_of(lines) for name, lines in found.items()}
 
 
 # --- From one day to another --------------------------------------------------------------------------
@@ -141,12 +141,17 @@ def pairs(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Pair]
     old = {one.action["id"]: one for one in placed(before)}
     for one in placed(after):
         was = old.pop(one.action["id"], None)
-        changed = tuple(
-            name for name in FIELDS if was is not None and was.identity(name) != one.identity(name)
-        )
+        changed = tuple(_changed(was, one)) if was is not None else ()
         yield Pair(was, one, changed)
     for one in old.values():
         yield Pair(one, None)
+
+
+def _changed(was: Placed, one: Placed) -> Iterator[str]:
+    """The fields that are not the same; told at once of what did not change, as most did not."""
+    headings = (was.axis["id"], was.objective["id"]) == (one.axis["id"], one.objective["id"])
+    if not headings or was.action != one.action:
+        yield from (name for name in FIELDS if was.identity(name) != one.identity(name))
 
 
 def outcome(pair: Pair, on: date) -> str:

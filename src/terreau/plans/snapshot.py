@@ -100,7 +100,9 @@ def _actions(plan: Plan, public: bool) -> Iterable[dict[str, Any]]:
         # Visitors read where an action stands, not each word that was said of it.
         "changes": {} if public else _changes(plan),
     }
-    for one in Action.objects.of(plan).select_related("practice__published"):
+    # Its objective and its axis are told apart: read with each action, they would be made hundreds of times.
+    actions = Action.objects.of(plan).select_related(None).select_related("project", "practice__published")
+    for one in actions:
         yield {
             **_said(one),
             **_answers(one),
