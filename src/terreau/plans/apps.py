@@ -17,6 +17,7 @@ _SENTENCES = {
     "plan.objective_added": _("a ajouté un objectif au plan d’action"),
     "plan.heading_changed": _("a modifié un axe ou un objectif du plan d’action"),
     "plan.heading_removed": _("a supprimé un axe ou un objectif du plan d’action"),
+    "plan.imported": _("a importé d’un tableur dans le plan d’action"),
     "plan.governance_changed": _("a dit qui pilote et qui décide dans le plan d’action"),
     "plan.reviews_planned": _("a mis les revues au calendrier du plan d’action"),
     "plan.review_added": _("a ajouté une revue au calendrier du plan d’action"),

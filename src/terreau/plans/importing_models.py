@@ -41,7 +41,7 @@ class PlanFile(models.Model):
 
 
 class ColumnMeanings(models.Model):
-    """What the columns of a territory’s files mean: the next file of the same titles is understood at once."""
+    """What a territory’s columns mean: the next file of the same titles is understood at once."""
 
     territory = models.ForeignKey(
         Territory, verbose_name=_("territoire"), on_delete=models.CASCADE, related_name="plan_columns"

@@ -20,6 +20,7 @@ from terreau.core.money import money_text
 from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.plans import chain, money, perms, reading, services, timeline
+from terreau.plans.calendar_file import address_of
 from terreau.plans.enums import Reply, Standing
 from terreau.plans.finding import plan_or_none
 from terreau.plans.forms import HeadingForm, PlanForm
@@ -158,6 +159,7 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
         "year": year,
         "years": years,
         "months": timeline.months_of(plan, rows, year, context["today"]),
+        "own_address": address_of(request.user, plan),
     }
     return render(request, "plans/calendar.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from terreau.plans.acting import add_action, remove_action, save_action
+from terreau.plans.calendar_file import renew_calendar
 from terreau.plans.carrying import (
     answer,
     answer_by_link,
@@ -25,6 +26,7 @@ from terreau.plans.governance import (
     save_governance,
     tell_review,
 )
+from terreau.plans.importing import drop_file, import_file, receive_file, set_columns, set_titles
 from terreau.plans.measuring import add_indicator, add_value, remove_indicator, save_indicator
 from terreau.plans.planning import (
     add_axis,
@@ -56,11 +58,14 @@ __all__ = [
     "begin_practice",
     "close_plan",
     "confirm_action",
+    "drop_file",
     "freeze",
+    "import_file",
     "miss_review",
     "open_plan",
     "plan_reviews",
     "postpone_review",
+    "receive_file",
     "remove_action",
     "remove_co_leader",
     "remove_evidence",
@@ -68,11 +73,14 @@ __all__ = [
     "remove_indicator",
     "remove_review",
     "remove_share",
+    "renew_calendar",
     "save_action",
     "save_governance",
     "save_heading",
     "save_indicator",
     "save_plan",
+    "set_columns",
+    "set_titles",
     "show_evidence",
     "show_plan",
     "tell_result",

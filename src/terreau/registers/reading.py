@@ -31,6 +31,7 @@ from terreau.registers.reading_limits import (
     french_count,
     too_heavy,
     too_long_cell,
+    too_many_columns,
     too_many_rows,
 )
 from terreau.registers.reading_sheets import convert
@@ -43,7 +44,7 @@ from terreau.registers.reading_text import (
     survey,
 )
 
-__all__ = ["Description", "Limits", "Record", "Table", "open_table"]
+__all__ = ["Description", "Grid", "Limits", "Record", "Table", "open_table", "read_grid"]
 
 _BATCH = 128
 _COUNTED = 4_000_000
@@ -203,6 +204,57 @@ def open_table(
         source = open_delimited(path, limits, budget, encoding=encoding, separator=separator)
         return _text_table(source, size, header_row, limits, budget)
     return _sheet_table(path, kind, size, sheet, header_row, limits, budget)
+
+
+class Grid(NamedTuple):
+    """A small table as it stands, for whoever finds its titles in a way of their own.
+
+    Attributes:
+        rows: every row from the first, blank ones too; merged cells of a workbook each bear their value.
+        sheet, sheets: the sheet read and the visible ones; empty for a CSV.
+    """
+
+    rows: list[list[str]]
+    sheet: str
+    sheets: tuple[str, ...]
+
+
+def read_grid(path: Path, *, limits: Limits, sheet: str = "") -> Grid:
+    """Every cell of a small CSV, XLSX, XLS or ODS.
+
+    Raises:
+        TerreauError: in French, when the file is of another kind, broken, encrypted or past a bound.
+    """
+    budget = Budget(limits)
+    if (size := path.stat().st_size) > limits.size:
+        raise too_heavy(size, limits)
+    kind = recognise(path)
+    if kind == "text":
+        return Grid(_cells(open_delimited(path, limits, budget), limits, budget), "", ())
+    if kind == "json":
+        raise TerreauError(
+            "Ce fichier n’est pas un tableau.", remedy="Envoyez un classeur (XLSX, ODS) ou un CSV."
+        )
+    with tempfile.TemporaryDirectory(prefix="terreau-") as folder:
+        target = Path(folder) / "sheet.csv"
+        converted = convert(path, kind, target, limits, budget, sheet=sheet, merged=True)
+        source = Delimited(target, Survey("utf-8", converted.rows), ",", False)
+        return Grid(_cells(source, limits, budget), converted.sheet, converted.sheets)
+
+
+def _cells(source: Delimited, limits: Limits, budget: Budget) -> list[list[str]]:
+    rows: list[list[str]] = []
+    filled = 0
+    for batch in _batches(source, limits, budget):
+        for row in batch:
+            cells = [cell.strip() for cell in row]
+            filled += any(cells)
+            if filled > limits.rows:
+                raise too_many_rows(limits)
+            if len(cells) > limits.columns:
+                raise too_many_columns(len(cells), limits)
+            rows.append(cells)
+    return rows
 
 
 def _json_table(path: Path, size: int, encoding: str, limits: Limits, budget: Budget) -> Table:

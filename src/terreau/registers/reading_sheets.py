@@ -46,8 +46,26 @@ class Converted:
     rows: int
 
 
-def convert(path: Path, kind: Kind, target: Path, limits: Limits, budget: Budget, *, sheet: str) -> Converted:
+def convert(
+    path: Path,
+    kind: Kind,
+    target: Path,
+    limits: Limits,
+    budget: Budget,
+    *,
+    sheet: str,
+    merged: bool = False,
+) -> Converted:
     """Write the chosen (or first filled) sheet of `path` to `target` as CSV.
+
+    Args:
+        path: the spreadsheet.
+        kind: what it is.
+        target: the file to write.
+        limits: bounds of the reading.
+        budget: the time that is left.
+        sheet: its name, empty for the first filled one.
+        merged: whether the value of merged cells stands in each of them, not in the first alone.
 
     Raises:
         TerreauError: broken, encrypted, empty, or past a bound; the message says which.
@@ -56,6 +74,7 @@ def convert(path: Path, kind: Kind, target: Path, limits: Limits, budget: Budget
         _check_archive(path, limits, budget)
     options = {
         "sheet": sheet,
+        "merged": merged,
         "cell": limits.cell,
         "rows": limits.rows,
         "memory": limits.memory,

@@ -5,7 +5,8 @@ in opposite corners of a 10 kB file ask for 550 GB. Run apart, with memory and t
 it can only kill itself. Run as a script; imports nothing of the platform.
 
 Usage: reading_sheets_child.py SOURCE TARGET OPTIONS, where OPTIONS is a JSON object with `sheet`, `cell`,
-`rows`, `memory`, `seconds` and `written`. Prints one JSON object: the sheets and the one taken, or `error`.
+`rows`, `memory`, `seconds`, `written` and `merged`. Prints one JSON object: the sheets and the one taken, or
+`error`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,7 @@ from python_calamine import (
 )
 
 _EXACT = 1e15
+_COUNTED, _YEAR = re.compile(r"-?[0-9.]+(e[+-]?[0-9]+)?"), re.compile(r"(19|20)[0-9][0-9]")
 
 
 class _RefusedError(Exception):
@@ -101,11 +105,14 @@ def _choose(workbook: CalamineWorkbook, names: list[str], wanted: str) -> Calami
 def _write(sheet: CalamineSheet, file: Any, options: dict[str, Any]) -> int:
     limit, most, room = options["cell"], options["rows"], options["written"]
     left = [""] * (sheet.start[1] if sheet.start else 0)
+    merged = _Merged(sheet.merged_cell_ranges or (), len(left)) if options["merged"] else None
     writer = csv.writer(file, lineterminator="\n")
     number = filled = written = 0
     for row in sheet.iter_rows():
         number += 1
         cells = [value if type(value) is str else _text(value) for value in row]
+        if merged is not None:
+            merged.repeat(number - 1, cells)
         size = sum(map(len, cells))
         if not size:
             file.write("\n")
@@ -120,6 +127,30 @@ def _write(sheet: CalamineSheet, file: Any, options: dict[str, Any]) -> int:
             raise _RefusedError({"error": "inflated"})
         writer.writerow(left + cells)
     return filled
+
+
+class _Merged:
+    """Merged cells, the value of which only stands in the first: repeated in the others, row after row."""
+
+    def __init__(self, ranges: Iterable[Any], offset: int) -> None:
+        self._offset = offset
+        self._waiting = sorted(ranges, reverse=True)
+        self._open: list[tuple[Any, str]] = []
+
+    def repeat(self, row: int, cells: list[str]) -> None:
+        """Fill a row, counted from 0; rows come in their order."""
+        self._open = [one for one in self._open if one[0][1][0] >= row]
+        while self._waiting and self._waiting[-1][0][0] <= row:
+            area = self._waiting.pop()
+            place = area[0][1] - self._offset
+            if area[0][0] == row and 0 <= place < len(cells):
+                self._open.append((area, cells[place]))
+        for ((top, left), (_bottom, right)), value in self._open:
+            # An amount over several rows is theirs together: repeated, it would count several times.
+            if row > top and _COUNTED.fullmatch(value) and not _YEAR.fullmatch(value):
+                continue
+            for place in range(max(0, left - self._offset), min(len(cells), right - self._offset + 1)):
+                cells[place] = value
 
 
 def _check_cells(cells: list[str], number: int, offset: int, limit: int) -> None:
