@@ -12,7 +12,7 @@ from terreau.portfolio.models import Project
 from terreau.selection import services
 from terreau.selection.models import Ballot, Choice, Constraint, Selection
 from terreau.selection.voting import ballot_of
-from tests.evaluation.world import town
+from tests.evaluation.world import project, town
 from tests.racing import one_of_two, two_writers
 from tests.selection import world
 
@@ -296,7 +296,7 @@ def test_a_forged_ballot_is_refused_and_the_first_one_stays(chosen, client):
 def test_a_choice_decided_twice_is_one_choice_and_each_project_moves_once(race):
     def prepare():
         place, agent = town()
-        made = world.judged_projects(place, agent)
+        made = world.judged_projects(place, agent, count=2)
         put(made, Atelier="submitted")
         selection = world.opened(place, agent, made)
         read = services.choose_again(person=agent, selection=selection)["digest"]
@@ -320,7 +320,7 @@ def test_a_choice_decided_twice_is_one_choice_and_each_project_moves_once(race):
 def test_of_two_who_change_the_amounts_one_is_told_so(race):
     def prepare():
         place, agent = town()
-        made = world.judged_projects(place, agent)
+        made = [project(place, title) for title in ("Halle", "Atelier")]
         selection = world.opened(place, agent, made)
         costs = {one.public_id: {"2027": 10} for one in made}
 

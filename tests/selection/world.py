@@ -32,13 +32,14 @@ def decided(place, agent, judged, marks, **values):
 PROJECTS = (("Halle", 4, 60), ("Atelier", 3, 40), ("Jardin", 2, 50), ("Radio", 2, 30))
 
 
-def judged_projects(place, agent):
-    """Four projects with a cost each, judged and decided."""
-    made = [judging.project(place, title) for title, _mark, _cost in PROJECTS]
-    for one, (_title, _mark, cost) in zip(made, PROJECTS, strict=True):
+def judged_projects(place, agent, *, count=4):
+    """Projects with a cost each, judged and decided."""
+    told = PROJECTS[:count]
+    made = [judging.project(place, title) for title, _mark, _cost in told]
+    for one, (_title, _mark, cost) in zip(made, told, strict=True):
         Project.objects.filter(pk=one.pk).update(currency="")
         BudgetLine.objects.create(project=one, year=2027, nature="running", amount=cost)
-    decided(place, agent, made, [mark for _title, mark, _cost in PROJECTS])
+    decided(place, agent, made, [mark for _title, mark, _cost in told])
     return made
 
 

@@ -53,13 +53,13 @@ def silent_reviews(today: date) -> QuerySet[Review]:
     ).order_by("due_on", "pk")
 
 
-def sleeping_actions(today: date) -> QuerySet[Action]:
+def sleeping_actions(today: date) -> QuerySet[Any]:
     """The actions of running plans, under way or due to start, of which nothing was said for long.
 
     What counts is a change of the action (its state, its steps, its words), an amount, a value. The plan says
     how many months are long. Each is given `noted_at` and `measured_at`, the last amount and value.
     """
-    return (
+    found: QuerySet[Any] = (
         _sleeping(today)
         .annotate(
             noted_at=_last(_entries(), "line__action"), measured_at=_last(_values(), "indicator__action")
@@ -67,6 +67,7 @@ def sleeping_actions(today: date) -> QuerySet[Action]:
         .select_related("objective__axis__plan__territory")
         .order_by("changed_at", "pk")
     )
+    return found
 
 
 def _sleeping(today: date) -> QuerySet[Any]:
@@ -136,7 +137,8 @@ def asleep(territories: Iterable[Territory]) -> QuerySet[Any]:
     """How many actions of each territory sleep."""
     key = f"{_PLAN}__territory"
     found = _sleeping(timezone.localdate()).filter(**{f"{key}__in": list(territories)})
-    return found.order_by().values_list(key).annotate(count=Count("pk"))
+    counted: QuerySet[Any] = found.order_by().values_list(key).annotate(count=Count("pk"))
+    return counted
 
 
 def tell_asleep(territory: Territory, count: int) -> Waiting:
@@ -151,12 +153,12 @@ def tasks(person: Any) -> list[dict[str, Any]]:
     return waiting_by_territory(person, _silent, text, door)
 
 
-def _silent(territories: Iterable[Territory]) -> dict[int, int]:
+def _silent(territories: Iterable[Territory]) -> list[tuple[int, int]]:
     known, found = list(territories), Counter[int]()
     if known:
         for key, count in untold(known).union(asleep(known), all=True):
             found[key] += count
-    return found
+    return list(found.items())
 
 
 # --- The message that tells each, once --------------------------------------------------------------------
@@ -196,7 +198,7 @@ def _warn_of_review(review: Review) -> int:
     )
 
 
-def _warn_of_action(action: Action) -> int:
+def _warn_of_action(action: Any) -> int:
     day = last_word(action)
     return _write_once(
         action.plan.territory,

@@ -166,7 +166,7 @@ class NewReviewForm(PlainForm):
 class ReviewForm(RowsForm):
     """What a review gave."""
 
-    def __init__(self, data: Any = None, *, values: Mapping[str, Any], numbers: Mapping[str, Any]) -> None:
+    def __init__(self, data: Any = None, *, values: Mapping[str, Any], numbers: Mapping[Any, str]) -> None:
         self.by_number = {number: action for action, number in numbers.items()}
         initial = {name: values[name] for name in ("subject", "held_on", "minutes")}
         for place, (text, who, action, is_public) in enumerate(values["decisions"]):
@@ -181,11 +181,11 @@ class ReviewForm(RowsForm):
             ),
         )
         for place in range(count_rows(data, "decisions", values["decisions"])):
-            row = f"decisions-{place}"
-            self.fields[f"{row}-text"] = text_field(_("Décision"), rows=2)
-            self.fields[f"{row}-who"] = _line(_("Qui s’en charge"))
-            self.fields[f"{row}-action"] = line_field(_("Numéro de l’action"), longest=20)
-            self.fields[f"{row}-is_public"] = forms.BooleanField(label=_("Publique"), required=False)
+            name = f"decisions-{place}"
+            self.fields[f"{name}-text"] = text_field(_("Décision"), rows=2)
+            self.fields[f"{name}-who"] = _line(_("Qui s’en charge"))
+            self.fields[f"{name}-action"] = line_field(_("Numéro de l’action"), longest=20)
+            self.fields[f"{name}-is_public"] = forms.BooleanField(label=_("Publique"), required=False)
 
     @property
     def decision_rows(self) -> list[list[forms.BoundField]]:

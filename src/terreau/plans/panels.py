@@ -16,7 +16,9 @@ from terreau.accounts.perms import is_signed_in
 from terreau.core import published
 from terreau.core.registry import StepState, Waiting
 from terreau.plans import perms
+from terreau.plans.edition_models import PlanEdition
 from terreau.plans.enums import ActionState, EntryKind, Reply
+from terreau.plans.governance_models import Postponement
 from terreau.plans.models import (
     Action,
     CalendarAddress,
@@ -27,7 +29,6 @@ from terreau.plans.models import (
     Plan,
     PlanFile,
     PlanQuerySet,
-    Postponement,
     StateChange,
 )
 from terreau.plans.rules import OPEN
@@ -250,14 +251,19 @@ _NAMED = (
 
 def export(person: Any) -> dict[str, Any]:
     """What bears a person's name here: what they wrote, told, answered, noted."""
-    return {
+    told = {
         key: [str(one) for one in model._default_manager.filter(**{field: person}).order_by("pk")]
         for key, model, field in _NAMED
     }
+    editions = PlanEdition.objects.brief().filter(made_by=person).select_related("plan").order_by("pk")
+    return told | {"editions": [{"plan": one.plan.title, "number": one.number} for one in editions]}
 
 
 def erase(person: Any) -> None:
-    """Take the person's name off; what was said for a town, or for an organisation, stays."""
+    """Take the person's name off; what was said for a town, or for an organisation, stays.
+
+    Editions never change: they point to an account that has no name any more.
+    """
     for _key, model, field in _NAMED:
         model._default_manager.filter(**{field: person}).update(**{field: None})
     CalendarAddress.objects.filter(person=person).delete()

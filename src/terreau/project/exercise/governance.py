@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from terreau.plans import services
 from terreau.plans.governance_content import usual_powers
-from terreau.plans.models import Action, Plan, Review
+from terreau.plans.governance_models import Review
+from terreau.plans.models import Action, Plan
 from terreau.practices.rules import months_after
 from terreau.project.exercise import actors, people
 from terreau.stewardship.models import Keeper
@@ -69,7 +70,7 @@ def governance() -> None:
 def _values() -> dict[str, Any]:
     actor = people.person_of(people.ACTOR)
     own = [one.organisation for one in Keeper.objects.owners().filter(person=actor).order_by("pk")]
-    seats = [{"function": function, "college": college} for function, college in _SEATS]
+    seats: list[dict[str, Any]] = [{"function": function, "college": college} for function, college in _SEATS]
     seats += [{"function": "présidence", "college": "actors", "organisation": one} for one in own]
     names = ("kind", "decides", "asked", "told")
     return {
