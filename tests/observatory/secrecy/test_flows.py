@@ -101,13 +101,14 @@ def test_bounds_are_told_by_what_is_published_alone(seed):
 def test_who_knows_all_but_the_neighbourhood_places_a_cell_at_least_as_closely(seed, first_size):
     table = country(seed)
     first = few(table, Rule())
-    masked, _proof = mask(table, first, table.values, 0.1)
+    masked, proof = mask(table, first, table.values, 0.1)
     exact, wanted = intervals(table, masked).width, wanted_widths(table, 0.1)
     around = Neighbourhoods(table, masked)
     for cell in np.flatnonzero(masked).tolist():
-        width = around.width(cell, wanted[cell], first_size)
-        assert wanted[cell] <= width <= exact[cell] + 1e-6
-        assert around.width(cell, np.inf, first_size) == pytest.approx(exact[cell])
+        for near in (None, proof.moved_with(cell)):
+            width = around.width(cell, wanted[cell], near, first_size)
+            assert wanted[cell] <= width <= exact[cell] + 1e-6
+            assert around.width(cell, np.inf, near, first_size) == pytest.approx(exact[cell])
 
 
 def test_a_neighbourhood_that_protects_nothing_is_told():

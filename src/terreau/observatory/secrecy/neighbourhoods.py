@@ -3,6 +3,8 @@
 On the table of a whole country one linear program has a million unknowns, and never ends. Those around one
 cell are few. Whoever knows the others places it at least as closely as anyone else could: what even that one
 cannot place is safe from all. Where that one can, fewer are given to know, until the whole table is asked.
+Near is not enough: an equation of a whole country joins cells that cannot move together. The first that this
+attacker does not know are those that a proof moves.
 """
 
 from __future__ import annotations
@@ -33,28 +35,33 @@ class Neighbourhoods:
         self._rows = sparse.csr_array(rows[np.diff(rows.indptr) > 0])
         self._columns = self._rows.tocsc()
 
-    def width(self, cell: int, wanted: float, first_size: int = FIRST_SIZE) -> float:
+    def width(
+        self, cell: int, wanted: float, near: Columns | None = None, first_size: int = FIRST_SIZE
+    ) -> float:
         """How wide the interval is in which this attacker places a cell.
 
         Args:
             cell: a masked cell, by its rank in the table.
             wanted: the width from which there is no need to look further.
-            first_size: how many cells around it are unknown at first.
+            near: masked cells that are unknown from the first, by their rank in the table.
+            first_size: how many cells around it, at the least, are unknown at first.
 
         Returns:
             The exact width once the whole table is asked; until then at most that.
         """
-        at, size = int(np.searchsorted(self._cells, cell)), first_size
+        at = int(np.searchsorted(self._cells, cell))
+        start = np.array([at]) if near is None else np.union1d(np.searchsorted(self._cells, near), [at])
+        size = max(first_size, start.size)
         while True:
-            around = self._around(at, size)
+            around = self._around(start, size)
             width = self._width(at, around)
             if width >= wanted or around.size < size:
                 return width
             size *= GROWTH
 
-    def _around(self, at: int, size: int) -> Columns:
-        """The cells nearest to one through the equations that they share; fewer when there are no more."""
-        known, frontier = np.array([at]), np.array([at])
+    def _around(self, start: Columns, size: int) -> Columns:
+        """The cells nearest to some through the equations that they share; fewer when there are no more."""
+        known = frontier = start
         while frontier.size and known.size < size:
             shared = np.unique(_entries(self._columns, frontier))
             reached = np.unique(_entries(self._rows, shared))

@@ -45,6 +45,11 @@ class Proof:
             np.maximum.at(high, move.cells, reached)
         return Intervals(low, high)
 
+    def moved_with(self, cell: int) -> Numbers:
+        """The masked cells of the smallest move that shifts this one; none when nothing shifts it."""
+        moves = (self.moves[rank].cells for rank in self.of.get(cell, []))
+        return min(moves, key=len, default=np.array([], dtype=np.int64))
+
     def flaws(self, table: Table, primary: Mask, masked: Mask, protection: float) -> list[str]:
         """What is wrong with the proof, by sums and comparisons alone; nothing when it holds.
 

@@ -149,7 +149,7 @@ def audit(
             flaws += [
                 f"cell {cell} is placed too narrowly"
                 for cell in sample.tolist()
-                if around.width(cell, wanted[cell]) < wanted[cell]
+                if around.width(cell, wanted[cell], proof.moved_with(cell)) < wanted[cell]
             ]
     narrow = too_narrow(table, masked, protection, found)
     exact = too_narrow(table, masked, 0.0, found)
