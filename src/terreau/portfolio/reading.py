@@ -18,7 +18,7 @@ from terreau.levers.rules import ProjectSubject
 from terreau.portfolio import perms, rules
 from terreau.portfolio.enums import FundingState, Origin, ProjectState, Stage
 from terreau.portfolio.models import BudgetLine, Funding, Project, Risk, Share
-from terreau.portfolio.trail import origin_of
+from terreau.portfolio.trail import origin_of, traces_of
 from terreau.practices.enums import CostNature
 from terreau.survey.enums import Need
 from terreau.territories.models import Territory
@@ -126,11 +126,12 @@ def told(project: Project, person: Any = None, *, whole_sheet: bool) -> dict[str
 
     Args:
         project: read with all its rows.
-        person: who works on it; what falls to their territory is said to be theirs.
+        person: who reads it; what falls to their territory is said to be theirs, where they work on it.
         whole_sheet: whether they do.
     """
     money = money_of(project)
     names = {one.code: one.label for one in (*sectors(), *issues())}
+    traces = traces_of(project, person)
     context: dict[str, Any] = {
         "project": project,
         "territory": project.territory,
@@ -145,6 +146,8 @@ def told(project: Project, person: Any = None, *, whole_sheet: bool) -> dict[str
         "partners": list(project.partners.shown().order_by("name")),
         "shares": _shares(project, money, person if whole_sheet else None),
         "origin": origin_of(project),
+        "traces": traces,
+        "is_carried": any(one["key"] == "plans" for one in traces),
         "years": _years(project),
         "budget": money_text(money.budget, project.currency) if money.budget else "",
         "secured": _percent(money.share_secured),

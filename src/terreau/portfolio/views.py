@@ -25,7 +25,6 @@ from terreau.portfolio.enums import ProposalAnswer
 from terreau.portfolio.exporting import file_of
 from terreau.portfolio.forms import BeginForm, DocumentForm, MoveForm, ProjectForm, SiftForm
 from terreau.portfolio.models import Project, ProjectDocument, Proposal
-from terreau.portfolio.trail import traces_of
 from terreau.survey.field.screening import MOST_BYTES
 from terreau.territories.models import Territory
 
@@ -137,8 +136,6 @@ def project(request: HttpRequest, public_id: str) -> HttpResponse:
     if not works and not found.is_public:
         raise Http404
     context = reading.told(found, request.user, whole_sheet=works)
-    context["traces"] = traces_of(found, request.user)
-    context["is_carried"] = any(one["key"] == "plans" for one in context["traces"])
     if works:
         context["keeps"] = bool(perms.can_run(request.user, found.territory))
         context["move_form"] = MoveForm(states=list(rules.TRANSITIONS[found.state]))
@@ -195,7 +192,7 @@ def move(request: HttpRequest, public_id: str) -> HttpResponseBase:
     form = MoveForm(request.POST, states=list(rules.TRANSITIONS[found.state]))
     after = str(request.POST.get("after", ""))
     try:
-        services.move(
+        moved = services.move(
             person=request.user, project=found, after=after, reason=str(request.POST.get("reason", ""))
         )
     except NotAllowed:
@@ -208,6 +205,9 @@ def move(request: HttpRequest, public_id: str) -> HttpResponseBase:
             "problem": problem,
         }
         return render(request, "portfolio/project.html", context, status=400)
+    messages.success(
+        request, _("Le projet est maintenant\u00a0: %(state)s.") % {"state": moved.get_state_display()}
+    )
     return redirect("portfolio:project", public_id)
 
 
