@@ -17,6 +17,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.registry import personal_data
 from terreau.plans import printing, services
 from terreau.plans.comparing import compare
 from terreau.plans.edition_rules import placed
@@ -134,6 +135,16 @@ def test_a_closed_plan_keeps_a_last_edition(told):
     _place, agent, plan, _hall = told
     services.close_plan(person=agent, plan=plan)
     assert kept(agent, plan, "Bilan d’essai.").number == 1
+
+
+def test_a_person_carries_away_the_editions_that_they_kept(told):
+    _place, agent, plan, _hall = told
+    edition = kept(agent, plan)
+    data = personal_data.entries["plans"]
+    assert data.export(agent)["editions"] == [{"plan": plan.title, "number": 1}]
+    before = read(edition)
+    data.erase(agent)
+    assert read(PlanEdition.objects.get()) == before
 
 
 # --- Who reads what -------------------------------------------------------------------------------------

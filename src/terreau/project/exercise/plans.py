@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from terreau.documents.editable import Editable, Items
+from terreau.documents.odt import to_odt
 from terreau.plans import services
 from terreau.plans.models import Action, CoLeader, Objective, Plan
 from terreau.portfolio.models import Project
@@ -20,6 +22,7 @@ from terreau.stewardship.models import Keeper
 from terreau.territories.services import resolve
 
 _LETTERS: Final = "23456789bcdfghjkmnpqrstvwxz"
+_STALLS: Final = ("Première année : neuf étals", "Deuxième année : vingt-deux étals")
 # What happens on a day.
 Event = tuple[date, Callable[[], Any]]
 # In days from the start of the plan.
@@ -323,5 +326,13 @@ def _told(agent: Any, made: dict[str, Action], drawn: random.Random) -> None:
                 result=one.result,
                 evidence=one.evidence,
             )
+    services.add_file(
+        person=agent,
+        action=made["Tenir un marché de la laine chaque premier samedi"],
+        title="Registre de la halle",
+        name="registre-de-la-halle.odt",
+        content=to_odt(Editable("Registre de la halle", "Données simulées", (Items(_STALLS),))),
+        is_public=True,
+    )
     lots = made["Réserver deux lots du marché des repas"]
     services.begin_practice(person=agent, action=lots, public_id=_public_id(drawn))
