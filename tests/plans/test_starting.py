@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from terreau.directory.models import new_public_id
+from terreau.levers.catalogue import catalogue
 from terreau.plans.models import Plan
 from tests.directory import factories
 from tests.evaluation import world as judged
@@ -70,3 +71,14 @@ def test_an_origin_that_is_no_longer_known_leaves_the_sheet_readable(client, ori
     type(project).objects.filter(pk=project.pk).update(origin=origin, origin_key="disparue")
     page = client.get(reverse("portfolio:project", args=[project.public_id]))
     assert page.status_code == 200
+
+
+def test_the_chain_of_an_action_tells_the_lever_of_its_project_to_who_reads_the_project(client):
+    place, agent, plan = world.planned_town()
+    lever = next(iter(catalogue()))
+    project = begun(agent, place, lever=lever.code)
+    page = reverse("plans:action", args=[world.action(agent, plan, project=project).public_id])
+    address = f"{reverse('levers:family', args=[lever.family])}#{lever.code}"
+    assert address not in client.get(page).content.decode()
+    client.force_login(agent)
+    assert address in client.get(page).content.decode()

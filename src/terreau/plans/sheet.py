@@ -169,6 +169,7 @@ def _told(action: Action, person: Any) -> Told:
     published = practice.published if practice else None
     writes = bool(perms.can_edit_action(person, action))
     draft = practice is not None and published is None and writes
+    lever = action.lever or (project.lever if project and reads_project else "")
     return Told(
         project=project.title if project and reads_project else "",
         project_url=reverse("portfolio:project", args=[project.public_id])
@@ -176,8 +177,8 @@ def _told(action: Action, person: Any) -> Told:
         else "",
         practice=published.title if published else action.title if draft else "",
         practice_url=_practice_url(practice, draft) if practice and (published or draft) else "",
-        lever=lever_name(action.lever) if action.lever else "",
-        lever_url=_lever_url(action.lever),
+        lever=lever_name(lever) if lever else "",
+        lever_url=_lever_url(lever),
     )
 
 

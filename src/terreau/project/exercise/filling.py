@@ -165,13 +165,20 @@ def _news() -> None:
         index.add_child(instance=page)
 
 
-def _second_edition() -> None:
-    """Songemont publishes again, so that there is something to compare, and prepares the next."""
-    agent, town = person_of(people.SONGEMONT), resolve(actors.SONGEMONT)
-    draft = create_draft(person=agent, territory=town)
-    words = "Songemont a relu son annuaire avec les acteurs.\n\nLa laine du mont devient une filière."
-    draft = introduce(person=agent, draft=draft, read=draft.introduction, introduction=words)
-    publish(person=agent, territory=town, draft_key=draft.key)
+def _edition_with(words: str) -> Callable[[], None]:
+    """Songemont publishes again: the needs of its actors first, then what became of them."""
+
+    def publish_again() -> None:
+        agent, town = person_of(people.SONGEMONT), resolve(actors.SONGEMONT)
+        draft = create_draft(person=agent, territory=town)
+        draft = introduce(person=agent, draft=draft, read=draft.introduction, introduction=words)
+        publish(person=agent, territory=town, draft_key=draft.key)
+
+    return publish_again
+
+
+_RELU: Final = "Songemont a relu son annuaire avec les acteurs.\n\nLa laine du mont devient une filière."
+_TENU: Final = "Songemont dit ce que son plan a donné aux acteurs, besoin par besoin."
 
 
 def _drafts() -> None:
@@ -216,6 +223,7 @@ STEPS: Final = (
     Step("portraits", "Portraits des villes", practices.portraits),
     Step("framework", "Cadre réglementaire, freins, plaidoyer", framework.frameworks),
     Step("results", "Enquêtes répondues, résultats", results.results),
+    Step("second", "Deuxième édition du diagnostic de Songemont", _edition_with(_RELU)),
     Step("portfolio", "Projets de Songemont", portfolio.portfolio),
     Step("evaluations", "Évaluations des projets", evaluation.evaluations),
     Step("selections", "Choix sous budget, vote des acteurs", selection.selections),
@@ -223,7 +231,7 @@ STEPS: Final = (
     Step("governance", "Pilotage du plan de Songemont", governance.governance),
     Step("received", "Listes à lire", _list_received),
     Step("news", "Nouvelles", _news),
-    Step("second", "Deuxième édition du diagnostic de Songemont", _second_edition),
+    Step("third", "Troisième édition du diagnostic de Songemont", _edition_with(_TENU)),
     Step("strategy", "Stratégie de Songemont", strategy.strategy),
     Step("levers", "Leviers de Songemont", levers.levers),
     Step("drafts", "Brouillons des diagnostics", _drafts),

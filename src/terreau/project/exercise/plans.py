@@ -14,7 +14,10 @@ from django.utils import timezone
 from terreau.documents.editable import Editable, Items
 from terreau.documents.odt import to_odt
 from terreau.plans import services
+from terreau.plans.enums import ActionState
 from terreau.plans.models import Action, CoLeader, Objective, Plan
+from terreau.portfolio import services as projects
+from terreau.portfolio.enums import ProjectState
 from terreau.portfolio.models import Project
 from terreau.project.exercise import actors, people
 from terreau.project.exercise.plan_words import ACTIONS, AXES, Planned
@@ -71,7 +74,18 @@ def plans() -> None:
             _ties(agent, made)
             _carried(agent, made)
             _told(agent, made, drawn)
+            _projects_follow(agent, made)
         services.freeze(person=agent, plan=plan, words=words, is_public=True, today=until)
+
+
+def _projects_follow(agent: Any, made: dict[str, Action]) -> None:
+    """A project that an action began to carry out runs; it is over once all its actions are."""
+    for project in Project.objects.filter(actions__in=made.values()).distinct():
+        states = set(project.actions.values_list("state", flat=True))
+        if states != {ActionState.TO_START}:
+            projects.move(person=agent, project=project, after=ProjectState.RUNNING)
+        if states == {ActionState.DONE}:
+            projects.move(person=agent, project=project, after=ProjectState.FINISHED)
 
 
 def _public_id(drawn: random.Random) -> str:
@@ -149,9 +163,8 @@ def _written(
         {"title": title, "due_on": begins + (ends - begins) * place / count, "done_on": None}
         for place, title in enumerate(one.steps, start=1)
     ]
-    project = (
-        Project.objects.of(plan.territory).filter(need=one.need).order_by("pk").first() if one.need else None
-    )
+    chosen = Project.objects.of(plan.territory).filter(need=one.need, state=ProjectState.SELECTED)
+    project = chosen.order_by("pk").first() if one.need else None
     return services.add_action(
         person=agent,
         plan=plan,
