@@ -79,6 +79,19 @@ def begun() -> Case:
     )
 
 
+def imported() -> Case:
+    _place, agent, plan = world.planned_town()
+    text = f"Axe;Objectif;Action;Budget {plan.starts_on.year}\nA;B;Une d’essai;100\nA;C;Deux d’essai;200\n"
+    file = services.receive_file(person=agent, plan=plan, name="plan.csv", content=[text.encode()])
+    return Case(
+        lambda: services.import_file(person=agent, file=file),
+        lambda: (
+            (Action.objects.of(plan).count(), Entry.objects.filter(line__source="à préciser").exists())
+            == (2, True)
+        ),
+    )
+
+
 def governed() -> Case:
     place, agent, plan = world.planned_town()
     values = {
@@ -159,5 +172,8 @@ def filed() -> Case:
 
 count = int(sys.argv[1])
 chance = random.Random(6)
-works = (opened, written, noted, asked, begun, governed, planned, decided, put_off, warned, kept, filed)
+works = (
+    *(opened, written, imported, noted, asked, begun, governed, planned, decided, put_off, warned),
+    *(kept, filed),
+)
 print(json.dumps({one.__name__: kills(one, count, chance) for one in works}))

@@ -284,14 +284,19 @@ class _Writer:
 
     def _write(self, change: Change) -> Action:
         action = self._action(change)
+        note = (_("Import de %s") % self.name)[:300]
         for (year, nature, source, kind), amount in change.money.items():
             spending.add_entry(
                 person=self.person,
                 action=action,
                 public_id=new_public_id(),
-                **{"year": year, "nature": nature, "source": source, "kind": kind, "amount": amount},
+                year=year,
+                nature=nature,
+                source=source,
+                kind=kind,
+                amount=amount,
                 on=timezone.localdate(),
-                note=(_("Import de %s") % self.name)[:300],
+                note=note,
             )
         for indicator, told in change.indicators:
             self._indicator(action, indicator, told)

@@ -137,6 +137,8 @@ def _join(first: Line, line: Line) -> None:
             return
     partners = [*first.fields.get("partners", ()), *line.fields.get("partners", ())]
     first.fields |= line.fields
+    if line.partners:
+        first.partners = ""
     if partners:
         first.fields["partners"] = list(dict.fromkeys(partners))
     for key, amount in line.money.items():
@@ -154,6 +156,9 @@ def _compare(change: Change, plan: Plan) -> None:
     for name, value in line.fields.items():
         now = known.fields[name] if known else None
         if known and name == "reference" and (value == known.number or _counted(line, now, value)):
+            continue
+        if known and name == "partners" and line.partners == _plain(now):
+            change.said[name] = _plain(now)
             continue
         if _takes(change, name, content.label_of(name), _plain(value), _plain(now)):
             change.fields[name] = value

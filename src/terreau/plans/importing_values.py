@@ -63,6 +63,8 @@ class Line:
     fields: dict[str, Any] = field(default_factory=dict)
     money: dict[MoneyKey, int] = field(default_factory=dict)
     indicators: list[dict[str, Any]] = field(default_factory=list)
+    # As they stand in the cell: a name may hold any mark that parts them.
+    partners: str = ""
     # Of the action when the file was exported.
     version: int = 0
     problems: list[str] = field(default_factory=list)
@@ -93,6 +95,7 @@ def _line(read: ReadLine, plan: Plan) -> Line:
     if nowhere:
         line.notes.append(_("Sans axe ni objectif\u00a0: rangée sous «\u00a0%s\u00a0».") % axis)
     line.public_id = read.texts.get("public_id", "").strip()
+    line.partners = "\n".join(map(squeeze, read.texts.get("partners", "").split("\n")))
     line.version = whole_number(read.texts.get("version", ""))
     if len(line.axis) > 300 or len(line.objective) > 300:
         line.problems.append(_("Le titre de l’axe ou de l’objectif dépasse 300 signes."))
