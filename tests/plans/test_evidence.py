@@ -32,7 +32,8 @@ def sent(name="compte-rendu.pdf", content=world.PDF, **values):
 
 def status_of(client, piece):
     answer = client.get(reverse("plans:piece", args=[piece.action.public_id, piece.pk]))
-    answer.close()
+    if answer.streaming:
+        b"".join(answer.streaming_content)
     return answer.status_code
 
 
