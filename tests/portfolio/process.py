@@ -68,6 +68,16 @@ def given() -> Case:
     )
 
 
+def left() -> Case:
+    place, agent = town()
+    other, its_agent = town()
+    made = begun(agent, place, shares=[{"territory": other.code, "percent": 40, "part": "Le terrain."}])
+    return Case(
+        lambda: services.leave(person=its_agent, project=made, territory=other),
+        lambda: not made.shares.exists() and Project.objects.filter(pk=made.pk, version=2).exists(),
+    )
+
+
 def documented() -> Case:
     place, agent = town()
     made = begun(agent, place)
@@ -125,5 +135,5 @@ def refused() -> Case:
 
 count = int(sys.argv[1])
 chance = random.Random(11)
-works = (created, saved, moved, given, documented, undocumented, proposed, accepted, refused)
+works = (created, saved, moved, given, left, documented, undocumented, proposed, accepted, refused)
 print(json.dumps({one.__name__: kills(one, count, chance) for one in works}))
