@@ -505,4 +505,122 @@ class Migration(migrations.Migration):
             model_name="share",
             constraint=models.UniqueConstraint(fields=("project", "territory"), name="project_share_once"),
         ),
+        migrations.CreateModel(
+            name="Proposal",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("receipt", models.CharField(max_length=16, unique=True, verbose_name="récépissé")),
+                ("title", models.CharField(max_length=200, verbose_name="nom du projet")),
+                ("text", models.TextField(verbose_name="en quoi il consiste")),
+                (
+                    "need",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("microcredit", "micro-crédit"),
+                            ("cofinancing", "cofinancement"),
+                            ("equipment", "fonds d’équipement"),
+                            ("guarantee", "garantie"),
+                            ("training", "formation"),
+                            ("legal_advice", "conseil juridique"),
+                            ("management_advice", "conseil en gestion"),
+                            ("premises", "locaux et infrastructures"),
+                            ("purchasing", "commande publique"),
+                            ("networking", "mise en réseau et faîtières"),
+                            ("incubation", "incubation"),
+                            ("visibility", "visibilité et foires"),
+                            ("dialogue", "dialogue avec la mairie"),
+                            ("digital", "numérique"),
+                            ("status", "statut et agrément"),
+                        ],
+                        max_length=30,
+                        verbose_name="besoin",
+                    ),
+                ),
+                ("who", models.CharField(blank=True, max_length=200, verbose_name="qui le porterait")),
+                (
+                    "answer",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "reçue, à lire"),
+                            ("accepted", "devenue un projet"),
+                            ("refused", "non retenue"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="réponse",
+                    ),
+                ),
+                ("words", models.TextField(blank=True, verbose_name="mot de la collectivité")),
+                ("is_simulated", models.BooleanField(default=False, verbose_name="données simulées")),
+                ("sent_at", models.DateTimeField(auto_now_add=True, verbose_name="envoyée le")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="répondue le")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="réponse de",
+                    ),
+                ),
+                (
+                    "project",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="proposal",
+                        to="portfolio.project",
+                    ),
+                ),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="territories.territory",
+                        verbose_name="territoire",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "proposition de projet",
+                "verbose_name_plural": "propositions de projets",
+                "ordering": ("-sent_at", "-pk"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Proposer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=160, verbose_name="nom")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="adresse électronique")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="téléphone")),
+                (
+                    "proposal",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proposer",
+                        to="portfolio.proposal",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "personne qui propose",
+                "verbose_name_plural": "personnes qui proposent",
+            },
+        ),
     ]
