@@ -188,7 +188,7 @@ def it_is_decided(officer):
     officer.follows("Lire tout le résultat")
     officer.sees("Résultat")
     officer.presses("Poids tirés des cartes")
-    officer.sees("Résultat")
+    officer.is_on("Résultat")
     officer.reads("pondérations qui respectent l’ordre des cartes")
     officer.follows("Décider")
     officer.sees("Décider")
@@ -226,10 +226,10 @@ def it_takes_a_lever(officer):
     chooses(officer, "Avis", "retenu")
     officer.types("Pourquoi", "Essai.")
     officer.presses("Enregistrer cet avis")
-    officer.sees("Leviers du projet")
+    officer.is_on("Leviers du projet")
     officer.reads("Levier du projet")
     officer.follows("Le projet")
-    officer.sees(ADVICE)
+    officer.is_on(ADVICE)
     officer.reads(LEVER)
 
 
@@ -264,7 +264,7 @@ def it_is_paid_and_gives_a_result(officer):
     chooses(officer, "Nature", "Investissement")
     fills(officer, "D’où vient l’argent", "Ville d’essai")
     officer.presses("Noter")
-    officer.sees(ADVICE)
+    officer.is_on(ADVICE)
     officer.follows("Dire où elle en est")
     officer.sees("Où en est l’action")
     chooses(officer, "État", "Terminée")
@@ -284,7 +284,6 @@ def a_practice_is_born(officer):
     officer.types("Contact", "service d’essai")
     officer.presses("Enregistrer")
     officer.presses("Envoyer aux relecteurs")
-    officer.sees(ADVICE)
     officer.reads("Deux agents d’autres territoires")
 
 

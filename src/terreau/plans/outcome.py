@@ -77,7 +77,7 @@ def _table(facts: Facts, plan: Plan, by_need: dict[str, list[Row]]) -> Table:
     lines = []
     for code, rows in by_need.items():
         sums = sum((row.sums for row in rows), Sums())
-        paid = money_text(sums.paid, plan.currency) if sums.paid else ""
+        paid = money_text(sums.paid, plan.currency)
         cells = (len(rows), _count(rows, "done"), _count(rows, "late"), paid)
         lines.append(Line(code, str(Need(code).label).capitalize(), cells))
     return Table(
