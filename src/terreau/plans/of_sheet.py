@@ -30,7 +30,8 @@ def panel(organisation: Organisation, _person: Any) -> dict[str, Any] | None:
 
 def _columns(found: QuerySet[Any], page: str, town: str, simulated: str) -> QuerySet[Any]:
     named = found.annotate(page=Value(page, CharField()))
-    return named.order_by().values_list("page", "public_id", "title", town, simulated).distinct()
+    rows: QuerySet[Any] = named.order_by().values_list("page", "public_id", "title", town, simulated)
+    return rows.distinct()
 
 
 def _projects(organisation: Organisation) -> QuerySet[Any]:
