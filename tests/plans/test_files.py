@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from terreau.accounts.models import RoleGrant
 from terreau.core.errors import TerreauError
 from terreau.core.workbooks import workbook
-from terreau.plans import calendar_file, services
+from terreau.plans import calendar_file, panels, services
 from terreau.plans.enums import ActionState
 from terreau.plans.exporting import sheets_of
 from terreau.plans.importing import changes_of
@@ -200,6 +200,9 @@ def test_a_secret_address_is_renewed_and_dies_with_the_right(client, town):
     assert client.get(path.replace(".ics", "x.ics")).status_code == 404
     RoleGrant.objects.filter(person=agent).delete()
     assert client.get(path).status_code == 404
+    assert panels.export(agent)["calendars"] == [plan.title]
+    panels.erase(agent)
+    assert not panels.export(agent)["calendars"]
 
 
 def test_whoever_does_not_read_the_plan_gets_no_address(client, town):

@@ -256,7 +256,11 @@ def export(person: Any) -> dict[str, Any]:
         for key, model, field in _NAMED
     }
     editions = PlanEdition.objects.brief().filter(made_by=person).select_related("plan").order_by("pk")
-    return told | {"editions": [{"plan": one.plan.title, "number": one.number} for one in editions]}
+    followed = CalendarAddress.objects.filter(person=person).select_related("plan").order_by("pk")
+    return told | {
+        "editions": [{"plan": one.plan.title, "number": one.number} for one in editions],
+        "calendars": [one.plan.title for one in followed],
+    }
 
 
 def erase(person: Any) -> None:
