@@ -17,19 +17,19 @@ from terreau.selection import services  # noqa: E402
 from terreau.selection.models import Ballot, Choice, Selection  # noqa: E402
 from terreau.selection.voting import ballot_of  # noqa: E402
 from tests.directory import factories as make  # noqa: E402
-from tests.evaluation.world import town  # noqa: E402
+from tests.evaluation.world import project, town  # noqa: E402
 from tests.selection import world  # noqa: E402
 
 
 def _opened() -> tuple[Any, Any, list[Project], Selection]:
     place, agent = town()
-    made = world.judged_projects(place, agent)
+    made = [project(place, title) for title, _mark, _cost in world.PROJECTS]
     return place, agent, made, world.opened(place, agent, made)
 
 
 def opened() -> Case:
     place, agent = town()
-    made, once = world.judged_projects(place, agent), new_public_id()
+    made, once = [project(place, title) for title, _mark, _cost in world.PROJECTS], new_public_id()
     return Case(
         lambda: services.open_selection(
             person=agent,
@@ -92,7 +92,9 @@ def voted() -> Case:
 
 
 def decided() -> Case:
-    _place, agent, made, selection = _opened()
+    place, agent = town()
+    made = world.judged_projects(place, agent)
+    selection = world.opened(place, agent, made)
     Project.objects.filter(pk__in=[one.pk for one in made]).update(state="submitted")
     read = services.choose_again(person=agent, selection=selection)["digest"]
     return Case(
