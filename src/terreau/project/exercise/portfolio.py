@@ -221,25 +221,22 @@ _PROJECTS: Final = (
 
 
 def portfolio() -> None:
-    """The projects, through the services that pages call, then two proposals, one of them answered."""
+    """The projects, through the services that pages call, then two more proposals, one of them answered."""
     agent, town = person_of(people.SONGEMONT), resolve(people.SONGEMONT.territory)
     neighbour = resolve(actors.PORT_FABLE)
     sheets = list(Organisation.objects.in_territory(town).shown().order_by("name", "pk")[:24])
     zones = list(Territory.objects.filter(parent=town).order_by("code"))
     for rank, one in enumerate(_PROJECTS):
-        _begin(agent, town, one, rank, sheets, zones, neighbour)
+        values = _values(one, rank, sheets, zones, neighbour)
+        key = _under_way(agent, sheets[rank], one.summary) if one.origin == Origin.ACTION else one.key
+        once = _ONCE.format(_LETTERS[rank % 13], _LETTERS[rank // 13])
+        _begin(agent, town, one, once, key, values)
     _proposals(agent, town)
 
 
-def _begin(
-    agent: Any,
-    town: Territory,
-    one: Invented,
-    rank: int,
-    sheets: list[Organisation],
-    zones: list[Territory],
-    neighbour: Territory,
-) -> None:
+def _values(
+    one: Invented, rank: int, sheets: list[Organisation], zones: list[Territory], neighbour: Territory
+) -> dict[str, Any]:
     year = timezone.localdate().year + 1
     women, young, disabled = one.people
     values: dict[str, Any] = {
@@ -277,17 +274,26 @@ def _begin(
         values["shares"] = [
             {"territory": neighbour.code, "percent": 20, "part": "Envoie ses apprentis, paie leur part."}
         ]
-    key = one.key
-    if one.origin == Origin.ACTION:
-        key = _under_way(agent, sheets[rank], one.summary)
-    project = services.create(
-        person=agent,
-        territory=town,
-        title=one.title,
-        once=_ONCE.format(_LETTERS[rank % 13], _LETTERS[rank // 13]),
-        seed=Seed(one.origin, key),
-        values=values,
-    )
+    return values
+
+
+def _begin(agent: Any, town: Territory, one: Invented, once: str, key: str, values: dict[str, Any]) -> None:
+    if one.origin == Origin.PROPOSAL:
+        proposal = services.propose(
+            territory=town, once=once, title=one.title, text=one.summary, need=one.need, who="Trois tontines"
+        )
+        words = "Votre fonds entre au portefeuille\u00a0: il sera noté au printemps."
+        project = services.accept(person=agent, proposal=proposal, words=words)
+        services.save(person=agent, project=project, version=1, title=one.title, values=values)
+    else:
+        project = services.create(
+            person=agent,
+            territory=town,
+            title=one.title,
+            once=once,
+            seed=Seed(one.origin, key),
+            values=values,
+        )
     if one.submitted:
         services.move(person=agent, project=project, after=ProjectState.SUBMITTED)
 
