@@ -32,10 +32,10 @@ class EvaluationConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
-        from terreau.core import published
         from terreau.core import registry as house
         from terreau.evaluation import of_project, panels
         from terreau.journal.sentences import register, register_names, register_page
+        from terreau.territories import published
 
         for verb, sentence in _SENTENCES.items():
             register(verb, sentence)

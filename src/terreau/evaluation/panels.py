@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from terreau.accounts.enums import Role
 from terreau.accounts.perms import is_signed_in
-from terreau.core import published
 from terreau.evaluation.enums import EvaluationState
 from terreau.evaluation.models import Assessor, CardGame, Decision, Evaluation
+from terreau.territories import published
 from terreau.territories.models import Territory
 
 _JUDGING_ROLES = (Role.AGENT, Role.ELECTED, Role.PARTNER)

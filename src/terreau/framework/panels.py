@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from terreau.accounts.enums import Role
 from terreau.accounts.perms import is_secretariat, is_signed_in
-from terreau.core import published, stamp
+from terreau.core import stamp
 from terreau.core.registry import Waiting
 from terreau.framework import shelf
 from terreau.framework.enums import AssessmentState, BarrierState, ProposalState, StateAnswer
@@ -28,6 +28,7 @@ from terreau.framework.models import (
     Judge,
 )
 from terreau.framework.places import laws_of
+from terreau.territories import published
 from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
 

@@ -22,10 +22,10 @@ class LeversConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
-        from terreau.core import published
         from terreau.core import registry as house
         from terreau.journal.sentences import register
         from terreau.levers import panels
+        from terreau.territories import published
 
         for verb, sentence in _SENTENCES.items():
             register(verb, sentence)

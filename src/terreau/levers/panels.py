@@ -9,8 +9,8 @@ from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from terreau.core import published
 from terreau.levers.models import LeverOpinion, LeversEdition, ThresholdChoice
+from terreau.territories import published
 from terreau.territories.models import Territory
 
 

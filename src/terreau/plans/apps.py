@@ -60,7 +60,6 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
-        from terreau.core import published
         from terreau.core import registry as house
         from terreau.diagnosis.sections import Section
         from terreau.diagnosis.sections import register as register_section
@@ -68,6 +67,7 @@ class PlansConfig(AppConfig):
         from terreau.plans import governance_alarms as alarms
         from terreau.plans import jobs, of_project, of_sheet, outcome, panels  # noqa: F401  (periodic work)
         from terreau.plans.telling import CO_LEADER, GOVERNANCE
+        from terreau.territories import published
 
         for verb, sentence in _SENTENCES.items():
             register(verb, sentence)

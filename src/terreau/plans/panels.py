@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.accounts.perms import is_signed_in
-from terreau.core import published
 from terreau.core.registry import StepState, Waiting
 from terreau.plans import perms
 from terreau.plans.edition_models import PlanEdition
@@ -32,6 +31,7 @@ from terreau.plans.models import (
     StateChange,
 )
 from terreau.plans.rules import OPEN
+from terreau.territories import published
 from terreau.territories.models import Territory
 
 _UNDER = "axes__objectives__actions"

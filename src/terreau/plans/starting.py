@@ -12,7 +12,6 @@ from terreau.plans.models import Plan
 from terreau.portfolio.models import Project
 from terreau.survey.enums import Need
 
-
 _STARTS = ("projet", "recommandation", "besoin", "levier")
 
 

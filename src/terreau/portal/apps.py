@@ -20,7 +20,6 @@ class PortalConfig(AppConfig):
 
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
-        from terreau.core import published
         from terreau.core.registry import (
             MenuEntry,
             PersonDoor,
@@ -35,6 +34,7 @@ class PortalConfig(AppConfig):
         )
         from terreau.portal import editorial, network
         from terreau.portal.journal_words import register_words
+        from terreau.territories import published
 
         register_words()
 

@@ -29,12 +29,13 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
-        from terreau.core import beginning, published
+        from terreau.core import beginning
         from terreau.core import registry as house
         from terreau.journal.sentences import register, register_names, register_page
         from terreau.levers import projects
         from terreau.portfolio import jobs, panels, reading, starting, writing  # noqa: F401
         from terreau.portfolio.telling import PROPOSED, SHARED
+        from terreau.territories import published
 
         for verb, sentence in _SENTENCES.items():
             register(verb, sentence)

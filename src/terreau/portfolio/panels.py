@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from terreau.accounts.perms import is_signed_in
-from terreau.core import published
 from terreau.core.registry import StepState, Waiting
 from terreau.portfolio import perms
 from terreau.portfolio.enums import ProjectState, ProposalAnswer
 from terreau.portfolio.models import Project, ProjectDocument, Proposal, Proposer, Step
+from terreau.territories import published
 from terreau.territories.models import Territory
 
 _UNDECIDED = (ProjectState.IDEA, ProjectState.STUDY, ProjectState.SUBMITTED)

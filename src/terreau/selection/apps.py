@@ -26,10 +26,10 @@ class SelectionConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
-        from terreau.core import published
         from terreau.core import registry as house
         from terreau.journal.sentences import register, register_names, register_page
         from terreau.selection import jobs, of_project, panels  # noqa: F401
+        from terreau.territories import published
 
         for verb, sentence in _SENTENCES.items():
             register(verb, sentence)

@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.urls import reverse
 
-from terreau.core import published
 from terreau.selection.models import Choice, Selection
+from terreau.territories import published
 from terreau.territories.models import Territory
 
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from terreau.accounts.perms import is_signed_in
-from terreau.core import published
 from terreau.core.registry import StepState
 from terreau.strategy import perms
 from terreau.strategy.models import PriorityIssue, Revision, VotedText
+from terreau.territories import published
 from terreau.territories.models import Territory
 
 
