@@ -22,13 +22,13 @@ from terreau.plans import content
 from terreau.plans.chain import recommendation_choices
 from terreau.plans.editions import LONGEST_WORDS
 from terreau.plans.enums import ActionState, EntryKind, Participation, Sense
-from terreau.plans.filing import TAKEN_TOLD
 from terreau.plans.models import Action, Indicator, Objective, Plan
 from terreau.plans.rules import years_between
 from terreau.plans.spending import YEARS_AFTER
 from terreau.portfolio.models import Project
 from terreau.practices.enums import CostNature
 from terreau.survey.enums import Need
+from terreau.survey.field.kept_files import TAKEN_TOLD
 
 _NUMBERS = re.compile(r"[;,\s]+")
 

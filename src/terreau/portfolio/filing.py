@@ -16,7 +16,7 @@ from terreau.directory.writing import known, public_changed
 from terreau.portfolio import perms
 from terreau.portfolio.models import Project, ProjectDocument
 from terreau.portfolio.telling import held, tell
-from terreau.survey.field.screening import MOST_BYTES, content_type, is_document, safe_name
+from terreau.survey.field.kept_files import screened
 
 MOST_DOCUMENTS: Final = 50
 
@@ -31,18 +31,8 @@ def add_document(
         TerreauError: when it is too large, of another kind than its name says, or there are too many.
     """
     perms.can_run.require(person, project.territory)
-    safe = safe_name(name)
+    safe = screened(name, content)
     suffix = PurePosixPath(safe).suffix.lower()
-    if len(content) > MOST_BYTES:
-        raise TerreauError(
-            _("Ce fichier dépasse 10\u00a0Mo."), where=safe, remedy=_("Réduisez-le, ou donnez-en l’adresse.")
-        )
-    if not is_document(safe, content) and not content_type(safe, content).startswith("image/"):
-        raise TerreauError(
-            _("Ce fichier n’est pas de ceux qui sont gardés ici."),
-            where=safe,
-            remedy=_("PDF, DOCX, ODT, XLSX, ODS, PNG ou JPEG, sous le nom qui va avec."),
-        )
     digest = hashlib.sha256(content).hexdigest()
     path = f"portfolio/{project.public_id}/{digest}{suffix}"
     with transaction.atomic():

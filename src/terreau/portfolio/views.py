@@ -20,6 +20,7 @@ from terreau.accounts.rate_limits import limit
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.once import drawn_once
+from terreau.directory.row_files import kept_file
 from terreau.portfolio import perms, reading, rules, services, starting
 from terreau.portfolio.enums import ProposalAnswer
 from terreau.portfolio.exporting import file_of
@@ -281,15 +282,4 @@ def document(request: HttpRequest, public_id: str, pk: int) -> FileResponse:
     is_open = found.is_public and found.project.is_public
     if not is_open and not perms.can_work_on(request.user, found.project):
         raise Http404
-    path = Path(settings.HOME.files) / found.path
-    if not path.exists():
-        raise Http404
-    response = FileResponse(
-        path.open("rb"),
-        as_attachment=True,
-        filename=found.name,
-        content_type="application/octet-stream",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return kept_file(Path(settings.HOME.files) / found.path, found.name)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import PurePosixPath
+from typing import Final
 
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
 from terreau.survey.field.screening import MOST_BYTES, content_type, is_document, safe_name
 
+# What offices and telephones make, and how that is said.
+TAKEN: Final = frozenset({".pdf", ".docx", ".odt", ".xlsx", ".ods", ".png", ".jpg", ".jpeg"})
+TAKEN_TOLD: Final = "PDF, DOCX, ODT, XLSX, ODS, PNG, JPEG"
 
-def screened(name: str, content: bytes, taken: Collection[str], told: str) -> str:
+
+def screened(name: str, content: bytes, taken: Collection[str] = TAKEN, told: str = TAKEN_TOLD) -> str:
     """The name under which the file is kept, once it is what that name says.
 
     Args:
