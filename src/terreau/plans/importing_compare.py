@@ -75,6 +75,11 @@ class Change:
             return "added"
         return "changed" if self.fields or self.money or self.indicators or self.moves else "same"
 
+    @property
+    def told(self) -> bool:
+        """Whether there is anything to say of the line."""
+        return bool(self.line.problems or self.line.notes or self.applied or self.kept)
+
 
 def compare(plan: Plan, lines: Iterable[Line]) -> list[Change]:
     """What each line would change; several lines about one action are added to one another."""
@@ -162,7 +167,8 @@ def _compare(change: Change, plan: Plan) -> None:
             continue
         if _takes(change, name, content.label_of(name), _plain(value), _plain(now)):
             change.fields[name] = value
-            _tell(change, content.label_of(name), content.in_words(name, value), _now(known, name, now))
+            told = content.in_words(name, now) if known else ""
+            change.applied.append(Difference(content.label_of(name), content.in_words(name, value), told))
     if known:
         _compare_place(change, known)
     else:
@@ -206,15 +212,6 @@ def _untouched(change: Change, key: str) -> bool:
     return known is not None and ":" not in key and change.line.version == known.action.version
 
 
-def _tell(change: Change, label: str, file: str, now: str) -> None:
-    if change.known is not None:
-        change.applied.append(Difference(label, file, now))
-
-
-def _now(known: Known | None, name: str, now: Any) -> str:
-    return content.in_words(name, now) if known else ""
-
-
 def _plain(value: Any) -> str:
     """A value as it is kept and compared."""
     if isinstance(value, list):
@@ -235,7 +232,7 @@ def _compare_place(change: Change, known: Known) -> None:
         change.said["objective"] = now
     elif _takes(change, "objective", content.label_of("objective"), file, now):
         change.moves = True
-        _tell(change, content.label_of("objective"), file, now)
+        change.applied.append(Difference(content.label_of("objective"), file, now))
 
 
 def _check(change: Change) -> None:
@@ -260,7 +257,7 @@ def _compare_money(change: Change, plan: Plan) -> None:
         if _takes(change, name, label, str(file), str(now) if now else ""):
             if file != now:
                 change.money[key] = file - now
-                _tell(change, label, *told)
+                change.applied.append(Difference(label, *told))
         elif change.kept and change.kept[-1].label == label:
             change.kept[-1] = Difference(label, *told)
 
@@ -272,7 +269,7 @@ def _compare_indicators(change: Change) -> None:
         if indicator is None:
             change.indicators.append((None, told))
             change.said |= {_measure(title, name): _plain(told[name]) for name in MEASURED if name in told}
-            _tell(change, _("indicateur"), title, "—")
+            change.applied.append(Difference(_("indicateur"), title, "—"))
             continue
         taken: dict[str, Any] = {}
         for name in MEASURED:
@@ -281,7 +278,7 @@ def _compare_indicators(change: Change) -> None:
             now, label = getattr(indicator, name), f"{title}, {field_label(Indicator, name)}"
             if _takes(change, _measure(title, name), label, _plain(told[name]), _plain(now)):
                 taken[name] = told[name]
-                _tell(change, label, _plain(told[name]), _plain(now) or "—")
+                change.applied.append(Difference(label, _plain(told[name]), _plain(now) or "—"))
         if taken:
             change.indicators.append((indicator, taken))
 

@@ -152,7 +152,8 @@ def _columns(request: HttpRequest, held: PlanFile) -> dict[str, Any]:
         return {"first_rows": shown, "searched": SEARCHED, "titles_at": ""}
     typed = request.POST.get("act") == "columns"
     told = _asked(request, held) if typed else held.meanings
-    body = held.rows[max(held.titles_at) :]
+    # A row merged over the table is no example of its columns.
+    body = [row for row in held.rows[max(held.titles_at) :] if len({cell for cell in row if cell}) > 1]
     columns = [
         {
             "name": f"column-{place}",
