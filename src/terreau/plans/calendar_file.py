@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -86,12 +87,12 @@ def _of_actions(actions: Iterable[Action]) -> Iterator[Dated]:
     for one in actions:
         if one.state == ActionState.DROPPED:
             continue
-        told = {"path": action_url(one.public_id), "revised": one.changed_at}
+        dated = partial(Dated, path=action_url(one.public_id), revised=one.changed_at)
         if one.starts_on:
-            yield Dated(f"debut-{one.public_id}", one.starts_on, _("Début : %s") % one.title, **told)
+            yield dated(f"debut-{one.public_id}", one.starts_on, _("Début : %s") % one.title)
         if one.ends_on:
             words = _("Cause : %s") % one.cause if one.state == ActionState.BLOCKED else ""
-            yield Dated(f"fin-{one.public_id}", one.ends_on, _("Fin : %s") % one.title, words=words, **told)
+            yield dated(f"fin-{one.public_id}", one.ends_on, _("Fin : %s") % one.title, words=words)
 
 
 def _of_steps(steps: Iterable[Step]) -> Iterator[Dated]:

@@ -18,15 +18,14 @@ from terreau.plans import perms
 from terreau.plans.edition_models import PlanEdition
 from terreau.plans.enums import ActionState, EntryKind, Reply
 from terreau.plans.governance_models import Postponement
+from terreau.plans.importing_models import CalendarAddress, PlanFile
 from terreau.plans.models import (
     Action,
-    CalendarAddress,
     CoLeader,
     Entry,
     Evidence,
     IndicatorValue,
     Plan,
-    PlanFile,
     PlanQuerySet,
     StateChange,
 )
