@@ -328,7 +328,7 @@ def _money(plan: Plan) -> dict[int, dict[MoneyKey, int]]:
     entries = Entry.objects.filter(line__action__objective__axis__plan=plan).order_by()
     found: dict[int, dict[MoneyKey, int]] = defaultdict(dict)
     for action, *key, total in entries.values_list(*columns).annotate(total=Sum("amount")):
-        found[action][tuple(key)] = total  # type: ignore[index]
+        found[action][tuple(key)] = total
     return found
 
 
