@@ -72,8 +72,11 @@ def answered_for(person: Any) -> list[Advocacy]:
 def _speaks_for(person: Any) -> list[str]:
     """The countries for whose State a person answers; kept on the person, for a page that asks twice."""
     if not hasattr(person, "countries_spoken_for"):
-        grants = person.grants.filter(role=Role.STATE)
-        person.countries_spoken_for = list(grants.values_list("territory__country_code", flat=True))
+        person.countries_spoken_for = [
+            grant.territory.country_code
+            for grant in person.grants.all()  # read already where a page asked for the person's roles
+            if grant.role == Role.STATE and grant.territory is not None
+        ]
     return list(person.countries_spoken_for)
 
 

@@ -85,13 +85,12 @@ def to_check(person: Any) -> list[dict[str, Any]]:
     """The sheets that a person may check, the first sent first, and whether they did."""
     if not is_signed_in(person):
         return []
-    waiting = Practice.objects.in_review().select_related("territory", "submitted").order_by("submitted__at")
+    in_review = Practice.objects.in_review().select_related("territory", "submitted")
+    waiting = [one for one in in_review.order_by("submitted__at") if perms.can_check(person, one)]
+    if not waiting:
+        return []
     read = set(Check.objects.filter(person=person).values_list("version", flat=True))
-    return [
-        {"practice": one, "version": one.submitted, "done": one.submitted_id in read}
-        for one in waiting
-        if perms.can_check(person, one)
-    ]
+    return [{"practice": one, "version": one.submitted, "done": one.submitted_id in read} for one in waiting]
 
 
 # --- Doors and panels -----------------------------------------------------------------------------
