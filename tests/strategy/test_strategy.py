@@ -252,6 +252,18 @@ def test_a_strategy_is_on_the_page_of_its_territory_once_published(place, client
     assert world.VALUES["title"] in client.get(address).content.decode()
 
 
+def test_of_the_revisions_of_one_day_the_last_is_on_the_page(place, client):
+    town, agent = place
+    made = world.issue(agent, town)
+    for number in range(1, 11):  # a tenth comes after a ninth
+        values = world.VALUES | {"title": f"Enjeu d’essai n° {number}."}
+        made = services.save_issue(person=agent, issue=made, version=made.version, values=values)
+        world.published(agent, town, reason="Une précision d’essai.")
+    page = client.get(reverse("portal:territory", args=[town.code])).content.decode()
+    assert "Enjeu d’essai n° 10." in page
+    assert "Enjeu d’essai n° 9." not in page
+
+
 # --- Rights and persons -----------------------------------------------------------------------------------
 
 

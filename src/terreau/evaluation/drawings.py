@@ -7,10 +7,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from terreau.core.numbers import french_quantity
 from terreau.documents.charts import Bar, Group, bar_chart, comparison_chart
 from terreau.documents.svg import with_note
-from terreau.evaluation.presentation import interval_words
+from terreau.evaluation.presentation import interval_words, percent_words
 
 WIDTHS: Final = {"large": False, "etroit": True}
 KEYS: Final = ("valeurs", "selection", "flux")
@@ -50,17 +49,9 @@ def _selection(result: Mapping[str, Any], width: str) -> str:
     titles = {one["id"]: one["title"] for one in result["projects"]}
     found = result["comparison"]["projects"]
     shares = [(titles[key], found[key]["among"]) for key in titles if key in found]
-    bars = [Bar(title, 100 * share, _percent(share)) for title, share in shares[:_MOST_BARS]]
+    bars = [Bar(title, 100 * share, percent_words(share)) for title, share in shares[:_MOST_BARS]]
     title = _("Part des pondérations où chaque projet est sélectionné")
     return bar_chart(bars, title=title, narrow=WIDTHS[width])
-
-
-def _percent(share: float) -> str:
-    """A frequency, never « 100 % » for what is not always so, nor « 0 % » for what sometimes is."""
-    percent = round(100 * share)
-    if percent in (0, 100) and share not in (0, 1):
-        return _("moins de 1\u00a0%") if percent == 0 else _("plus de 99\u00a0%")
-    return french_quantity(percent, "%", 0)
 
 
 def _flows(result: Mapping[str, Any], width: str) -> str:

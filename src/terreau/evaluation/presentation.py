@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from terreau.core.numbers import french_number
+from terreau.core.numbers import french_number, french_quantity
 from terreau.evaluation.enums import Outcome
 from terreau.evaluation.gathering import Gathered
 from terreau.evaluation.headline import Line
@@ -131,14 +131,17 @@ def _said(gathered: Gathered, candidate: Candidate, key: str) -> list[dict[str, 
 # --- The comparison -------------------------------------------------------------------------------------
 
 
-def share_words(share: float) -> str:
-    """A frequency in words: never « 100 % » for what is not always so."""
-    if share >= 1:
-        return _("toutes les")
+def percent_words(share: float) -> str:
+    """A frequency, never « 100 % » for what is not always so, nor « 0 % » for what sometimes is."""
     percent = round(100 * share)
-    if percent in (0, 100):
-        return _("moins de 1\u00a0% des") if percent == 0 else _("plus de 99\u00a0% des")
-    return _("%(percent)d\u00a0%% des") % {"percent": percent}
+    if percent in (0, 100) and share not in (0, 1):
+        return _("moins de 1\u00a0%") if percent == 0 else _("plus de 99\u00a0%")
+    return french_quantity(percent, "%", 0)
+
+
+def share_words(share: float) -> str:
+    """The same as a sentence begins: « toutes les », « 62 % des »."""
+    return _("toutes les") if share >= 1 else _("%(percent)s des") % {"percent": percent_words(share)}
 
 
 def shown_result(result: Mapping[str, Any], criteria: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

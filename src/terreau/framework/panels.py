@@ -140,7 +140,8 @@ def tell_late(territory: Territory, count: int) -> Waiting:
 
 def shown(territory: Territory) -> QuerySet[Any, Any]:
     """The editions of the framework, for the territory's page."""
-    return published.columns(FrameworkEdition.objects.filter(territory=territory), day=F("as_of"))
+    editions = FrameworkEdition.objects.filter(territory=territory)
+    return published.columns(editions, day=F("as_of"), counts=(F("number"),))
 
 
 def lines(territory: Territory, rows: list[published.Row]) -> list[published.Line]:

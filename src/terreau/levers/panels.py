@@ -22,7 +22,7 @@ def door(territory: Territory) -> str:
 def shown(territory: Territory) -> QuerySet[Any, Any]:
     """The editions published, for the territory's page: what their first levers are called, their day."""
     editions = LeversEdition.objects.filter(territory=territory)
-    return published.columns(editions, title=F("first"), day=F("as_of"))
+    return published.columns(editions, title=F("first"), day=F("as_of"), counts=(F("number"),))
 
 
 def lines(territory: Territory, rows: list[published.Row]) -> list[published.Line]:

@@ -87,12 +87,12 @@ def _of_actions(actions: Iterable[Action]) -> Iterator[Dated]:
     for one in actions:
         if one.state == ActionState.DROPPED:
             continue
-        dated = partial(Dated, path=action_url(one.public_id), revised=one.changed_at)
+        about = partial(Dated, path=action_url(one.public_id), revised=one.changed_at)
         if one.starts_on:
-            yield dated(f"debut-{one.public_id}", one.starts_on, _("Début : %s") % one.title)
+            yield about(f"debut-{one.public_id}", one.starts_on, _("Début : %s") % one.title)
         if one.ends_on:
             words = _("Cause : %s") % one.cause if one.state == ActionState.BLOCKED else ""
-            yield dated(f"fin-{one.public_id}", one.ends_on, _("Fin : %s") % one.title, words=words)
+            yield about(f"fin-{one.public_id}", one.ends_on, _("Fin : %s") % one.title, words=words)
 
 
 def _of_steps(steps: Iterable[Step]) -> Iterator[Dated]:

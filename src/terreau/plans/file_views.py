@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
+from terreau.accounts.rate_limits import limit
 from terreau.accounts.secret_links import kept_secret
 from terreau.directory.row_files import workbook_file
 from terreau.plans import calendar_file, services
@@ -25,6 +26,7 @@ _private = cache_control(private=True, no_store=True)
 @require_safe
 def workbook(request: HttpRequest, code: str) -> HttpResponse:
     """All of the plan, for those who prepare it."""
+    limit(request, "export")
     plan = plan_for(request, code)
     return workbook_file(sheets_of(plan), f"plan-{plan.territory.code}")
 
@@ -32,6 +34,7 @@ def workbook(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def public_workbook(request: HttpRequest, code: str) -> HttpResponse:
     """What any visitor reads of the plan."""
+    limit(request, "export")
     plan = public_plan_for(request, code)
     return workbook_file(sheets_of(plan, public=True), f"plan-public-{plan.territory.code}")
 

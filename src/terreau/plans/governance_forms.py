@@ -22,6 +22,7 @@ from terreau.plans.governance_models import Governance
 from terreau.plans.governance_rules import MEETS_EVERY, SLEEPS_AFTER, SLEEPS_BY_DEFAULT, review_days
 from terreau.plans.models import Plan
 
+AGENDA_IS_READ = gettext_lazy("Chacun le lit, quand le plan est public.")
 _SEAT = ("function", "college", "organisation")
 _POWER = ("kind", "decides", "asked", "told")
 _DECISION = ("text", "who", "action", "is_public")
@@ -157,7 +158,7 @@ class NewReviewForm(PlainForm):
     """One review more."""
 
     due_on = day_field(gettext_lazy("Jour"), needed=True)
-    subject = line_field(gettext_lazy("Ordre du jour"))
+    subject = line_field(gettext_lazy("Ordre du jour"), AGENDA_IS_READ)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="revue-%s")
@@ -174,7 +175,7 @@ class ReviewForm(RowsForm):
             initial |= {f"decisions-{place}-{part}": one for part, one in zip(_DECISION, row, strict=True)}
         super().__init__(data, initial=initial)
         self.fields.update(
-            subject=line_field(_("Ordre du jour")),
+            subject=line_field(_("Ordre du jour"), AGENDA_IS_READ),
             held_on=day_field(_("Tenue le"), help_text=_("vide tant qu’elle est à venir")),
             minutes=text_field(
                 _("Compte rendu"), _("Ce qui a été dit, en quelques phrases. Il n’est pas public."), rows=8

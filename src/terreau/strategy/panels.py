@@ -51,9 +51,12 @@ def _issues(count: int) -> str:
 def shown(territory: Territory) -> QuerySet[Any, Any]:
     """The revisions published, for the territory's page: the titles of their issues, their day."""
     simulated = Case(When(content__simulated=True, then=1), default=0)
-    issues, day = KT("content__issues"), F("published_on")
     return published.columns(
-        Revision.objects.filter(territory=territory), title=issues, day=day, simulated=simulated
+        Revision.objects.filter(territory=territory),
+        title=KT("content__issues"),
+        day=F("published_on"),
+        counts=(F("number"),),
+        simulated=simulated,
     )
 
 

@@ -70,7 +70,16 @@ def columns(
     counts: tuple[Combinable, ...] = (),
     simulated: Combinable | None = None,
 ) -> QuerySet[Any, Any]:
-    """The query of a kind, not yet run, in the columns that all kinds share; at most four `counts`."""
+    """The query of a kind, not yet run, in the columns that all kinds share.
+
+    Args:
+        rows: what is shown.
+        reference: what names each.
+        title: of each, or what its lines are told from.
+        day: by which they are ordered.
+        counts: at most four; of one day, the greater comes first, so that an edition gives its number.
+        simulated: whether it was invented.
+    """
     nothing = Value(0)
     numbers = list(chain(counts, repeat(nothing, _COUNTS - len(counts))))
     return rows.order_by().values_list(
@@ -99,7 +108,7 @@ def _asked(territory: Any) -> dict[str, list[Row]]:
         row = Row(reference, title, day, tuple(counts), bool(simulated))
         found.setdefault(every[rank].key, []).append(row)
     for rows in found.values():
-        rows.sort(key=lambda row: (row.day or date.min, row.reference), reverse=True)
+        rows.sort(key=lambda row: (row.day or date.min, row.counts, row.reference), reverse=True)
     return found
 
 
