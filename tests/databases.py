@@ -12,8 +12,7 @@ import shutil
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-from django.apps import apps
-from django.db.migrations.executor import MigrationExecutor
+from terreau.project.migrating import migrate_to, present
 
 # Said by the process that starts the others: a folder that lasts as long as the run.
 RUN = "TERREAU_TEST_RUN"
@@ -88,7 +87,7 @@ def _make(connection, name: str) -> None:
     connection.creation._create_test_db(verbosity=0, autoclobber=True)
     connection.close()
     connection.settings_dict["NAME"] = name
-    _migrate_others(connection)
+    migrate_to(present())
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=True)
     # Models can be read only once Django stands, well after this module is first asked for.
     from tests.territories.fixtures import keep_beside
@@ -97,14 +96,3 @@ def _make(connection, name: str) -> None:
     # Closed, it is one file, and may serve as a pattern.
     connection.close()
     connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"] = own
-
-
-def _migrate_others(connection) -> None:
-    """Bring first the applications that are not of the house to where they stand.
-
-    They have six migrations in seven, and Django models anew, at each, all those that are there: without ours
-    a third of the processor's time is spared.
-    """
-    ours = {one.label for one in apps.get_app_configs() if one.name.startswith("terreau.")}
-    executor = MigrationExecutor(connection)
-    executor.migrate([node for node in executor.loader.graph.leaf_nodes() if node[0] not in ours])

@@ -21,13 +21,13 @@ from uuid import UUID
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.models.functions import Cast
 
 from terreau.core.errors import TerreauError
 from terreau.core.numbers import french_number
 from terreau.project.archive import Manifest, Writer
+from terreau.project.migrating import migrate_to
 
 Say = Callable[[str], None]
 ROWS_AT_ONCE = 2000
@@ -83,8 +83,7 @@ def read_tables(file: zipfile.ZipFile, manifest: Manifest, say: Say) -> None:
     Raises:
         TerreauError: when the tables are not those that the back-up's migrations describe.
     """
-    executor = MigrationExecutor(connection)
-    executor.migrate(_last_of_each_app(executor.loader, _nodes(manifest.migrations)))
+    migrate_to(_last_of_each_app(MigrationLoader(connection), _nodes(manifest.migrations)))
     chosen = _models(manifest.migrations)
     with transaction.atomic():
         _check_references("DEFERRED")

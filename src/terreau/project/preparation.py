@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from terreau.core.registry import reference_data
+from terreau.project.migrating import migrate_to, present
 
 Say = Callable[[str], None]
 
@@ -51,6 +52,8 @@ def prepare_home(say: Say = say_on_console) -> None:
         finish_pending()
         if not is_migrated():
             say("Base de données…")
+            migrate_to(present())
+            # It tells applications that their tables are there.
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
         check_apart()
