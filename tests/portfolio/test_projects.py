@@ -302,6 +302,18 @@ def test_an_actor_proposes_follows_and_is_answered(world, client):
     assert "devenue un projet" in client.get(receipt).content.decode().lower()
 
 
+def test_who_goes_back_and_sends_the_same_words_again_proposes_once(world, client):
+    address = reverse("portfolio:propose", args=[world[0].code])
+    told = {"title": "Halle d’essai", "text": "Un toit d’essai.", "email": "a@exemple.invalid"}
+    told |= {"need": "", "who": "", "name": "", "phone": ""}
+    first = client.post(address, told | {"once": new_public_id()})
+    again = client.post(address, told | {"once": new_public_id()})
+    assert again.url == first.url
+    other = client.post(address, told | {"once": new_public_id(), "email": "b@exemple.invalid"})
+    assert other.url != first.url
+    assert world[0].proposals.count() == 2
+
+
 def test_a_refusal_says_why_and_who_proposed_is_forgotten_in_time(world, client):
     place, agent = world
     made = services.propose(

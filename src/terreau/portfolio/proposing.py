@@ -41,7 +41,7 @@ def propose(
     who: str = "",
     contact: Mapping[str, str] | None = None,
 ) -> Proposal:
-    """Receive a proposal; the same form sent again is received once.
+    """Receive a proposal; the same form sent again, or the same words by the same people, is received once.
 
     Args:
         territory: to which it is made; it has an agent.
@@ -74,13 +74,17 @@ def propose(
         "who": clean_words(who, field_label(Proposal, "who"), longest=200),
         "need": need,
     }
+    contact = _told_contact(contact or {})
     with transaction.atomic():
+        if (same := _same(territory, told, contact)) is not None:
+            return same
         made, is_new = Proposal.objects.get_or_create(
             receipt=once, defaults={"territory": territory, "is_simulated": bool(settings.EXERCISE), **told}
         )
         if not is_new:
             return made
-        _keep_contact(made, contact or {})
+        if any(contact.values()):
+            Proposer.objects.create(proposal=made, **contact)
         record(
             verb="proposal.received",
             subject=f"proposal:{made.receipt}",
@@ -98,10 +102,18 @@ def propose(
     return made
 
 
-def _keep_contact(proposal: Proposal, contact: Mapping[str, str]) -> None:
-    told = {name: str(contact.get(name) or "").strip()[:longest] for name, longest in _WHO.items()}
-    if any(told.values()):
-        Proposer.objects.create(proposal=proposal, **told)
+def _told_contact(contact: Mapping[str, str]) -> dict[str, str]:
+    return {name: str(contact.get(name) or "").strip()[:longest] for name, longest in _WHO.items()}
+
+
+def _same(territory: Territory, told: Mapping[str, str], contact: Mapping[str, str]) -> Proposal | None:
+    """The one that waits already, of the same words by the same people: the page was gone back to."""
+    waiting = Proposal.objects.filter(territory=territory, answer=ProposalAnswer.WAITING, **told)
+    for one in waiting.select_related("proposer"):
+        by = getattr(one, "proposer", None)
+        if {name: getattr(by, name, "") for name in _WHO} == contact:
+            return one
+    return None
 
 
 def accept(*, person: Any, proposal: Proposal, words: str = "") -> Project:
