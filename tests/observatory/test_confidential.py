@@ -283,6 +283,8 @@ def test_the_state_of_the_releases_is_kept_whole(office, monkeypatch):
     [
         ("20000001500011", (-1, 10), "négatif"),
         ("20000001500011", ("beaucoup", 10), "ne se lit pas"),
+        ("20000001500011", ("nan", 10), "ne se lit pas"),
+        ("20000001500011", (1, "inf"), "ne se lit pas"),
         ("2000000150001X", (1, 10), "2000000150001X"),
     ],
 )

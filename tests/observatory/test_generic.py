@@ -107,6 +107,7 @@ def test_the_country_s_own_rules_decide(abroad):
 
 
 def test_counts_dates_sections_and_sizes(abroad):
+    abroad.mapping["size_public"] = True
     vintage = abroad.build()
     cells = {
         (row[0], row[1]): row[2:]
@@ -192,6 +193,7 @@ def test_a_register_of_the_field_alone_gives_no_share_of_the_economy(abroad):
     ],
 )
 def test_what_cannot_be_counted_is_kept_with_its_reason(abroad, row, reason):
+    abroad.mapping["size_public"] = True
     abroad.rows += [(f"RSC-{n}", "COOP-CA", "0111", "1", "C1", "1", "", "", "oui") for n in range(10, 30)]
     abroad.rows.append(row)
     vintage = abroad.build()

@@ -115,7 +115,7 @@ def test_exact_sizes_of_a_state_do_not_leave_by_this_door(world, tmp_path, root)
     assembled = services.assemble(world.town, TODAY).content
     told = assembled.by_id()["registre.national.emplois"]
     assert (told.value, told.numerator, told.denominator, told.masked) == (None, None, None, True)
-    assert "protéger" in told.mask_reason
+    assert "protégés" in told.mask_reason
     text = content.to_text(assembled)
     assert "48613" not in text
     assert "48\u202f613" not in text

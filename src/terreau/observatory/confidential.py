@@ -1,8 +1,8 @@
 """What a State knows exactly and does not publish (jobs, wages, turnover): protected, then put in a vintage.
 
-The file is read beside the register. Its measures enter a vintage as tables (territory × family × section)
-only once masked and audited; what is masked is nowhere in the vintage. They are of one perimeter alone: two
-would tell, by difference, what lies between them.
+The register tells it itself, or a file beside Sirene does. These measures enter a vintage as tables
+(territory × family × section) only once masked and audited; what is masked is nowhere in the vintage. They
+are of one perimeter alone: two would tell, by difference, what lies between them.
 """
 
 # ruff: noqa: S608  (names of our own tables, and values written by `literal`)
@@ -13,6 +13,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -48,7 +49,7 @@ _NUMBERS: Final = {"jobs": "emplois", "wages": "masseSalariale", "turnover": "ch
 
 @dataclass(frozen=True)
 class Confidential:
-    """The file as it was read."""
+    """What was read, held in the table `confidential`."""
 
     perimeter: str
     measures: tuple[str, ...]
@@ -56,21 +57,41 @@ class Confidential:
 
 
 def land(engine: Engine, request: Request, landed: Landed, perimeters: Sequence[str]) -> Confidential | None:
-    """Read the file of confidential measures, when one is given.
+    """Read the confidential measures, when the register or a file beside it tells any.
 
     Raises:
-        TerreauError: it cannot be read, or is not of the same nature as the register.
+        TerreauError: they cannot be read, or are not of the same nature as the register.
     """
-    if request.confidential is None:
+    if request.confidential is None and not landed.confidential:
         return None
-    if request.source != "sirene" or request.spark is not None:
+    if request.spark is not None:
         raise TerreauError(
-            "Un fichier confidentiel ne se lit qu’avec le registre Sirene, sur cette machine.",
-            where=str(request.confidential),
+            "Les mesures confidentielles ne se protègent que sur cette machine.",
+            remedy="Construisez ce millésime sans «\u00a0--spark\u00a0».",
+        )
+    if request.confidential is not None:
+        measures = _read_file(engine, request.source, request.confidential, landed)
+    else:
+        measures = landed.confidential
+        engine.hold(TABLE, source_sql(request.source, "01_staged_confidential"))
+    perimeter = "statistical" if "statistical" in perimeters else perimeters[0]
+    shape = f"{perimeter} {landed.nomenclature} {landed.geography.mark}"
+    return Confidential(perimeter, measures, shape)
+
+
+def _read_file(engine: Engine, register: str, path: Path, landed: Landed) -> tuple[str, ...]:
+    """Hold what the file beside Sirene tells, and say which measures those are."""
+    if register != "sirene":
+        raise TerreauError(
+            "Ce fichier ne se lit qu’à côté de Sirene\u00a0: les mesures confidentielles d’un autre registre "
+            "sont des colonnes de ses établissements.",
+            where=path.name,
+            remedy="Nommez-les dans le fichier de correspondance\u00a0: «\u00a0size\u00a0», "
+            "«\u00a0wages\u00a0», «\u00a0turnover\u00a0».",
         )
     declared = source(TABLE)
     wanted = (*declared.columns["establishments"], Column(sirene.SIMULATED_COLUMN, required=False))
-    opened = open_file(engine.connection, request.confidential, wanted, engine.work)
+    opened = open_file(engine.connection, path, wanted, engine.work)
     if (sirene.SIMULATED_COLUMN in opened.types) != landed.simulated:
         raise TerreauError(
             "Des fichiers simulés et des fichiers réels ne se lisent pas ensemble.", where=opened.given.name
@@ -84,9 +105,7 @@ def land(engine: Engine, request: Request, landed: Landed, perimeters: Sequence[
     engine.hold(TABLE, source_sql(TABLE, "01_staged"))
     _refuse_unreadable(engine, opened.given.name)
     landed.files.append(sirene.described(TABLE, opened))
-    perimeter = "statistical" if "statistical" in perimeters else perimeters[0]
-    shape = f"{perimeter} {landed.nomenclature} {landed.geography.mark}"
-    return Confidential(perimeter, measures, shape)
+    return measures
 
 
 def _refuse_unreadable(engine: Engine, name: str) -> None:
@@ -192,6 +211,10 @@ def protected(
     Raises:
         TerreauError: it cannot be published, or not any more.
     """
+    if not found:
+        if any(former.told.values()):
+            raise _revealing("aucune case")
+        return [], {"passed": True}
     table, cells = _table(found, trees)
     table = replace(table, told=_told_before(table, former))
     primary = rules.few(table, RULE) | rules.dominant(table, RULE) | _named(table, former.masked)
@@ -261,7 +284,7 @@ def _revealing(where: str) -> TerreauError:
 
 def _table(found: Sequence[Sequence[Any]], trees: Sequence[Tree]) -> tuple[Table, Numbers]:
     """The table of what was found, and which of its cells each row of it is."""
-    columns = list(zip(*found, strict=True)) if found else [()] * 7
+    columns = list(zip(*found, strict=True))
     families, sections = (sorted(set(column) - {ALL}) for column in columns[1:3])
     dimensions = (
         Dimension.of("territory", trees),

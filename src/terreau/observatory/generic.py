@@ -20,10 +20,14 @@ from terreau.observatory.sources.catalogue import source_sql
 from terreau.perimeters.rules import find_form
 
 _UNITS: Final = ("id", "form", "region", "activity", "approval")
-_ESTABLISHMENTS: Final = ("unit", "id", "place", "activity", "size", "created", "closed", "seat")
+# Never public, whatever the register says of its sizes.
+_MONEY: Final = ("wages", "turnover")
+_ESTABLISHMENTS: Final = ("unit", "id", "place", "activity", "size", *_MONEY, "created", "closed", "seat")
 _REQUIRED: Final = {"units": ("id", "form"), "establishments": ("unit", "place")}
 _TERRITORY_COLUMNS: Final = ("code", "places", "kind", "name", "population", "parent")
 _MARK: Final = "donneesSimulees"
+# What no establishment earns in any currency; a country's sum still has its last unit in a double.
+_TOO_LARGE: Final = "1e15"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,12 @@ class RegisterMapping:
     seat: tuple[str, ...] = ()
     bands: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     sections: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def confidential(self) -> tuple[str, ...]:
+        """What the register tells exactly and is not public; sizes told by bands are not exact."""
+        exact = not (self.size_public or self.bands) and "size" in self.establishments
+        return (*(("jobs",) if exact else ()), *(key for key in _MONEY if key in self.establishments))
 
 
 def read_mapping(path: Path) -> RegisterMapping:
@@ -74,6 +84,12 @@ def read_mapping(path: Path) -> RegisterMapping:
         strange = sorted(set(told[part]) - set(keys))
         if strange:
             raise TerreauError(f"Clé inconnue\u00a0: {part}.{', '.join(strange)}.", where=path.name)
+    for key in ("size_public", "whole_economy"):
+        # « "false" » would be true, and let out what must not be.
+        if not isinstance(told.get(key, False), bool):
+            raise TerreauError(
+                f"La clé «\u00a0{key}\u00a0» vaut true ou false, sans guillemets.", where=path.name
+            )
     told["territories"] = path.parent / told["territories"]
     return RegisterMapping(
         **told | {key: tuple(told[key]) for key in ("public_forms", "seat") if key in told}
@@ -92,6 +108,7 @@ def land(engine: Engine, request: Request) -> Landed:
     establishments = _open(engine, place, told.establishments, _ESTABLISHMENTS, "raw_establishments")
     _lay_mappings(engine, told)
     engine.hold("generic_staged_units", source_sql("generic", "01_staged_units"))
+    _stage_establishments(engine, told)
     nomenclature = told.nomenclature.replace("'", "''")
     engine.view("generic_mapped_units", source_sql("generic", "02_mapped_units"))
     engine.view("generic_mapped_facts", source_sql("generic", "02_mapped_facts", nomenclature=nomenclature))
@@ -101,6 +118,7 @@ def land(engine: Engine, request: Request) -> Landed:
         label=told.label,
         licence=told.licence,
         size_public=told.size_public,
+        confidential=told.confidential,
         nomenclature=told.nomenclature,
         sections={code: str(section["label"]) for code, section in told.sections.items()},
         geography=read_territories(told.territories),
@@ -120,15 +138,20 @@ def land(engine: Engine, request: Request) -> Landed:
     )
 
 
-def lay_establishments(engine: Engine, request: Request, landed: Landed) -> None:
-    """The first layers of the establishments."""
-    told = read_mapping(_given(request.mapping))
-    values = request.dates | {
+def _stage_establishments(engine: Engine, told: RegisterMapping) -> None:
+    """Held: an establishment is known by its number within its unit, which must not change."""
+    values = {
         "date_format": told.date_format.replace("'", "''"),
         "seat_words": ", ".join(map(literal, told.seat)) or "NULL",
         "seat_default": "FALSE" if told.seat else "TRUE",
+        "too_large": _TOO_LARGE,
     }
-    engine.view("generic_staged_establishments", source_sql("generic", "01_staged_establishments", **values))
+    engine.hold("generic_staged_establishments", source_sql("generic", "01_staged_establishments", **values))
+
+
+def lay_establishments(engine: Engine, request: Request, landed: Landed) -> None:
+    """The first layers of the establishments."""
+    values = request.dates | {"size_public": str(landed.size_public).upper()}
     engine.view("generic_mapped_establishments", source_sql("generic", "02_mapped_establishments", **values))
 
 

@@ -24,10 +24,7 @@ class Told:
 
 FEW: Final = "Moins de dix établissements employeurs\u00a0: ce quotient varie beaucoup pour un seul de plus."
 FEW_EMPLOYERS: Final = "moins de trois employeurs"
-CONFIDENTIAL: Final = (
-    "effectifs non publics\u00a0: à protéger avec «\u00a0terreau observatory protect\u00a0» "
-    "avant toute publication"
-)
+CONFIDENTIAL: Final = "effectifs non publics\u00a0: il n’en paraît que des chiffres protégés"
 PUBLIC_SIZES: Final = "effectifs par tranche d’un registre ouvert\u00a0: publics"
 PUBLIC_COUNTS: Final = "comptes d’un registre ouvert\u00a0: publics"
 # Why a figure from a protected table is masked, or is not; « part » is a figure made of one that is.

@@ -66,6 +66,8 @@ class Landed:
     label: str
     licence: str
     size_public: bool
+    # What the register itself tells exactly and does not publish: `confidential.MEASURES`.
+    confidential: tuple[str, ...]
     nomenclature: str
     sections: dict[str, str]
     geography: Geography

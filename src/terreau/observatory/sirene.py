@@ -68,6 +68,7 @@ def land(engine: Engine, request: Request) -> Landed:
         label=declared.label,
         licence=declared.licence,
         size_public=declared.size_public,
+        confidential=(),
         nomenclature=nomenclature,
         sections=section_labels(nomenclature),
         geography=geography.result(),

@@ -87,6 +87,12 @@ def _arithmetic(vintage: Vintage) -> Iterator[tuple[str, str]]:
         f"""SELECT count(*) FROM (SELECT DISTINCT territory FROM {by_territory}) AS a
             ANTI JOIN {territories} AS t ON t.code = a.territory""",
     )
+    if not vintage.manifest["source"]["size_public"]:
+        yield (
+            "aucun effectif non public n’est dans les comptes",
+            f"""SELECT (SELECT count(*) FROM {concentration}) + (SELECT count(*) FROM {cells}
+                WHERE employers + open_sizes + jobs_low + jobs_high + jobs > 0)""",
+        )
     if "confidential" in vintage.manifest["tables"]:
         (protected,) = _tables(vintage, "confidential")
         yield (

@@ -38,8 +38,10 @@ def sentences(found: FigureSet, vintage: Vintage, perimeter: str) -> list[str]:
 
 def _weight(get: Get) -> str:
     jobs, employers, share = get("emplois"), get("employeurs"), get("poids_emploi_total")
-    if jobs is None or employers is None or jobs.masked:
-        return _("Les emplois ne sont pas montrés\u00a0: %(why)s.") % {"why": reason(jobs)} if jobs else ""
+    if jobs is None or employers is None:
+        return ""
+    if jobs.masked:
+        return _exact(get) or _("Les emplois ne sont pas montrés\u00a0: %(why)s.") % {"why": reason(jobs)}
     if not employers.value:
         return _("Aucun établissement employeur de l’économie sociale et solidaire n’y est connu.")
     about = {
@@ -59,6 +61,18 @@ def _weight(get: Get) -> str:
         "L’économie sociale et solidaire pèse %(share)s de l’emploi salarié\u00a0: environ %(jobs)s emplois "
         "(%(bounds)s), dans %(employers)s."
     ) % (about | {"share": written(share.value, "part")})
+
+
+def _exact(get: Get) -> str:
+    """Where headcounts are not public, the exact jobs that secrecy lets out."""
+    jobs = get("emplois_exacts")
+    if jobs is None or jobs.value is None:
+        return ""
+    return ngettext(
+        "L’économie sociale et solidaire y fait %(jobs)s emploi salarié, chiffre exact.",
+        "L’économie sociale et solidaire y fait %(jobs)s emplois salariés, chiffre exact.",
+        int(jobs.value),
+    ) % {"jobs": french_number(jobs.value, 0)}
 
 
 def _employers(count: float) -> str:

@@ -1,7 +1,7 @@
 """The made-up register of Imaginie: the whole economy of a country, drawn by chance, always the same.
 
-Three vintages, so that there are trends. Sizes are told by bands, as an open register does, but in one of
-the years: they are exact then, and not public. A table of exact jobs is left to be protected.
+Three vintages, so that there are trends. Sizes are told by bands, as an open register does; in one of the
+years they are not public. A table of exact jobs is left to be protected.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from terreau.project.exercise import country
 from terreau.project.exercise.words import BEINGS, QUALITIES, TRADES
 
 VINTAGES: Final = ("2024-11", "2025-11", "2026-11")
-# The year of which the sizes are exact, and may not be shown.
+# The year of which the sizes may not be shown.
 WITHHELD: Final = "2025-11"
 NAME: Final = "Registre inventé des organisations d’Imaginie (RIO)"
 TO_PROTECT: Final = "tableau-a-proteger.json"
@@ -236,7 +236,7 @@ def _rows(vintage: str) -> Iterator[tuple[str, ...]]:
                 closed = branch.closed if branch.closed and branch.closed < on else None
                 yield (
                     *(unit.number, unit.form, unit.activity, APPROVED if unit.approved else "non"),
-                    *(branch.number, branch.place, str(size) if vintage == WITHHELD else _band_of(size)),
+                    *(branch.number, branch.place, _band_of(size)),
                     *(_written(branch.created), _written(closed), "oui" if branch.seat else "non", "oui"),
                 )
 
@@ -288,7 +288,7 @@ def _mapping(vintage: str) -> dict[str, Any]:
         "label": NAME,
         "licence": "données simulées",
         "size_public": vintage != WITHHELD,
-        "bands": {} if vintage == WITHHELD else _bands(),
+        "bands": _bands(),
         "whole_economy": True,
         "territories": country.TERRITORIES,
         "units": {"id": "Numéro", "form": "Forme", "activity": "Activité", "approval": "Agrément"},

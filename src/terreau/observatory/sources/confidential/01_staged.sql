@@ -7,9 +7,9 @@ SELECT
     TRY_CAST(r.masseSalariale AS DOUBLE) AS wages,
     TRY_CAST(r.chiffreAffaires AS DOUBLE) AS turnover,
     NOT regexp_full_match(r.siret, '\d{14}')
-        OR (r.emplois IS NOT NULL AND coalesce(TRY_CAST(r.emplois AS DOUBLE), -1) < 0)
-        OR (r.masseSalariale IS NOT NULL AND coalesce(TRY_CAST(r.masseSalariale AS DOUBLE), -1) < 0)
-        OR (r.chiffreAffaires IS NOT NULL AND coalesce(TRY_CAST(r.chiffreAffaires AS DOUBLE), -1) < 0) AS wrong
+        OR (r.emplois IS NOT NULL AND coalesce(TRY_CAST(r.emplois AS DOUBLE), -1) NOT BETWEEN 0 AND 1e15)
+        OR (r.masseSalariale IS NOT NULL AND coalesce(TRY_CAST(r.masseSalariale AS DOUBLE), -1) NOT BETWEEN 0 AND 1e15)
+        OR (r.chiffreAffaires IS NOT NULL AND coalesce(TRY_CAST(r.chiffreAffaires AS DOUBLE), -1) NOT BETWEEN 0 AND 1e15) AS wrong
 FROM (
     SELECT
         lpad(coalesce(CAST(siret AS VARCHAR), ''), 14, '0') AS siret,

@@ -1,12 +1,19 @@
--- Establishments as a register of any country tells them, typed.
+-- Establishments as a register of any country tells them, typed, each with a number within its unit.
 SELECT
     coalesce(u.unit, 0) AS unit,
     e.unit AS unit_id,
     e.id,
+    CAST(row_number() OVER (PARTITION BY u.unit ORDER BY e.id) AS UINTEGER) AS rank,
     e.place,
     e.activity,
     e.size,
     TRY_CAST(e.size AS INTEGER) AS exact,
+    TRY_CAST(e.size AS DOUBLE) AS jobs,
+    e.wages AS wages_written,
+    e.turnover AS turnover_written,
+    CASE WHEN TRY_CAST(e.wages AS DOUBLE) < $too_large THEN TRY_CAST(e.wages AS DOUBLE) END AS wages,
+    CASE WHEN TRY_CAST(e.turnover AS DOUBLE) < $too_large THEN TRY_CAST(e.turnover AS DOUBLE) END AS turnover,
+    e.id IS NOT NULL AND count(*) OVER (PARTITION BY e.unit, e.id) > 1 AS is_twice,
     coalesce(e.seat IN ($seat_words), $seat_default) AS seat,
     coalesce(TRY_CAST(try_strptime(e.created, '$date_format') AS DATE), TRY_CAST(e.created AS DATE)) AS created,
     coalesce(TRY_CAST(try_strptime(e.closed, '$date_format') AS DATE), TRY_CAST(e.closed AS DATE)) AS closed,
