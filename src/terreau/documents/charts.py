@@ -120,13 +120,13 @@ def _draw(
     rows: list[_Row], fills: list[str], series: list[str], *, title: str, description: str, narrow: bool
 ) -> str:
     _check(rows)
-    # Imported late: together they take a second, and most processes never draw.
+    # Imported late: it is large, and most processes never draw.
     import vl_convert
 
     texts = svg.Texts()
     layout = _Layout(rows, len(fills), texts, narrow=narrow)
     chart = _chart(layout, fills, [texts.mark(name) for name in series])
-    drawn = vl_convert.vegalite_to_svg(chart.to_dict(), format_locale="fr-FR", allowed_base_urls=[])
+    drawn = vl_convert.vegalite_to_svg(chart, format_locale="fr-FR", allowed_base_urls=[])
     return svg.from_vega(drawn, texts, title=title, description=description)
 
 
@@ -204,61 +204,79 @@ def _value(row: _Row) -> float:
     return float(row.value or 0.0) if _is_known(row) else 0.0
 
 
-def _chart(layout: _Layout, fills: list[str], series: list[str]) -> Any:
-    import altair
+def _chart(layout: _Layout, fills: list[str], series: list[str]) -> dict[str, Any]:
+    """The drawing, as Vega-Lite is told it (https://vega.github.io/vega-lite/docs/spec.html)."""
+    text = {"fontSize": FONT_SIZE, "color": INK, "aria": False}
+    x = _field("v", axis=None, scale={"domain": [0, layout.top], "nice": False})
+    y_scale = {"domain": [0, layout.height], "range": [0, layout.height]}
+    fill = {
+        "field": "s",
+        "type": "ordinal",
+        "scale": {"domain": list(range(len(fills))), "range": fills},
+        "legend": _legend(series, layout) if series else None,
+    }
+    bars = {
+        "mark": {"type": "rect", "stroke": SOIL if series else None, "aria": False},
+        "transform": [{"filter": "datum.known"}],
+        "encoding": {
+            "x": x,
+            "x2": {"datum": 0},
+            "y": _field("y", axis=None, scale=y_scale),
+            "y2": {"field": "y2"},
+            "fill": fill,
+        },
+    }
+    values = {
+        "mark": {"type": "text", "align": "left", "dx": 6, "dy": 1, "baseline": "middle", **text},
+        "encoding": {"x": x, "y": _field("m", scale=y_scale), "text": {"field": "t", "type": "nominal"}},
+    }
+    labels = {
+        "mark": {
+            "type": "text",
+            "align": "left" if layout.narrow else "right",
+            "baseline": "top",
+            "dx": 0 if layout.narrow else -8,
+            "lineBreak": "\n",
+            "lineHeight": _LINE,
+            **text,
+        },
+        "transform": [{"filter": "datum.l !== ''"}],
+        "encoding": {
+            "x": {"value": 0},
+            "y": _field("ly", scale=y_scale),
+            "text": {"field": "l", "type": "nominal"},
+        },
+    }
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "data": {"values": layout.rows},
+        "layer": [bars, values, labels],
+        "width": layout.bars_width,
+        "height": layout.height,
+        "padding": {"left": layout.label_width, "right": 0, "top": layout.legend_height + 2, "bottom": 2},
+        "autosize": {"type": "none"},
+        "config": {"view": {"stroke": None}},
+    }
 
-    alt: Any = altair
 
-    y_scale = alt.Scale(domain=[0, layout.height], range=[0, layout.height])
-    base = alt.Chart(alt.Data(values=layout.rows))
-    x = alt.X("v:Q", axis=None, scale=alt.Scale(domain=[0, layout.top], nice=False))
-    fill = alt.Fill(
-        "s:O",
-        scale=alt.Scale(domain=list(range(len(fills))), range=fills),
-        legend=_legend(alt, series, layout) if series else None,
-    )
-    bars = base.mark_rect(stroke=SOIL if series else None, aria=False).encode(
-        x=x, x2=alt.datum(0), y=alt.Y("y:Q", axis=None, scale=y_scale), y2="y2:Q", fill=fill
-    )
-    values = base.mark_text(
-        align="left", dx=6, dy=1, baseline="middle", fontSize=FONT_SIZE, color=INK, aria=False
-    ).encode(x=x, y=alt.Y("m:Q", scale=y_scale), text="t:N")
-    labels = base.mark_text(
-        align="left" if layout.narrow else "right",
-        baseline="top",
-        dx=0 if layout.narrow else -8,
-        lineBreak="\n",
-        lineHeight=_LINE,
-        fontSize=FONT_SIZE,
-        color=INK,
-        aria=False,
-    ).encode(x=alt.value(0), y=alt.Y("ly:Q", scale=y_scale), text="l:N")
-    return (
-        alt.layer(bars.transform_filter("datum.known"), values, labels.transform_filter("datum.l !== ''"))
-        .properties(
-            width=layout.bars_width,
-            height=layout.height,
-            padding={"left": layout.label_width, "right": 0, "top": layout.legend_height + 2, "bottom": 2},
-            autosize=alt.AutoSizeParams(type="none"),
-        )
-        .configure_view(stroke=None)
-    )
+def _field(name: str, **told: Any) -> dict[str, Any]:
+    return {"field": name, "type": "quantitative", **told}
 
 
-def _legend(alt: Any, series: list[str], layout: _Layout) -> Any:
-    return alt.Legend(
-        orient="none",
-        direction="vertical",
-        title=None,
-        labelExpr=f"{json.dumps(series)}[datum.value]",
-        labelFontSize=FONT_SIZE,
-        labelColor=INK,
-        labelLimit=0,
-        rowPadding=_LEGEND_STEP - FONT_SIZE,
-        symbolType="square",
-        symbolSize=180,
-        symbolStrokeWidth=1,
-        symbolStrokeColor=SOIL,
-        legendX=-layout.label_width,
-        legendY=-layout.legend_height,
-    )
+def _legend(series: list[str], layout: _Layout) -> dict[str, Any]:
+    return {
+        "orient": "none",
+        "direction": "vertical",
+        "title": None,
+        "labelExpr": f"{json.dumps(series)}[datum.value]",
+        "labelFontSize": FONT_SIZE,
+        "labelColor": INK,
+        "labelLimit": 0,
+        "rowPadding": _LEGEND_STEP - FONT_SIZE,
+        "symbolType": "square",
+        "symbolSize": 180,
+        "symbolStrokeWidth": 1,
+        "symbolStrokeColor": SOIL,
+        "legendX": -layout.label_width,
+        "legendY": -layout.legend_height,
+    }
