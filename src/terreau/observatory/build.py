@@ -132,7 +132,7 @@ def _make(engine: Engine, request: Request, say: Say) -> None:
     _lay_decisions(engine, decisions)
     say("4/5 Comptes par territoire")
     _mart(engine)
-    confidential.protect(engine, request, landed.geography, decisions, secret)
+    confidential.protect(engine, request, landed.geography, decisions, secret, say)
     say("5/5 Vérifications")
     counts = checks.before_promotion(engine, landed.read)
     text = json.dumps(manifest(engine, request, landed, decisions, counts), ensure_ascii=False, indent=1)

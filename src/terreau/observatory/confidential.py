@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -24,8 +24,10 @@ from terreau.core.numbers import french_number
 from terreau.observatory import releases, sirene
 from terreau.observatory.engine import Engine
 from terreau.observatory.geography import Geography
+from terreau.observatory.labels import INDICATORS
 from terreau.observatory.landing import Landed, Request
 from terreau.observatory.perimeter import Decisions
+from terreau.observatory.protected import TOTALS
 from terreau.observatory.reading import Column, open_file
 from terreau.observatory.releases import ALL, Former, Key
 from terreau.observatory.secrecy import primary as rules
@@ -130,9 +132,14 @@ def contributions(engine: Engine, found: Confidential | None, *, first: bool) ->
 
 
 def protect(
-    engine: Engine, request: Request, geography: Geography, decisions: Decisions, found: Confidential | None
+    engine: Engine,
+    request: Request,
+    geography: Geography,
+    decisions: Decisions,
+    found: Confidential | None,
+    say: Callable[[str], None],
 ) -> None:
-    """Write the protected tables, and the attacker's report, in the vintage.
+    """Write the protected tables, and the attacker's report, in the vintage; a measure that begins is told.
 
     Raises:
         TerreauError: some cell cannot be protected, or the attacker found one.
@@ -148,6 +155,7 @@ def protect(
     rows: list[tuple[Any, ...]] = []
     report: dict[str, Any] = {"perimeter": found.perimeter, "protection": PROTECTION, "measures": {}}
     for measure in found.measures:
+        say(f"  Secret statistique\u00a0: {INDICATORS[TOTALS[measure]].label}")
         former = releases.former(request.out, request.vintage, measure, found.shape)
         cells = engine.run(f"{layer_sql('06_contributors', measure=measure)} ORDER BY ALL")
         told, report["measures"][measure] = protected(cells, trees, former)
