@@ -37,3 +37,5 @@ def test_exact_jobs_are_told_where_secrecy_lets_them_and_by_no_door_where_not(cl
             count = f"{jobs:,.0f}".replace(",", " ")
             assert f"y fait {count} emplois salariés, chiffre exact" in page
             assert "ne sont pas montrés" not in page
+            assert "Masse salariale de l’année" in page
+            assert "Établissements employeurs" not in page, "all masked: it would hide what is told"

@@ -27,6 +27,15 @@ BESIDE: Final = (
 )  # fmt: skip
 _SHOWN: Final = 40
 COLUMNS: Final = ("etablissements", "employeurs", "emplois", "part_emplois", "ql")
+# Where headcounts are not public and the exact jobs are protected: what rests on the former is all masked.
+EXACT_FIRST: Final = (
+    "emplois_exacts", "masse_salariale", "chiffre_affaires", "salaire_par_emploi", "etablissements",
+    "structures", "taux_creation", "survie3",
+)  # fmt: skip
+EXACT_COLUMNS: Final = (
+    "etablissements", "emplois_exacts", "part_emplois_exacts", "ql_emplois_exacts", "masse_salariale",
+    "salaire_par_emploi",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,13 @@ def context_of(scene: Scene) -> dict[str, Any]:
 
 def _first(found: FigureSet, perimeter: str) -> list[Shown]:
     get = wording.getter(found, perimeter)
-    return [show(one) for name in FIRST if (one := get(name)) is not None]
+    names = EXACT_FIRST if _has_only_exact_jobs(get) else FIRST
+    return [show(one) for name in names if (one := get(name)) is not None]
+
+
+def _has_only_exact_jobs(get: wording.Get) -> bool:
+    jobs = get("emplois")
+    return jobs is not None and jobs.masked and get("emplois_exacts") is not None
 
 
 def _both(found: FigureSet, perimeters: list[str]) -> Grid | None:
@@ -111,16 +126,20 @@ def _grid(scene: Scene, found: FigureSet, key: str, head: str, caption: str) -> 
     assert scene.vintage is not None
     get = wording.getter(found, scene.perimeter)
     kind = charts.KINDS[key]
-    segments = _by_jobs(
-        one
+    exact = _has_only_exact_jobs(get)
+    here = [
+        one.segment
         for one in found.figures
         if (one.perimeter, one.id) == (scene.perimeter, "emplois") and one.segment.startswith(f"{kind}:")
-    )
-    columns = [INDICATORS[name].label for name in COLUMNS]
+    ]
+    segments = _by(get, "emplois_exacts" if exact else "emplois", here)
+    asked = EXACT_COLUMNS if exact else COLUMNS
+    names = [name for name in asked if any(get(name, segment) for segment in segments)]
+    columns = [INDICATORS[name].label for name in names]
     rows = tuple(
         Row(
             segment_label(segment, scene.vintage.manifest["sections"]),
-            tuple(_cells(column, get(name, segment)) for column, name in zip(columns, COLUMNS, strict=True)),
+            tuple(_cells(column, get(name, segment)) for column, name in zip(columns, names, strict=True)),
         )
         for segment in segments
     )
@@ -129,8 +148,10 @@ def _grid(scene: Scene, found: FigureSet, key: str, head: str, caption: str) -> 
     return Grid(key, head, tuple(columns), rows, caption, method_url("#structure"), pictures)
 
 
-def _by_jobs(figures: Iterable[reading.Figure]) -> list[str]:
-    return [one.segment for one in sorted(figures, key=lambda one: (-(one.value or 0), one.segment))]
+def _by(get: wording.Get, name: str, segments: Iterable[str]) -> list[str]:
+    """The largest first; what is masked comes last, in an order that says nothing of it."""
+    values = {segment: one.value if (one := get(name, segment)) else None for segment in segments}
+    return sorted(values, key=lambda segment: (-(values[segment] or 0), segment))
 
 
 def _inside(territory: Territory) -> dict[str, Any]:

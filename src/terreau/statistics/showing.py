@@ -19,7 +19,7 @@ _SHARES: Final = {"part", "part par an"}
 _WHOLE: Final = {"établissements", "structures", "emplois", "monnaie", "monnaie par emploi"}
 _NAMED: Final = {
     "monnaie": gettext_lazy("en monnaie du pays"),
-    "monnaie par emploi": gettext_lazy("par emploi, en monnaie du pays"),
+    "monnaie par emploi": gettext_lazy("en monnaie du pays"),
 }
 # A share of employment by the thousand; an index from 0 to 1 needs one digit more than a quotient.
 _DECIMALS: Final = {"de 0 à 1": 3}
