@@ -226,10 +226,11 @@ def _lay_decisions(engine: Engine, decisions: Decisions) -> None:
 def _lay_places(engine: Engine, geography: Geography) -> None:
     engine.table("places", [("code", "VARCHAR"), ("place", "INTEGER")], geography.places.items())
     engine.table(
-        "holders",
-        [("place", "INTEGER"), ("territory", "VARCHAR")],
-        ((place, code) for place, codes in geography.holders.items() for code in codes),
+        "holders_told",
+        [("place", "INTEGER"), ("territories", "VARCHAR")],
+        ((place, " ".join(codes)) for place, codes in geography.holders.items()),
     )
+    engine.hold("holders", layer_sql("04_holders"))
     engine.table(
         "territories",
         [
@@ -250,7 +251,8 @@ def _mart(engine: Engine) -> None:
     engine.hold("cells", layer_sql("05_cells"))
     engine.keep("territory_cells", layer_sql("05_territory_cells"), row_group=_ROW_GROUP)
     engine.keep("concentration", layer_sql("05_concentration"), row_group=_ROW_GROUP)
-    for name in ("cells", "rejects", "conflicts", "decisions", "territories", "places", "holders"):
+    engine.keep("territories", "SELECT * FROM territories ORDER BY code", row_group=_ROW_GROUP)
+    for name in ("cells", "rejects", "conflicts", "decisions", "places", "holders"):
         engine.keep(name, f"SELECT * FROM {name} ORDER BY ALL")
 
 

@@ -3,11 +3,11 @@
 # ruff: noqa: S608  (names of our own tables, and values written by `literal`)
 from __future__ import annotations
 
+import operator
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any, Final
 
 import duckdb
@@ -36,6 +36,9 @@ class Counts:
 
     def __add__(self, other: Counts) -> Counts:
         return _sum((self, other))
+
+    def __sub__(self, other: Counts) -> Counts:
+        return Counts(*map(operator.sub, _values(self), _values(other)))
 
 
 MEASURES: Final = tuple(field.name for field in fields(Counts))
@@ -110,7 +113,7 @@ def in_field(perimeter: str, answer: str = "oui") -> Callable[[Group], bool]:
     return lambda group: group.answers[perimeter][0] == answer
 
 
-_values = attrgetter(*MEASURES)
+_values = operator.attrgetter(*MEASURES)
 
 
 def _sum(all_counts: Iterable[Counts]) -> Counts:
@@ -135,6 +138,8 @@ def _connection() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     # What is read is a few rows of one file: more threads would only be started and stopped.
     connection.execute("SET threads = 1").fetchall()
+    # The files of a vintage never change: what they hold where is read once.
+    connection.execute("SET parquet_metadata_cache = true").fetchall()
     return connection
 
 

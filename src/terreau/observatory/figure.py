@@ -93,7 +93,7 @@ class Maker:
         self.perimeter = perimeter
         self._vintage = vintage
         self._manifest = vintage.manifest
-        self._quality = quality
+        self._told = {sizes: quality.told(sizes=sizes) for sizes in (False, True)}
         self.tells_public = bool(self._manifest["tells_public"])
         self.whole_economy = bool(self._manifest["whole_economy"])
         read = [vintage, before] if before else [vintage]
@@ -146,7 +146,7 @@ class Maker:
         """Any figure; with `sizes` it rests on headcounts, masked when the source does not publish them."""
         told = labels.INDICATORS[name]
         masked = sizes and not self._public
-        grade, words = self._quality.told(sizes=sizes)
+        grade, words = self._told[sizes]
         return Figure(
             id=name,
             label=told.label,

@@ -136,16 +136,7 @@ def structure_figures(make: Maker, table: Table) -> Iterator[Figure]:
         yield make("etablissements", counts.establishments, whole=ours.establishments, segment=segment)
         yield make("employeurs", counts.employers, whole=ours.employers, segment=segment, sizes=True)
         yield make.interval("emplois", jobs_of(counts), segment=segment)
-        rest = _less(ours, counts)
-        yield make.share("part_emplois", jobs_of(counts), jobs_of(rest), segment=segment)
-
-
-def _less(whole: Counts, part: Counts) -> Counts:
-    return Counts(*(a - b for a, b in zip(_values(whole), _values(part), strict=True)))
-
-
-def _values(counts: Counts) -> list[Any]:
-    return list(asdict(counts).values())
+        yield make.share("part_emplois", jobs_of(counts), jobs_of(ours - counts), segment=segment)
 
 
 def _weights(make: Maker, table: Table, place: Place) -> Iterator[Figure]:
@@ -153,11 +144,11 @@ def _weights(make: Maker, table: Table, place: Place) -> Iterator[Figure]:
     ours, everything = table.field(make.perimeter), table.total()
     private = table.total(lambda group: not group.public)
     if make.whole_economy:
-        yield make.share("poids_emploi_total", jobs_of(ours), jobs_of(_less(everything, ours)))
+        yield make.share("poids_emploi_total", jobs_of(ours), jobs_of(everything - ours))
     if make.whole_economy and make.tells_public:
         # Nothing public is in the field in any table at hand; were it so, it would not be of private jobs.
         private_field = table.total(lambda group: not group.public and in_field(make.perimeter)(group))
-        yield make.share("poids_emploi_prive", jobs_of(private_field), jobs_of(_less(private, private_field)))
+        yield make.share("poids_emploi_prive", jobs_of(private_field), jobs_of(private - private_field))
     for name, count, per, sizes in (
         ("densite_etab", ours.employers, 1_000, True),
         ("densite_structures", ours.units, 10_000, False),
