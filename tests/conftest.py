@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
+from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.test import TransactionTestCase
+from django.test.utils import override_settings
 
 from terreau.core import stamp
 from terreau.core.rate_limits import Counters
@@ -23,7 +28,11 @@ def django_db_setup(django_test_environment, django_db_blocker):
     """In the place of pytest-django's: the base is migrated once for all the processes of the suite."""
     with django_db_blocker.unblock():
         databases.take_copy(connection)
-    yield
+    # What was read until now stays to the end: it is not looked through each time memory is given back.
+    gc.collect()
+    gc.freeze()
+    with patch.object(TransactionTestCase, "_fixture_teardown", databases.renew):
+        yield
     with django_db_blocker.unblock():
         databases.drop(connection)
 
@@ -36,18 +45,19 @@ def _asked_database_is_used(django_db_setup, django_db_blocker):
         assert connection.vendor == asked
 
 
-@pytest.fixture(autouse=True)
-def _fast_and_quiet(settings):
-    """Messages kept in memory, no compiled static files needed, a plain cache."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    settings.CACHES = {
+@pytest.fixture(scope="session", autouse=True)
+def _fast():
+    """No compiled static files needed, a plain cache."""
+    caches_used = {
         **settings.CACHES,
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"},
     }
-    settings.STORAGES = {
+    storages_used = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    with override_settings(CACHES=caches_used, STORAGES=storages_used):
+        yield
 
 
 _indexes = itertools.count()

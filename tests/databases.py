@@ -22,14 +22,49 @@ _PATTERN = "terreau_tests_pattern"
 def take_copy(connection) -> None:
     """Give this process its own database, migrated, in the place of the one of the settings."""
     hurry(connection)
-    pattern = _pattern(connection)
     if connection.vendor == "sqlite":
         name = connection.settings_dict["TEST"]["NAME"]
-        shutil.copyfile(pattern, name)
     else:
         name = f"{_PATTERN}_{os.getpid()}"
-        _copy_on_server(connection, name, pattern)
+    copy(connection, name)
     connection.settings_dict["NAME"] = name
+
+
+def renew(_test: object = None) -> None:
+    """Nothing stays of what was committed: each table holds what it did once migrated.
+
+    Django empties each of three hundred tables, empty or not, and writes anew the rights on each model.
+    """
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import connection, transaction
+
+    connection.close()
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            # All goes: what points to what is not to be looked at.
+            cursor.execute("SET LOCAL session_replication_role = replica")
+        for table in _filled(connection, cursor):
+            cursor.execute(f"DELETE FROM {table}")
+        cursor.execute("SELECT name FROM kept")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"INSERT INTO {table} SELECT * FROM kept_{table}")
+    connection.close()
+    ContentType.objects.clear_cache()
+
+
+def _keep(connection) -> None:
+    """Beside each table that holds something once migrated, what it holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE kept (name text)")
+        for table in _filled(connection, cursor):
+            cursor.execute(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")
+            cursor.execute("INSERT INTO kept VALUES (%s)", [table])
+
+
+def _filled(connection, cursor) -> list[str]:
+    tables = sorted(connection.introspection.django_table_names())
+    cursor.execute("SELECT " + ", ".join(f"EXISTS (SELECT 1 FROM {table})" for table in tables))
+    return [table for table, filled in zip(tables, cursor.fetchone(), strict=True) if filled]
 
 
 def hurry(connection) -> None:
@@ -52,17 +87,21 @@ def home_with_base(home: Path) -> Path:
     from django.db import connection
 
     if connection.vendor == "sqlite":
-        shutil.copyfile(_pattern(connection), home / "terreau.sqlite3")
+        copy(connection, str(home / "terreau.sqlite3"))
     return home
 
 
-def address_of_copy(connection, name: str) -> str:
-    """The address of a new migrated database on the server, in the place of any of this name."""
-    _copy_on_server(connection, name, _pattern(connection))
+def address_on_server(name: str) -> str:
+    """The address of another database of the server."""
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
 
 
-def _copy_on_server(connection, name: str, pattern: str) -> None:
+def copy(connection, name: str) -> None:
+    """A new migrated database, in the place of any of this name."""
+    pattern = _pattern(connection)
+    if connection.vendor == "sqlite":
+        shutil.copyfile(pattern, name)
+        return
     with connection._nodb_cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE {pattern}")
@@ -89,6 +128,7 @@ def _make(connection, name: str) -> None:
     connection.settings_dict["NAME"] = name
     migrate_to(present())
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=True)
+    _keep(connection)
     # Models can be read only once Django stands, well after this module is first asked for.
     from tests.territories.fixtures import keep_beside
 

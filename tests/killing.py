@@ -10,15 +10,19 @@ A step is each statement sent to the database and, twice, each commit: just befo
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import random
+import runpy
 import select
+import shutil
 import signal
 import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -35,30 +39,64 @@ A_FEW, A_HUNDRED = 6, 100
 
 @pytest.fixture(scope="session")
 def drive(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Run a driver on a new database of the kind that this run of the tests is about; what it printed."""
+    """Run a driver on an empty database of the kind that this run of the tests is about; what it printed."""
     from django.db import connection
 
-    def run(module: str, *arguments: object) -> Any:
-        environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-        with django_db_blocker.unblock():
-            environment["TERREAU_HOME"] = str(databases.home_with_base(tmp_path_factory.mktemp("driven")))
-            environment["TERREAU_TEST_DATABASE"] = connection.vendor
-            if connection.vendor != "sqlite":
-                # Each process of the suite has its own; the next to be driven takes its place.
-                name = f"{connection.settings_dict['NAME']}_driven"
-                environment["DATABASE_URL"] = databases.address_of_copy(connection, name)
-        done = subprocess.run(
-            [sys.executable, "-m", module, *map(str, arguments)],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-        return json.loads(done.stdout.splitlines()[-1])
+    folder = tmp_path_factory.mktemp("driven")
+    environment = {**os.environ, "TERREAU_HOME": str(folder), "TERREAU_TEST_DATABASE": connection.vendor}
+    if connection.vendor == "sqlite":
+        name = str(folder / "terreau.sqlite3")
+    else:
+        # Each process of the suite has its own.
+        name = f"{connection.settings_dict['NAME']}_driven"
+        environment["DATABASE_URL"] = databases.address_on_server(name)
+    started: list[Drivers] = []
 
-    return run
+    def run(module: str, *arguments: object) -> Any:
+        if not started:
+            with django_db_blocker.unblock():
+                databases.copy(connection, name)
+            started.append(Drivers(environment))
+        return started[0].run(module, *arguments, told=folder / "told", failed=folder / "failed")
+
+    yield run
+    for drivers in started:
+        drivers.stop()
+
+
+class Drivers:
+    """A process that has read all our modules, of which each driver is a fork.
+
+    Read anew by each of them, they took half of its time.
+    """
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        command = [sys.executable, "-c", f"from {__name__} import beget; beget()"]
+        self._process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, module: str, *arguments: object, told: Path, failed: Path) -> Any:
+        """What a driver printed last, as JSON."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        asked = [module, list(map(str, arguments)), str(told), str(failed)]
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+        ended = select.select([self._process.stdout], [], [], PATIENCE)[0]
+        status = self._process.stdout.readline() if ended else "too long"
+        assert status == "0\n", (status, failed.read_text()[-3000:])
+        return json.loads(told.read_text().splitlines()[-1])
+
+    def stop(self) -> None:
+        """No driver is left behind."""
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.communicate()
 
 
 def nothing_is_lost(seen: list[dict[str, Any]], count: int) -> None:
@@ -79,6 +117,48 @@ class Case(NamedTuple):
 
     work: Callable[[], object]
     facts: Callable[[], Any]
+
+
+def beget() -> None:
+    """Be the process of which each driver is a fork: read what is to be run, until nobody asks any more."""
+    from django.urls import reverse
+
+    be_driver()
+    # Addresses are read when the first is asked for: here, not by each work that is killed.
+    reverse("account_login")
+    # What is there already is garbage to none of them.
+    gc.freeze()
+    for line in sys.stdin:
+        child = os.fork()
+        if not child:
+            _drive(*json.loads(line))
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+def _drive(module: str, arguments: list[str], told: str, failed: str) -> None:
+    """Run a driver on what another has left, emptied."""
+    from django.conf import settings
+
+    for stream, path in ((1, told), (2, failed)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    sys.argv = [module, *arguments]
+    random.seed()
+    status = 1
+    try:
+        for path in settings.HOME.root.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+        settings.HOME.ensure()
+        databases.renew()
+        runpy.run_module(module, run_name="__main__")
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
 def be_driver() -> None:
@@ -226,6 +306,12 @@ def _become(case: Case, before: dict[str, list[str]]) -> dict[str, Any]:
 def _rows() -> dict[str, list[str]]:
     """All the rows of the house, by table."""
     from django.apps import apps
+    from django.db import connection
 
-    ours = [model for model in apps.get_models() if model.__module__.startswith("terreau.")]
-    return {model._meta.label: sorted(map(repr, model.objects.values())) for model in ours}
+    ours = [model._meta for model in apps.get_models() if model.__module__.startswith("terreau.")]
+    found = {}
+    with connection.cursor() as cursor:
+        for meta in ours:
+            cursor.execute(f"SELECT * FROM {meta.db_table}")
+            found[meta.label] = sorted(map(repr, cursor.fetchall()))
+    return found
