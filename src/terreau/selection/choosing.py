@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
-from terreau.decision.files.choosing import select
 from terreau.selection import perms
 from terreau.selection.document import Prepared, core_document, document, prepare
 from terreau.selection.models import Computed, Selection
@@ -65,6 +64,9 @@ def content_of(prepared: Prepared) -> dict[str, Any]:
 
     Or why nothing fits, with the least that would have to give.
     """
+    # Imported late: the solvers take a tenth of a start, and few processes choose.
+    from terreau.decision.files.choosing import select
+
     content: dict[str, Any] = {
         "method": METHOD_VERSION,
         "digest": prepared.digest,

@@ -18,8 +18,6 @@ from typing import Any, Final
 
 import xlsxwriter
 from babel import Locale, UnknownLocaleError
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
 
 from terreau.core.errors import TerreauError
 from terreau.framework.enums import College
@@ -328,6 +326,10 @@ def xform(asked: Asked) -> Converted:
     Raises:
         TerreauError: when pyxform refuses the form; its reason is told as it gives it.
     """
+    # Imported late: it takes as long as a sixth of all our modules, and most processes never ask for it.
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert
+
     warnings: list[str] = []
     try:
         done = convert(xlsx(asked), warnings=warnings, form_name="data", file_type=".xlsx")
