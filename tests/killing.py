@@ -57,7 +57,9 @@ def drive(django_db_setup, django_db_blocker, tmp_path_factory):
             with django_db_blocker.unblock():
                 databases.copy(connection, name)
             started.append(Drivers(environment))
-        return started[0].run(module, *arguments, told=folder / "told", failed=folder / "failed")
+        told, failed = folder / "told", folder / "failed"
+        assert started[0].run(module, *arguments, told=told, failed=failed) == 0, failed.read_text()[-3000:]
+        return json.loads(told.read_text().splitlines()[-1])
 
     yield run
     for drivers in started:
@@ -81,17 +83,16 @@ class Drivers:
             start_new_session=True,
         )
 
-    def run(self, module: str, *arguments: object, told: Path, failed: Path) -> Any:
-        """What a driver printed last, as JSON."""
+    def run(self, module: str, *arguments: object, told: Path, failed: Path) -> int:
+        """How a driver ended, what it printed being in a file and what it complained of in another."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         asked = [module, list(map(str, arguments)), str(told), str(failed)]
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         ended = select.select([self._process.stdout], [], [], PATIENCE)[0]
-        status = self._process.stdout.readline() if ended else "too long"
-        assert status == "0\n", (status, failed.read_text()[-3000:])
-        return json.loads(told.read_text().splitlines()[-1])
+        assert ended, "too long"
+        return int(self._process.stdout.readline())
 
     def stop(self) -> None:
         """No driver is left behind."""
@@ -121,9 +122,11 @@ class Case(NamedTuple):
 
 def beget() -> None:
     """Be the process of which each driver is a fork: read what is to be run, until nobody asks any more."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "terreau.project.settings"
+    import django
     from django.urls import reverse
 
-    be_driver()
+    django.setup()
     # Addresses are read when the first is asked for: here, not by each work that is killed.
     reverse("account_login")
     # What is there already is garbage to none of them.
@@ -131,14 +134,11 @@ def beget() -> None:
     for line in sys.stdin:
         child = os.fork()
         if not child:
-            _drive(*json.loads(line))
+            _run(*json.loads(line))
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
-def _drive(module: str, arguments: list[str], told: str, failed: str) -> None:
-    """Run a driver on what another has left, emptied."""
-    from django.conf import settings
-
+def _run(module: str, arguments: list[str], told: str, failed: str) -> None:
     for stream, path in ((1, told), (2, failed)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -146,11 +146,6 @@ def _drive(module: str, arguments: list[str], told: str, failed: str) -> None:
     random.seed()
     status = 1
     try:
-        for path in settings.HOME.root.iterdir():
-            if path.is_dir():
-                shutil.rmtree(path)
-        settings.HOME.ensure()
-        databases.renew()
         runpy.run_module(module, run_name="__main__")
         status = 0
     except BaseException:
@@ -162,15 +157,17 @@ def _drive(module: str, arguments: list[str], told: str, failed: str) -> None:
 
 
 def be_driver() -> None:
-    """Make this process ready: settings, and the new database of the kind asked for."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = "terreau.project.settings"
-    import django
-
-    django.setup()
+    """Make this process ready: a database of the kind asked for and a home, emptied of what another left."""
+    from django.conf import settings
     from django.db import connection
 
     assert connection.vendor == os.environ["TERREAU_TEST_DATABASE"]
+    for path in settings.HOME.root.iterdir():
+        if path.is_dir():
+            shutil.rmtree(path)
+    settings.HOME.ensure()
     databases.hurry(connection)
+    databases.renew()
 
 
 def in_child(work: Callable[[], object], *, killed_after: float | None = None) -> int:

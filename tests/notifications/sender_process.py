@@ -7,20 +7,14 @@ import signal
 import sys
 from pathlib import Path
 
-import django
-from django.conf import settings
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "terreau.project.settings")
-settings.DATABASES["default"]["NAME"] = os.environ["TESTS_DATABASE_NAME"]
-django.setup()
+from terreau.core.registry import MessageKind, message_kinds
+from terreau.jobs import locks
+from terreau.notifications import sending
 
-from django.core.mail.backends.base import BaseEmailBackend  # noqa: E402
-from django.db import connection  # noqa: E402
-
-from terreau.core.registry import MessageKind, message_kinds  # noqa: E402
-from terreau.jobs import locks  # noqa: E402
-from terreau.notifications import sending  # noqa: E402
-
+connection.settings_dict["NAME"] = os.environ["TESTS_DATABASE_NAME"]
 message_kinds.register(MessageKind("tests.news", 1, "Essai", frequency="at_once"))
 steps = {"left": int(sys.argv[2])}
 

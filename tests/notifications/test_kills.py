@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 
 import pytest
 from django.core import mail
@@ -18,22 +16,29 @@ from terreau.jobs.worker import Worker
 from terreau.notifications import sending, services
 from terreau.notifications.enums import MessageState
 from terreau.notifications.models import Message
-from tests.killing import A_FEW, A_HUNDRED
+from tests.killing import A_FEW, A_HUNDRED, Drivers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 READERS, EACH = 5, 2
 
 
-def send_until_killed(outbox, steps):
-    command = [sys.executable, "-m", "tests.notifications.sender_process", str(outbox), str(steps)]
-    environment = {**os.environ, "TESTS_DATABASE_NAME": str(connection.settings_dict["NAME"])}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
-    assert done.returncode in {0, -signal.SIGKILL}, done.stderr
-    return done.returncode
+@pytest.fixture
+def send_until_killed(tmp_path):
+    """A worker on the database of the tests sends until it is killed at a step, or has nothing to send."""
+    drivers = Drivers({**os.environ, "TESTS_DATABASE_NAME": str(connection.settings_dict["NAME"])})
+
+    def send(outbox, steps):
+        told, failed = tmp_path / "told", tmp_path / "failed"
+        status = drivers.run("tests.notifications.sender_process", outbox, steps, told=told, failed=failed)
+        assert status in {0, -signal.SIGKILL}, failed.read_text()
+        return status
+
+    yield send
+    drivers.stop()
 
 
 @pytest.mark.parametrize("kills", [A_FEW, pytest.param(A_HUNDRED, marks=pytest.mark.slow)])
-def test_killed_at_random_steps_nothing_leaves_twice_and_nothing_is_lost(tmp_path, kills):
+def test_killed_at_random_steps_nothing_leaves_twice_and_nothing_is_lost(send_until_killed, tmp_path, kills):
     outbox = tmp_path / "outbox"
     outbox.touch()
     readers = [ensure_person(email=f"lecteur{n}@exemple.org") for n in range(READERS)]
