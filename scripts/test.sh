@@ -8,6 +8,9 @@ bin=.venv/bin
 workers=${TERREAU_TEST_WORKERS:-$(($(nproc) + 1))}
 common=(-q -n "$workers" --maxschedchunk 1)
 
+# Never read yet, tests are rewritten before they are run: each of the processes would do it, ten seconds long.
+[ -d tests/__pycache__ ] || "$bin/python" -m pytest --collect-only -qq >/dev/null || true
+
 second=$(mktemp)
 trap 'rm -f "$second"; kill $(jobs -p) 2>/dev/null || true' EXIT
 TERREAU_TEST_DATABASE=postgresql "$bin/python" -m pytest "${common[@]}" \
