@@ -75,8 +75,13 @@ def keep_beside() -> None:
 
 def _put_back() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            # What points to what was looked at when it was put aside.
+            cursor.execute("SET LOCAL session_replication_role = replica")
         for table in _tables():
             cursor.execute(f"INSERT INTO {table} SELECT * FROM {_BESIDE.format(table)}")
+        if connection.vendor != "sqlite":
+            cursor.execute("SET LOCAL session_replication_role = origin")
         memory_changed()
 
 
