@@ -4,8 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=.venv/bin
-# More than the processors: who waits for a browser or for a process that was killed leaves room to another.
-workers=${TERREAU_TEST_WORKERS:-$(($(nproc) + 1))}
+# Twice as many as the processors, in both runs: who waits for a browser or for a process that was killed leaves
+# room to another. Each takes ten seconds to read all the tests.
+workers=${TERREAU_TEST_WORKERS:-$(nproc)}
 common=(-q -n "$workers" --maxschedchunk 1)
 
 # Never read yet, tests are rewritten before they are run: each of the processes would do it, ten seconds long.
