@@ -12,14 +12,13 @@ below, so that it is a move of the whole table. What a part can do alone, the pr
 
 from __future__ import annotations
 
-import itertools
 import math
 import multiprocessing
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -42,10 +41,6 @@ _OF_MARGINS: Final = 0.3
 # Programs kept warm; parts from which they are worth sharing out.
 _WARM: Final = 150
 _MANY: Final = 8
-# Cells from which looking for moves is shared out, in about so many slices of so many cells at least.
-_WORTH_SHARING: Final = 40
-_SLICES: Final = 48
-_FEWEST: Final = 4
 
 
 def mask(table: Table, primary: Mask, weights: Floats, protection: float) -> tuple[Mask, Proof]:
@@ -99,11 +94,8 @@ class _Search:
 
     def run(self) -> None:
         """Protect every masked cell: what parts can do alone, then with those below, then what is left."""
-        levels = self._roots()
-        if len(self.blocks) >= _MANY:
-            for roots in levels:
-                self._share_out(_moves_of_part, roots)
-            self._share_out_what_is_left()
+        for roots in self._roots():
+            self._share_out(roots)
         while waiting := self._waiting(self.home):
             for cell in waiting:
                 while not self._is_safe(cell):
@@ -123,69 +115,31 @@ class _Search:
         self.below.append(set(range(len(self.blocks))))
         return [parts for _level, parts in sorted(levels.items())]
 
-    def _share_out_what_is_left(self) -> None:
-        """Cells that need more than their part: some at a time, as if the others were not being looked at.
-
-        What is found at the same time may mask more than one after the other would; each move is sound by
-        itself, and one that another has made useless is not kept.
-        """
-        waiting = self._waiting(self.home)
-        while len(waiting) >= _WORTH_SHARING:
-            length = max(_FEWEST, math.ceil(len(waiting) / _SLICES))
-            slices = [tuple(waiting[at : at + length]) for at in range(0, len(waiting), length)]
-            self._share_out(_moves_of_cells, slices, afresh=True)
-            before, waiting = waiting, self._waiting(self.home)
-            if len(waiting) >= len(before):
-                return
-
-    def _share_out(
-        self, find: Callable[[Any], list[Move]], tasks: Sequence[Any], *, afresh: bool = False
-    ) -> None:
-        """Several searches at a time: the same moves, however many processes find them.
-
-        Args:
-            find: gives the moves of a task, in a process that knows all this one does.
-            tasks: what to find.
-            afresh: whether each must know nothing of what its process found for another.
-        """
-        if len(tasks) < 2:
+    def _share_out(self, roots: list[int]) -> None:
+        """What parts do with those below them: the same moves, however many processes find them."""
+        if len(self.blocks) < _MANY or len(roots) < 2:
             return
         # What the other processes start from: too long to be told to them.
         global _shared
         _shared = self
-        count, context = len(os.sched_getaffinity(0)), multiprocessing.get_context("fork")
         try:
-            with context.Pool(count, maxtasksperchild=1 if afresh else None) as pool:
-                # Kept once all are found: a process that starts later must know no more than the first.
-                for move in itertools.chain.from_iterable(list(pool.imap(find, tasks))):
-                    if self._serves(move):
+            with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool:
+                for moves in pool.imap(_moves_of, roots):
+                    for move in moves:
                         self._keep(move)
         finally:
             _shared = None
 
-    def _serves(self, move: Move) -> bool:
-        """Whether it shifts far enough a masked cell that waits."""
-        far = np.abs(move.steps) * move.unit >= self.wanted[move.cells]
-        return any(self.masked[cell] and not self._is_safe(cell) for cell in move.cells[far].tolist())
-
     def moves_within(self, root: int) -> list[Move]:
         """The moves that a part finds with those below it, its borders held still."""
-        cells = [cell for part in sorted(self.below[root]) for cell in self.blocks[part].at]
-        return self._moves(cells, self.below[root], root)
-
-    def moves_of(self, cells: Sequence[int]) -> list[Move]:
-        """The moves found for some cells, whatever parts it takes."""
-        return self._moves(cells, self.below[-1], cells[0])
-
-    def _moves(self, cells: Sequence[int], allowed: set[int], seed: int) -> list[Move]:
-        """The moves found for those of these cells that wait, among some parts; what cannot be is left."""
-        self.chance = np.random.default_rng((_SEED, seed))
+        self.chance = np.random.default_rng((_SEED, root))
         found = len(self.proof.moves)
         lost: set[int] = set()
+        cells = [cell for part in sorted(self.below[root]) for cell in self.blocks[part].at]
         while waiting := self._waiting(cell for cell in cells if cell not in lost):
             for cell in waiting:
                 while not self._is_safe(cell) and cell not in lost:
-                    if not self._protected_by(cell, allowed):
+                    if not self._protected_by(cell, self.below[root]):
                         lost.add(cell)
         for block in self.warm.values():
             block.forget()
@@ -383,14 +337,9 @@ class _Search:
 _shared: _Search | None = None
 
 
-def _moves_of_part(part: int) -> list[Move]:
+def _moves_of(part: int) -> list[Move]:
     assert _shared is not None
     return _shared.moves_within(part)
-
-
-def _moves_of_cells(cells: tuple[int, ...]) -> list[Move]:
-    assert _shared is not None
-    return _shared.moves_of(cells)
 
 
 def _told_apart(table: Table, weights: Floats) -> Floats:
