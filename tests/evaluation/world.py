@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from unittest.mock import patch
-
 from terreau.directory.models import new_public_id
 from terreau.evaluation import criteria, marking, opening, services
 from terreau.evaluation.deciding import Said
@@ -58,19 +55,16 @@ def token(agent, opened, college="actors"):
 def mark(assessor, *sheets, person=None, sent=True):
     """An assessor marks the projects in their order: five marks each, or one for all."""
     opened = type(assessor.evaluation).objects.get(pk=assessor.evaluation_id)
-    all_sheets = list(zip(opened.candidates.select_related("project"), sheets, strict=True))
-    for at, (candidate, marks) in enumerate(all_sheets, start=1):
+    for candidate, marks in zip(opened.candidates.select_related("project"), sheets, strict=True):
         marks = marks if isinstance(marks, tuple) else (marks,) * len(FACTORS)
         kept = assessor.sheets.filter(candidate=candidate, round=opened.round).first()
-        # What each of these gives is counted again after the last.
-        with nullcontext() if at == len(all_sheets) else patch("terreau.evaluation.marking.refresh"):
-            services.save_marks(
-                person=person,
-                assessor=assessor,
-                candidate=candidate,
-                version=kept.version if kept else 0,
-                given=given(*marks),
-            )
+        services.save_marks(
+            person=person,
+            assessor=assessor,
+            candidate=candidate,
+            version=kept.version if kept else 0,
+            given=given(*marks),
+        )
     return services.send(person=person, assessor=assessor) if sent else assessor
 
 

@@ -79,7 +79,7 @@ def terreau(*arguments, home, **environment):
     process = start(
         "-m", "tests.project.bare_process", *arguments, home=home, TERREAU_DEBUG="0", **environment
     )
-    out, err = process.communicate(timeout=10 * PATIENCE)
+    out, err = process.communicate(timeout=4 * PATIENCE)
     return process.returncode, out, err
 
 
@@ -110,7 +110,7 @@ def test_the_story_of_a_restoration(instance, tmp_path, other_database):
     def kill_at(moment):
         arguments = ("-m", "tests.project.stopping_process", moment, "restore", str(first))
         process = start(*arguments, home=home, TERREAU_DEBUG="0", **other_database)
-        _out, err = process.communicate(timeout=10 * PATIENCE)
+        _out, err = process.communicate(timeout=4 * PATIENCE)
         assert process.returncode == -9, err
 
     kill_at("Base de données")

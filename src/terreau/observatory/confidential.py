@@ -27,7 +27,7 @@ from terreau.observatory.geography import Geography
 from terreau.observatory.labels import INDICATORS
 from terreau.observatory.landing import Landed, Request
 from terreau.observatory.perimeter import Decisions
-from terreau.observatory.protected import TOTALS
+from terreau.observatory.protected import TABLE, TOTALS
 from terreau.observatory.reading import Column, open_file
 from terreau.observatory.releases import ALL, Former, Key
 from terreau.observatory.secrecy import primary as rules
@@ -36,7 +36,6 @@ from terreau.observatory.secrecy.protecting import audit, suppress
 from terreau.observatory.secrecy.table import Dimension, Numbers, Table, TableError, Tree
 from terreau.observatory.sources.catalogue import layer_sql, source, source_sql
 
-TABLE: Final = "confidential"
 REPORT: Final = "secrecy.json"
 MEASURES: Final = ("jobs", "wages", "turnover")
 # The attacker's interval is wider than this share of each masked value.
