@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from terreau.observatory.secrecy import cutting, protecting, suppression
 from terreau.observatory.secrecy.attack import bounds, intervals, seen_through
-from terreau.observatory.secrecy.flows import mask
+from terreau.observatory.secrecy.flows import _Search, mask
 from terreau.observatory.secrecy.neighbourhoods import Neighbourhoods
 from terreau.observatory.secrecy.primary import Rule, dominant, few
 from terreau.observatory.secrecy.proof import Move
@@ -174,6 +174,26 @@ def test_the_same_moves_however_many_processes(monkeypatch):
     assert (shared == alone).all()
     assert [move.cells.tolist() for move in proof.moves] == [move.cells.tolist() for move in other.moves]
     assert proof.flaws(table, first, shared, 0.1) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_parts_of_one_floor_never_move_the_same_cell(monkeypatch, seed):
+    """Even where hierarchies cross: two of them may then stand on one part, which neither moves."""
+    monkeypatch.setattr(cutting, "ROOMY", 12)
+    table = country(seed, 80)
+    search = _Search(table, few(table, Rule()), table.values, 0.1)
+    floors = search._roots()
+    assert len(floors) > 2
+    crossed = [block for block in search.blocks if len({top for top, _at in block.above.values()}) > 1]
+    assert crossed, "some parts lie under two others"
+    for roots in floors:
+        own = [search.below[root] for root in roots]
+        assert len(set().union(*own)) == sum(map(len, own))
+        found = [(root, search.moves_within(root)) for root in roots]
+        assert any(moves for _root, moves in found) or roots != floors[0]
+        for root, moves in found:
+            for move in moves:
+                assert {search.home[cell] for cell in move.cells.tolist()} <= search.below[root]
 
 
 def test_what_everyone_knows_hides_nothing():

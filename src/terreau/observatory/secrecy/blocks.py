@@ -39,6 +39,8 @@ class Block:
         self.costs = np.full(room.size, FREE)
         self.borders: dict[tuple[str, int], int] = {}
         self.items: list[tuple[int, int, int]] = []
+        # Those of these that stand for parts which another part may be moving at the same time.
+        self.shared: set[int] = set()
         # Which parts were put together here: their cells, and where these stand.
         self.sources: list[tuple[int, Numbers, Numbers]] = []
         # From a border's cell to the part above and its rank there; from another cell to its border's.
@@ -50,21 +52,26 @@ class Block:
     def program(self) -> Program:
         """Written when it is first asked for."""
         if self._program is None:
-            still = np.zeros(self.equations.shape[0])
+            nothing = np.zeros(self.equations.shape[0])
             up, down = np.full(self.size, INFINITE), self.room.copy()
-            borders = list(self.borders.values())
-            up[borders] = down[borders] = 0.0
+            held = list(self.still)
+            up[held] = down[held] = 0.0
             # Each cell goes up in one column and down in another, never below zero.
             self._program = Program(
                 np.concatenate((self.costs, self.costs)),
                 np.zeros(2 * self.size),
                 np.concatenate((up, down)),
                 sparse.csr_array(sparse.hstack([self.equations, -self.equations], format="csr")),
-                still,
-                still,
+                nothing,
+                nothing,
                 same_aim=True,
             )
         return self._program
+
+    @property
+    def still(self) -> set[int]:
+        """The cells that do not move unless they are told to."""
+        return self.shared.union(self.borders.values())
 
     def forget(self) -> None:
         """Let the program go, to be written anew if it is asked for."""
@@ -109,6 +116,7 @@ class Block:
             for at, below, border in one.items
             if below not in parts
         ]
+        block.shared = {int(places[part][at]) for part, one in parts.items() for at in one.shared}
         block.borders = {
             (f"\x00{part} {name}", other): int(places[part][at])
             for part, one in parts.items()
@@ -131,12 +139,12 @@ class Block:
 
     def shifts_with(self, held: dict[int, float]) -> tuple[float, Floats] | None:
         """The cost and the cheapest shifts, some cells shifting by so much; None when there are none."""
-        borders = set(self.borders.values())
+        still = self.still
         for at, shift in held.items():
             self.hold(at, shift)
         found = self.shifts()
         for at in held:
-            if at in borders:
+            if at in still:
                 self.hold(at)
             else:
                 self.release(at)

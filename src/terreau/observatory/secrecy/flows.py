@@ -102,18 +102,25 @@ class _Search:
                     self._protect(cell)
 
     def _roots(self) -> list[list[int]]:
-        """Parts that share nothing with one another, they and all below them, from the lowest up."""
-        levels: dict[int, list[int]] = {}
-        level: list[int] = []
+        """The parts floor by floor, from the lowest up; no two of a floor have a part below in common.
+
+        What two of them stand on is left to the part above both.
+        """
+        tops = [{top for top, _at in block.above.values()} for block in self.blocks]
+        floors: dict[int, list[int]] = {}
+        floor: list[int] = []
+        under: list[set[int]] = []
         for part, block in enumerate(self.blocks[:-1]):
             own = {below for _at, below, _border in block.items}
-            self.below.append({part}.union(*(self.below[one] for one in own)))
-            level.append(1 + max((level[one] for one in own), default=0))
-            above = {top for one in self.below[part] - {part} for top, _at in self.blocks[one].above.values()}
-            if above <= self.below[part]:
-                levels.setdefault(level[part], []).append(part)
+            under.append(own.union(*(under[one] for one in own)))
+            floor.append(1 + max((floor[one] for one in own), default=0))
+            floors.setdefault(floor[part], []).append(part)
+            self.below.append({part})
+            for one in sorted(under[part], reverse=True):
+                if tops[one] <= self.below[part]:
+                    self.below[part].add(one)
         self.below.append(set(range(len(self.blocks))))
-        return [parts for _level, parts in sorted(levels.items())]
+        return [parts for _floor, parts in sorted(floors.items())]
 
     def _share_out(self, roots: list[int]) -> None:
         """What parts do with those below them: the same moves, however many processes find them."""
@@ -131,18 +138,23 @@ class _Search:
             _shared = None
 
     def moves_within(self, root: int) -> list[Move]:
-        """The moves that a part finds with those below it, its borders held still."""
+        """The moves that a part finds with those below it alone, all that others stand on held still."""
         self.chance = np.random.default_rng((_SEED, root))
         found = len(self.proof.moves)
         lost: set[int] = set()
-        cells = [cell for part in sorted(self.below[root]) for cell in self.blocks[part].at]
+        own = self.below[root]
+        for part in own:
+            block = self.blocks[part]
+            block.shared = {at for at, below, _border in block.items if below not in own}
+        cells = [cell for part in sorted(own) for cell in self.blocks[part].at]
         while waiting := self._waiting(cell for cell in cells if cell not in lost):
             for cell in waiting:
                 while not self._is_safe(cell) and cell not in lost:
-                    if not self._protected_by(cell, self.below[root]):
+                    if not self._protected_by(cell, own):
                         lost.add(cell)
-        for block in self.warm.values():
+        for block in (*self.warm.values(), *(self.blocks[part] for part in own)):
             block.forget()
+            block.shared = set()
         self.warm.clear()
         return self.proof.moves[found:]
 
