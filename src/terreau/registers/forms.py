@@ -15,7 +15,7 @@ from terreau.directory.models import Source
 from terreau.registers.receiving import About
 from terreau.territories.models import Territory
 
-ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json,.geojson"
+ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json,.geojson,.jsonl,.ndjson"
 NEW_SOURCE = ""
 
 
@@ -148,3 +148,24 @@ class NewImportForm(forms.Form):
             dated_on=said["dated_on"],
             simulated=said["simulated"],
         )
+
+
+class ReadingForm(forms.Form):
+    """The sheet that is read, and the row of its titles, when the file was understood otherwise."""
+
+    sheet = forms.ChoiceField(label=_("Feuille"), required=False)
+    header_row = forms.IntegerField(
+        label=_("Ligne des titres de colonnes"),
+        required=False,
+        min_value=0,
+        max_value=1_000_000,
+        help_text=_("0 si le fichier n’a pas de titres\u202f; vide, elle est cherchée."),
+    )
+
+    def __init__(self, *args: Any, described: dict[str, Any], **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"sheet": described.get("sheet", "")})
+        super().__init__(*args, **kwargs)
+        names = list(dict.fromkeys([described.get("sheet", ""), *described.get("sheets", [])]))
+        self.fields["sheet"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+        if len(names) < 2:
+            del self.fields["sheet"]

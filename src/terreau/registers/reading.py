@@ -179,7 +179,7 @@ def open_table(
     Args:
         path: the file; its extension is not looked at.
         limits: bounds; the defaults suit a file sent by a signed-in agent.
-        sheet: the sheet to read, else the first filled one.
+        sheet: the sheet to read, else the first that is a table.
         encoding: Python's name of the encoding, else guessed.
         separator: the character between cells, else guessed.
         header_row: row that holds the titles, 0 when the file has none, else found.

@@ -56,7 +56,7 @@ def convert(
     sheet: str,
     merged: bool = False,
 ) -> Converted:
-    """Write the chosen (or first filled) sheet of `path` to `target` as CSV.
+    """Write the chosen sheet (or the first that is a table) of `path` to `target` as CSV.
 
     Args:
         path: the spreadsheet.
@@ -64,7 +64,7 @@ def convert(
         target: the file to write.
         limits: bounds of the reading.
         budget: the time that is left.
-        sheet: its name, empty for the first filled one.
+        sheet: its name, empty for the first that is a table.
         merged: whether the value of merged cells stands in each of them, not in the first alone.
 
     Raises:

@@ -89,16 +89,20 @@ def _convert(source: str, target: str, options: dict[str, Any]) -> dict[str, Any
 
 
 def _choose(workbook: CalamineWorkbook, names: list[str], wanted: str) -> CalamineSheet | None:
-    """The wanted sheet, else the first with at least two rows, else the first with anything."""
+    """The wanted sheet, else the first with rows and columns, else with rows.
+
+    Workbooks often begin by a notice: a page of text in one column.
+    """
     if wanted:
         return workbook.get_sheet_by_name(wanted)
-    spare = None
+    spare, likeness = None, 0
     for name in names:
         sheet = workbook.get_sheet_by_name(name)
-        if sheet.height >= 2:
+        if sheet.height >= 2 and sheet.width >= 2:
             return sheet
-        if sheet.height and spare is None:
-            spare = sheet
+        found = min(sheet.height, 2)
+        if found > likeness:
+            spare, likeness = sheet, found
     return spare
 
 

@@ -21,9 +21,9 @@ from terreau.directory.enums import SourceKind
 from terreau.directory.models import Source
 from terreau.directory.services import ensure_source
 from terreau.journal.services import record
-from terreau.registers.enums import RunState
+from terreau.registers.enums import BUSY, OVER, RunState
 from terreau.registers.models import ImportRun
-from terreau.registers.perms import can_bring
+from terreau.registers.perms import can_bring, can_lead_run
 from terreau.registers.reading import Description, Limits, Table, open_table
 from terreau.territories.models import Territory
 
@@ -73,8 +73,7 @@ def source_of(*, territory: Territory, about: About) -> Source:
                 "Choisissez «\u00a0list\u00a0» (une liste) ou «\u00a0register\u00a0» (un registre officiel)."
             ),
         )
-    wanted = fold(about.name)
-    known = next((item for item in territory.sources.all() if fold(item.name) == wanted), None)
+    known = _known_source(territory, about)
     if known is not None and known.kind not in (SourceKind.LIST, SourceKind.REGISTER):
         raise TerreauError(
             _("«\u00a0%(name)s\u00a0» est la parole d’une personne, pas une liste.") % {"name": known.name},
@@ -92,6 +91,11 @@ def source_of(*, territory: Territory, about: About) -> Source:
         description=about.description,
         simulated=about.simulated,
     )
+
+
+def _known_source(territory: Territory, about: About) -> Source | None:
+    wanted = fold(about.name)
+    return next((item for item in territory.sources.all() if fold(item.name) == wanted), None)
 
 
 def _free_code(territory: Territory, name: str) -> str:
@@ -113,6 +117,7 @@ def receive(
     limits: Limits | None = None,
     partial: bool | None = None,
     completes: ImportRun | None = None,
+    sheet: str = "",
 ) -> ImportRun:
     """Keep a list as it came, and say what it is.
 
@@ -125,6 +130,7 @@ def receive(
         limits: bounds of the reading.
         partial: whether the list only completes what the source said; told by its columns when None.
         completes: the import whose rejected rows come back mended.
+        sheet: of a workbook; else the one read the last time, else the first that is a table.
 
     Raises:
         NotAllowed: when the person may not import there.
@@ -136,9 +142,8 @@ def receive(
     run.folder.mkdir(parents=True, exist_ok=True)
     try:
         run.file_size, run.file_digest = _keep(run.file, content, limits)
-        with open_table(run.file, limits=limits) as table:
-            run.described = describe(table)
-            mended = REASON_COLUMN in table.columns
+        run.described = _described(run, limits, sheet, _last_sheet(territory, about))
+        mended = REASON_COLUMN in run.described["columns"]
         with transaction.atomic():
             run.source = source_of(territory=territory, about=about)
             run.person = person if getattr(person, "pk", None) else None
@@ -159,6 +164,57 @@ def receive(
         shutil.rmtree(run.folder, ignore_errors=True)
         raise
     return run
+
+
+def _described(run: ImportRun, limits: Limits, sheet: str, last: str) -> dict[str, Any]:
+    with open_table(run.file, limits=limits, sheet=sheet) as table:
+        found = describe(table)
+    if sheet or found["sheet"] == last or last not in found["sheets"]:
+        return found
+    return _described(run, limits, last, last)
+
+
+def _last_sheet(territory: Territory, about: About) -> str:
+    """The sheet that the last import of the source read: a workbook sent anew has it too."""
+    source = _known_source(territory, about)
+    runs = ImportRun.objects.filter(source=source, state=RunState.APPLIED).order_by("-applied_at")
+    return str(runs.values_list("described__sheet", flat=True).first() or "") if source else ""
+
+
+def read_otherwise(
+    *, person: Any, run: ImportRun, sheet: str = "", header_row: int | None = None
+) -> ImportRun:
+    """Read another sheet of the workbook, or take the titles from another row; columns are asked anew.
+
+    Args:
+        person: an agent of the territory.
+        run: an import that is not under way nor over.
+        sheet: its name; the one read so far when empty.
+        header_row: row of the titles, 0 when there are none, found again when None.
+
+    Raises:
+        NotAllowed: when the person may not.
+        TerreauError: when there is no such sheet or row, or the import is past that point.
+    """
+    can_lead_run.require(person, run)
+    with _open(run, Limits(), sheet or run.described.get("sheet", ""), header_row) as table:
+        described = describe(table)
+    with transaction.atomic():
+        held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        if held.state in BUSY or held.state in OVER:
+            raise TerreauError(_("Cet import est en cours ou terminé."), where=held.file_name)
+        held.described, held.mapping, held.state, held.error = described, None, RunState.RECEIVED, ""
+        held.save(update_fields=["described", "mapping", "state", "error"])
+        record(
+            verb="import.received",
+            subject=f"import:{held.pk}",
+            actor=person,
+            territory_code=held.territory.code,
+            source=held.source.code,
+            sheet=described["sheet"],
+            header_row=described["header_row"],
+        )
+    return held
 
 
 def _keep(path: Path, content: Iterable[bytes], limits: Limits) -> tuple[int, str]:
@@ -233,11 +289,17 @@ def _is_mended(run: ImportRun, has_reasons: bool) -> bool:
 def reopen(run: ImportRun, limits: Limits | None = None) -> Table:
     """The list as it was understood when it came."""
     told = run.described
+    header_row = told.get("header_row") if told.get("format") not in ("JSON", "GeoJSON") else None
+    return _open(run, limits or Limits(), told.get("sheet", ""), header_row)
+
+
+def _open(run: ImportRun, limits: Limits, sheet: str, header_row: int | None) -> Table:
+    told = run.described
     return open_table(
         run.file,
-        limits=limits or Limits(),
-        sheet=told.get("sheet", ""),
+        limits=limits,
+        sheet=sheet,
         encoding=told.get("encoding", "") if told.get("format") == "CSV" else "",
         separator=told.get("separator", ""),
-        header_row=told.get("header_row") if told.get("format") not in ("JSON", "GeoJSON") else None,
+        header_row=header_row,
     )

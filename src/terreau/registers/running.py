@@ -150,7 +150,9 @@ def _mark(run: ImportRun, spec: Spec) -> str:
     """Names all that the reading of the list depends on, itself excepted."""
     sample_free = context_of(run, spec)
     answers = json.dumps(sorted((list(key), value) for key, value in sample_free.answers.items()))
-    parts = (VERSION, spec.digest(), sample_free.placer.version, sample_free.country, answers)
+    told = run.described
+    part = f"{told.get('sheet', '')}\x1e{told.get('header_row', '')}"
+    parts = (VERSION, spec.digest(), sample_free.placer.version, sample_free.country, answers, part)
     return hashlib.blake2b("\x1e".join(parts).encode(), digest_size=16).hexdigest()
 
 

@@ -13,7 +13,7 @@ from terreau.jobs.services import start
 from terreau.registers.models import ImportRun
 from terreau.registers.perms import can_lead_run
 from terreau.registers.planning import Plan, confirm_mapping, plan, preview, suggestions
-from terreau.registers.receiving import About, blocks_of, receive, source_of
+from terreau.registers.receiving import About, blocks_of, read_otherwise, receive, source_of
 from terreau.registers.reviewing import decide, decide_alike
 from terreau.registers.running import abandon, apply_run, is_interrupted, read_and_compare
 
@@ -30,6 +30,7 @@ __all__ = [
     "plan",
     "preview",
     "read_and_compare",
+    "read_otherwise",
     "receive",
     "source_of",
     "start_applying",

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_IMPORTS}a-revoir/<int:row_id>/", views.answer, name="answer"),
     path(f"{_IMPORTS}<uuid:run_id>/", views.run, name="run"),
     path(f"{_IMPORTS}<uuid:run_id>/colonnes/", views.mapping, name="mapping"),
+    path(f"{_IMPORTS}<uuid:run_id>/lecture/", views.reading, name="reading"),
     path(f"{_IMPORTS}<uuid:run_id>/lignes/<slug:outcome>/", views.rows, name="rows"),
     path(f"{_IMPORTS}<uuid:run_id>/rejets.csv", views.rejects, name="rejects"),
     path(f"{_IMPORTS}<uuid:run_id>/appliquer/", views.apply, name="apply"),

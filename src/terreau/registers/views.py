@@ -27,7 +27,7 @@ from terreau.directory.services import mark_source
 from terreau.jobs.enums import JobState
 from terreau.registers import screens_review, services
 from terreau.registers.enums import BUSY, Outcome, RunState
-from terreau.registers.forms import NewImportForm
+from terreau.registers.forms import NewImportForm, ReadingForm
 from terreau.registers.models import ImportRun, StagedRow
 from terreau.registers.reporting import rejects_file
 from terreau.registers.screens_list import source_lines, sources_of, waiting_rows
@@ -227,9 +227,35 @@ def _mapping_page(
         "plan": plan,
         "screen": shown,
         "grouping": grouping_select(shown.spec),
+        "reading": None if _is_json(run) else ReadingForm(described=run.described),
         "tried": request.method == "POST",
     }
     return render(request, "registers/mapping.html", context, status=status)
+
+
+def _is_json(run: ImportRun) -> bool:
+    return run.described.get("format") in ("JSON", "GeoJSON")
+
+
+@_private
+@require_POST
+def reading(request: HttpRequest, code: str, run_id: uuid.UUID) -> HttpResponseBase:
+    """Read another sheet of the file, or take its titles from another row."""
+    run = _run(request, code, run_id)
+    form = ReadingForm(request.POST, described=run.described)
+    try:
+        if not form.is_valid() or _is_json(run):
+            raise TerreauError(
+                _("Cette feuille ou cette ligne n’existe pas dans le fichier."),
+                remedy=_("Choisissez une feuille de la liste, et un numéro de ligne, ou laissez-le vide."),
+            )
+        said = form.cleaned_data
+        services.read_otherwise(
+            person=request.user, run=run, sheet=said.get("sheet", ""), header_row=said["header_row"]
+        )
+    except TerreauError as error:
+        _tell(request, error)
+    return redirect("registers:mapping", code, run.pk)
 
 
 def _follow(code: str, run: ImportRun, job: Any) -> HttpResponseBase:

@@ -32,6 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--source", required=True, metavar="NOM", help="nom de la source, ou de la liste")
     parser.add_argument("--mapping", type=Path, metavar="FICHIER", help="correspondance des colonnes (JSON)")
+    parser.add_argument("--sheet", default="", metavar="NOM", help="feuille du classeur à lire")
     parser.add_argument("--dry-run", action="store_true", help="montre les différences sans rien écrire")
     parser.add_argument("--json", action="store_true", help="résultat en JSON sur la sortie standard")
     parser.add_argument(
@@ -73,8 +74,11 @@ def run(options: argparse.Namespace) -> int:
         content=services.blocks_of(options.file),
         limits=_limits(),
         partial=True if options.partial else None,
+        sheet=options.sheet,
     )
     _say(f"{run.file_name} : {run.described['sentence']}")
+    if others := [name for name in run.described["sheets"] if name != run.described["sheet"]]:
+        _say(f"  Autres feuilles, à lire avec « --sheet » : {', '.join(others)}.")
     for warning in run.described["warnings"]:
         _say(f"  À savoir : {warning}")
     plan = services.plan(run)
