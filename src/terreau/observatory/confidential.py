@@ -241,9 +241,7 @@ def protected(
         (*row[:3], *_shown(table, masked, intervals, cell))
         for cell, row in zip(cells.tolist(), found, strict=True)
     ]
-    kept = {key: value for key, value in report.items() if not isinstance(value, list)}
-    # Closer, it would tell the sum of what is masked where the total itself is.
-    return told, kept | {"masked_value": round(report["masked_value"], 2)}
+    return told, {key: value for key, value in report.items() if not isinstance(value, list)}
 
 
 def _shown(table: Table, masked: Mask, intervals: Intervals, cell: int) -> tuple[Any, ...]:

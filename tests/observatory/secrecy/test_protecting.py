@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -144,6 +145,32 @@ def test_a_table_with_nothing_to_hide_is_published_whole():
     assert told["cost"] == 0
     assert told["audit"]["passed"]
     assert told["audit"]["narrowest"] is None
+
+
+def test_the_report_does_not_tell_what_the_cells_hide():
+    told = protect(SEC_1)
+    masked = [cell for cell in told["cells"] if cell["status"] != PUBLISHED]
+    assert told["audit"]["narrowest"] == min((one["high"] - one["low"]) / one["high"] for one in masked)
+    assert told["audit"]["masked_value"] == pytest.approx(150 / 300)
+    # Where the total is masked, the share that is published would give it.
+    told = protect(changed(primary=[{"activite": "T", "taille": "T"}]))
+    assert told["audit"]["masked_value"] is None
+
+
+def test_an_empty_cell_named_by_hand_is_not_had_by_difference():
+    told = protect(
+        {
+            "dimensions": {"lieu": [{"T": ["a", "b"]}]},
+            "cells": [{"lieu": "a", "n": 0, "value": 0}, {"lieu": "b", "n": 9, "value": 90}],
+            "primary": [{"lieu": "a"}],
+        }
+    )
+    assert {cell["lieu"]: cell["status"] for cell in told["cells"]} == {
+        "a": "given",
+        "b": PUBLISHED,
+        "T": "secondary",
+    }
+    assert told["audit"]["passed"]
 
 
 SINGLETONS: dict[str, Any] = {
@@ -302,6 +329,12 @@ def with_cell(**figures):
     return changed(cells=cells)
 
 
+def with_margin(**figures):
+    cells = [dict(one) for one in SEC_1["cells"]]
+    cells[-1] = {"activite": "T", "taille": "T"} | figures
+    return changed(cells=cells)
+
+
 @pytest.mark.parametrize(
     ("document", "told"),
     [
@@ -328,6 +361,21 @@ def with_cell(**figures):
         (with_cell(n=1.5), "entier"),
         (with_cell(n=0), "aucune unité"),
         (with_cell(max=101), "dépasse"),
+        (with_cell(value=math.nan), "nan"),
+        (with_cell(value=10**400), "million de milliards"),
+        (with_cell(n=10**400), "million de milliards"),
+        (with_cell(units=2), "«\u00a0units\u00a0» n’est ni une dimension"),
+        (with_margin(n=0), "aucune unité"),
+        (with_margin(n=9), "10 dans l’une des cases"),
+        (with_margin(n=36, max=301), "dépasse"),
+        (with_margin(n=36, max=20), "38 dans l’une des cases"),
+        (changed(dimensions={"low": [{"T": ["a"]}]}), "ne peut pas s’appeler"),
+        (changed(dimensions={"a": [{"T": ["b", "b"]}]}), "deux fois sous"),
+        (changed(dimensions={"a": [{f"n{at}": [f"n{at + 1}"] for at in range(3_000)}]}), "niveaux"),
+        (changed(rule={"min_unit": 5}), "«\u00a0min_unit\u00a0»"),
+        (changed(rule={"min_units": 2.5}), "nombre entier"),
+        (changed(rule={"min_units": math.inf}), "min_units"),
+        (changed(protection=math.inf), "protection"),
         (with_cell(value=99), "somme de ses éléments"),
         (changed(rule={"max_share": 2}), "max_share"),
         (changed(protection=-1), "protection"),

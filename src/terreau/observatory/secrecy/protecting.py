@@ -11,13 +11,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from terreau.core.numbers import french_number
 from terreau.observatory.secrecy import primary as rules
 from terreau.observatory.secrecy.attack import Intervals, Mask, bounds, intervals, seen_through
 from terreau.observatory.secrecy.flows import mask
 from terreau.observatory.secrecy.neighbourhoods import Neighbourhoods
 from terreau.observatory.secrecy.proof import Proof
 from terreau.observatory.secrecy.suppression import UnsettledError, cheapest, too_narrow, wanted_widths
-from terreau.observatory.secrecy.table import Cell, Dimension, Floats, Table, TableError, build
+from terreau.observatory.secrecy.table import Cell, Dimension, Floats, Table, TableError, build, named
 
 # Cells that hold something, up to which masking is exact; masked cells, up to which each is audited.
 EXACT_CELLS: Final = 300
@@ -25,6 +26,13 @@ AUDITED_CELLS: Final = 3_000
 SAMPLE: Final = 20
 _KEYS: Final = frozenset(("dimensions", "cells", "rule", "primary", "weights", "protection", "insiders"))
 _FIGURES: Final = ("n", "value", "max")
+_TOLD: Final = ("status", "low", "high")
+_MOST: Final = 1_000_000
+_REMEDIES: Final = {
+    "min_units": "L’Insee demande 3 unités.",
+    "max_share": "C’est une part\u00a0: 85\u00a0% s’écrit 0.85.",
+    "protection": "C’est une part de la valeur de la case\u00a0: 10\u00a0% s’écrit 0.1.",
+}
 
 
 def protect(document: Any) -> dict[str, Any]:
@@ -45,8 +53,10 @@ def protect(document: Any) -> dict[str, Any]:
         TableError: the document is not a table that can be protected.
     """
     table, rule = read(document)
-    protection = _number(document, "protection", 0.0, at_most=math.inf)
+    protection = _number(document, "protection", 0.0, at_most=_MOST)
     statuses = _primary_statuses(table, rule, document.get("primary") or [])
+    # Whoever names an empty cell does not want it known that it is empty.
+    table = replace(table, kept=statuses == rules.GIVEN)
     first: Mask = statuses != rules.PUBLISHED
     weights = _weights(table, document.get("weights", "value"))
     masked, found, proof = suppress(table, first, weights, protection)
@@ -105,8 +115,15 @@ def read(document: Any) -> tuple[Table, rules.Rule]:
     asked = document.get("rule") or {}
     if not isinstance(asked, dict):
         raise TableError("« rule » doit être un objet, avec « min_units » et « max_share ».")
+    if unknown := sorted(set(asked) - {"min_units", "max_share"}):
+        raise TableError(
+            f"clé inconnue\u00a0: «\u00a0{unknown[0]}\u00a0».",
+            where="«\u00a0rule\u00a0»",
+            remedy="Clés admises\u00a0: max_share, min_units.",
+        )
     rule = rules.Rule(
-        int(_number(asked, "min_units", 3, at_most=math.inf)), _number(asked, "max_share", 0.85, at_most=1.0)
+        int(_number(asked, "min_units", 3, at_most=_MOST, whole=True)),
+        _number(asked, "max_share", 0.85, at_most=1.0),
     )
     table = build(dimensions, [_cell(one) for one in cells])
     insiders = document.get("insiders", False)
@@ -133,9 +150,9 @@ def audit(
         masked cells (None when programs were asked for each); `flaws`, what is wrong with the moves; `exact`
         and `too_narrow`, the cells at fault; `insiders`, how many contributors are alone in a masked cell and
         know it; `seen_through`, the primary cells that one of them places too narrowly; `narrowest`, the
-        narrowest interval as a share of the cell's value (None when there is none, or when all are
-        unbounded);
-        `masked_value`, the share of the value of inner cells that is masked.
+        narrowest interval as a share of its upper bound (None when there is none, or when all are unbounded);
+        `masked_value`, the share of the value of inner cells that is masked (None where a total is masked:
+        it would tell it).
     """
     programs, flaws, seen = 2 * int(masked.sum()), [], []
     if proof is None:
@@ -154,7 +171,8 @@ def audit(
     narrow = too_narrow(table, masked, protection, found)
     exact = too_narrow(table, masked, 0.0, found)
     with np.errstate(divide="ignore", invalid="ignore"):
-        shares = (found.width / table.values)[masked & (table.values > 0)]
+        # Of the bounds, which are published: as a share of the value, it would tell that one.
+        shares = (found.width / found.high)[masked & (table.values > 0)]
     shares = shares[np.isfinite(shares)]
     return {
         "passed": not (narrow.any() or flaws or seen),
@@ -169,7 +187,7 @@ def audit(
         "insiders": len(set(table.sole[masked].tolist()) - {-1}),
         "seen_through": [table.codes(cell) for cell in sorted({cell for cell, _one in seen})],
         "narrowest": float(shares.min()) if shares.size else None,
-        "masked_value": share_masked(table, masked),
+        "masked_value": None if (masked & table.is_total).any() else share_masked(table, masked),
     }
 
 
@@ -191,9 +209,10 @@ def _dimensions(asked: Any) -> list[Dimension]:
         raise TableError("« dimensions » doit être un objet\u00a0: un nom, puis la liste de ses hiérarchies.")
     found = []
     for name, trees in asked.items():
-        if name in _FIGURES:
+        if name in (*_FIGURES, *_TOLD):
             raise TableError(
-                f"une dimension ne peut pas s’appeler « {name} »\u00a0: c’est un chiffre des cases."
+                f"une dimension ne peut pas s’appeler «\u00a0{name}\u00a0»\u00a0: le mot est déjà pris.",
+                remedy="Donnez-lui un autre nom.",
             )
         if not isinstance(trees, list) or not all(_is_tree(tree) for tree in trees) or not any(trees):
             raise TableError(
@@ -224,16 +243,46 @@ def _figure(one: Mapping[str, Any], name: str) -> float | None:
     if figure is None:
         return None
     if isinstance(figure, bool) or not isinstance(figure, int | float):
-        raise TableError(f"« {name} » vaut {figure!r}\u00a0: il faut un nombre.", where=f"case {dict(one)}")
-    return float(figure)
+        codes = {key: code for key, code in one.items() if key not in _FIGURES}
+        raise TableError(
+            f"«\u00a0{name}\u00a0» vaut {figure!r}\u00a0: il faut un nombre.",
+            where=named(codes),
+            remedy="Un nombre s’écrit sans guillemets, avec un point pour les décimales.",
+        )
+    return _as_float(figure)
 
 
-def _number(asked: Mapping[str, Any], name: str, default: float, *, at_most: float) -> float:
+def _as_float(figure: float) -> float:
+    """A whole number may have more digits than a floating-point one can."""
+    try:
+        return float(figure)
+    except OverflowError:
+        return math.inf if figure > 0 else -math.inf
+
+
+def _number(
+    asked: Mapping[str, Any], name: str, default: float, *, at_most: float, whole: bool = False
+) -> float:
     figure = asked.get(name, default)
-    if isinstance(figure, bool) or not isinstance(figure, int | float) or not 0 <= figure <= at_most:
-        limit = "" if math.isinf(at_most) else f" et au plus {at_most:g}"
-        raise TableError(f"« {name} » vaut {figure!r}\u00a0: il faut un nombre positif ou nul{limit}.")
+    if (
+        isinstance(figure, bool)
+        or not isinstance(figure, int | float)
+        or not 0 <= figure <= at_most
+        or (whole and figure != int(figure))
+    ):
+        kind = "un nombre entier" if whole else "un nombre"
+        raise TableError(
+            f"«\u00a0{name}\u00a0» vaut {_brief(figure)}\u00a0: il faut {kind} positif ou nul, "
+            f"{french_number(at_most)} au plus.",
+            remedy=_REMEDIES[name],
+        )
     return float(figure)
+
+
+def _brief(figure: Any) -> str:
+    """As it was given, but for the last of very many digits."""
+    told = f"{_as_float(figure):g}" if type(figure) is int else repr(figure)
+    return told if len(told) <= 40 else f"{told[:40]}…"
 
 
 def _primary_statuses(table: Table, rule: rules.Rule, by_hand: Any) -> np.ndarray[Any, np.dtype[np.str_]]:

@@ -26,6 +26,10 @@ Tree = Mapping[str, Sequence[str]]
 
 # Enough for a country by family and section: nearly all of its cells hold nothing.
 CELLS_AT_MOST: Final = 6_000_000
+# A hierarchy with more levels than this is a mistake.
+_LEVELS_AT_MOST: Final = 100
+# Beyond, a floating-point number no longer tells one unit from the next.
+_AT_MOST: Final = 1e15
 # Sums of rounded figures may differ in their last digits.
 _ROUNDING: Final = 1e-6
 
@@ -95,7 +99,8 @@ class Table:
     `units` is the number of contributors, `values` the value, `largest` the largest contribution; NaN where
     that is not known. A cell that nobody mentioned holds nothing: no unit, a value of zero. `known_sole` is
     who is alone in each cell (-1: nobody), when the source tells contributors apart; `told` are the cells
-    that everyone knows already, which nothing can hide any more.
+    that everyone knows already, which nothing can hide any more; `kept`, those to mask even though they
+    hold nothing.
     """
 
     dimensions: tuple[Dimension, ...]
@@ -104,6 +109,7 @@ class Table:
     largest: Floats
     known_sole: Numbers | None = None
     told: NDArray[np.bool_] | None = None
+    kept: NDArray[np.bool_] | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -145,7 +151,7 @@ class Table:
     def is_empty(self) -> NDArray[np.bool_]:
         """Cells known to hold nothing: published as such, for there is nothing to hide (B.4, rule ii)."""
         found: NDArray[np.bool_] = (self.units == 0) | (np.isnan(self.units) & (self.values == 0))
-        return found
+        return found if self.kept is None else found & ~self.kept
 
     @cached_property
     def sole(self) -> Numbers:
@@ -182,12 +188,31 @@ class Table:
         """Cells that no equation splits."""
         return _is_inner(self.dimensions, self.shape)
 
+    @cached_property
+    def is_total(self) -> NDArray[np.bool_]:
+        """Cells that no equation makes part of another."""
+        told = self.equations.tocoo()
+        parts = told.coords[1][told.data < 0]
+        found = ~self.is_empty
+        found[parts] = False
+        return found
+
     def number(self, codes: Mapping[str, Any]) -> int:
         """The cell with these codes, one for each dimension.
 
         Raises:
             TableError: a dimension is missing, or a code is not one of its codes.
         """
+        known = [one.name for one in self.dimensions]
+        for name in codes:
+            # Left unread, a figure under another name would leave its rule unapplied.
+            if name not in known:
+                raise TableError(
+                    f"«\u00a0{name}\u00a0» n’est ni une dimension, ni «\u00a0n\u00a0», "
+                    "«\u00a0value\u00a0» ou «\u00a0max\u00a0».",
+                    where=named(codes),
+                    remedy=f"Dimensions du tableau\u00a0: {', '.join(known)}.",
+                )
         place = []
         for one in self.dimensions:
             code = str(codes.get(one.name, ""))
@@ -196,7 +221,7 @@ class Table:
                     f"« {code} » n’est pas un code de « {one.name} »."
                     if one.name in codes
                     else f"la dimension « {one.name} » n’est pas dite.",
-                    where=f"case {dict(codes)}",
+                    where=named(codes),
                     remedy="Les codes d’une case sont ceux des hiérarchies, un par dimension.",
                 )
             place.append(one.rank[code])
@@ -241,7 +266,9 @@ def build(dimensions: Sequence[Dimension], cells: Iterable[Cell]) -> Table:
     for cell in cells:
         number = empty.number(cell.codes)
         if number in given:
-            raise TableError("cette case est donnée deux fois.", where=f"case {dict(cell.codes)}")
+            raise TableError(
+                "cette case est donnée deux fois.", where=named(cell.codes), remedy="Gardez-en une."
+            )
         _check_cell(cell, bool(inner[number]))
         given[number] = cell
     units, values, largest = (np.zeros(size), np.zeros(size), np.full(size, -np.inf))
@@ -250,22 +277,38 @@ def build(dimensions: Sequence[Dimension], cells: Iterable[Cell]) -> Table:
             values[number] = cell.value
             units[number] = _units(cell)
             largest[number] = -np.inf if cell.largest is None else cell.largest
+    most_units = _highest(dimensions, shape, units)
     units, values = (_summed(dimensions, shape, one) for one in (units, values))
     largest = _highest(dimensions, shape, largest)
     largest[np.isneginf(largest)] = np.nan
     for number, cell in given.items():
         if not inner[number]:
-            _keep_margin(number, cell, units, values, largest)
+            _keep_margin(number, cell, units, values, largest, most_units)
     largest = np.where(np.isnan(largest) & (units == 1), values, largest)
     return Table(tuple(dimensions), units, values, largest)
+
+
+def named(codes: Mapping[str, Any]) -> str:
+    """Which cell this is, for a message."""
+    return f"case {', '.join(f'{name} = {code}' for name, code in codes.items()) or 'sans code'}"
 
 
 def _check_tree(name: str, tree: Tree) -> None:
     seen: dict[str, str] = {}
     for parent, children in tree.items():
         if not children:
-            raise TableError(f"« {parent} » n’a aucun élément.", where=name)
+            raise TableError(
+                f"«\u00a0{parent}\u00a0» n’a aucun élément.",
+                where=name,
+                remedy="Dites ceux qui le composent, ou ôtez-le des parents\u00a0: il en sera un.",
+            )
         for child in children:
+            if seen.get(child) == parent:
+                raise TableError(
+                    f"«\u00a0{child}\u00a0» est deux fois sous «\u00a0{parent}\u00a0».",
+                    where=name,
+                    remedy="Gardez-le une fois.",
+                )
             if child in seen:
                 raise TableError(
                     f"« {child} » est à la fois sous « {seen[child]} » et sous « {parent} ».",
@@ -279,7 +322,17 @@ def _fill(
     name: str, code: str, trees: Sequence[Tree], made_of: dict[str, frozenset[str]], above: tuple[str, ...]
 ) -> frozenset[str]:
     if code in above:
-        raise TableError(f"« {code} » se contient lui-même.", where=name)
+        raise TableError(
+            f"«\u00a0{code}\u00a0» se contient lui-même.",
+            where=name,
+            remedy="Un code n’est jamais au-dessous de lui-même\u00a0: ôtez le lien qui y ramène.",
+        )
+    if len(above) > _LEVELS_AT_MOST:
+        raise TableError(
+            f"plus de {_LEVELS_AT_MOST} niveaux, les uns dans les autres.",
+            where=name,
+            remedy="Une hiérarchie en a quelques-uns\u00a0: vérifiez qui contient qui.",
+        )
     if code not in made_of:
         children = next(tree[code] for tree in trees if code in tree)
         parts = (_fill(name, child, trees, made_of, (*above, code)) for child in children)
@@ -318,24 +371,43 @@ def _is_inner(dimensions: Sequence[Dimension], shape: tuple[int, ...]) -> NDArra
 
 
 def _check_cell(cell: Cell, inner: bool) -> None:
-    where = f"case {dict(cell.codes)}"
+    where = named(cell.codes)
     for name, figure in (("n", cell.units), ("value", cell.value), ("max", cell.largest)):
-        if figure is not None and not (math.isfinite(figure) and figure >= 0):
+        if figure is not None and not 0 <= figure <= _AT_MOST:
             raise TableError(
-                f"« {name} » vaut {figure}\u00a0: il faut un nombre positif ou nul.", where=where
+                f"«\u00a0{name}\u00a0» vaut {figure:g}\u00a0: il faut un nombre positif ou nul, "
+                "un million de milliards au plus.",
+                where=where,
+                remedy="Corrigez-le\u00a0; de trop grands nombres se donnent en milliers ou en millions.",
             )
     if cell.units is not None and cell.units != int(cell.units):
-        raise TableError(f"« n » vaut {cell.units}\u00a0: il faut un nombre entier d’unités.", where=where)
+        raise TableError(
+            f"«\u00a0n\u00a0» vaut {cell.units:g}\u00a0: il faut un nombre entier d’unités.",
+            where=where,
+            remedy="Donnez le nombre de celles qui sont dans la case.",
+        )
     if inner and cell.value is None:
         raise TableError(
             "« value » manque.", where=where, remedy="Donnez la valeur de la case, zéro compris."
         )
-    if cell.value is None:
-        return
-    if cell.units == 0 and cell.value:
-        raise TableError(f"aucune unité, et pourtant une valeur de {cell.value}.", where=where)
-    if cell.largest is not None and cell.largest > cell.value * (1 + _ROUNDING):
-        raise TableError("« max » dépasse « value ».", where=where)
+    if cell.value is not None:
+        _check_parts(cell.units, cell.value, cell.largest, where)
+
+
+def _check_parts(units: float | None, value: float, largest: float | None, where: str) -> None:
+    if units == 0 and value:
+        raise TableError(
+            f"aucune unité, et pourtant une valeur de {value:g}.",
+            where=where,
+            remedy="Corrigez «\u00a0n\u00a0» ou «\u00a0value\u00a0»\u00a0; ôtez «\u00a0n\u00a0» s’il "
+            "n’est pas connu.",
+        )
+    if largest is not None and largest > value * (1 + _ROUNDING):
+        raise TableError(
+            f"«\u00a0max\u00a0» ({largest:g}) dépasse «\u00a0value\u00a0» ({value:g}).",
+            where=where,
+            remedy="Une contribution ne dépasse jamais leur somme\u00a0: corrigez l’une ou l’autre.",
+        )
 
 
 def _units(cell: Cell) -> float:
@@ -344,17 +416,29 @@ def _units(cell: Cell) -> float:
     return math.nan if cell.value else 0.0
 
 
-def _keep_margin(number: int, cell: Cell, units: Floats, values: Floats, largest: Floats) -> None:
+def _keep_margin(
+    number: int, cell: Cell, units: Floats, values: Floats, largest: Floats, most_units: Floats
+) -> None:
     if cell.value is not None and abs(cell.value - values[number]) > _ROUNDING * max(1.0, cell.value):
         raise TableError(
             f"la valeur donnée est {cell.value:g}, la somme de ses éléments {values[number]:g}.",
-            where=f"case {dict(cell.codes)}",
+            where=named(cell.codes),
             remedy="Corrigez l’une ou l’autre\u00a0: une case qui n’est pas donnée compte pour zéro.",
         )
-    if cell.units is not None:
-        units[number] = cell.units
-    if cell.largest is not None:
-        largest[number] = cell.largest
+    _check_parts(cell.units, values[number], cell.largest, named(cell.codes))
+    for name, told, least, kept in (
+        ("n", cell.units, most_units[number], units),
+        ("max", cell.largest, largest[number], largest),
+    ):
+        if told is None:
+            continue
+        if told < least * (1 - _ROUNDING):
+            raise TableError(
+                f"«\u00a0{name}\u00a0» vaut {told:g}, et {least:g} dans l’une des cases qu’elle réunit.",
+                where=named(cell.codes),
+                remedy="Une marge n’en a jamais moins que ses éléments\u00a0: corrigez l’une ou l’autre.",
+            )
+        kept[number] = told
 
 
 def _summed(dimensions: Sequence[Dimension], shape: tuple[int, ...], figures: Floats) -> Floats:
