@@ -33,6 +33,7 @@ class Program:
         same_aim: whether bounds will change more often than costs.
         seconds: after which the solver gives up; the columns are then the best it had.
         gap: how far from the least cost is near enough, for whole values.
+        nodes: choices after which the solver gives up, for whole values.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Program:
         same_aim: bool = False,
         seconds: float = INFINITE,
         gap: float | None = None,
+        nodes: int | None = None,
     ) -> None:
         self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0)):
@@ -55,6 +57,8 @@ class Program:
         self._solver.setOptionValue("time_limit", seconds)
         if gap is not None:
             self._solver.setOptionValue("mip_abs_gap", gap)
+        if nodes is not None:
+            self._solver.setOptionValue("mip_max_nodes", nodes)
         mixed = bool(np.any(whole))
         if not mixed:
             # Changing the aim leaves the last answer feasible: the primal simplex goes on from there.
@@ -120,6 +124,11 @@ class Program:
             # Lost on the way from the last answer: from scratch, then.
             self._solver.clearSolver()
         raise ArithmeticError(f"HiGHS stopped: {status}")
+
+    @property
+    def steps(self) -> int:
+        """How many steps of the simplex the last answer took: what it cost, whatever the machine."""
+        return int(self._solver.getInfo().simplex_iteration_count)
 
     @property
     def columns(self) -> Floats:

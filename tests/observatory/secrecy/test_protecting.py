@@ -173,6 +173,47 @@ def test_an_empty_cell_named_by_hand_is_not_had_by_difference():
     assert told["audit"]["passed"]
 
 
+LARGE: dict[str, Any] = {
+    "dimensions": {
+        "lieu": [{"T": ["g", "c"], "g": ["a", "b"]}],
+        "taille": [{"T": list("wxyz")}, {"T": ["i", "j", "k"], "i": ["w"], "j": ["x", "y"], "k": ["z"]}],
+    },
+    "cells": [
+        {"lieu": place, "taille": size, "n": n, "value": value}
+        for place, size, n, value in [
+            ("a", "w", 1, 11.468),
+            ("a", "x", 3, 567_018),
+            ("a", "y", 3, 387),
+            ("a", "z", 3, 194_542_148),
+            ("b", "w", 6, 104_740_942_257),
+            ("b", "y", 2, 1_446_073_941),
+            ("c", "x", 2, 619_491_515_954),
+            ("c", "z", 4, 12),
+        ]
+    ],
+}
+
+
+def test_figures_of_billions_are_protected_as_others_are():
+    """In francs of West Africa, the wages of a country are millions of millions."""
+    told = protect(LARGE)
+    assert told["audit"]["passed"]
+    times = 10**10
+    cells = [one | {key: one[key] * times for key in ("value", "max")} for one in SEC_1["cells"]]
+    large, small = protect(changed(cells=cells)), protect(SEC_1)
+    assert status_of(large, "secondary") == status_of(small, "secondary")
+    for one, other in zip(large["cells"], small["cells"], strict=True):
+        for bound in ("low", "high"):
+            assert one.get(bound, 0) == pytest.approx(other.get(bound, 0) * times, abs=1)
+
+
+def test_a_table_that_takes_too_long_is_masked_all_the_same(monkeypatch):
+    monkeypatch.setattr("terreau.observatory.secrecy.suppression._STEPS", 0)
+    told = protect(SEC_2)
+    assert told["audit"]["passed"]
+    assert not told["audit"]["optimal"]
+
+
 SINGLETONS: dict[str, Any] = {
     "dimensions": {"lieu": [{"T": ["a", "b", "c", "d"]}]},
     "cells": [

@@ -23,6 +23,8 @@ from terreau.observatory.secrecy.table import Floats, Table
 
 Mask = NDArray[np.bool_]
 _FAR: Final = 1e3
+# The solver's tolerances are absolute: figures of billions are told to it in a larger unit.
+_EASY: Final = 1e4
 _STILL: Final = 1e-9
 # Sums are said again and again until nothing comes closer; what rounding may have taken is given back.
 _ROUNDS: Final = 50
@@ -57,9 +59,10 @@ def intervals(table: Table, masked: Mask, asked: NDArray[np.intp] | None = None)
     chosen = masked if asked is None else np.isin(np.arange(table.size), asked)
     low, high = table.values.copy(), table.values.copy()
     for cells, equations in systems(table.equations, masked):
-        values = table.values[cells]
         if not chosen[cells].any():
             continue
+        unit = easy_unit(table.values[cells])
+        values = table.values[cells] / unit
         # How far one cell can move while the others give way, none of them below zero.
         program = Program(
             np.zeros(values.size), -values, np.full(values.size, INFINITE), equations, *_zeros(equations)
@@ -70,7 +73,7 @@ def intervals(table: Table, masked: Mask, asked: NDArray[np.intp] | None = None)
                 program.set_cost(at, sign)
                 # Staying still is feasible: an answer that is neither bounded nor feasible is unbounded.
                 reach = program.solve()
-                ends[cell] += INFINITE if reach is None else sign * reach
+                ends[cell] += INFINITE if reach is None else sign * reach * unit
             program.set_cost(at, 0.0)
     return Intervals(np.maximum(low, 0.0), high)
 
@@ -128,9 +131,10 @@ def seen_through(table: Table, primary: Mask, masked: Mask, wanted: Floats) -> l
         insiders = sorted(set(who.tolist()) - {-1})
         if not insiders:
             continue
-        values = table.values[cells]
+        unit = easy_unit(table.values[cells])
+        values, widths = table.values[cells] / unit, wanted[cells] / unit
         # Bounded, so that each answer is a move; far enough for any that is asked for.
-        room = np.full(cells.size, _FAR * max(1.0, float(np.maximum(values, wanted[cells]).max())))
+        room = np.full(cells.size, _FAR * max(1.0, float(np.maximum(values, widths).max())))
         program = Program(np.zeros(cells.size), -values, room, equations, *_zeros(equations))
         moves = np.zeros((0, cells.size))
         for one in insiders:
@@ -138,10 +142,10 @@ def seen_through(table: Table, primary: Mask, masked: Mask, wanted: Floats) -> l
             program.set_all_bounds(np.where(known, 0.0, -values), np.where(known, 0.0, room))
             usable = moves[(moves[:, known] == 0).all(axis=1)]
             width = usable.max(axis=0, initial=0.0) - usable.min(axis=0, initial=0.0)
-            for at in np.flatnonzero(primary[cells] & ~known & (width < wanted[cells])).tolist():
+            for at in np.flatnonzero(primary[cells] & ~known & (width < widths)).tolist():
                 ends = _ends(program, at)
                 moves = np.vstack((moves, ends))
-                if ends[0, at] - ends[1, at] < wanted[cells[at]]:
+                if ends[0, at] - ends[1, at] < widths[at]:
                     found.append((int(cells[at]), one))
     return found
 
@@ -155,6 +159,11 @@ def _ends(program: Program, at: int) -> Floats:
         ends.append(np.where(np.abs(program.columns) < _STILL, 0.0, program.columns))
     program.set_cost(at, 0.0)
     return np.array(ends)
+
+
+def easy_unit(values: Floats) -> float:
+    """In what unit these figures are told to the solver: one, or what makes the largest of them easy."""
+    return max(1.0, float(values.max(initial=0.0)) / _EASY)
 
 
 def systems(equations: sparse.csr_array, masked: Mask) -> Iterator[tuple[NDArray[np.intp], sparse.csr_array]]:

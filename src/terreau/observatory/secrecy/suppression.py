@@ -16,7 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from terreau.core.programs import INFINITE, Program
-from terreau.observatory.secrecy.attack import Intervals, Mask, intervals, seen_through
+from terreau.observatory.secrecy.attack import Intervals, Mask, easy_unit, intervals, seen_through
 from terreau.observatory.secrecy.table import Floats, Table, TableError
 
 # « Merely not exact »: wider than what a solver may call zero.
@@ -24,8 +24,11 @@ _NOTHING: Final = 1e-6
 # What a cell that is not masked may move in the program cuts are read from: enough to choose, among equal
 # multipliers, those that ask least of the cells outside.
 _NUDGE: Final = 1e-4
-# Rounds times cells: a minute at most.
+# Rounds times cells, steps of the solver in all and choices in one round: a minute or two at most. Counted,
+# not timed: the same table is masked alike on any machine.
 _EFFORT: Final = 40_000
+_STEPS: Final = 1_000_000
+_NODES: Final = 2_000
 _RELAXED_ROUNDS: Final = 50
 _IN_PART: Final = 0.1
 
@@ -91,19 +94,21 @@ class _Problem:
         self.cells = np.flatnonzero(candidates)
         equations = sparse.csr_array(table.equations[:, self.cells])
         self.equations = sparse.csr_array(equations[np.diff(equations.indptr) > 0])
-        self.values = table.values[self.cells]
+        unit = easy_unit(table.values[self.cells])
+        self.values = table.values[self.cells] / unit
         self.widths = wanted_widths(table, protection)
-        self.wanted = self.widths[self.cells]
+        self.wanted = self.widths[self.cells] / unit
         self.sole = table.sole[self.cells]
         self.primary = primary[self.cells]
         # Of two answers of equal cost, the one that masks fewer cells.
         heaviest = float(weights.max(initial=0.0)) or 1.0
         costs = weights[self.cells] + 1e-6 * heaviest / max(1, self.cells.size)
+        costs /= easy_unit(costs)
         start = self._two_in_each_equation()
         bounds = self.primary.astype(float), np.ones(self.cells.size)
         rows = np.zeros(start.shape[0]), np.full(start.shape[0], INFINITE)
         self.in_part = Program(costs, *bounds, start, *rows)
-        self.in_whole = Program(costs, *bounds, start, *rows, whole=True)
+        self.in_whole = Program(costs, *bounds, start, *rows, whole=True, nodes=_NODES)
         still = np.zeros(self.equations.shape[0])
         nothing = np.zeros(self.cells.size)
         self.attacker = Program(nothing, nothing, nothing, self.equations, still, still)
@@ -111,9 +116,13 @@ class _Problem:
     def solve(self) -> tuple[Mask, Intervals]:
         """Solve, audit, cut, until the audit has nothing left to say."""
         self._relax()
+        steps = 0
         for _round in range(max(1, _EFFORT // self.cells.size)):
             masked = np.zeros(self.table.size, dtype=bool)
             masked[self.cells] = self._chosen(self.in_whole) > 0.5
+            steps += self.in_whole.steps
+            if steps > _STEPS:
+                break
             found = intervals(self.table, masked)
             narrow = too_narrow(self.table, masked, self.protection, found)
             here = masked[self.cells].astype(float)
@@ -158,7 +167,11 @@ class _Problem:
 
     @staticmethod
     def _chosen(program: Program) -> Floats:
-        if program.solve() is None:
+        try:
+            found = program.solve()
+        except ArithmeticError as error:
+            raise UnsettledError from error
+        if found is None:
             raise ArithmeticError("secondary suppression has no answer")
         return program.columns
 
