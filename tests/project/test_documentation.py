@@ -10,8 +10,9 @@ import pytest
 from terreau.project import cli, settings
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "exploitation.md").read_text()
+READERS = "text|flag|whole|whole_of|database|time_zone|log_level"
 SETTINGS = sorted(
-    {*re.findall(r"_(?:env|flag)\(\s*\"(\w+)\"", Path(settings.__file__).read_text()), "TERREAU_HOME"}
+    {*re.findall(rf"\b(?:{READERS})\(\s*\"(\w+)\"", Path(settings.__file__).read_text()), "TERREAU_HOME"}
 )
 
 

@@ -11,6 +11,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from terreau.core.errors import TerreauError, disk_reason
+
 
 @dataclass(frozen=True)
 class Home:
@@ -54,9 +56,20 @@ class Home:
         return self.root / "exercise"
 
     def ensure(self) -> Home:
-        """Make the folders that do not exist yet; keep what is there."""
+        """Make the folders that do not exist yet; keep what is there.
+
+        Raises:
+            TerreauError: when the system refuses one of them.
+        """
         for folder in (self.root, self.index, self.files, self.locks, self.static):
-            folder.mkdir(parents=True, exist_ok=True)
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise TerreauError(
+                    f"Ce dossier ne peut pas tenir l’instance\u00a0: {disk_reason(error)}.",
+                    where=f"TERREAU_HOME, {folder}",
+                    remedy="Donnez par TERREAU_HOME un dossier où vous avez le droit d’écrire.",
+                ) from error
         return self
 
     def secret_key(self) -> str:

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from terreau.core.errors import TerreauError
 from terreau.core.registry import reference_data
 from terreau.project.migrating import migrate_to, present
 
@@ -33,6 +34,23 @@ def alone() -> Iterator[None]:
         yield
 
 
+def reach_database() -> None:
+    """Open the database, or say that it does not answer.
+
+    Raises:
+        TerreauError: with what the database said, in its own words.
+    """
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        said = " ".join(str(error).split())[:300]
+        raise TerreauError(
+            f"La base de données ne répond pas\u00a0: «\u00a0{said}\u00a0».",
+            where="DATABASE_URL" if settings.DATABASE_URL else str(settings.HOME.database),
+            remedy="Vérifiez qu’elle tourne et que cette adresse est la sienne, puis recommencez.",
+        ) from error
+
+
 def is_migrated() -> bool:
     """Whether the database has every table of this version."""
     executor = MigrationExecutor(connection)
@@ -48,6 +66,7 @@ def prepare_home(say: Say = say_on_console) -> None:
     from terreau.project.backup import finish_pending
     from terreau.project.exercise.home import check_apart
 
+    reach_database()
     with alone():
         finish_pending()
         if not is_migrated():

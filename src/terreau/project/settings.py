@@ -5,49 +5,40 @@ Each setting read here is documented in `docs/exploitation.md`; a test holds the
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from terreau.core.home import find_home
+from terreau.project.environment import database, flag, log_level, text, time_zone, whole, whole_of
 
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = find_home().ensure()
 
 
-def _env(name: str, default: str = "") -> str:
-    return os.environ.get(name, default)
-
-
-def _flag(name: str, *, default: bool = False) -> bool:
-    return _env(name, "1" if default else "0").lower() in {"1", "true", "yes", "oui"}
-
-
 # --- What an operator may set -------------------------------------------------------------
 
-DEBUG = _flag("TERREAU_DEBUG")
-PUBLIC_URL = _env("TERREAU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = _env("TERREAU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
-SECRET_KEY = _env("TERREAU_SECRET_KEY") or HOME.secret_key()
-DEFAULT_FROM_EMAIL = _env("TERREAU_MAIL_FROM", "terreau@localhost")
+DEBUG = flag("TERREAU_DEBUG")
+PUBLIC_URL = text("TERREAU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = text("TERREAU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+SECRET_KEY = text("TERREAU_SECRET_KEY") or HOME.secret_key()
+DEFAULT_FROM_EMAIL = text("TERREAU_MAIL_FROM", "terreau@localhost")
 # Behind a proxy that ends TLS, cookies go over https only and the browser is told so.
 BEHIND_TLS = PUBLIC_URL.startswith("https://")
 # Threads of each web process: pages take the processor, uploads over a thin link take patience.
-WEB_THREADS = int(_env("TERREAU_THREADS", "8"))
-TRUSTED_PROXIES = int(_env("TERREAU_PROXIES", "1" if BEHIND_TLS else "0"))
-DEMO = _flag("TERREAU_DEMO", default=(HOME.root / "demo").exists())
+WEB_THREADS = whole("TERREAU_THREADS", "8")
+TRUSTED_PROXIES = whole("TERREAU_PROXIES", "1" if BEHIND_TLS else "0")
+DEMO = flag("TERREAU_DEMO", default=(HOME.root / "demo").exists())
 # An exercise is known by what its home holds, never by the environment: no real instance becomes one.
 EXERCISE = HOME.exercise_mark.exists()
-STRICT_TEMPLATES = _flag("TERREAU_STRICT_TEMPLATES", default=DEBUG)
-UPLOAD_MAX_BYTES = int(_env("TERREAU_UPLOAD_MAX_MB", "200")) * 1024 * 1024
-UPLOAD_MAX_ROWS = int(_env("TERREAU_UPLOAD_MAX_ROWS", "2000000"))
-DATABASE_URL = _env("DATABASE_URL")
+STRICT_TEMPLATES = flag("TERREAU_STRICT_TEMPLATES", default=DEBUG)
+UPLOAD_MAX_BYTES = whole("TERREAU_UPLOAD_MAX_MB", "200") * 1024 * 1024
+UPLOAD_MAX_ROWS = whole("TERREAU_UPLOAD_MAX_ROWS", "2000000")
+DATABASE_URL = text("DATABASE_URL")
 # A base map of the operator's own for the interactive map, as a PMTiles file.
-PMTILES = _env("TERREAU_PMTILES")
+PMTILES = text("TERREAU_PMTILES")
 
 # --- What a real instance and an exercise do not share ------------------------------------------
 
@@ -176,8 +167,7 @@ TEMPLATES = [
 # --- Database -----------------------------------------------------------------------------------
 
 if DATABASE_URL:
-    # A new PostgreSQL connection per request costs a factor of 8: keep them, checked before use.
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
+    DATABASES = {"default": database("DATABASE_URL")}
 else:
     DATABASES = {
         "default": {
@@ -245,15 +235,15 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "portal:workspace"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
-_SMTP = _env("TERREAU_SMTP")
+_SMTP = text("TERREAU_SMTP")
 if EXERCISE:
     EMAIL_BACKEND = "terreau.project.exercise.mail.ConsoleOfExercise"
 elif _SMTP:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST, _colon, _port = _SMTP.partition(":")
-    EMAIL_PORT = int(_port or "587")
-    EMAIL_HOST_USER = _env("TERREAU_SMTP_USER")
-    EMAIL_HOST_PASSWORD = _env("TERREAU_SMTP_PASSWORD")
+    EMAIL_PORT = whole_of("TERREAU_SMTP", _port or "587")
+    EMAIL_HOST_USER = text("TERREAU_SMTP_USER")
+    EMAIL_HOST_PASSWORD = text("TERREAU_SMTP_PASSWORD")
     EMAIL_USE_TLS = EMAIL_PORT == 587
     EMAIL_USE_SSL = EMAIL_PORT == 465
 else:
@@ -299,9 +289,9 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("français"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 # Beside French, the languages in which the report of a diagnosis is read.
-REPORT_LANGUAGES = _env("TERREAU_LANGUAGES", "fr,en" if EXERCISE else "fr").split(",")
+REPORT_LANGUAGES = text("TERREAU_LANGUAGES", "fr,en" if EXERCISE else "fr").split(",")
 USE_TZ = True
-TIME_ZONE = _env("TERREAU_TIME_ZONE", "Europe/Paris")
+TIME_ZONE = time_zone("TERREAU_TIME_ZONE", "Europe/Paris")
 # Figures that people read go through the `figure` filter; a number in an address or a field stays bare.
 USE_THOUSAND_SEPARATOR = False
 FORMAT_MODULE_PATH = ["terreau.project.formats"]
@@ -361,5 +351,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": _env("TERREAU_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": log_level("TERREAU_LOG_LEVEL", "WARNING")},
 }

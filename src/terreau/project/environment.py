@@ -1,0 +1,98 @@
+"""What an operator says in the environment, read; what cannot be understood is refused in French."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import dj_database_url
+
+from terreau.core.errors import TerreauError
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+def text(name: str, default: str = "") -> str:
+    """The words of a variable; one left empty is not said."""
+    return os.environ.get(name) or default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """A yes or a no."""
+    return text(name, "1" if default else "0").lower() in {"1", "true", "yes", "oui"}
+
+
+def whole(name: str, default: str) -> int:
+    """A whole number.
+
+    Raises:
+        TerreauError: when it is something else.
+    """
+    return whole_of(name, text(name, default))
+
+
+def whole_of(name: str, written: str) -> int:
+    """The whole number written in a variable, or in a part of one.
+
+    Raises:
+        TerreauError: when it is something else.
+    """
+    if not (written.isascii() and written.strip().isdigit() and len(written) < 10):
+        raise _refusal(
+            name, f"«\u00a0{written[:40]}\u00a0» n’est pas un nombre entier.", "Écrivez un nombre."
+        )
+    return int(written)
+
+
+def database(name: str) -> dict[str, Any]:
+    """The PostgreSQL database at the address of a variable, which is not told again: it holds a password.
+
+    Raises:
+        TerreauError: when it is not the address of a PostgreSQL database.
+    """
+    # A new PostgreSQL connection per request costs a factor of 8: keep them, checked before use.
+    try:
+        found = dj_database_url.parse(text(name), conn_max_age=600, conn_health_checks=True)
+    except (ValueError, dj_database_url.UnknownSchemeError):
+        found = {}
+    if found.get("ENGINE") != "django.db.backends.postgresql":
+        raise _refusal(
+            name,
+            "Ce n’est pas l’adresse d’une base PostgreSQL.",
+            "Écrivez-la ainsi\u00a0: postgresql://utilisateur:motdepasse@machine/base ; "
+            "sans elle, la base est dans TERREAU_HOME.",
+        )
+    return dict(found)
+
+
+def time_zone(name: str, default: str) -> str:
+    """The name of a time zone.
+
+    Raises:
+        TerreauError: when the system knows none of that name.
+    """
+    written = text(name, default)
+    try:
+        ZoneInfo(written)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        said = f"«\u00a0{written[:40]}\u00a0» n’est pas un fuseau horaire connu."
+        raise _refusal(name, said, "Donnez-en un comme Africa/Bamako ou Europe/Paris.") from None
+    return written
+
+
+def log_level(name: str, default: str) -> str:
+    """How much is told in the logs.
+
+    Raises:
+        TerreauError: when it is none of the levels.
+    """
+    written = text(name, default).upper()
+    if written not in _LEVELS:
+        said = f"«\u00a0{written[:40]}\u00a0» n’est pas un niveau de journal."
+        raise _refusal(name, said, f"Choisissez parmi {', '.join(_LEVELS)}.")
+    return written
+
+
+def _refusal(name: str, message: str, remedy: str) -> TerreauError:
+    return TerreauError(message, where=f"{name}\u00a0:", remedy=f"{remedy} Voir docs/exploitation.md.")
