@@ -183,7 +183,7 @@ def fate_row(row: StagedRow, words: Words) -> FateRow:
     rejected = row.outcome == Outcome.REJECTED
     return FateRow(
         number=row.number,
-        name=row.name or (next(iter(row.raw.values()), "") if rejected else "") or "—",
+        name=row.name or "—",
         place=words.place(place) if place else "",
         reasons=list(row.reasons),
         values=[(column, shorten(value, _LONGEST)) for column, value in row.raw.items()] if rejected else [],

@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
     )
     _say(f"{run.file_name} : {run.described['sentence']}")
     if others := [name for name in run.described["sheets"] if name != run.described["sheet"]]:
-        _say(f"  Autres feuilles, à lire avec « --sheet » : {', '.join(others)}.")
+        _say(f"  Autres feuilles, à lire avec « --sheet » : {', '.join(others)}.")
     for warning in run.described["warnings"]:
         _say(f"  À savoir : {warning}")
     plan = services.plan(run)
