@@ -18,3 +18,9 @@ from terreau.core.errors import TerreauError
 )
 def test_a_bare_place_does_not_run_into_the_sentence(where, line):
     assert str(TerreauError("Ce fichier n’existe pas.", where=where, remedy="Vérifiez son nom.")) == line
+
+
+def test_a_place_does_not_run_into_the_sentence():
+    assert TerreauError("Déjà là.", where="Radio Île").place == "Radio Île\u00a0:"
+    assert TerreauError("Déjà là.", where="Ligne 3.").place == "Ligne 3."
+    assert TerreauError("Déjà là.").place == ""

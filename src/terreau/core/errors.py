@@ -33,8 +33,8 @@ class TerreauError(Exception):
         self.where = str(where)
         self.remedy = str(remedy)
         # In one line, a bare place (a path, a name) would run into the sentence.
-        place = f"{self.where}\u00a0:" if self.where and self.where[-1] not in ".:" else self.where
-        super().__init__(" ".join(part for part in (place, self.message, self.remedy) if part))
+        self.place = f"{self.where}\u00a0:" if self.where and self.where[-1] not in ".:" else self.where
+        super().__init__(" ".join(part for part in (self.place, self.message, self.remedy) if part))
 
 
 class NotAllowed(TerreauError):  # noqa: N818  (a refusal, not a fault)

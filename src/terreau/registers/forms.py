@@ -164,7 +164,7 @@ class ReadingForm(forms.Form):
 
     def __init__(self, *args: Any, described: dict[str, Any], **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"sheet": described.get("sheet", "")})
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         names = list(dict.fromkeys([described.get("sheet", ""), *described.get("sheets", [])]))
         self.fields["sheet"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
         if len(names) < 2:

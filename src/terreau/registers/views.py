@@ -72,7 +72,7 @@ def _run(request: HttpRequest, code: str, run_id: uuid.UUID) -> ImportRun:
 
 
 def _tell(request: HttpRequest, error: TerreauError) -> None:
-    messages.error(request, " ".join(part for part in (error.where, error.message, error.remedy) if part))
+    messages.error(request, str(error))
 
 
 # --- The list, and a new import -------------------------------------------------------------------
