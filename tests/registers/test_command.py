@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.conf import settings
 
-from terreau.directory.models import Organisation
+from terreau.directory.models import Organisation, Source
 from terreau.project import cli
 from terreau.registers.enums import RunState
 from terreau.registers.models import ImportRun
@@ -41,6 +42,14 @@ def listed(tmp_path):
 
 
 FOR = ("--territory", "fr-com-86194", "--source", "Essais")
+
+
+def kept_files():
+    return set((settings.HOME.files / "imports").glob("*"))
+
+
+def nothing_is_left():
+    return not ImportRun.objects.exists() and not Source.objects.filter(name="Essais").exists()
 
 
 def test_json_tells_what_happened(terreau, listed):
@@ -82,11 +91,23 @@ def test_a_list_may_be_said_to_be_simulated(terreau, listed):
 
 
 def test_a_dry_run_writes_nothing(terreau, listed):
+    before = kept_files()
     status, out, err = terreau(listed, *FOR, "--dry-run", "--json")
     assert (status, json.loads(out)["created"]) == (0, 1)
     assert "Rien n’a été écrit" in err
     assert not Organisation.objects.exists()
-    assert ImportRun.objects.get().state == RunState.ABANDONED
+    assert nothing_is_left()
+    assert kept_files() == before
+
+
+def test_a_dry_run_leaves_what_was_imported_before(terreau, listed, tmp_path):
+    terreau(listed, *FOR)
+    other = tmp_path / "autre.csv"
+    other.write_bytes(csv_of([{"nom": "Essai de la Boivre", "ville": "Poitiers"}]))
+    status, _out, err = terreau(other, *FOR, "--dry-run")
+    assert (status, "1 plus vue" in err) == (0, True)
+    assert ImportRun.objects.get().state == RunState.APPLIED
+    assert Organisation.objects.get().name == "Essai du Clain"
 
 
 def test_an_uncertain_list_is_handed_back_as_a_mapping_to_edit(terreau, tmp_path):
@@ -130,7 +151,7 @@ def test_a_wrong_mapping_is_refused_in_french(terreau, listed, tmp_path):
     assert status == 1
     assert "assoc" in err
     # No agent finds an import that waits for somebody.
-    assert {run.state for run in ImportRun.objects.all()} == {RunState.ABANDONED}
+    assert nothing_is_left()
 
 
 def test_a_mapping_saved_by_an_editor_of_windows_is_read(terreau, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -215,6 +217,31 @@ def read_otherwise(
             header_row=described["header_row"],
         )
     return held
+
+
+def forget(*, person: Any, run: ImportRun) -> None:
+    """Take away an import of which nothing was written, its file, and its source when it brought nothing.
+
+    Raises:
+        NotAllowed: when the person may not.
+        TerreauError: when the import is under way or was applied.
+    """
+    can_lead_run.require(person, run)
+    with transaction.atomic():
+        held = ImportRun.objects.select_for_update(of=("self",)).select_related("source").get(pk=run.pk)
+        if held.state in BUSY or held.state == RunState.APPLIED:
+            raise TerreauError(_("Cet import est en cours ou terminé."), where=held.file_name)
+        record(
+            verb="import.abandoned",
+            subject=f"import:{held.pk}",
+            actor=person,
+            territory_code=run.territory.code,
+        )
+        held.delete()
+        if not (held.source.runs.exists() or held.source.records.exists()):
+            with suppress(ProtectedError):  # somebody has already said something of it
+                held.source.delete()
+    shutil.rmtree(run.folder, ignore_errors=True)
 
 
 def _keep(path: Path, content: Iterable[bytes], limits: Limits) -> tuple[int, str]:

@@ -13,7 +13,7 @@ from terreau.jobs.services import start
 from terreau.registers.models import ImportRun
 from terreau.registers.perms import can_lead_run
 from terreau.registers.planning import Plan, confirm_mapping, plan, preview, suggestions
-from terreau.registers.receiving import About, blocks_of, read_otherwise, receive, source_of
+from terreau.registers.receiving import About, blocks_of, forget, read_otherwise, receive, source_of
 from terreau.registers.reviewing import decide, decide_alike
 from terreau.registers.running import abandon, apply_run, is_interrupted, read_and_compare
 
@@ -26,6 +26,7 @@ __all__ = [
     "confirm_mapping",
     "decide",
     "decide_alike",
+    "forget",
     "is_interrupted",
     "plan",
     "preview",

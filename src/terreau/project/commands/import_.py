@@ -83,19 +83,19 @@ def run(options: argparse.Namespace) -> int:
         _say(f"  À savoir : {warning}")
     plan = services.plan(run)
     if not options.mapping and not plan.is_certain:
-        services.abandon(person=None, run=run)
+        services.forget(person=None, run=run)
         return _hand_over(plan)
     try:
         spec = _given_mapping(options.mapping, run) if options.mapping else plan.spec
         services.confirm_mapping(person=None, run=run, spec=spec)
     except TerreauError:
-        services.abandon(person=None, run=run)  # or an agent would find it, waiting for its columns
+        services.forget(person=None, run=run)  # or an agent would find it, waiting for its columns
         raise
     run.refresh_from_db()
     services.read_and_compare(person=None, run=run, progress=_Progress())
     if options.dry_run:
         _tell(run, options, applied=False)
-        services.abandon(person=None, run=run)
+        services.forget(person=None, run=run)
         return 0
     services.apply_run(person=None, run=run, progress=_Progress())
     _tell(run, options, applied=True)
