@@ -102,7 +102,8 @@ def test_the_grant_giver_is_not_taken_for_the_organisation():
 
 
 def test_values_alone_tell_identifiers_and_sites():
-    rows = [{"a": "732829320", "b": "https://un.exemple.test", "c": f"Essai {n}"} for n in range(5)]
+    numbers = ("732829320", "404833048", "552100554", "542065479", "200069854")
+    rows = [{"a": number, "b": "https://un.exemple.test", "c": f"Essai {number}"} for number in numbers]
     found = {guess.column: guess.target for guess in propose(["a", "b", "c"], rows).guesses}
     assert (found["a"], found["b"], found["c"]) == ("identifier", "website", "")
 

@@ -68,9 +68,10 @@ class IdentifierReader:
         if scheme:
             try:
                 found.setdefault(scheme, normalise(scheme, written))
+                return ""
             except ValueError as error:
-                return str(error)
-            return ""
+                if ":" not in written:  # « siren:732829320|rna:W862001234 », as our exports say them
+                    return str(error)
         several = [item for item in recognise(written) if not denotes_person(item)]
         for item in several:
             found.setdefault(item.scheme, item.value)

@@ -227,7 +227,8 @@ def _guess_by_values(guess: ColumnGuess, values: list[str]) -> None:
     """What a column is when its name says nothing: only what its values leave little doubt of."""
     guess.target, guess.certainty, guess.why = "", 0.0, ""
     scheme, share = guess_scheme(guess.column, values[:200])
-    if share >= 0.8 and scheme in ("siret", "siren", "rna", "ice", "uid_ch", "neq", "bce"):
+    national = scheme in ("siret", "siren", "rna", "ice", "uid_ch", "neq", "bce")
+    if share >= 0.8 and national and _tells_apart(values):
         guess.target, guess.certainty = "identifier", 0.9
         guess.why = f"ses valeurs portent une clé juste ({scheme.upper()})"
         return
@@ -240,6 +241,11 @@ def _guess_by_values(guess: ColumnGuess, values: list[str]) -> None:
         if _share(values, _TESTS[target]) >= floor and len(values) >= 3:
             guess.target, guess.certainty, guess.why = target, certainty, why
             return
+
+
+def _tells_apart(values: list[str]) -> bool:
+    """Whether most rows have a number of their own: one that comes back is somebody else's (funder, EPCI)."""
+    return len(values) == 1 or 2 * len(set(values)) > len(values)
 
 
 def _detail_identifier(guess: ColumnGuess, values: list[str]) -> None:

@@ -22,18 +22,22 @@ _DEPARTMENT = re.compile(r"\d{1,3}|2[AB]", re.I)
 _COMPLETE = frozenset({"FR"})
 _CACHED = 200_000
 
+# Our own exports, and the services that place addresses, say so of a position that is that of a whole area.
+_COARSE = frozenset(("commune", "municipality", "ville", "city", "country", "pays", "departement", "region"))
+
 
 @dataclass(slots=True)
 class PlaceText:
     """What the columns of a row say of a place, as texts, but for the coordinates.
 
-    `easting` and `northing` are metres in a national grid, which the column names or not.
+    `easting` and `northing` are metres in a national grid, which the column names or not. `precision` is what
+    the list says of its positions: the middle of a commune is not where an organisation is.
     """
 
     FIELDS: ClassVar[frozenset[str]] = frozenset(
         {
             *("territory", "country", "department", "commune_code", "postal_code", "locality"),
-            *("longitude", "latitude", "coordinates"),
+            *("longitude", "latitude", "coordinates", "precision"),
         }
     )
 
@@ -48,6 +52,7 @@ class PlaceText:
     easting: float | None = None
     northing: float | None = None
     grid_is_named: bool = False
+    precision: str = ""
 
     def names_a_place(self) -> bool:
         """Whether something finer than a country is said, besides a position."""
@@ -258,7 +263,8 @@ class Placer:
 def _value(country: str, territory: str, told: PlaceText) -> dict[str, Any]:
     """A place in the shape of `directory.fields`."""
     longitude, latitude = told.longitude, told.latitude
-    if longitude is None or latitude is None or not is_position(longitude, latitude):
+    coarse = fold(told.precision) in _COARSE
+    if coarse or longitude is None or latitude is None or not is_position(longitude, latitude):
         longitude = latitude = None
     precision = (
         "point" if longitude is not None else "commune" if territory else "country" if country else "none"

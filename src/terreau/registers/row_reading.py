@@ -21,7 +21,7 @@ from terreau.registers.spec import ColumnSpec, Spec
 from terreau.registers.translating import Translator, plain_country
 
 # Changes whenever the same row may be read otherwise: every digest then differs, and rows are read again.
-VERSION = "2"
+VERSION = "3"
 _LONGEST_TEXT = 5000
 _LONGEST_NAME = 300
 _ANONYMOUS_DIFFUSION = frozenset({"p", "n"})

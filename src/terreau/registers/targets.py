@@ -242,6 +242,12 @@ TARGETS: tuple[Target, ...] = (
         "y l93|l93 y|y 2154",
     ),
     Target(
+        "precision",
+        "Précision de la position (point, commune…)",
+        WHERE,
+        "precision|precision de la position|precision position|precision du point|result type",
+    ),
+    Target(
         "coordinates",
         "Coordonnées (latitude, longitude)",
         WHERE,
@@ -412,6 +418,8 @@ OTHERS = frozenset(
     ]
 )
 
+# The number of the grouping of communes is a sound SIREN, and no organisation's of the list.
+_GROUPING = re.compile(r"\b(?:epci|intercommunalite)\b")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])")
 _TAIL = re.compile(r" (?:unite legale|etablissement)$")
 
@@ -440,7 +448,7 @@ def known_names() -> dict[str, tuple[str, float]]:
 def by_name(column: str) -> tuple[str, float]:
     """The target that a column's name alone suggests, and how sure it makes it; ("", 0) when none."""
     key = column_key(column)
-    if key in OTHERS:
+    if key in OTHERS or _GROUPING.search(key):
         return "", 0.95
     known = known_names()
     for attempt in (key, _TAIL.sub("", key)):
