@@ -7,6 +7,7 @@ import io
 
 import pytest
 
+from terreau.core.errors import TerreauError
 from terreau.directory.exports import export
 from terreau.registers.identifying import IdentifierReader
 from terreau.registers.mapping import propose
@@ -68,4 +69,19 @@ def test_an_export_brought_in_again_changes_no_sheet(small_world, form):
     assert sorted(row["precision"] for row in before.values()) == ["commune", "commune", "point"]
     run = bring(exported(town, form), town, "Retour", name=f"retour.{form}")
     assert (run.counts["new"], run.counts["joined"]) == (3, 3)
+    assert sheets(town) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["csv", "xlsx", "geojson"])
+def test_simulated_rows_do_not_come_back_as_real(small_world, form):
+    town = small_world.poitiers
+    bring(LISTED, town, simulated=True)
+    before = sheets(town)
+    assert {row["simulated"] for row in before.values()} == {"1"}
+    content = exported(town, form)
+    with pytest.raises(TerreauError, match=r"données simulées.*Dites-le de la source"):
+        bring(content, town, "Retour", name=f"retour.{form}")
+    assert not town.sources.filter(name="Retour").exists()
+    bring(content, town, "Retour", name=f"retour.{form}", simulated=True)
     assert sheets(town) == before

@@ -25,11 +25,13 @@ from terreau.directory.services import ensure_source
 from terreau.journal.services import record
 from terreau.registers.enums import BUSY, OVER, RunState
 from terreau.registers.models import ImportRun
+from terreau.registers.normalising import yes_or_no
 from terreau.registers.perms import can_bring, can_lead_run
 from terreau.registers.reading import Description, Limits, Table, open_table
 from terreau.territories.models import Territory
 
 REASON_COLUMN = "motif"
+_SIMULATED = ("simulated", "donnees simulees")
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ def receive(
         run.file_size, run.file_digest = _keep(run.file, content, limits)
         run.described = _described(run, limits, sheet, _last_sheet(territory, about))
         mended = REASON_COLUMN in run.described["columns"]
+        _check_simulation(run, limits, territory, about)
         with transaction.atomic():
             run.source = source_of(territory=territory, about=about)
             run.person = person if getattr(person, "pk", None) else None
@@ -174,6 +177,26 @@ def _described(run: ImportRun, limits: Limits, sheet: str, last: str) -> dict[st
     if sheet or found["sheet"] == last or last not in found["sheets"]:
         return found
     return _described(run, limits, last, last)
+
+
+def _check_simulation(run: ImportRun, limits: Limits, territory: Territory, about: About) -> None:
+    """Rows that our exports mark as simulated do not come back as real ones."""
+    column = next((name for name in run.described["columns"] if fold(name) in _SIMULATED), "")
+    known = _known_source(territory, about)
+    if not column or about.simulated or (known is not None and known.simulated):
+        return
+    with reopen(run, limits) as table:
+        for number, values in table.rows():
+            if yes_or_no(values[column]) == "yes":
+                raise TerreauError(
+                    _("Ce fichier contient des données simulées (colonne «\u00a0%(column)s\u00a0»).")
+                    % {"column": column},
+                    where=_("Ligne %(number)d.") % {"number": number},
+                    remedy=_(
+                        "Dites-le de la source («\u00a0Ce sont des données simulées\u00a0», --simulated), "
+                    )
+                    + _("ou retirez ces lignes."),
+                )
 
 
 def _last_sheet(territory: Territory, about: About) -> str:
