@@ -164,7 +164,8 @@ class ReadingForm(forms.Form):
 
     def __init__(self, *args: Any, described: dict[str, Any], **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"sheet": described.get("sheet", "")})
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
         names = list(dict.fromkeys([described.get("sheet", ""), *described.get("sheets", [])]))
         self.fields["sheet"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
         if len(names) < 2:
