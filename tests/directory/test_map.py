@@ -286,6 +286,17 @@ def test_the_list_beside_holds_the_sheets_of_the_view_and_their_pages(client):
     assert "<html" not in page
 
 
+def test_the_list_beside_tells_distances_from_the_place_asked_for_alone(client):
+    at(0.34, 46.58, "Ici d’essai")
+    factories.indexed()
+    address, zone = reverse("directory:map_list"), {"zone": "-170,-60,170,80", "partie": "1"}
+    world = client.get(address, zone).content.decode()
+    assert "Ici d’essai" in world
+    assert "\u00a0km" not in world.replace("\u202f", "\u00a0")
+    asked = client.get(address, {**zone, "pres": "46.9,0.34"}).content.decode()
+    assert "36\u00a0km" in asked.replace("\u202f", "\u00a0")
+
+
 def test_a_part_of_a_page_shared_as_an_address_leads_to_a_page(client):
     one = at(0.34, 46.58)
     factories.indexed()

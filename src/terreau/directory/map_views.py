@@ -211,6 +211,8 @@ def in_view(request: HttpRequest) -> HttpResponse:
         query = replace(query, near=((west + east) / 2, (south + north) / 2), sort="near")
     # What the map shows, and no more: the circles and the list count alike.
     results = search.search(replace(query, facets=(), on_map=timezone.localdate()))
+    if asking.query.near is None:
+        results = replace(results, distances=[])  # nobody asked how far the middle of the view is
     every = search.search(replace(query, facets=(), page=1, size=1)).total
     last = max(1, -(-min(results.total, search.MAX_PAGE_HITS) // asked.PAGE_SIZE))
     context = {
