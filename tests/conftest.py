@@ -23,14 +23,23 @@ from tests.statistics.fixtures import register_read, vintages_folder  # noqa: F4
 from tests.territories.fixtures import small_world  # noqa: F401  (a fixture of all tests)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Before its transaction is open, a test is turned to the base that it stands on."""
+    databases.use(databases.SMALL_WORLD if "small_world" in item.fixturenames else databases.EMPTY)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
-    """In the place of pytest-django's: the base is migrated once for all the processes of the suite."""
+    """In the place of pytest-django's: bases are made once for all the processes of the suite."""
     with django_db_blocker.unblock():
-        databases.take_copy(connection)
-    # What was read until now stays to the end: it is not looked through each time memory is given back.
+        databases.take_copies(connection)
+    # What was read until now stays to the end: it is not looked through each time memory is given back, which
+    # is less often than in a process that nobody stops.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    gc.enable()
     with patch.object(TransactionTestCase, "_fixture_teardown", databases.renew):
         yield
     with django_db_blocker.unblock():

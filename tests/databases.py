@@ -1,7 +1,8 @@
-"""One migrated database for a whole run of the tests, of which each process, and each driver, has a copy.
+"""Two databases made once for a whole run of the tests, of which each process has a copy.
 
-Migrations take longer than most files of tests; several processes share the suite, and drivers start on
-databases of their own.
+Both are migrated; one is empty, the other holds the small world, that a test in ten stands on. Migrations
+take longer than most files of tests; several processes share the suite, and drivers start on databases of
+their own.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import fcntl
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from terreau.project.migrating import migrate_to, present
@@ -17,21 +19,39 @@ from terreau.project.migrating import migrate_to, present
 # Said by the process that starts the others: a folder that lasts as long as the run.
 RUN = "TERREAU_TEST_RUN"
 _PATTERN = "terreau_tests_pattern"
+EMPTY, SMALL_WORLD = "empty", "small_world"
+# What this process holds of each of its bases: its name, and the connection to it while it uses another.
+_names: dict[str, str] = {}
+_open: dict[str, Any] = {}
+_used = [EMPTY]
 
 
-def take_copy(connection) -> None:
-    """Give this process its own database, migrated, in the place of the one of the settings."""
+def take_copies(connection) -> None:
+    """Give this process databases of its own, in the place of the one of the settings."""
     hurry(connection)
-    if connection.vendor == "sqlite":
-        name = connection.settings_dict["TEST"]["NAME"]
-    else:
-        name = f"{_PATTERN}_{os.getpid()}"
-    copy(connection, name)
-    connection.settings_dict["NAME"] = name
+    for base in (EMPTY, SMALL_WORLD):
+        if connection.vendor == "sqlite":
+            _names[base] = f"{connection.settings_dict['TEST']['NAME']}.{base}"
+        else:
+            _names[base] = f"{_PATTERN}_{os.getpid()}_{base}"
+        copy(connection, _names[base], base)
+    connection.settings_dict["NAME"] = _names[_used[0]]
+
+
+def use(base: str) -> None:
+    """Let the next test be on this base; the connection to the other is kept for those that come after."""
+    from django.db import connection
+
+    if base == _used[0]:
+        return
+    _open[_used[0]] = connection.connection
+    _used[0] = base
+    connection.connection = _open.get(base)
+    connection.settings_dict["NAME"] = _names.get(base, connection.settings_dict["NAME"])
 
 
 def renew(_test: object = None) -> None:
-    """Nothing stays of what was committed: each table holds what it did once migrated.
+    """Nothing stays of what was committed: each table holds what it did at first.
 
     Django empties each of three hundred tables, empty or not, and writes anew the rights on each model.
     """
@@ -53,8 +73,13 @@ def renew(_test: object = None) -> None:
 
 
 def _keep(connection) -> None:
-    """Beside each table that holds something once migrated, what it holds."""
+    """Beside each table that holds something, what it holds."""
     with connection.cursor() as cursor:
+        if "kept" in connection.introspection.table_names(cursor):
+            cursor.execute("SELECT name FROM kept")
+            for (table,) in cursor.fetchall():
+                cursor.execute(f"DROP TABLE kept_{table}")
+            cursor.execute("DROP TABLE kept")
         cursor.execute("CREATE TABLE kept (name text)")
         for table in _filled(connection, cursor):
             cursor.execute(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")
@@ -76,10 +101,13 @@ def hurry(connection) -> None:
 
 def drop(connection) -> None:
     """Leave nothing on the server; the files go with the run's folders."""
-    connection.close()
+    for base in (EMPTY, SMALL_WORLD):
+        use(base)
+        connection.close()
     if connection.vendor != "sqlite":
         with connection._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {connection.settings_dict['NAME']} WITH (FORCE)")
+            for name in _names.values():
+                cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def home_with_base(home: Path) -> Path:
@@ -96,9 +124,12 @@ def address_on_server(name: str) -> str:
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
 
 
-def copy(connection, name: str) -> None:
+def copy(connection, name: str, base: str = EMPTY) -> None:
     """A new migrated database, in the place of any of this name."""
-    pattern = _pattern(connection)
+    _copy_of(connection, _pattern(connection, base), name)
+
+
+def _copy_of(connection, pattern: str, name: str) -> None:
     if connection.vendor == "sqlite":
         shutil.copyfile(pattern, name)
         return
@@ -107,32 +138,39 @@ def copy(connection, name: str) -> None:
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE {pattern}")
 
 
-def _pattern(connection) -> str:
-    """The migrated database of this run, made by the first who asks."""
+def _pattern(connection, base: str) -> str:
+    """A database of this run, of which others are copies; both are made by the first who asks."""
     run = Path(os.environ[RUN])
-    name = str(run / "pattern.sqlite3") if connection.vendor == "sqlite" else _PATTERN
+    names = {
+        one: str(run / f"{one}.sqlite3") if connection.vendor == "sqlite" else f"{_PATTERN}_{one}"
+        for one in (EMPTY, SMALL_WORLD)
+    }
     made = run / f"{connection.vendor}.made"
     with (run / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
-            _make(connection, name)
+            _make(connection, names)
             made.touch()
-    return name
+    return names[base]
 
 
-def _make(connection, name: str) -> None:
+def _make(connection, names: dict[str, str]) -> None:
     own = connection.settings_dict["NAME"], connection.settings_dict["TEST"].get("NAME")
-    connection.settings_dict["TEST"]["NAME"] = name
+    connection.settings_dict["TEST"]["NAME"] = names[EMPTY]
     connection.creation._create_test_db(verbosity=0, autoclobber=True)
     connection.close()
-    connection.settings_dict["NAME"] = name
+    connection.settings_dict["NAME"] = names[EMPTY]
     migrate_to(present())
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=True)
     _keep(connection)
-    # Models can be read only once Django stands, well after this module is first asked for.
-    from tests.territories.fixtures import keep_beside
-
-    keep_beside()
     # Closed, it is one file, and may serve as a pattern.
+    connection.close()
+    _copy_of(connection, names[EMPTY], names[SMALL_WORLD])
+    connection.settings_dict["NAME"] = names[SMALL_WORLD]
+    # Models can be read only once Django stands, well after this module is first asked for.
+    from tests.territories.fixtures import load_small_world
+
+    load_small_world()
+    _keep(connection)
     connection.close()
     connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"] = own

@@ -8,6 +8,7 @@ without a word.
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import re
 import shutil
@@ -62,5 +63,7 @@ def pytest_collection_modifyitems(config, items):
     config.hook.pytest_deselected(items=left)
 
 
+# What is read until the tests begin stays to the end: it is looked through by nobody (see `conftest`).
+gc.disable()
 _prepare_home()
 _prepare_database()

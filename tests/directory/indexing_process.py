@@ -52,14 +52,15 @@ def in_index(*, healed: bool) -> tuple[list[str], bool]:
 def edit() -> None:
     """Several sheets change one after the other, one leaves: each change brings the index along."""
     version = next(versions)
-    for sheet in Organisation.objects.filter(status="active").order_by("?")[:3]:
+    # Each changes once: what the index holds meanwhile is of before, or of after.
+    gone, *others = Organisation.objects.filter(status="active").order_by("?")[:4]
+    for sheet in others:
         edit_organisation(
             person=agent,
             organisation=sheet,
             values={"name": f"Essai {sheet.pk} {version}"},
             version=sheet.version,
         )
-    gone = Organisation.objects.filter(status="active").first()
     hide_organisation(person=agent, organisation=gone, reason="Essai")
     create_organisation(person=agent, territory=town, values={"name": f"Essai neuf {version}"})
 

@@ -9,11 +9,9 @@ each in its region and country; Germany and Italy as bare countries; the outline
 from __future__ import annotations
 
 import pytest
-from django.apps import apps
-from django.db import connection, transaction
+from django.db import transaction
 
 from terreau.territories.loading import load_reference, memory_changed
-from terreau.territories.models import DataState
 from terreau.territories.reference.rows import Only
 
 SMALL_WORLD = Only(
@@ -54,44 +52,19 @@ class SmallWorld:
     casablanca = property(lambda self: self["ma-gn-2553604"])
 
 
-# Beside each table of the territories, what it holds of the small world.
-_BESIDE = "small_world_{}"
+def load_small_world() -> None:
+    """Load it into an empty base, of which the tests that ask for it have a copy (see `tests.databases`).
 
-
-def keep_beside() -> None:
-    """Load the small world into an empty base, put it aside, and leave the tables empty again.
-
-    Loaded anew by each of the hundreds of tests that ask for it, it took most of the time of the suite. What
-    is added later takes numbers above those put aside: the base counts on.
+    Loaded anew by each of them, it took most of the time of the suite.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         load_reference(only=SMALL_WORLD)
-        for table in _tables():
-            cursor.execute(f"CREATE TABLE {_BESIDE.format(table)} AS SELECT * FROM {table}")
-        for table in reversed(_tables()):
-            cursor.execute(f"DELETE FROM {table}")
-        DataState.objects.all().delete()
-
-
-def _put_back() -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor != "sqlite":
-            # What points to what was looked at when it was put aside.
-            cursor.execute("SET LOCAL session_replication_role = replica")
-        for table in _tables():
-            cursor.execute(f"INSERT INTO {table} SELECT * FROM {_BESIDE.format(table)}")
-        if connection.vendor != "sqlite":
-            cursor.execute("SET LOCAL session_replication_role = origin")
-        memory_changed()
-
-
-def _tables() -> list[str]:
-    models = apps.get_app_config("territories").get_models()
-    return [model._meta.db_table for model in models if model is not DataState]
 
 
 @pytest.fixture
 def small_world(db):
-    """The small world, put in the test's own transaction."""
-    _put_back()
+    """The small world, which stands in the base of those who ask for it."""
+    # What a test reads into memory is not what another did.
+    with transaction.atomic():
+        memory_changed()
     return SmallWorld()
