@@ -49,8 +49,10 @@ def driver_runs():
 
 @pytest.fixture(scope="session")
 def chromium():
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # As long as it waits for what is clicked: five seconds are few where other tests take the processors.
+    expect.set_options(timeout=30_000)
     assert CHROMIUM, "Chromium est nécessaire en intégration continue"
     if not driver_runs():
         (pytest.fail if os.environ.get("CI") else pytest.skip)(NO_DRIVER)

@@ -194,8 +194,8 @@ def _check_simulation(run: ImportRun, limits: Limits, territory: Territory, abou
                     where=_("Ligne %(number)d.") % {"number": number},
                     remedy=_(
                         "Dites-le de la source («\u00a0Ce sont des données simulées\u00a0», --simulated), "
-                    )
-                    + _("ou retirez ces lignes."),
+                        "ou retirez ces lignes."
+                    ),
                 )
 
 
