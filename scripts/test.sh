@@ -4,8 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bin=.venv/bin
-# Twice as many as the processors, in both runs: who waits for a browser or for a process that was killed leaves
-# room to another. Each takes ten seconds to read all the tests.
+# As many as the processors in each of the two runs: who waits for a browser or for a process that was killed
+# leaves room to another. Each takes six seconds to read all the tests.
 workers=${TERREAU_TEST_WORKERS:-$(nproc)}
 common=(-q -n "$workers" --maxschedchunk 1)
 

@@ -77,11 +77,6 @@ def renew(_test: object = None) -> None:
 def _keep(connection) -> None:
     """Beside each table that holds something, what it holds."""
     with connection.cursor() as cursor:
-        if "kept" in connection.introspection.table_names(cursor):
-            cursor.execute("SELECT name FROM kept")
-            for (table,) in cursor.fetchall():
-                cursor.execute(f"DROP TABLE kept_{table}")
-            cursor.execute("DROP TABLE kept")
         cursor.execute("CREATE TABLE kept (name text)")
         for table in _filled(connection, cursor):
             cursor.execute(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")
@@ -164,15 +159,16 @@ def _make(connection, names: dict[str, str]) -> None:
     connection.settings_dict["NAME"] = names[EMPTY]
     migrate_to(present())
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=True)
-    _keep(connection)
-    # Closed, it is one file, and may serve as a pattern.
-    connection.close()
-    _copy_of(connection, names[EMPTY], names[SMALL_WORLD])
-    connection.settings_dict["NAME"] = names[SMALL_WORLD]
     # Models can be read only once Django stands, well after this module is first asked for.
     from tests.territories.fixtures import load_small_world
 
-    load_small_world()
-    _keep(connection)
+    # Closed, it is one file, and may serve as a pattern.
     connection.close()
+    _copy_of(connection, names[EMPTY], names[SMALL_WORLD])
+    for base in (EMPTY, SMALL_WORLD):
+        connection.settings_dict["NAME"] = names[base]
+        if base == SMALL_WORLD:
+            load_small_world()
+        _keep(connection)
+        connection.close()
     connection.settings_dict["NAME"], connection.settings_dict["TEST"]["NAME"] = own

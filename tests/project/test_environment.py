@@ -13,12 +13,21 @@ from terreau.core.errors import TerreauError
 from terreau.core.home import Home
 from terreau.project import environment, preparation
 
+NO_NUMBERS = ("abc", "-1", "8.5", "٣", "9" * 40, "1\u00a0000")
 
-@pytest.mark.parametrize("written", ["abc", "-1", "8.5", "٣", "9" * 40, "1\u00a0000"])
-def test_a_number_that_is_none_is_refused(monkeypatch, written):
-    monkeypatch.setenv("TERREAU_THREADS", written)
-    with pytest.raises(TerreauError, match=r"TERREAU_THREADS.*n’est pas un nombre entier"):
-        environment.whole("TERREAU_THREADS", "8")
+
+@pytest.mark.parametrize(
+    ("read", "said", "written"),
+    [
+        *((environment.whole, "n’est pas un nombre entier", one) for one in NO_NUMBERS),
+        *((environment.time_zone, "fuseau horaire", one) for one in ("Nowhere", "../etc", "Europe/Pari")),
+        (environment.log_level, "niveau de journal", "fort"),
+    ],
+)
+def test_what_cannot_be_understood_is_refused(monkeypatch, read, said, written):
+    monkeypatch.setenv("TERREAU_ESSAI", written)
+    with pytest.raises(TerreauError, match=rf"TERREAU_ESSAI.*{said}"):
+        read("TERREAU_ESSAI", "")
 
 
 def test_a_number_is_read(monkeypatch):
@@ -44,19 +53,9 @@ def test_an_address_of_postgresql_is_read(monkeypatch):
     assert (found["NAME"], found["HOST"], found["PORT"], found["CONN_MAX_AGE"]) == ("terreau", "h", 5433, 600)
 
 
-@pytest.mark.parametrize("written", ["Nowhere", "../etc", "Europe/Pari"])
-def test_a_time_zone_that_is_none_is_refused(monkeypatch, written):
-    monkeypatch.setenv("TERREAU_TIME_ZONE", written)
-    with pytest.raises(TerreauError, match=r"TERREAU_TIME_ZONE.*fuseau horaire"):
-        environment.time_zone("TERREAU_TIME_ZONE", "Europe/Paris")
-
-
 def test_levels_of_the_logs(monkeypatch):
     monkeypatch.setenv("TERREAU_LOG_LEVEL", "info")
     assert environment.log_level("TERREAU_LOG_LEVEL", "WARNING") == "INFO"
-    monkeypatch.setenv("TERREAU_LOG_LEVEL", "fort")
-    with pytest.raises(TerreauError, match="niveau de journal"):
-        environment.log_level("TERREAU_LOG_LEVEL", "WARNING")
 
 
 def test_a_home_that_is_a_file_is_refused(tmp_path):

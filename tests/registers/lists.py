@@ -35,6 +35,7 @@ def read(
     person: Any = None,
     mapping: dict[str, Any] | None = None,
     partial: bool | None = None,
+    sheet: str = "",
     **about: Any,
 ) -> ImportRun:
     """A list received, its mapping confirmed, read and compared; nothing is written."""
@@ -49,6 +50,7 @@ def read(
         name=name,
         content=[content],
         partial=partial,
+        sheet=sheet,
     )
     spec = from_json(mapping, run.described["columns"]) if mapping else services.plan(run).spec
     services.confirm_mapping(person=person, run=run, spec=spec)

@@ -13,7 +13,7 @@ from terreau.registers import services
 from terreau.registers.enums import RunState
 from terreau.registers.reading import open_table
 from tests.directory import factories as make
-from tests.registers.lists import bring
+from tests.registers.lists import bring, read
 from tests.registers.test_screens import LIST, applied, compared, finish, plain, received, upload
 
 NOTICE = [["Mode d’emploi"], ["Cette liste est tenue par la ville."]]
@@ -76,16 +76,7 @@ def test_an_agent_reads_another_sheet_and_it_is_remembered(client, agent, tmp_pa
 def test_another_sheet_of_the_same_file_is_not_the_same_list(small_world, tmp_path):
     path = workbook(tmp_path / "annees.xlsx", **{"2023": OLDER, "2024": LISTED})
     bring(path, small_world.poitiers)
-    run = services.receive(
-        person=None,
-        territory=small_world.poitiers,
-        about=services.About(name="Liste d’essai"),
-        name="annees.xlsx",
-        content=[path.read_bytes()],
-        sheet="2024",
-    )
-    run = services.confirm_mapping(person=None, run=run, spec=services.plan(run).spec)
-    services.read_and_compare(person=None, run=run)
+    run = read(path, small_world.poitiers, sheet="2024")
     assert (run.counts["new"], run.counts["gone"]) == (2, 1)
 
 

@@ -16,14 +16,14 @@ from terreau.directory.models import Source
 from terreau.directory.terms import filieres_of
 from terreau.journal.services import record
 from terreau.registers.checking import checked
-from terreau.registers.enums import BUSY, OVER, Question, RunState
+from terreau.registers.enums import Question, RunState
 from terreau.registers.identifying import lost_digits
 from terreau.registers.mapping import SAMPLE, Proposal, propose
 from terreau.registers.models import ImportRun, Ruling, Translation
 from terreau.registers.models import Mapping as StoredMapping
 from terreau.registers.perms import can_lead_run
 from terreau.registers.placing import Placer
-from terreau.registers.receiving import REASON_COLUMN, reopen
+from terreau.registers.receiving import REASON_COLUMN, held_open, reopen
 from terreau.registers.row_reading import Context, Reading, RowReader
 from terreau.registers.spec import ColumnSpec, Spec, from_json, signature, to_json
 from terreau.territories.gazetteer import MEMORY_KEY, gazetteer
@@ -132,13 +132,7 @@ def confirm_mapping(*, person: Any, run: ImportRun, spec: Spec) -> ImportRun:
         )
     spec = checked(spec, filieres_of(run.territory))
     with transaction.atomic():
-        run = (
-            ImportRun.objects.select_for_update(of=("self",))
-            .select_related("source", "territory")
-            .get(pk=run.pk)
-        )
-        if run.state in BUSY or run.state in OVER:
-            raise TerreauError(_("Cet import est en cours ou terminé."), where=run.file_name)
+        run = held_open(run)
         run.mapping = _keep_mapping(person, run, spec)
         _keep_translations(person, run.source, spec)
         run.state, run.error = RunState.MAPPED, ""

@@ -202,8 +202,23 @@ def _check_simulation(run: ImportRun, limits: Limits, territory: Territory, abou
 def _last_sheet(territory: Territory, about: About) -> str:
     """The sheet that the last import of the source read: a workbook sent anew has it too."""
     source = _known_source(territory, about)
-    runs = ImportRun.objects.filter(source=source, state=RunState.APPLIED).order_by("-applied_at")
-    return str(runs.values_list("described__sheet", flat=True).first() or "") if source else ""
+    if source is None:
+        return ""
+    applied = source.runs.filter(state=RunState.APPLIED).order_by("-applied_at")
+    return str(applied.values_list("described__sheet", flat=True).first() or "")
+
+
+def held_open(run: ImportRun) -> ImportRun:
+    """The import as it is now, held to the end of the transaction.
+
+    Raises:
+        TerreauError: when it is under way, applied or given up.
+    """
+    held = ImportRun.objects.select_for_update(of=("self",)).select_related("source", "territory")
+    found = held.get(pk=run.pk)
+    if found.state in BUSY or found.state in OVER:
+        raise TerreauError(_("Cet import est en cours ou terminé."), where=found.file_name)
+    return found
 
 
 def read_otherwise(
@@ -225,9 +240,7 @@ def read_otherwise(
     with _open(run, Limits(), sheet or run.described.get("sheet", ""), header_row) as table:
         described = describe(table)
     with transaction.atomic():
-        held = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
-        if held.state in BUSY or held.state in OVER:
-            raise TerreauError(_("Cet import est en cours ou terminé."), where=held.file_name)
+        held = held_open(run)
         held.described, held.mapping, held.state, held.error = described, None, RunState.RECEIVED, ""
         held.save(update_fields=["described", "mapping", "state", "error"])
         record(
@@ -247,18 +260,16 @@ def forget(*, person: Any, run: ImportRun) -> None:
 
     Raises:
         NotAllowed: when the person may not.
-        TerreauError: when the import is under way or was applied.
+        TerreauError: when the import is under way or over.
     """
     can_lead_run.require(person, run)
     with transaction.atomic():
-        held = ImportRun.objects.select_for_update(of=("self",)).select_related("source").get(pk=run.pk)
-        if held.state in BUSY or held.state == RunState.APPLIED:
-            raise TerreauError(_("Cet import est en cours ou terminé."), where=held.file_name)
+        held = held_open(run)
         record(
             verb="import.abandoned",
             subject=f"import:{held.pk}",
             actor=person,
-            territory_code=run.territory.code,
+            territory_code=held.territory.code,
         )
         held.delete()
         if not (held.source.runs.exists() or held.source.records.exists()):
