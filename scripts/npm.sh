@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the pages need from npm, as the lock file says, into node_modules: nothing else runs there.
+# Installs what the pages and their tests need from npm, as the lock file says, into node_modules: nothing else runs there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,6 +24,6 @@ else
   export PATH="$tools/bin:$PATH"
   npm=("$tools/bin/npm")
 fi
-"${npm[@]}" ci --ignore-scripts --no-audit --no-fund --omit=dev --loglevel=error
+"${npm[@]}" ci --ignore-scripts --no-audit --no-fund --loglevel=error
 gather
 cp package-lock.json "$mark"

@@ -25,6 +25,8 @@ ARGUMENTS = [
     # The interactive map draws without a graphics card.
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    # A page lives for a second: what its scripts gain from being compiled twice is never seen.
+    "--js-flags=--no-opt,--no-maglev",
 ]
 NO_DRIVER = "le pilote du navigateur ne démarre pas : « apt-get install libatomic1 »"
 # Playwright's own loop makes Django believe it is in asynchronous code; the tests are not.
