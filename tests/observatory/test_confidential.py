@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
+from collections import defaultdict
 
 import duckdb
+import numpy as np
 import pytest
 
 from terreau.core.errors import TerreauError
 from terreau.observatory.confidential import protected
 from terreau.observatory.figures import figures_of, written
 from terreau.observatory.releases import Former
+from terreau.observatory.secrecy import protecting
 from terreau.observatory.store import vintages
 from tests.observatory.conftest import VINTAGE, Workshop, rows
 from tests.observatory.registers import establishment, unit
@@ -224,6 +228,38 @@ def test_the_same_month_again_is_masked_the_same():
     first = release(table())
     assert statuses(first)["b", "x", "*"] == "few"
     assert release(table(), as_former(first)) == first
+
+
+def drawn(seed):
+    """Cells of the same country, of a few units each, of which some are in several places."""
+    chance = np.random.default_rng(seed)
+    units = [
+        (one, place, family, section, int(value))
+        for one, value in enumerate(np.ceil(chance.lognormal(3, 1, 40)))
+        for place in chance.choice(list("abc"), chance.choice([1, 1, 2]), replace=False)
+        for family, section in [(chance.choice(list("xy")), chance.choice(list("ST")))]
+    ]
+    inside = {"F": "abc", "d": "ab", "e": "c", "a": "a", "b": "b", "c": "c"}
+    found = []
+    for (place, parts), family, section in itertools.product(inside.items(), "xy*", "ST*"):
+        each = defaultdict(int)
+        for one, *codes, value in units:
+            if codes[0] in parts and family in (codes[1], "*") and section in (codes[2], "*"):
+                each[one] += value
+        if each:
+            sole = next(iter(each)) if len(each) == 1 else -1
+            sums = float(sum(each.values())), float(max(each.values()))
+            found.append((place, family, section, len(each), *sums, sole))
+    return found
+
+
+@pytest.mark.parametrize("exact_cells", [0, 300])
+@pytest.mark.parametrize("seed", range(60))
+def test_what_was_masked_for_others_is_no_secret_when_built_again(monkeypatch, exact_cells, seed):
+    """Held for the secret of somebody, it would have to be kept from those who are alone, and could not."""
+    monkeypatch.setattr(protecting, "EXACT_CELLS", exact_cells)
+    first = release(drawn(seed))
+    assert release(drawn(seed), as_former(first)) == first
 
 
 def test_a_cell_masked_once_stays_masked_in_the_month():

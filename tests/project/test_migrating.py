@@ -6,10 +6,16 @@ import gc
 
 import pytest
 from django.db import connection, models
-from django.db.migrations import AddField, CreateModel
+from django.db.migrations import AddConstraint, AddField, AddIndex, AlterField, CreateModel
 from django.db.migrations.state import ModelState, ProjectState
 
-from terreau.project.migrating import CreatedTogether, gathered, nothing_older_is_garbage
+from terreau.project.migrating import (
+    AddedToTable,
+    CreatedTogether,
+    fields_are_copied,
+    gathered,
+    nothing_older_is_garbage,
+)
 
 
 def _model(name, **fields):
@@ -24,6 +30,10 @@ CREATED = [
     _model("First", label=models.CharField(max_length=9, unique=True), old=_to("Old")),
     _model("Second", first=_to("First"), others=models.ManyToManyField("essai.Old", related_name="+")),
     AddField("First", "second", models.ForeignKey("essai.Second", on_delete=models.CASCADE, null=True)),
+    AddConstraint("First", models.UniqueConstraint(fields=["label", "old"], name="one_label")),
+    AddIndex("First", models.Index(fields=["label"], name="by_label")),
+    AlterField("First", "label", models.CharField(max_length=12, default="x", choices=[("x", "X")])),
+    AddConstraint("First", models.CheckConstraint(condition=~models.Q(label=""), name="some_label")),
     _model("Third", second=_to("Second")),
 ]
 
@@ -41,7 +51,12 @@ def _applied(operations):
     known = {}
     for model in state.apps.get_models():
         fields = model._meta.get_fields(include_hidden=True)
-        known[model._meta.label] = sorted(field.name for field in fields)
+        known[model._meta.label] = (
+            sorted(field.name for field in fields),
+            [field.deconstruct() for field in model._meta.local_fields],
+            [one.name for one in (*model._meta.constraints, *model._meta.indexes)],
+            [one.name for one in model._meta.total_unique_constraints],
+        )
         # Of each model there is one class, whoever points to it.
         for one in model._meta.related_objects:
             assert one.related_model is state.apps.get_model(one.related_model._meta.label)
@@ -49,10 +64,23 @@ def _applied(operations):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_models_created_together_are_as_if_created_one_by_one():
-    together = gathered(CREATED)
-    assert [type(one) for one in together] == [CreatedTogether, AddField, CreatedTogether]
-    assert _applied(together) == _applied(CREATED)
+def test_a_shorter_way_leads_to_what_django_makes_of_models_and_tables():
+    shorter = gathered(CREATED)
+    assert [type(one) for one in shorter] == [
+        CreatedTogether,
+        AddField,
+        AddedToTable,
+        AddedToTable,
+        AlterField,
+        AddedToTable,
+        CreatedTogether,
+    ]
+    as_django = _applied(CREATED)
+    cloned = models.Field.clone
+    with fields_are_copied():
+        assert models.Field.clone != cloned
+        assert _applied(shorter) == as_django
+    assert models.Field.clone == cloned
 
 
 def test_what_was_there_before_migrations_is_watched_again_after():
