@@ -224,11 +224,11 @@ def protected(
         return [], {"passed": True}
     table, cells = _table(found, trees)
     table = replace(table, told=_told_before(table, former))
-    primary = rules.few(table, RULE) | rules.dominant(table, RULE) | _named(table, former.masked)
-    primary &= ~table.is_fixed
+    primary = (rules.few(table, RULE) | rules.dominant(table, RULE)) & ~table.is_fixed
+    again = _named(table, former.masked) & ~table.is_fixed
     weights = np.where(_named(table, former.month_before), _AGAIN, 1.0) * table.values
     try:
-        masked, intervals, proof = suppress(table, primary, weights, PROTECTION)
+        masked, intervals, proof = suppress(table, primary, weights, PROTECTION, again=again)
     except TableError as error:
         raise (_revealing(error.where) if former.told else error) from error
     report = audit(table, primary, masked, PROTECTION, intervals, proof)

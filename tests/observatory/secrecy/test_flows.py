@@ -209,7 +209,7 @@ def test_what_everyone_knows_hides_nothing():
 
 
 def test_a_least_cost_that_takes_too_long_is_given_up(monkeypatch):
-    def unsettled(*_asked):
+    def unsettled(*_asked, **_more):
         raise suppression.UnsettledError
 
     monkeypatch.setattr(protecting, "cheapest", unsettled)

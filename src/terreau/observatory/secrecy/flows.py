@@ -43,7 +43,9 @@ _WARM: Final = 150
 _MANY: Final = 8
 
 
-def mask(table: Table, primary: Mask, weights: Floats, protection: float) -> tuple[Mask, Proof]:
+def mask(
+    table: Table, primary: Mask, weights: Floats, protection: float, *, again: Mask | None = None
+) -> tuple[Mask, Proof]:
     """The masked cells, the primary ones among them, and the proof that each is protected.
 
     Not the least cost, but near it: `suppression.cheapest` gives the least where the table is small.
@@ -53,19 +55,22 @@ def mask(table: Table, primary: Mask, weights: Floats, protection: float) -> tup
         primary: cells that must be masked.
         weights: what masking each cell costs, zero or more.
         protection: share of each masked cell's value that its interval must exceed in width.
+        again: cells that stay masked, and need not be kept from those who are alone.
 
     Raises:
         TableError: some cell cannot be shifted by its protection, whatever else is masked.
     """
-    search = _Search(table, primary, weights, protection)
+    search = _Search(table, primary, weights, protection, again)
     search.run()
     return search.masked, search.proof
 
 
 class _Search:
-    def __init__(self, table: Table, primary: Mask, weights: Floats, protection: float) -> None:
+    def __init__(
+        self, table: Table, primary: Mask, weights: Floats, protection: float, again: Mask | None = None
+    ) -> None:
         self.table, self.weights = table, _told_apart(table, weights)
-        self.primary, self.masked = primary, primary.copy()
+        self.primary, self.masked = primary, primary.copy() if again is None else primary | again
         self.wanted = wanted_widths(table, protection)
         self.proof = Proof()
         # Of each cell that a move protects: those who could rule out all of its moves.

@@ -69,7 +69,7 @@ def protect(document: Any) -> dict[str, Any]:
 
 
 def suppress(
-    table: Table, first: Mask, weights: Floats, protection: float
+    table: Table, first: Mask, weights: Floats, protection: float, *, again: Mask | None = None
 ) -> tuple[Mask, Intervals, Proof | None]:
     """The masked cells, what the attacker can say of them, and the proof where it is not his own programs.
 
@@ -82,14 +82,15 @@ def suppress(
         first: the primary cells.
         weights: what masking each cell costs.
         protection: share of each masked cell's value that its interval must exceed in width.
+        again: cells that stay masked though nobody's secret, because they were.
 
     Raises:
         TableError: some cell cannot be protected.
     """
     if int((~table.is_empty).sum()) <= EXACT_CELLS:
         with contextlib.suppress(UnsettledError):
-            return *cheapest(table, first, weights, protection), None
-    masked, proof = mask(table, first, weights, protection)
+            return *cheapest(table, first, weights, protection, again=again), None
+    masked, proof = mask(table, first, weights, protection, again=again)
     if int(masked.sum()) <= AUDITED_CELLS:
         return masked, intervals(table, masked), proof
     return masked, bounds(table, masked), proof

@@ -52,7 +52,9 @@ def too_narrow(table: Table, masked: Mask, protection: float, found: Intervals) 
     return masked & (found.width < wanted_widths(table, protection))
 
 
-def cheapest(table: Table, primary: Mask, weights: Floats, protection: float) -> tuple[Mask, Intervals]:
+def cheapest(
+    table: Table, primary: Mask, weights: Floats, protection: float, *, again: Mask | None = None
+) -> tuple[Mask, Intervals]:
     """The masked cells, the primary ones among them, of least total weight, and the attacker's intervals.
 
     Args:
@@ -60,22 +62,24 @@ def cheapest(table: Table, primary: Mask, weights: Floats, protection: float) ->
         primary: cells that must be masked.
         weights: what masking each cell costs, zero or more.
         protection: share of each masked cell's value that its interval must exceed in width.
+        again: cells that stay masked, and need not be kept from those who are alone.
 
     Raises:
         TableError: nothing can protect the table, even all of it masked.
         UnsettledError: it takes too long.
     """
-    if not primary.any():
-        return primary.copy(), intervals(table, primary)
-    candidates = primary | ~table.is_fixed
-    _refuse_hopeless(table, primary, candidates, protection)
-    problem = _Problem(table, primary, candidates, weights, protection)
+    held = primary if again is None else primary | again
+    if not held.any():
+        return held.copy(), intervals(table, held)
+    candidates = held | ~table.is_fixed
+    _refuse_hopeless(table, held, candidates, protection)
+    problem = _Problem(table, primary, held, candidates, weights, protection)
     return problem.solve()
 
 
-def _refuse_hopeless(table: Table, primary: Mask, candidates: Mask, protection: float) -> None:
+def _refuse_hopeless(table: Table, held: Mask, candidates: Mask, protection: float) -> None:
     # Nothing narrows an interval when more is masked: what all cells cannot protect, nothing can.
-    lost = too_narrow(table, candidates, protection, intervals(table, candidates)) & primary
+    lost = too_narrow(table, candidates, protection, intervals(table, candidates)) & held
     if lost.any():
         raise TableError(
             "cette case ne peut pas être protégée, même en masquant tout le reste.",
@@ -85,10 +89,16 @@ def _refuse_hopeless(table: Table, primary: Mask, candidates: Mask, protection: 
 
 
 class _Problem:
-    """The 0/1 program over the cells that may be masked."""
+    """The 0/1 program over the cells that may be masked, those held being so."""
 
     def __init__(
-        self, table: Table, primary: Mask, candidates: Mask, weights: Floats, protection: float
+        self,
+        table: Table,
+        primary: Mask,
+        held: Mask,
+        candidates: Mask,
+        weights: Floats,
+        protection: float,
     ) -> None:
         self.table, self.primary_cells, self.protection = table, primary, protection
         self.cells = np.flatnonzero(candidates)
@@ -105,7 +115,7 @@ class _Problem:
         costs = weights[self.cells] + 1e-6 * heaviest / max(1, self.cells.size)
         costs /= easy_unit(costs)
         start = self._two_in_each_equation()
-        bounds = self.primary.astype(float), np.ones(self.cells.size)
+        bounds = held[self.cells].astype(float), np.ones(self.cells.size)
         rows = np.zeros(start.shape[0]), np.full(start.shape[0], INFINITE)
         self.in_part = Program(costs, *bounds, start, *rows)
         self.in_whole = Program(costs, *bounds, start, *rows, whole=True, nodes=_NODES)
