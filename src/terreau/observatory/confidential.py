@@ -31,7 +31,7 @@ from terreau.observatory.protected import TABLE, TOTALS
 from terreau.observatory.reading import Column, open_file
 from terreau.observatory.releases import ALL, Former, Key
 from terreau.observatory.secrecy import primary as rules
-from terreau.observatory.secrecy.attack import Intervals, Mask
+from terreau.observatory.secrecy.attack import Intervals, Mask, as_told
 from terreau.observatory.secrecy.protecting import audit, suppress
 from terreau.observatory.secrecy.table import Dimension, Numbers, Table, TableError, Tree
 from terreau.observatory.sources.catalogue import layer_sql, source, source_sql
@@ -237,8 +237,9 @@ def protected(
             "L’audit du secret n’est pas bon\u00a0: rien n’est publié.",
             remedy="Signalez-le\u00a0: c’est un défaut du programme.",
         )
+    shown = as_told(table, masked, intervals)
     told = [
-        (*row[:3], *_shown(table, masked, intervals, cell))
+        (*row[:3], *_shown(table, masked, shown, cell))
         for cell, row in zip(cells.tolist(), found, strict=True)
     ]
     return told, {key: value for key, value in report.items() if not isinstance(value, list)}

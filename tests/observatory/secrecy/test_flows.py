@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terreau.observatory.secrecy import cutting, protecting, suppression
-from terreau.observatory.secrecy.attack import bounds, intervals, seen_through
+from terreau.observatory.secrecy.attack import as_told, bounds, intervals, seen_through
 from terreau.observatory.secrecy.flows import _Search, mask
 from terreau.observatory.secrecy.neighbourhoods import Neighbourhoods
 from terreau.observatory.secrecy.primary import Rule, dominant, few
@@ -94,6 +94,32 @@ def test_bounds_are_told_by_what_is_published_alone(seed):
         other = bounds(replace(table, values=values), masked)
         assert np.allclose(other.low, shown.low)
         assert np.allclose(other.high[masked], shown.high[masked])
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    seed=st.integers(0, 10**6), whole=st.booleans(), scale=st.sampled_from([1.0, 7.0, 12_345.0, 98_765_432.0])
+)
+def test_what_programs_say_is_told_by_what_is_published_alone(seed, whole, scale):
+    """To the last bit: any other table that agrees with what is published is told alike."""
+    table = country(seed, whole=whole)
+    table = replace(table, values=table.values * scale)
+    masked, proof = mask(table, few(table, Rule()), table.values, 0.1)
+    found = intervals(table, masked)
+    shown = as_told(table, masked, found)
+    known = table.values[~masked].max(initial=0.0)
+    step = 1e-8 * np.maximum(np.where(np.isfinite(found.high), found.high, known), 1e-3 * known)
+    inwards = np.maximum(shown.low - found.low, found.high - shown.high)
+    outwards = np.maximum(found.low - shown.low, shown.high - found.high)
+    assert (np.nan_to_num(inwards[masked]) <= step[masked] / 4).all()
+    assert (np.nan_to_num(outwards[masked]) <= step[masked]).all()
+    for move in proof.moves[:5]:
+        values = table.values.copy()
+        values[move.cells] = np.maximum(values[move.cells] + move.unit * move.steps, 0.0)
+        agreeing = replace(table, values=values)
+        other = as_told(agreeing, masked, intervals(agreeing, masked))
+        assert np.array_equal(other.low[masked], shown.low[masked])
+        assert np.array_equal(other.high[masked], shown.high[masked])
 
 
 @settings(max_examples=10, deadline=None)

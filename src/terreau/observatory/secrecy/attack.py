@@ -30,6 +30,11 @@ _STILL: Final = 1e-9
 _ROUNDS: Final = 50
 _CLOSER: Final = 1e-6
 _SLACK: Final = 1e-9
+# Bounds are told to so much of the upper one, or of the largest figure published if that is much larger; an
+# end this near to a step, in steps, is taken for it.
+_FINE: Final = 1e-9
+_ROUGH: Final = 1e-3
+_NEARLY: Final = 0.25
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,32 @@ def intervals(table: Table, masked: Mask, asked: NDArray[np.intp] | None = None)
                 ends[cell] += INFINITE if reach is None else sign * reach * unit
             program.set_cost(at, 0.0)
     return Intervals(np.maximum(low, 0.0), high)
+
+
+def as_told(table: Table, masked: Mask, found: Intervals) -> Intervals:
+    """The same intervals as they may be told: what is published alone decides of every digit.
+
+    The programs start from the genuine values, and the last bits of their answers are those of the masked
+    value: 0 that comes out as 2⁻³⁰ says how large it is. Bounds go outwards, to steps much larger than these
+    bits and much smaller than what they tell.
+    """
+    known = float(table.values[~masked].max(initial=0.0))
+    scale = np.maximum(np.where(np.isfinite(found.high), found.high, known), known * _ROUGH)
+    digits = np.ceil(np.log10(np.where(scale > 0, scale, 1.0) * _FINE))
+    low, high = _on_steps(found.low, digits, 1.0), _on_steps(found.high, digits, -1.0)
+    return Intervals(np.where(masked, low, table.values), np.where(masked, high, table.values))
+
+
+def _on_steps(ends: Floats, digits: Floats, outwards: float) -> Floats:
+    """Each end at a whole number of steps of that power of ten, below it or (−1) above it.
+
+    Steps smaller than one divide: the same end is then the same number, to the last bit.
+    """
+    over, under = 10.0 ** np.maximum(digits, 0.0), 10.0 ** np.maximum(-digits, 0.0)
+    with np.errstate(invalid="ignore"):
+        steps = outwards * np.floor(outwards * ends / over * under + _NEARLY)
+        moved: Floats = np.where(np.isfinite(ends), steps * over / under, ends)
+    return moved + 0.0  # no minus zero
 
 
 def bounds(table: Table, masked: Mask) -> Intervals:

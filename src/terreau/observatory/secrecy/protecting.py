@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from terreau.core.numbers import french_number
 from terreau.observatory.secrecy import primary as rules
-from terreau.observatory.secrecy.attack import Intervals, Mask, bounds, intervals, seen_through
+from terreau.observatory.secrecy.attack import Intervals, Mask, as_told, bounds, intervals, seen_through
 from terreau.observatory.secrecy.flows import mask
 from terreau.observatory.secrecy.neighbourhoods import Neighbourhoods
 from terreau.observatory.secrecy.proof import Proof
@@ -61,8 +61,9 @@ def protect(document: Any) -> dict[str, Any]:
     weights = _weights(table, document.get("weights", "value"))
     masked, found, proof = suppress(table, first, weights, protection)
     statuses[masked & ~first] = rules.SECONDARY
+    told = as_told(table, masked, found)
     return {
-        "cells": [_told(table, number, str(statuses[number]), found) for number in range(table.size)],
+        "cells": [_told(table, number, str(statuses[number]), told) for number in range(table.size)],
         "cost": float(weights[masked & ~first].sum()),
         "audit": audit(table, first, masked, protection, found, proof),
     }
@@ -173,7 +174,8 @@ def audit(
     exact = too_narrow(table, masked, 0.0, found)
     with np.errstate(divide="ignore", invalid="ignore"):
         # Of the bounds, which are published: as a share of the value, it would tell that one.
-        shares = (found.width / found.high)[masked & (table.values > 0)]
+        told = as_told(table, masked, found)
+        shares = (told.width / told.high)[masked & (table.values > 0)]
     shares = shares[np.isfinite(shares)]
     return {
         "passed": not (narrow.any() or flaws or seen),
