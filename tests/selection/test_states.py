@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -140,9 +141,8 @@ REFUSED = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", sorted(REFUSED))
-@pytest.mark.parametrize("name", EVERYONE)
-def test_those_who_keep_the_territory_write_as_far_as_the_state_allows(people, tree, name, state):
-    place, agent, person = tree["town"], people["agent"], people[name]
+def test_those_who_keep_the_territory_write_as_far_as_the_state_allows(people, tree, state, subtests):
+    place, agent = tree["town"], people["agent"]
     made = world.judged_projects(place, agent)
     selection, once = world.opened(place, agent, made), new_public_id()
     values = {"label": "", "name": "", "least": None, "most": 3}
@@ -152,35 +152,37 @@ def test_those_who_keep_the_territory_write_as_far_as_the_state_allows(people, t
         world.invited(place, agent, selection)
     if state == "decided":
         services.decide(person=agent, selection=selection, read=read, portfolio=1)
-    writes = _writes(person, place, made, selection, read, once)
-    if name not in KEEPERS:
-        for write in writes.values():
-            with pytest.raises(NotAllowed):
-                write()
-        assert Selection.objects.count() == 1
-        return
-    for what, write in writes.items():
-        if what in REFUSED[state]:
-            with pytest.raises(TerreauError):
-                write()
-            continue
-        with transaction.atomic():
-            write()
-            transaction.set_rollback(True)
+    for name in EVERYONE:
+        for what, write in _writes(people[name], place, made, selection, read, once).items():
+            with subtests.test(name=name, what=what), transaction.atomic():
+                if name not in KEEPERS:
+                    with pytest.raises(NotAllowed):
+                        write()
+                    assert Selection.objects.count() == 1
+                elif what in REFUSED[state]:
+                    with pytest.raises(TerreauError):
+                        write()
+                else:
+                    write()
+                transaction.set_rollback(True)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", EVERYONE)
-def test_pages_are_read_by_those_who_read_the_work_and_written_by_those_who_keep_it(
-    people, tree, client, name
-):
+def test_pages_are_read_by_those_who_read_the_work_and_written_by_those_who_keep_it(people, tree, subtests):
     place, agent = tree["town"], people["agent"]
     made = world.judged_projects(place, agent)
     selection = world.opened(place, agent, made)
     services.choose_again(person=agent, selection=selection)
-    if name not in ("visitor", "inactive_agent"):
-        client.force_login(people[name])
-    here = [place.code, selection.public_id]
+    for name in EVERYONE:
+        with subtests.test(name=name), transaction.atomic():
+            client = Client()
+            if name not in ("visitor", "inactive_agent"):
+                client.force_login(people[name])
+            _read_and_write(client, [place.code, selection.public_id], name)
+            transaction.set_rollback(True)
+
+
+def _read_and_write(client, here, name):
     for page in ("own", "file"):
         answer = client.get(reverse(f"selection:{page}", args=here))
         assert (answer.status_code == 200) == (name in READERS), page
