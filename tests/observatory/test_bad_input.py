@@ -19,6 +19,7 @@ from terreau.core.errors import TerreauError
 from terreau.observatory import build as building
 from terreau.observatory import engine
 from terreau.observatory.figures import figures_of
+from terreau.observatory.reading import unreadable
 from terreau.observatory.store import latest, vintages
 from tests.observatory.conftest import rows
 from tests.observatory.registers import (
@@ -204,6 +205,30 @@ def test_a_parquet_damaged_in_its_middle(workshop):
     with pytest.raises(TerreauError) as caught:
         workshop.build(units, packed)
     assert "Error" not in str(caught.value)
+
+
+def test_a_parquet_with_a_hole_and_a_footer_that_is_whole(workshop):
+    units, places = workshop.write(*padded(5000))
+    packed = _parquet(places)
+    content = packed.read_bytes()
+    packed.write_bytes(content[:2000] + content[len(content) // 2 :])
+    assert packed.name in refused(workshop, (units, packed), "tronqué ou abîmé")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Prefetch registered requested for bytes outside file",
+        "Out of buffer",
+        "don't know what type: ",
+        "TProtocolException: Invalid data",
+        "Invalid Input Error: Invalid unicode (byte sequence mismatch) detected in value construction",
+    ],
+)
+def test_what_is_said_of_damage_is_not_the_words_of_the_engine(told):
+    said = str(unreadable("places.parquet", duckdb.Error(told)))
+    assert "abîmé" in said
+    assert told not in said
 
 
 def test_a_truncated_gzip_and_a_truncated_zip(workshop):

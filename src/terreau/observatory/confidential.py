@@ -113,8 +113,8 @@ def _refuse_unreadable(engine: Engine, name: str) -> None:
     wrong = engine.run(f"SELECT siret, count(*) OVER () FROM {TABLE} WHERE wrong ORDER BY siret LIMIT 1")
     if wrong:
         raise TerreauError(
-            f"{french_number(wrong[0][1])} lignes ont un siret ou un nombre qui ne se lit pas, ou un nombre "
-            f"négatif\u00a0; la première est celle de «\u00a0{wrong[0][0]}\u00a0».",
+            "Lignes dont le siret ou un nombre ne se lit pas, ou dont un nombre est négatif\u00a0: "
+            f"{french_number(wrong[0][1])}. La première est celle de «\u00a0{wrong[0][0]}\u00a0».",
             where=name,
         )
     twice = engine.run(f"SELECT siret FROM {TABLE} GROUP BY siret HAVING count(*) > 1 ORDER BY siret LIMIT 1")

@@ -225,6 +225,13 @@ def _header(path: Path, *, packed: bool) -> tuple[list[str], str]:
     return header, separator
 
 
+# What DuckDB says of a Parquet file that is cut, or has a hole: it seldom names the form.
+_DAMAGED: Final = (
+    *("magic bytes", "parquet", "footer", "thrift", "corrupt", "snappy", "zstd"),
+    *("bytes outside file", "out of buffer", "know what type", "tprotocol"),
+)
+
+
 def unreadable(name: str, error: Exception) -> TerreauError:
     """What DuckDB could not do with a file, in French.
 
@@ -245,12 +252,15 @@ def unreadable(name: str, error: Exception) -> TerreauError:
             "La mémoire permise ne suffit pas.", remedy="Donnez-en plus avec «\u00a0--memory\u00a0»."
         )
     lowered = text.lower()
-    if any(
-        sign in lowered
-        for sign in ("magic bytes", "parquet", "footer", "thrift", "corrupt", "snappy", "zstd")
-    ):
+    if any(sign in lowered for sign in _DAMAGED):
         which = "L’un de ces fichiers Parquet" if ", " in name else "Le fichier Parquet"
         return TerreauError(f"{which} est tronqué ou abîmé.", where=name, remedy="Téléchargez-le de nouveau.")
+    if "invalid unicode" in lowered:
+        return TerreauError(
+            "Le fichier a des caractères qui ne sont pas de l’UTF-8, ou il est abîmé.",
+            where=name,
+            remedy="Téléchargez-le de nouveau, ou enregistrez-le en UTF-8.",
+        )
     if any(sign in lowered for sign in ("gzip", "miniz", "inflate")):
         return TerreauError("Le fichier compressé est tronqué ou abîmé.", where=name)
     if isinstance(error, OSError):
