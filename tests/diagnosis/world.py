@@ -11,7 +11,7 @@ from django.utils import timezone
 from terreau.directory.models import Organisation, Record
 from terreau.territories.enums import Kind
 from terreau.territories.models import Outline, Population, Territory
-from tests.directory.factories import organisation, source, territory
+from tests.directory.factories import organisations, source, territory
 
 
 @dataclass
@@ -68,10 +68,8 @@ def many(number: int, place: Territory, **values: Any) -> list[Organisation]:
     """Several organisations of one place, from a list of 2024."""
     said_by = values.pop("said_by", None) or source(place, dated_on=date(2024, 6, 30))
     stated_on = values.pop("stated_on", date(2024, 6, 30))
-    return [
-        organisation(f"Essai n° {place.code} {index}", place, said_by=said_by, stated_on=stated_on, **values)
-        for index in range(number)
-    ]
+    told = [{"name": f"Essai n° {place.code} {index}", **values} for index in range(number)]
+    return organisations(told, place, said_by=said_by, stated_on=stated_on)
 
 
 def filled(world: World) -> World:

@@ -9,6 +9,7 @@ said(sheet, kind="register", name="LES POMMES DE L ESSAI")
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -142,15 +143,30 @@ def organisation(
 ) -> Organisation:
     """An organisation known from one row of a list; `place` may be given whole among the values."""
     name = name or f"Les Essais réunis {next(_numbers)}"
+    (made,) = organisations([{"name": name, **values}], where, said_by=said_by, stated_on=stated_on, ref=ref)
+    return made
+
+
+def organisations(
+    told: Iterable[dict[str, Any]],
+    where: Territory | None = None,
+    *,
+    said_by: Source | None = None,
+    stated_on: date | None = None,
+    ref: str = "",
+) -> list[Organisation]:
+    """Organisations known each from one row of a list, of which these are the values."""
     if said_by is None:
         at = where or Territory.objects.filter(code="xx").first() or territory("xx", kind=Kind.COUNTRY)
         said_by = source(at)
-    made = Organisation.objects.create(name=name, name_folded=fold(name))
-    values = {"name": name, "place": place_of(where), **values}
-    record_of(made, said_by, values, ref=ref, stated_on=stated_on)
-    refresh([made.pk])
-    made.refresh_from_db()
-    return made
+    keys = []
+    for values in told:
+        made = Organisation.objects.create(name=values["name"], name_folded=fold(values["name"]))
+        record_of(made, said_by, {"place": place_of(where), **values}, ref=ref, stated_on=stated_on)
+        keys.append(made.pk)
+    refresh(keys)
+    found = Organisation.objects.in_bulk(keys)
+    return [found[key] for key in keys]
 
 
 def said(
@@ -182,6 +198,7 @@ __all__ = [
     "indexed",
     "load_nomenclatures",
     "organisation",
+    "organisations",
     "person",
     "place_of",
     "record_of",

@@ -138,8 +138,7 @@ def test_an_empty_territory_gives_an_empty_but_whole_file(form, db):
 def test_queries_do_not_grow_with_the_rows(towns, django_assert_max_num_queries):
     with django_assert_max_num_queries(11) as few:
         written(towns["region"], "csv")
-    for number in range(40):
-        make.organisation(f"Essai {number}", towns["town"], said_by=make.source(towns["town"]))
+    make.organisations([{"name": f"Essai {number}"} for number in range(40)], towns["town"])
     with django_assert_max_num_queries(11) as many:
         written(towns["region"], "csv")
     assert len(few) == len(many)

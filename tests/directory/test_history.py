@@ -279,7 +279,7 @@ def test_the_feed_tells_everybody_without_persons(client, agent, town, sheet):
 def test_pages_follow_each_other_without_gap_nor_double(monkeypatch, few, agent, town):
     monkeypatch.setattr("terreau.directory.history_feed.FEW", few)
     monkeypatch.setattr("terreau.directory.history_feed._WINDOW", 10)
-    sheets = [make.organisation(f"Essai {number}", town) for number in range(PAGE)]
+    sheets = make.organisations([{"name": f"Essai {number}"} for number in range(PAGE)], town)
     for sheet in sheets[:10]:
         edit(agent, sheet, description="Dit.")
     seen, cursor, pages = [], "", 0

@@ -31,15 +31,20 @@ def at(longitude, latitude, name="", **values):
 
 def scattered(count, **values):
     """Around Poitiers, some at the same place, some far away."""
+    told = []
     for number in range(count):
         far = number % 10 == 0
-        at(
-            0.34 + (number * 37 % 101) / (10 if far else 900),
-            46.58 + (number * 53 % 97) / (12 if far else 900),
-            f"Organisation d’essai {number}",
-            family=("association", "cooperative")[number % 2],
-            **values,
+        longitude = 0.34 + (number * 37 % 101) / (10 if far else 900)
+        latitude = 46.58 + (number * 53 % 97) / (12 if far else 900)
+        told.append(
+            {
+                "name": f"Organisation d’essai {number}",
+                "place": factories.place_of(None, longitude=longitude, latitude=latitude),
+                "family": ("association", "cooperative")[number % 2],
+                **values,
+            }
         )
+    factories.organisations(told)
     factories.indexed()
 
 

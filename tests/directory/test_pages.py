@@ -192,8 +192,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client, town, django_
     counts = []
     for more in (0, 30):
         caches["pages"].clear()
-        for number in range(more):
-            make.organisation(f"Autre essai {number}", town, sectors=["culture"], family="association")
+        alike = {"sectors": ["culture"], "family": "association"}
+        make.organisations([{"name": f"Autre essai {number}", **alike} for number in range(more)], town)
         make.indexed()
         client.get("/carte/")  # the menu asks once for each state of the public content
         with django_assert_max_num_queries(4) as counted:

@@ -135,8 +135,8 @@ def test_a_number_is_not_taken_for_another():
 
 def test_a_beginning_that_many_words_share():
     """Few words that begin alike are asked for one by one, many together: the same is found."""
-    for number in range(matching_words._FEW_WORDS + 5):
-        make.organisation(f"Essai vitr{chr(97 + number // 26)}{chr(97 + number % 26)}x")
+    ends = [chr(97 + number // 26) + chr(97 + number % 26) for number in range(matching_words._FEW_WORDS + 5)]
+    make.organisations({"name": f"Essai vitr{end}x"} for end in ends)
     make.indexed()
     assert search.search(Query(text="vitr")).total == matching_words._FEW_WORDS + 5
     assert search.search(Query(text="vitra")).total == 26
@@ -253,8 +253,8 @@ def test_pages_hold_everything_once(world):
 def test_pages_of_what_names_bear_then_of_the_others(text, size):
     """The seam between sheets named so and those that only say so loses nothing and repeats nothing."""
     for number in range(5):
-        make.organisation(f"Verger commun {number}")
-        make.organisation(f"Les Voisins {number}", description="Un verger commun, en commun.")
+        said = {"name": f"Les Voisins {number}", "description": "Un verger commun, en commun."}
+        make.organisations([{"name": f"Verger commun {number}"}, said])
     make.indexed()
     query = Query(text=text, size=size)
     found: list[str] = []

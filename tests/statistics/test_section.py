@@ -15,7 +15,7 @@ from terreau.diagnosis.definitions import DEFINITIONS
 from terreau.observatory.figures import figures_of
 from terreau.observatory.store import SIMULATED
 from terreau.statistics import reading
-from tests.directory.factories import agent_of, organisation, record_of, source
+from tests.directory.factories import agent_of, organisation, organisations, record_of, source
 from tests.statistics import world as worlds
 
 pytestmark = pytest.mark.django_db
@@ -49,11 +49,12 @@ def part_of(place, day=None):
 def listed(place, first, second, both, **sources):
     """Two lists with so many organisations each, and so many that both name."""
     one, other = (source(place, code=f"liste-{name}", name=f"Liste {name}", **sources) for name in ("a", "b"))
-    made = [organisation(f"Essai {n}", place, said_by=one, family="association") for n in range(first)]
+    told = [{"name": f"Essai {n}", "family": "association"} for n in range(first)]
+    made = organisations(told, place, said_by=one)
     for sheet in made[:both]:
         record_of(sheet, other, {"name": sheet.name})
-    for n in range(second - both):
-        organisation(f"Autre essai {n}", place, said_by=other, family="cooperative")
+    told = [{"name": f"Autre essai {n}", "family": "cooperative"} for n in range(second - both)]
+    organisations(told, place, said_by=other)
 
 
 # --- The register ---------------------------------------------------------------------------------------
