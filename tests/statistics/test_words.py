@@ -21,6 +21,7 @@ class Measure:
     low: float | None = None
     high: float | None = None
     masked: bool = False
+    known: bool = True
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,7 @@ def test_bounds_are_told_where_they_say_something(low, high, text):
 def test_a_masked_value_is_never_written():
     assert text_of(Measure(12.0, masked=True), "emplois") == "masqué"
     assert text_of(Measure(None), "emplois") == "—"
+    assert text_of(Measure(None, known=False), "emplois") == "non renseigné"
 
 
 @given(st.floats(0, 1e7))

@@ -17,7 +17,8 @@ class Figure:
     """A value with its parts, its date, its perimeter, its vintage, how far to trust it, and its method.
 
     `segment` is « » for the whole, « famille:… » or « section:… ». A masked figure has no value, no part and
-    no bound. A figure without a value that is not masked has none by its formula.
+    no bound; nor has one that is not known, of which its source tells nothing. Any other without a value has
+    none by its formula.
     """
 
     id: str
@@ -45,6 +46,14 @@ class Figure:
     note: str
     method: str
     notice: str
+    known: bool = True
+
+    @property
+    def missing(self) -> str:
+        """Why there is no value; nothing where there is one."""
+        if self.value is not None:
+            return ""
+        return self.why if self.masked or not self.known else labels.NO_VALUE
 
     def as_row(self) -> dict[str, Any]:
         """For an export: the columns are told in docs/observatoire.md."""
@@ -129,6 +138,10 @@ class Maker:
     def hidden(self, name: str, segment: str, why: str) -> Figure:
         """A figure that secrecy masks: nothing of it, and why."""
         return replace(self.figure(name, None, segment=segment), masked=True, why=why)
+
+    def unknown(self, name: str, segment: str, why: str) -> Figure:
+        """A figure of which the source tells nothing, and why."""
+        return replace(self.figure(name, None, segment=segment), known=False, why=why)
 
     def figure(
         self,

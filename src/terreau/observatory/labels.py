@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-from terreau.core.numbers import french_number
+from terreau.core.numbers import french_number, french_quantity
 from terreau.perimeters.rules import FAMILIES, PERIMETERS, Perimeter
 
 
@@ -34,7 +34,9 @@ SECRET: Final[Mapping[str, str]] = {
     "dominant": "secret statistique\u00a0: une structure en fait plus de 85\u00a0%",
     "secondary": "secret statistique\u00a0: masqué pour en protéger un autre",
     "part": "secret statistique\u00a0: un des chiffres dont il est fait est masqué",
+    "absent": "non renseigné\u00a0: la source ne dit rien des établissements qui sont ici",
 }
+NO_VALUE: Final = "la formule n’a pas de valeur ici"
 _BANDS: Final = "Estimation au milieu des tranches d’effectifs\u00a0; les bornes sont celles des tranches."
 _NO_SOLE: Final = "sans les entrepreneurs individuels"
 _ALL_JOBS: Final = f"emplois salariés des personnes morales, {_NO_SOLE}"
@@ -206,6 +208,15 @@ def date_of(sizes: bool, manifest: Mapping[str, Any]) -> str:
     """The day of what is measured: headcounts are of the last day of an earlier year."""
     year = manifest.get("headcount_year")
     return f"{year}-12-31" if sizes and year else str(manifest["on"])
+
+
+def told_of(units: int, establishments: int) -> str:
+    """How many a protected sum is of: what its source leaves out is not in it."""
+    told = french_quantity(units, "structure" if units < 2 else "structures")
+    return (
+        f"Somme de ce que la source dit de {told}\u202f; "
+        f"établissements du champ ici\u00a0: {french_number(establishments)}."
+    )
 
 
 def unknown_sizes(unknown: int, unbounded: int) -> str:

@@ -13,12 +13,13 @@ from functools import lru_cache
 from typing import Final
 
 from terreau.observatory import labels
-from terreau.observatory.counts import ask
+from terreau.observatory.counts import Table, ask, in_field, table_of
 from terreau.observatory.figure import Figure, Maker
 from terreau.observatory.reading import literal
 from terreau.observatory.releases import ALL
 from terreau.observatory.store import Vintage
 
+Key = tuple[str, str]
 TABLE: Final = "confidential"
 # The name of each measure's figure, and of its share and its quotient.
 TOTALS: Final = {"jobs": "emplois_exacts", "wages": "masse_salariale", "turnover": "chiffre_affaires"}
@@ -34,9 +35,22 @@ class Cell:
     units: int | None
 
 
-# What no row tells of: nobody is there, which anyone may know.
+# What no row tells of: nobody is there, which anyone may know; or the source tells of none of those who are.
 _EMPTY: Final = Cell("published", 0.0, 0)
+_ABSENT: Final = Cell("absent", None, None)
 Cells = dict[tuple[str, str, str], Cell]
+
+
+@dataclass(frozen=True)
+class _Side:
+    """A territory: its protected cells, and how many establishments of the field each of them is of."""
+
+    cells: Cells
+    present: dict[Key, int]
+
+    def cell(self, measure: str, key: Key) -> Cell:
+        """The cell of a measure, whether or not a row tells of it."""
+        return self.cells.get((measure, *key), _ABSENT if self.present.get(key) else _EMPTY)
 
 
 def has_any(vintage: Vintage) -> bool:
@@ -67,36 +81,47 @@ def figures(make: Maker, vintage: Vintage, territory: str) -> Iterator[Figure]:
     if not has_any(vintage):
         return
     measures = [measure for measure, perimeter in _measures(vintage) if perimeter == make.perimeter]
-    here = cells_of(vintage, territory, make.perimeter)
-    there = cells_of(vintage, vintage.manifest["root"], make.perimeter)
-    segments = sorted({key[1:] for key in there if ALL in key[1:]})
-    for family, section in segments:
-        yield from _of_segment(make, measures, (here, there), (family, section))
+    here, there = (
+        _Side(cells_of(vintage, code, make.perimeter), _present(table_of(vintage, code), make.perimeter))
+        for code in (territory, vintage.manifest["root"])
+    )
+    for key in sorted(there.present):
+        yield from _of_segment(make, measures, here, there, key)
 
 
-def _of_segment(
-    make: Maker, measures: list[str], cells: tuple[Cells, Cells], key: tuple[str, str]
-) -> Iterator[Figure]:
-    here, there = cells
+def _present(table: Table, perimeter: str) -> dict[Key, int]:
+    """How many establishments of the field there are in all, in each family, in each section."""
+    parts = {
+        (ALL, ALL): table.field(perimeter),
+        **{(family, ALL): counts for family, counts in table.by_family(perimeter).items()},
+        **{(ALL, section): counts for section, counts in table.by_section(in_field(perimeter)).items()},
+    }
+    return {key: counts.establishments for key, counts in parts.items() if counts.establishments}
+
+
+def _of_segment(make: Maker, measures: list[str], here: _Side, there: _Side, key: Key) -> Iterator[Figure]:
     segment = _segment(*key)
     for measure in measures:
-        part, whole = (here.get((measure, *place), _EMPTY) for place in (key, (ALL, ALL)))
-        yield _made(make, TOTALS[measure], segment, [part])
+        part, whole = (here.cell(measure, place) for place in (key, (ALL, ALL)))
+        total = _made(make, TOTALS[measure], segment, [part])
+        yield replace(total, note=labels.told_of(part.units, here.present[key])) if part.units else total
         if segment and measure in _SHARES:
             yield _made(make, _SHARES[measure], segment, [part, whole])
             if measure == "jobs":
-                country = [there.get((measure, *place), _EMPTY) for place in (key, (ALL, ALL))]
+                country = [there.cell(measure, place) for place in (key, (ALL, ALL))]
                 yield _made(make, "ql_emplois_exacts", segment, [part, whole, *country])
     if {"jobs", "wages"} <= set(measures):
-        paid = [here.get((measure, *key), _EMPTY) for measure in ("wages", "jobs")]
+        paid = [here.cell(measure, key) for measure in ("wages", "jobs")]
         yield _made(make, "salaire_par_emploi", segment, paid)
 
 
 def _made(make: Maker, name: str, segment: str, parts: list[Cell]) -> Figure:
     """A figure from its cells: one, a ratio of two, or a ratio of two ratios; masked when one of them is."""
-    status = next((one.status for one in parts if one.value is None), None)
-    if status is not None:
-        return make.hidden(name, segment, labels.SECRET[status if len(parts) == 1 else "part"])
+    without = {one.status for one in parts if one.value is None}
+    if without == {_ABSENT.status}:
+        return make.unknown(name, segment, labels.SECRET[_ABSENT.status])
+    if without:
+        return make.hidden(name, segment, labels.SECRET[parts[0].status if len(parts) == 1 else "part"])
     values = [one.value or 0.0 for one in parts]
     ratios = [_ratio(*pair) for pair in zip(values[::2], values[1::2], strict=False)]
     value = values[0] if len(values) == 1 else _ratio(*ratios) if len(ratios) == 2 else ratios[0]

@@ -37,6 +37,7 @@ class Value:
     low: float | None
     high: float | None
     masked: bool
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,6 @@ def _figure(register: _Register, one: observed.Figure) -> Figure:
     scale = 100 if percent else 1
     label = one.label if ratio else one.numerator_label or one.label
     value = round_to(None if one.value is None else scale * one.value, decimals)
-    missing = one.why if one.masked else "la formule n’a pas de valeur ici"
     return Figure(
         id=f"registre.{one.perimeter}.{one.id}",
         label=label,
@@ -139,7 +138,7 @@ def _figure(register: _Register, one: observed.Figure) -> Figure:
         reliability=_reliability(one, scale, decimals),
         method="registre",
         masked=value is None,
-        mask_reason="" if value is not None else missing,
+        mask_reason="" if value is not None else one.missing,
         decimals=decimals,
         simulated=register.simulated,
     )

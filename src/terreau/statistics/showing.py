@@ -48,6 +48,11 @@ class Measured(Protocol):
         """Whether secrecy hides it."""
         ...
 
+    @property
+    def known(self) -> bool:
+        """Whether the source tells of it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -66,6 +71,7 @@ class Shown:
     reliability_head: str
     reliability: str
     masked: bool
+    known: bool
     why: str
     note: str
     method: str
@@ -87,6 +93,7 @@ def show(figure: Figure) -> Shown:
         reliability_head=figure.reliability_label.partition("\u00a0:")[0],
         reliability=figure.reliability_label,
         masked=figure.masked,
+        known=figure.known,
         why=reason(figure),
         note=figure.note,
         method=method_url(figure.method),
@@ -116,9 +123,11 @@ def method_url(method: str) -> str:
 
 
 def text_of(one: Measured, unit: str) -> str:
-    """« 9,1 % », « 14 019 », « masqué », or a dash where the formula has no value."""
+    """« 9,1 % », « 14 019 », « masqué », « non renseigné », or a dash where the formula has no value."""
     if one.masked:
         return _("masqué")
+    if not one.known:
+        return _("non renseigné")
     return NOTHING if one.value is None else written(one.value, unit)
 
 

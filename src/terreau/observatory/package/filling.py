@@ -200,7 +200,6 @@ def _figures(connection: duckdb.DuckDBPyConnection, vintage: Vintage) -> Iterato
 
 def _figure(code: str, figure: Figure) -> tuple[Any, ...]:
     kind, _, segment = figure.segment.partition(":")
-    missing = "la formule n’a pas de valeur ici" if figure.value is None else ""
     return (
         code,
         figure.perimeter,
@@ -216,7 +215,7 @@ def _figure(code: str, figure: Figure) -> tuple[Any, ...]:
         figure.estimated,
         figure.reliability,
         figure.masked,
-        figure.why if figure.masked else missing,
+        figure.missing,
         figure.note,
         figure.notice,
     )

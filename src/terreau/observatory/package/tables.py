@@ -191,8 +191,8 @@ PROTECTED: Final = Table(
     "mesures_protegees",
     "Mesures confidentielles, protégées",
     "Ce qu’un État connaît exactement et que le secret laisse paraître, par famille et par section, avec les "
-    "marges. Une ligne absente vaut zéro. Les bornes sont celles entre lesquelles chacun peut placer une "
-    "valeur masquée.",
+    "marges. Une ligne absente vaut zéro si `comptes` n’y a aucun établissement\u202f; sinon elle n’est pas "
+    "connue. Les bornes sont celles entre lesquelles chacun peut placer une valeur masquée.",
     (
         _TERRITORY,
         _PERIMETER,
