@@ -31,9 +31,9 @@ from terreau.observatory.protected import TABLE, TOTALS
 from terreau.observatory.reading import Column, open_file
 from terreau.observatory.releases import ALL, Former, Key
 from terreau.observatory.secrecy import primary as rules
-from terreau.observatory.secrecy.attack import Intervals, Mask, as_told
-from terreau.observatory.secrecy.protecting import audit, suppress
-from terreau.observatory.secrecy.table import Dimension, Numbers, Table, TableError, Tree
+from terreau.observatory.secrecy.attack import Intervals, Mask
+from terreau.observatory.secrecy.protecting import audit, published_bounds, suppress
+from terreau.observatory.secrecy.table import Dimension, Table, TableError, Tree
 from terreau.observatory.sources.catalogue import layer_sql, source, source_sql
 
 REPORT: Final = "secrecy.json"
@@ -55,6 +55,8 @@ class Confidential:
     perimeter: str
     measures: tuple[str, ...]
     shape: str
+    # The measures that the register publishes in bands.
+    banded: tuple[str, ...]
 
 
 def land(engine: Engine, request: Request, landed: Landed, perimeters: Sequence[str]) -> Confidential | None:
@@ -77,7 +79,7 @@ def land(engine: Engine, request: Request, landed: Landed, perimeters: Sequence[
         engine.hold(TABLE, source_sql(request.source, "01_staged_confidential"))
     perimeter = "statistical" if "statistical" in perimeters else perimeters[0]
     shape = f"{perimeter} {landed.nomenclature} {landed.geography.mark}"
-    return Confidential(perimeter, measures, shape)
+    return Confidential(perimeter, measures, shape, ("jobs",) if landed.size_public else ())
 
 
 def _read_file(engine: Engine, register: str, path: Path, landed: Landed) -> tuple[str, ...]:
@@ -157,7 +159,12 @@ def protect(
         say(f"  Secret statistique\u00a0: {INDICATORS[TOTALS[measure]].label}")
         former = releases.former(request.out, request.vintage, measure, found.shape)
         cells = engine.run(f"{layer_sql('06_contributors', measure=measure)} ORDER BY ALL")
-        told, report["measures"][measure] = protected(cells, trees, former)
+        bands = (
+            engine.run(f"{layer_sql('06_bands', perimeter=found.perimeter)} ORDER BY ALL")
+            if measure in found.banded
+            else ()
+        )
+        told, report["measures"][measure] = protected(cells, trees, former, bands)
         rows += [(measure, found.perimeter, *row) for row in told if row[0] in geography.territories]
     _write(engine, rows)
     text = json.dumps(report, ensure_ascii=False, indent=1)
@@ -205,43 +212,45 @@ def trees_of(geography: Geography, places: Iterable[int]) -> tuple[list[Tree], l
 
 
 def protected(
-    found: Sequence[Sequence[Any]], trees: Sequence[Tree], former: Former
+    cells: Sequence[Sequence[Any]],
+    trees: Sequence[Tree],
+    former: Former,
+    bands: Sequence[tuple[str, str, str, float, float | None]] = (),
 ) -> tuple[list[tuple[Any, ...]], dict[str, Any]]:
     """The cells of a measure, those masked without their value; and the attacker's report.
 
     Args:
-        found: each cell that holds something: its codes, units, value, largest contribution, and who is
+        cells: each cell that holds something: its codes, units, value, largest contribution, and who is
             alone in it.
         trees: the hierarchies of territories.
         former: what was published before.
+        bands: between what anyone can place the value of a cell beforehand: its codes, the least and the
+            most it can be (None when nothing says).
 
     Raises:
         TerreauError: it cannot be published, or not any more.
     """
-    if not found:
+    if not cells:
         if any(former.told.values()):
             raise _revealing("aucune case")
         return [], {"passed": True}
-    table, cells = _table(found, trees)
-    table = replace(table, told=_told_before(table, former))
+    table, numbers = _table(cells, trees)
+    table = replace(_placed(table, bands), told=_told_before(table, former))
     primary = (rules.few(table, RULE) | rules.dominant(table, RULE)) & ~table.is_fixed
     again = _named(table, former.masked) & ~table.is_fixed
     weights = np.where(_named(table, former.month_before), _AGAIN, 1.0) * table.values
     try:
-        masked, intervals, proof = suppress(table, primary, weights, PROTECTION, again=again)
+        masked, found, proof = suppress(table, primary, weights, PROTECTION, again=again)
     except TableError as error:
         raise (_revealing(error.where) if former.told else error) from error
-    report = audit(table, primary, masked, PROTECTION, intervals, proof)
+    shown = published_bounds(table, masked, found)
+    report = audit(table, primary, masked, PROTECTION, found, shown, proof)
     if not report["passed"]:
         raise TerreauError(
             "L’audit du secret n’est pas bon\u00a0: rien n’est publié.",
             remedy="Signalez-le\u00a0: c’est un défaut du programme.",
         )
-    shown = as_told(table, masked, intervals)
-    told = [
-        (*row[:3], *_shown(table, masked, shown, cell))
-        for cell, row in zip(cells.tolist(), found, strict=True)
-    ]
+    told = [(*row[:3], *_shown(table, masked, shown, cell)) for cell, row in zip(numbers, cells, strict=True)]
     return told, {key: value for key, value in report.items() if not isinstance(value, list)}
 
 
@@ -288,7 +297,7 @@ def _revealing(where: str) -> TerreauError:
     )
 
 
-def _table(found: Sequence[Sequence[Any]], trees: Sequence[Tree]) -> tuple[Table, Numbers]:
+def _table(found: Sequence[Sequence[Any]], trees: Sequence[Tree]) -> tuple[Table, list[int]]:
     """The table of what was found, and which of its cells each row of it is."""
     columns = list(zip(*found, strict=True))
     families, sections = (sorted(set(column) - {ALL}) for column in columns[1:3])
@@ -306,8 +315,18 @@ def _table(found: Sequence[Sequence[Any]], trees: Sequence[Tree]) -> tuple[Table
         array[cells] = column
         arrays.append(array)
     units, values, largest, sole = arrays
-    table = Table(dimensions, units, values, largest, sole.astype(np.int64))
-    return table, cells
+    return Table(dimensions, units, values, largest, sole.astype(np.int64)), cells.tolist()
+
+
+def _placed(table: Table, bands: Sequence[tuple[str, str, str, float, float | None]]) -> Table:
+    """The table, placed beforehand between bands that anyone reads."""
+    if not bands:
+        return table
+    lowest, highest = np.zeros(table.size), np.full(table.size, np.inf)
+    for cell, (*_key, low, high) in zip(_ranks(table, [row[:3] for row in bands]), bands, strict=True):
+        if cell >= 0:
+            lowest[cell], highest[cell] = low, np.inf if high is None else high
+    return table.placed(lowest, highest)
 
 
 def _named(table: Table, keys: Collection[Key]) -> Mask:

@@ -1,7 +1,8 @@
 """The attacker's problem: what can be worked out of a masked cell from all that is published.
 
-Whoever knows the published cells, the equations and that no value is negative can place each masked cell in
-an interval: two linear programs a cell (`methods.md` B.5, after Fischetti and Salazar, 2000). Nothing
+Whoever knows the published cells, the equations, that no value is negative, and between what each value was
+known to lie beforehand (the headcount bands of an open register, say), can place each masked cell in an
+interval: two linear programs a cell (`methods.md` B.5, after Fischetti and Salazar, 2000). Nothing
 narrower can be had from the figures alone.
 
 Whoever is alone in a masked cell knows one thing more: that cell (`methods.md` B.5, rule 5). `seen_through`
@@ -20,6 +21,7 @@ from scipy import sparse
 
 from terreau.core.programs import INFINITE, Program
 from terreau.observatory.secrecy.table import Floats, Table
+from terreau.observatory.secrecy.widths import wanted_from
 
 Mask = NDArray[np.bool_]
 _FAR: Final = 1e3
@@ -67,11 +69,9 @@ def intervals(table: Table, masked: Mask, asked: NDArray[np.intp] | None = None)
         if not chosen[cells].any():
             continue
         unit = easy_unit(table.values[cells])
-        values = table.values[cells] / unit
-        # How far one cell can move while the others give way, none of them below zero.
-        program = Program(
-            np.zeros(values.size), -values, np.full(values.size, INFINITE), equations, *_zeros(equations)
-        )
+        fall, rise = table.fall[cells] / unit, table.rise[cells] / unit
+        # How far one cell can move while the others give way, none of them out of where anyone places it.
+        program = Program(np.zeros(cells.size), -fall, rise, equations, *_zeros(equations))
         for at in np.flatnonzero(chosen[cells]).tolist():
             cell = cells[at]
             for sign, ends in ((1.0, low), (-1.0, high)):
@@ -163,14 +163,15 @@ def seen_through(table: Table, primary: Mask, masked: Mask, wanted: Floats) -> l
         if not insiders:
             continue
         unit = easy_unit(table.values[cells])
-        values, widths = table.values[cells] / unit, wanted[cells] / unit
         # Bounded, so that each answer is a move; far enough for any that is asked for.
-        room = np.full(cells.size, _FAR * max(1.0, float(np.maximum(values, widths).max())))
-        program = Program(np.zeros(cells.size), -values, room, equations, *_zeros(equations))
+        far = _FAR * max(1.0, float(np.maximum(table.values[cells], wanted[cells]).max()) / unit)
+        fall, rise = table.fall[cells] / unit, np.minimum(table.rise[cells] / unit, far)
+        program = Program(np.zeros(cells.size), -fall, rise, equations, *_zeros(equations))
         moves = np.zeros((0, cells.size))
         for one in insiders:
             known = who == one
-            program.set_all_bounds(np.where(known, 0.0, -values), np.where(known, 0.0, room))
+            program.set_all_bounds(np.where(known, 0.0, -fall), np.where(known, 0.0, rise))
+            widths = wanted_from(table, wanted, cells, one) / unit
             usable = moves[(moves[:, known] == 0).all(axis=1)]
             width = usable.max(axis=0, initial=0.0) - usable.min(axis=0, initial=0.0)
             for at in np.flatnonzero(primary[cells] & ~known & (width < widths)).tolist():

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from terreau.core.programs import INFINITE, Program
+from terreau.core.programs import Program
 from terreau.observatory.secrecy.cutting import Draft, drafts
 from terreau.observatory.secrecy.table import Dimension, Floats, Table
 
@@ -28,15 +28,16 @@ class Block:
     """Part of a table, and the program that gives its cheapest moves, in steps.
 
     Cells are told by their rank among those that hold something. `numbers` tells which cell of the whole
-    table each is, -1 for those of the part alone; `borders` and `items` are the ranks of its borders' cells,
-    and of the cells that stand for parts below, each with its part and its rank there.
+    table each is, -1 for those of the part alone; `fall` and `rise`, by how many steps each may go down and
+    up; `borders` and `items` are the ranks of its borders' cells, and of the cells that stand for parts
+    below, each with its part and its rank there.
     """
 
-    def __init__(self, room: Floats, equations: sparse.csr_array, numbers: Numbers) -> None:
-        self.room, self.equations, self.numbers = room, equations, numbers
-        self.size = room.size
+    def __init__(self, fall: Floats, rise: Floats, equations: sparse.csr_array, numbers: Numbers) -> None:
+        self.fall, self.rise, self.equations, self.numbers = fall, rise, equations, numbers
+        self.size = fall.size
         self.at = {int(number): at for at, number in enumerate(numbers) if number >= 0}
-        self.costs = np.full(room.size, FREE)
+        self.costs = np.full(fall.size, FREE)
         self.borders: dict[tuple[str, int], int] = {}
         self.items: list[tuple[int, int, int]] = []
         # Those of these that stand for parts which another part may be moving at the same time.
@@ -53,10 +54,10 @@ class Block:
         """Written when it is first asked for."""
         if self._program is None:
             nothing = np.zeros(self.equations.shape[0])
-            up, down = np.full(self.size, INFINITE), self.room.copy()
+            up, down = self.rise.copy(), self.fall.copy()
             held = list(self.still)
             up[held] = down[held] = 0.0
-            # Each cell goes up in one column and down in another, never below zero.
+            # Each cell goes up in one column and down in another.
             self._program = Program(
                 np.concatenate((self.costs, self.costs)),
                 np.zeros(2 * self.size),
@@ -83,7 +84,8 @@ class Block:
         live = np.flatnonzero(~table.is_fixed)
         equations = sparse.csr_array(table.equations[:, live])
         equations = sparse.csr_array(equations[np.diff(equations.indptr) > 0])
-        block = cls(np.floor(table.values[live] / step + 1e-9), equations, numbers[live])
+        fall, rise = (np.floor(one[live] / step + 1e-9) for one in (table.fall, table.rise))
+        block = cls(fall, rise, equations, numbers[live])
         return block, {int(cell): at for at, cell in enumerate(live)}
 
     @classmethod
@@ -101,14 +103,14 @@ class Block:
             here[fresh] = size + np.arange(int(fresh.sum()))
             size += int(fresh.sum())
             places[part] = here
-        room, numbers = np.zeros(size), np.full(size, -1, dtype=np.int64)
+        fall, rise, numbers = np.zeros(size), np.zeros(size), np.full(size, -1, dtype=np.int64)
         equations = []
         for part, one in parts.items():
-            room[places[part]], numbers[places[part]] = one.room, one.numbers
+            fall[places[part]], rise[places[part]], numbers[places[part]] = one.fall, one.rise, one.numbers
             inner = one.equations.tocoo()
             where = (inner.coords[0], places[part][inner.coords[1]])
             equations.append(sparse.coo_array((inner.data, where), shape=(inner.shape[0], size)))
-        block = cls(room, sparse.csr_array(sparse.vstack(equations, format="csr")), numbers)
+        block = cls(fall, rise, sparse.csr_array(sparse.vstack(equations, format="csr")), numbers)
         block.sources = [(part, np.arange(one.size), places[part]) for part, one in parts.items()]
         block.items = [
             (int(places[part][at]), below, border)
@@ -158,8 +160,8 @@ class Block:
 
     def release(self, at: int) -> None:
         """Let a cell go freely again."""
-        self.program.set_bounds(at, 0.0, INFINITE)
-        self.program.set_bounds(self.size + at, 0.0, float(self.room[at]))
+        self.program.set_bounds(at, 0.0, float(self.rise[at]))
+        self.program.set_bounds(self.size + at, 0.0, float(self.fall[at]))
 
     def shifts(self) -> tuple[float, Floats] | None:
         """The cost and the cheapest shifts, in steps; None when there are none."""
@@ -195,7 +197,8 @@ class _Maker:
             moved = np.moveaxis(array.reshape(table.shape), axis, 0)
             return moved.reshape(table.shape[axis], -1)
 
-        self.values, self.units = lines(table.values), lines(np.where(table.is_fixed, 0.0, 1.0))
+        self.units = lines(np.where(table.is_fixed, 0.0, 1.0))
+        self.fall, self.rise = (lines(np.where(table.is_fixed, 0.0, one)) for one in (table.fall, table.rise))
         self.numbers = lines(np.arange(table.size))
 
     def held(self) -> Numbers:
@@ -205,28 +208,28 @@ class _Maker:
 
     def blocks(self, parts: list[Draft]) -> list[Block]:
         """A block for each draft, bound to those below it."""
-        width = self.values.shape[1]
+        width = self.units.shape[1]
         known = self.table.dimensions[self.axis].rank
-        lines: dict[str, tuple[Floats, Floats]] = {
-            code: (self.values[at], self.units[at]) for code, at in known.items()
+        # Of each code: how far its cells go down and up, and which of them hold something.
+        lines: dict[str, Floats] = {
+            code: np.array((self.fall[at], self.rise[at], self.units[at])) for code, at in known.items()
         }
         made: list[Block] = []
         for draft in parts:
             for name, of in draft.sums.items():
                 if name not in lines:
-                    lines[name] = (
-                        np.sum([lines[one][0] for one in of], axis=0),
-                        np.max([lines[one][1] for one in of], axis=0),
-                    )
+                    under = np.array([lines[one] for one in of])
+                    lines[name] = np.array((*under[:, :2].sum(axis=0), under[:, 2].max(axis=0)))
             names = [item.name for item in draft.items]
             trees = [{name: of} for name, of in draft.sums.items()] or [{names[0]: names}]
             dimension = Dimension.of("", trees)
             codes = dimension.codes
             still = np.full(width, -1)
             numbers = np.concatenate([self.numbers[known[one]] if one in known else still for one in codes])
-            values = np.concatenate([lines[one][0] for one in codes])
-            units = np.concatenate([lines[one][1] for one in codes])
-            part = Table((dimension, *self.others), units, values, np.full(values.size, np.nan))
+            fall, rise, units = np.concatenate([lines[one] for one in codes], axis=1)
+            part = Table(
+                (dimension, *self.others), units, fall, np.full(fall.size, np.nan), highest=fall + rise
+            )
             block, ranks = Block.of(part, numbers.astype(np.int64), self.step)
             self._bind(block, ranks, dimension, draft, made)
             made.append(block)
@@ -240,8 +243,8 @@ class _Maker:
 
         def cells(name: str) -> Iterator[tuple[int, int]]:
             """The cells of a code that hold something: their place along the other dimensions, and rank."""
-            start = dimension.rank[name] * self.values.shape[1]
-            for other in range(self.values.shape[1]):
+            start = dimension.rank[name] * self.units.shape[1]
+            for other in range(self.units.shape[1]):
                 if start + other in ranks:
                     yield other, ranks[start + other]
 

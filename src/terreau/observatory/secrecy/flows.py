@@ -25,8 +25,8 @@ import numpy as np
 from terreau.observatory.secrecy.attack import Mask
 from terreau.observatory.secrecy.blocks import FREE, Block, cut
 from terreau.observatory.secrecy.proof import Move, Proof, insiders_of
-from terreau.observatory.secrecy.suppression import wanted_widths
 from terreau.observatory.secrecy.table import Floats, Table, TableError
+from terreau.observatory.secrecy.widths import wanted_from, wanted_widths
 
 # Flows of such equations are whole, or fractions of small denominators.
 _DENOMINATOR: Final = 360
@@ -194,9 +194,10 @@ class _Search:
 
     def _move_for(self, cell: int, parts: tuple[int, ...]) -> tuple[Move | None, set[int]]:
         """A move that none of those who could rule out a cell's others can; or the parts it lacks."""
-        amount = float(np.ceil(self.wanted[cell] / self.step))
         block = self._block_of(parts)
-        return self._exact_way(block, block.at[cell], amount, *self._held_off(cell))
+        wanted, still, shunned = self._asked(cell)
+        amount = float(np.ceil(wanted / self.step))
+        return self._exact_way(block, block.at[cell], amount, still, shunned)
 
     def _above(self, parts: tuple[int, ...], cell: int) -> set[int]:
         """The nearest part above a cell that is not among these; or any above any of them."""
@@ -226,14 +227,18 @@ class _Search:
             block.price_all()
         return block
 
-    def _held_off(self, cell: int) -> tuple[list[int], list[int]]:
-        """The cells that must not move now, and those that had better not."""
+    def _asked(self, cell: int) -> tuple[float, list[int], list[int]]:
+        """How far a cell must move now, the cells that must not move then, and those that had better not."""
         exposed = self.exposed.get(cell, frozenset())
         if not exposed:
-            return [], []
+            return float(self.wanted[cell]), [], []
         first = min(exposed, key=lambda one: (self.table.known_to[one].size, one))
         known = [self.table.known_to[one] for one in exposed if one != first]
-        return self.table.known_to[first].tolist(), np.concatenate(known).tolist() if known else []
+        shunned = np.concatenate(known).tolist() if known else []
+        return self._wanted_from(cell, first), self.table.known_to[first].tolist(), shunned
+
+    def _wanted_from(self, cell: int, who: int) -> float:
+        return float(wanted_from(self.table, self.wanted, np.array([cell]), who)[0])
 
     def _exact_way(
         self, block: Block, at: int, amount: float, still: list[int], shunned: list[int]
@@ -264,7 +269,7 @@ class _Search:
         """The cheaper of shifting a cell up or down, carried on into all the parts below."""
         found, missing = [], set()
         for shift in (amount, -amount):
-            if -shift <= block.room[at]:
+            if -block.fall[at] <= shift <= block.rise[at]:
                 cost, shifts, stuck = self._down(block, {at: shift}, still)
                 if shifts is None:
                     missing |= stuck
@@ -316,27 +321,38 @@ class _Search:
 
     def _keep(self, move: Move) -> None:
         cells, steps, unit = move.cells, move.steps, move.unit
-        # As far as it takes to serve all that it shifts, and no value goes below zero.
+        # As far as it takes to serve all that it shifts, and no value leaves where anyone can place it.
         needed = float((self.wanted[cells] / (np.abs(steps) * unit)).max())
-        down = steps < 0
-        if (self.table.values[cells] + unit * steps < 0).any():
+        if not move.stays_within(self.table):
             unit *= 1 - 1e-12  # the last bit of a product
-        possible = float((self.table.values[cells][down] / (-steps[down] * unit)).min(initial=np.inf))
+        room = np.where(steps < 0, self.table.fall[cells], self.table.rise[cells])
+        possible = float((room / (np.abs(steps) * unit)).min())
         if needed > 1.0:
             unit *= max(1.0, min(needed * (1 + 1e-12), possible * (1 - 1e-12)))
         rank = len(self.proof.moves)
         self.proof.moves.append(Move(cells, steps, unit))
         insiders = insiders_of(self.table, cells)
         for cell, step in zip(cells.tolist(), steps.tolist(), strict=True):
-            if abs(step) * unit >= self.wanted[cell]:
-                before = self.exposed.get(cell)
-                left = insiders - {int(self.table.sole[cell])} if before is None else before & insiders
-                if before is None or len(left) < len(before):
-                    self.exposed[cell] = left
-                    self.proof.of.setdefault(cell, []).append(rank)
+            left = self._left_exposed(cell, abs(step) * unit, insiders)
+            if left is not None:
+                self.exposed[cell] = left
+                self.proof.of.setdefault(cell, []).append(rank)
             if not self.masked[cell]:
                 self.masked[cell] = True
                 self._make_free(cell)
+
+    def _left_exposed(self, cell: int, shift: float, insiders: frozenset[int]) -> frozenset[int] | None:
+        """Who could still rule out all of a cell's moves, now that it has this one; None when as before."""
+        before = self.exposed.get(cell)
+        if before is None:
+            enough = shift >= self.wanted[cell]
+            return insiders - {int(self.table.sole[cell])} if enough else None
+        left = frozenset(
+            one
+            for one in before
+            if one in insiders or (shift < self.wanted[cell] and shift < self._wanted_from(cell, one))
+        )
+        return left if len(left) < len(before) else None
 
     def _make_free(self, cell: int) -> None:
         """A masked cell costs nothing more, nor does what stands for it above."""

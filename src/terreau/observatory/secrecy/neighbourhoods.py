@@ -17,7 +17,7 @@ from scipy import sparse
 
 from terreau.core.programs import INFINITE, Program
 from terreau.observatory.secrecy.attack import Mask
-from terreau.observatory.secrecy.table import Floats, Table
+from terreau.observatory.secrecy.table import Table
 
 FIRST_SIZE: Final = 2_000
 GROWTH: Final = 4
@@ -30,7 +30,7 @@ class Neighbourhoods:
 
     def __init__(self, table: Table, masked: Mask) -> None:
         self._cells = np.flatnonzero(masked)
-        self._values = table.values[self._cells]
+        self._fall, self._rise = table.fall[self._cells], table.rise[self._cells]
         rows = sparse.csr_array(table.equations[:, self._cells])
         self._rows = sparse.csr_array(rows[np.diff(rows.indptr) > 0])
         self._columns = self._rows.tocsc()
@@ -72,12 +72,12 @@ class Neighbourhoods:
     def _width(self, at: int, around: Columns) -> float:
         inner = sparse.csr_array(self._columns[:, around])
         inner = sparse.csr_array(inner[np.diff(inner.indptr) > 0])
-        values: Floats = self._values[around]
-        # How far the cell can move while those around give way, the others still, none of them below zero.
+        # How far the cell can move while those around give way, the others still, none of them out of where
+        # anyone places it.
         program = Program(
-            np.zeros(values.size),
-            -values,
-            np.full(values.size, INFINITE),
+            np.zeros(around.size),
+            -self._fall[around],
+            self._rise[around],
             inner,
             np.zeros(inner.shape[0]),
             np.zeros(inner.shape[0]),

@@ -1,8 +1,8 @@
 """The proof that masked cells are protected: moves that anyone can check by sums.
 
-A *move* shifts some masked cells so that every equation still holds and no value is negative: the table
-before and the table after agree with all that is published. A masked cell that a move shifts by its
-protection is therefore safe, whatever the attacker computes.
+A *move* shifts some masked cells so that every equation still holds and no value leaves where anyone can
+place it (never below zero): the table before and the table after agree with all that is known. A masked cell
+that a move shifts by its protection is therefore safe, whatever the attacker computes.
 
 Whoever is alone in a masked cell knows it, and could rule out every move that shifts it: a primary cell is
 safe once no contributor but its own stops all of its moves. What one learns of a secondary cell is no secret.
@@ -16,8 +16,8 @@ import numpy as np
 from scipy import sparse
 
 from terreau.observatory.secrecy.attack import Intervals, Mask
-from terreau.observatory.secrecy.suppression import wanted_widths
-from terreau.observatory.secrecy.table import Numbers, Table
+from terreau.observatory.secrecy.table import Floats, Numbers, Table
+from terreau.observatory.secrecy.widths import wanted_from, wanted_widths
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,20 @@ class Move:
     steps: Numbers
     unit: float
 
+    @property
+    def shifts(self) -> Floats:
+        """By how much each of the cells goes."""
+        return self.unit * self.steps.astype(np.float64)
+
+    def stays_within(self, table: Table) -> bool:
+        """Whether no value leaves where anyone can place it."""
+        shifts = self.shifts
+        return bool((shifts >= -table.fall[self.cells]).all() and (shifts <= table.rise[self.cells]).all())
+
 
 @dataclass
 class Proof:
-    """Moves, and for each masked cell those that shift it by its protection."""
+    """Moves, and for each masked cell those that shift it by its protection, from anyone or from someone."""
 
     moves: list[Move] = field(default_factory=list)
     of: dict[int, list[int]] = field(default_factory=dict)
@@ -40,7 +50,8 @@ class Proof:
         """What the moves alone show that the attacker cannot exclude, for each cell."""
         low, high = table.values.copy(), table.values.copy()
         for move in self.moves:
-            reached = np.maximum(table.values[move.cells] + move.unit * move.steps, 0.0)
+            shifts = np.clip(move.shifts, -table.fall[move.cells], table.rise[move.cells])
+            reached = table.values[move.cells] + shifts
             np.minimum.at(low, move.cells, reached)
             np.maximum.at(high, move.cells, reached)
         return Intervals(low, high)
@@ -53,14 +64,14 @@ class Proof:
     def flaws(self, table: Table, primary: Mask, masked: Mask, protection: float) -> list[str]:
         """What is wrong with the proof, by sums and comparisons alone; nothing when it holds.
 
-        Every equation must hold after each move (in whole numbers, so exactly), no value be negative, no
-        published cell move, and each masked cell be moved by its protection at least; a primary cell,
-        whatever any contributor knows of its own.
+        Every equation must hold after each move (in whole numbers, so exactly), no value leave where anyone
+        can place it, no published cell move, and each masked cell be moved by its protection at least; a
+        primary cell, whatever any contributor knows of its own.
         """
         found = []
         for rank, move in enumerate(self.moves):
-            if (table.values[move.cells] + move.unit * move.steps < 0).any():
-                found.append(f"move {rank} makes a value negative")
+            if not move.stays_within(table):
+                found.append(f"move {rank} makes a value negative, or one that everyone knows is wrong")
             if not masked[move.cells].all():
                 found.append(f"move {rank} shifts a published cell")
         starts = np.concatenate(([0], np.cumsum([move.cells.size for move in self.moves]))).astype(np.int64)
@@ -76,13 +87,15 @@ class Proof:
         wanted = wanted_widths(table, protection)
         insiders = [insiders_of(table, move.cells) for move in self.moves]
         for cell in np.flatnonzero(masked).tolist():
-            ranks = self.of.get(cell, [])
-            if not ranks or any(_shift(self.moves[rank], cell) < wanted[cell] for rank in ranks):
+            shifts = {rank: _shift(self.moves[rank], cell) for rank in self.of.get(cell, [])}
+            far = [insiders[rank] for rank, shift in shifts.items() if shift >= wanted[cell]]
+            if not far:
                 found.append(f"cell {cell} is not protected")
-            elif primary[cell] and frozenset.intersection(*(insiders[rank] for rank in ranks)) - {
-                int(table.sole[cell])
-            }:
-                found.append(f"cell {cell} is not protected from a contributor")
+                continue
+            for one in frozenset.intersection(*far) - {int(table.sole[cell])} if primary[cell] else ():
+                width = wanted_from(table, wanted, np.array([cell]), one)[0]
+                if all(shift < width or one in insiders[rank] for rank, shift in shifts.items()):
+                    found.append(f"cell {cell} is not protected from a contributor")
         return found
 
 

@@ -17,8 +17,9 @@ from terreau.observatory.secrecy.attack import Intervals, Mask, as_told, bounds,
 from terreau.observatory.secrecy.flows import mask
 from terreau.observatory.secrecy.neighbourhoods import Neighbourhoods
 from terreau.observatory.secrecy.proof import Proof
-from terreau.observatory.secrecy.suppression import UnsettledError, cheapest, too_narrow, wanted_widths
+from terreau.observatory.secrecy.suppression import UnsettledError, cheapest, too_narrow
 from terreau.observatory.secrecy.table import Cell, Dimension, Floats, Table, TableError, build, named
+from terreau.observatory.secrecy.widths import wanted_widths
 
 # Cells that hold something, up to which masking is exact; masked cells, up to which each is audited.
 EXACT_CELLS: Final = 300
@@ -61,11 +62,11 @@ def protect(document: Any) -> dict[str, Any]:
     weights = _weights(table, document.get("weights", "value"))
     masked, found, proof = suppress(table, first, weights, protection)
     statuses[masked & ~first] = rules.SECONDARY
-    told = as_told(table, masked, found)
+    shown = published_bounds(table, masked, found)
     return {
-        "cells": [_told(table, number, str(statuses[number]), told) for number in range(table.size)],
+        "cells": [_told(table, number, str(statuses[number]), shown) for number in range(table.size)],
         "cost": float(weights[masked & ~first].sum()),
-        "audit": audit(table, first, masked, protection, found, proof),
+        "audit": audit(table, first, masked, protection, found, shown, proof),
     }
 
 
@@ -92,9 +93,27 @@ def suppress(
         with contextlib.suppress(UnsettledError):
             return *cheapest(table, first, weights, protection, again=again), None
     masked, proof = mask(table, first, weights, protection, again=again)
-    if int(masked.sum()) <= AUDITED_CELLS:
-        return masked, intervals(table, masked), proof
-    return masked, bounds(table, masked), proof
+    return masked, _attacked(table, masked), proof
+
+
+def published_bounds(table: Table, masked: Mask, found: Intervals) -> Intervals:
+    """The bounds that are published of masked cells: what is published alone decides of every digit.
+
+    Not what was known beforehand: where that is wrong, bounds narrowed by it would tell so.
+
+    Args:
+        table: the genuine table.
+        masked: the cells that are not published.
+        found: what the attacker can say of each cell.
+    """
+    if table.lowest is not None or table.highest is not None:
+        table = replace(table, lowest=None, highest=None)
+        found = _attacked(table, masked)
+    return as_told(table, masked, found)
+
+
+def _attacked(table: Table, masked: Mask) -> Intervals:
+    return (intervals if int(masked.sum()) <= AUDITED_CELLS else bounds)(table, masked)
 
 
 def read(document: Any) -> tuple[Table, rules.Rule]:
@@ -142,9 +161,19 @@ def audit(
     masked: Mask,
     protection: float,
     found: Intervals,
+    shown: Intervals,
     proof: Proof | None = None,
 ) -> dict[str, Any]:
     """The attacker's report on what is published.
+
+    Args:
+        table: the genuine table.
+        primary: the primary cells.
+        masked: the cells that are not published.
+        protection: share of each masked cell's value that its interval must exceed in width.
+        found: what the attacker can say of each cell.
+        shown: the bounds that are published.
+        proof: the moves, where programs were not asked of every cell.
 
     Returns:
         `passed`; `masked`, how many; `optimal`, whether nothing could be masked at less cost; `programs`, how
@@ -174,8 +203,7 @@ def audit(
     exact = too_narrow(table, masked, 0.0, found)
     with np.errstate(divide="ignore", invalid="ignore"):
         # Of the bounds, which are published: as a share of the value, it would tell that one.
-        told = as_told(table, masked, found)
-        shares = (told.width / told.high)[masked & (table.values > 0)]
+        shares = (shown.width / shown.high)[masked & (table.values > 0)]
     shares = shares[np.isfinite(shares)]
     return {
         "passed": not (narrow.any() or flaws or seen),

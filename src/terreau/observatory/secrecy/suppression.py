@@ -18,9 +18,8 @@ from scipy import sparse
 from terreau.core.programs import INFINITE, Program
 from terreau.observatory.secrecy.attack import Intervals, Mask, easy_unit, intervals, seen_through
 from terreau.observatory.secrecy.table import Floats, Table, TableError
+from terreau.observatory.secrecy.widths import wanted_from, wanted_widths
 
-# « Merely not exact »: wider than what a solver may call zero.
-_NOTHING: Final = 1e-6
 # What a cell that is not masked may move in the program cuts are read from: enough to choose, among equal
 # multipliers, those that ask least of the cells outside.
 _NUDGE: Final = 1e-4
@@ -35,16 +34,6 @@ _IN_PART: Final = 0.1
 
 class UnsettledError(ArithmeticError):
     """The least cost was not found in reasonable time."""
-
-
-def wanted_widths(table: Table, protection: float) -> Floats:
-    """The width that each masked cell's interval must exceed: a share of its value, and never nothing.
-
-    Args:
-        table: the genuine table.
-        protection: share of the value, 0 for « merely not exact ».
-    """
-    return np.maximum(protection * table.values, 0.0) * (1 + 1e-9) + _NOTHING + 1e-9 * table.values
 
 
 def too_narrow(table: Table, masked: Mask, protection: float, found: Intervals) -> Mask:
@@ -72,14 +61,16 @@ def cheapest(
     if not held.any():
         return held.copy(), intervals(table, held)
     candidates = held | ~table.is_fixed
-    _refuse_hopeless(table, held, candidates, protection)
+    _refuse_hopeless(table, primary, held, candidates, protection)
     problem = _Problem(table, primary, held, candidates, weights, protection)
     return problem.solve()
 
 
-def _refuse_hopeless(table: Table, held: Mask, candidates: Mask, protection: float) -> None:
+def _refuse_hopeless(table: Table, primary: Mask, held: Mask, candidates: Mask, protection: float) -> None:
     # Nothing narrows an interval when more is masked: what all cells cannot protect, nothing can.
     lost = too_narrow(table, candidates, protection, intervals(table, candidates)) & held
+    seen = seen_through(table, primary, candidates, wanted_widths(table, protection))
+    lost[[cell for cell, _one in seen]] = True
     if lost.any():
         raise TableError(
             "cette case ne peut pas être protégée, même en masquant tout le reste.",
@@ -104,8 +95,8 @@ class _Problem:
         self.cells = np.flatnonzero(candidates)
         equations = sparse.csr_array(table.equations[:, self.cells])
         self.equations = sparse.csr_array(equations[np.diff(equations.indptr) > 0])
-        unit = easy_unit(table.values[self.cells])
-        self.values = table.values[self.cells] / unit
+        self.unit = unit = easy_unit(table.values[self.cells])
+        self.fall, self.rise = table.fall[self.cells] / unit, table.rise[self.cells] / unit
         self.widths = wanted_widths(table, protection)
         self.wanted = self.widths[self.cells] / unit
         self.sole = table.sole[self.cells]
@@ -182,21 +173,29 @@ class _Problem:
         except ArithmeticError as error:
             raise UnsettledError from error
         if found is None:
-            raise ArithmeticError("secondary suppression has no answer")
+            raise TableError(
+                "ce tableau ne peut pas être protégé : ce que l’on sait déjà de ses cases suffit à "
+                "retrouver ce qu’il faudrait masquer.",
+                remedy="Regroupez des codes, ou demandez une protection moindre.",
+            )
         return program.columns
 
     def _cut(self, cell: int, shares: Floats, *, surely: bool, insider: int = -1) -> bool:
         """Add what `shares` breaks about one cell, whoever attacks; True when something was added."""
-        wanted = self.wanted[cell]
+        wanted = float(self.wanted[cell])
+        if insider >= 0:
+            wanted = float(wanted_from(self.table, self.widths, self.cells[[cell]], insider)[0]) / self.unit
         known = (self.sole == insider) & (insider >= 0)
         room = np.where(known, 0.0, np.minimum(1.0, np.maximum(shares, _NUDGE)))
-        far = np.maximum(wanted, self.values)
-        self.attacker.set_all_bounds(-self.values * room, np.where(room >= 1.0, 10 * far, far) * room)
+        far = np.maximum(wanted, self.fall)
+        rise = np.minimum(self.rise, np.where(room >= 1.0, 10 * far, far))
+        self.attacker.set_all_bounds(-self.fall * room, rise * room)
         sums = np.zeros(self.cells.size)
         for sign in (1.0, -1.0):
             left = self._left(cell, sign)
-            # Up, a masked cell may go any length: then what is asked is all that it can bring.
-            sums += np.where(left > 0, wanted, -left * self.values)
+            # Where a masked cell may go any length, what is asked is all that it can bring.
+            up = np.multiply(left, self.rise, where=left > 0, out=np.zeros(left.size))
+            sums += np.where(left > 0, np.minimum(wanted, up), -left * self.fall)
         row = np.where(known, 0.0, np.minimum(sums / wanted, 1.0))
         if row @ shares < shares[cell] - 1e-6:
             row[cell] -= 1.0

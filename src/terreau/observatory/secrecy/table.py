@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from typing import Any, Final
 
@@ -100,7 +100,8 @@ class Table:
     that is not known. A cell that nobody mentioned holds nothing: no unit, a value of zero. `known_sole` is
     who is alone in each cell (-1: nobody), when the source tells contributors apart; `told` are the cells
     that everyone knows already, which nothing can hide any more; `kept`, those to mask even though they
-    hold nothing.
+    hold nothing; `lowest` and `highest`, between what anyone can place each value before anything is
+    published (0 and no end where they are not given), the value always between them (`placed`).
     """
 
     dimensions: tuple[Dimension, ...]
@@ -110,6 +111,30 @@ class Table:
     known_sole: Numbers | None = None
     told: NDArray[np.bool_] | None = None
     kept: NDArray[np.bool_] | None = None
+    lowest: Floats | None = None
+    highest: Floats | None = None
+
+    def placed(self, lowest: Floats, highest: Floats) -> Table:
+        """The same table, of which everyone can place each inner cell between these values beforehand.
+
+        A source that everyone reads may be wrong: it places the cell no closer than its value. Margins are
+        placed by sums.
+        """
+        ends = (np.minimum(lowest, self.values), np.maximum(highest, self.values))
+        low, high = (
+            _summed(self.dimensions, self.shape, np.where(self.is_empty, self.values, end)) for end in ends
+        )
+        return replace(self, lowest=np.minimum(low, self.values), highest=np.maximum(high, self.values))
+
+    @cached_property
+    def fall(self) -> Floats:
+        """How far each value could go down, for all that anyone knows beforehand."""
+        return self.values if self.lowest is None else self.values - self.lowest
+
+    @cached_property
+    def rise(self) -> Floats:
+        """How far each value could go up, for all that anyone knows beforehand."""
+        return np.full(self.size, np.inf) if self.highest is None else self.highest - self.values
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -178,10 +203,24 @@ class Table:
         who, starts = np.unique(self.sole[order], return_index=True)
         return dict(zip(who.tolist(), np.split(order, starts[1:]), strict=True)) if who.size else {}
 
+    def made_by(self, who: int, cells: NDArray[np.intp]) -> Floats:
+        """What one contributor makes of each of these cells, as far as the cells where it is alone tell."""
+        own = self.known_to[who]
+        own = own[self.is_inner[own]]
+        places, parts = (np.array(np.unravel_index(some, self.shape)) for some in (cells, own))
+        within = np.ones((cells.size, own.size))
+        for one, codes, under in zip(self.dimensions, places, parts, strict=True):
+            rank = {code: at for at, code in enumerate(one.leaves)}
+            leaves = [rank[one.codes[code]] for code in under.tolist()]
+            within *= one.sums[codes][:, leaves].toarray()
+        return within @ self.values[own]
+
     @cached_property
     def is_fixed(self) -> NDArray[np.bool_]:
         """Cells that cannot serve to hide others: they hold nothing, or are known."""
-        return self.is_empty if self.told is None else self.is_empty | self.told
+        room = self.fall + self.rise
+        known: NDArray[np.bool_] = self.is_empty | (room <= _ROUNDING * np.maximum(1.0, self.values))
+        return known if self.told is None else known | self.told
 
     @cached_property
     def is_inner(self) -> NDArray[np.bool_]:

@@ -137,7 +137,8 @@ def _masked(counts: NDArray[np.intp], least: int) -> Mask | None:
         masked, found, proof = protecting.suppress(table, first, weights, 0.0)
     except TableError:
         return None
-    told = protecting.audit(table, first, masked, 0.0, found, proof)
+    shown = protecting.published_bounds(table, masked, found)
+    told = protecting.audit(table, first, masked, 0.0, found, shown, proof)
     if masked[of_row].any() or not told["passed"]:
         return None
     whole = np.zeros((len(counts) + 1, counts.shape[1]), dtype=bool)
