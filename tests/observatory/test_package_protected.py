@@ -16,6 +16,9 @@ def test_protected_measures_are_in_the_package_and_what_they_mask_is_not(tmp_pat
     vintage = office_of(Workshop(tmp_path))(units, establishments, known)
     package = Package(make(tmp_path / "out", vintage.name))
     check_description(package.description)
+    assert "Emplois, salaires et chiffre d’affaires exacts d’un État" in [
+        one["title"] for one in package.description["sources"]
+    ]
     check_tables(package)
     told = cells(vintage)
     rows = [row for row in package.rows("mesures_protegees") if row["indicateur"] == "masse_salariale"]

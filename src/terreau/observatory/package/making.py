@@ -23,7 +23,7 @@ from terreau.observatory.store import MANIFEST, Vintage, alone, open_vintage
 
 _FOLDER: Final = "packages"
 # Raised when the same vintage would give another package.
-_EDITION: Final = b"1"
+_EDITION: Final = b"2"
 
 
 def package_of(root: Path, vintage: Vintage) -> Path | None:
