@@ -12,6 +12,7 @@ from django.db.migrations.state import ModelState, ProjectState
 from terreau.project.migrating import (
     AddedToTable,
     CreatedTogether,
+    FieldGiven,
     fields_are_copied,
     gathered,
     nothing_older_is_garbage,
@@ -35,6 +36,16 @@ CREATED = [
     AlterField("First", "label", models.CharField(max_length=12, default="x", choices=[("x", "X")])),
     AddConstraint("First", models.CheckConstraint(condition=~models.Q(label=""), name="some_label")),
     _model("Third", second=_to("Second")),
+    AddField("Third", "label", models.CharField(max_length=9, default="x", unique=True), False),
+    AddField("Third", "fourths", models.ManyToManyField("essai.First", related_name="thirds")),
+    AddField("Old", "third", models.OneToOneField("essai.Third", models.CASCADE, null=True)),
+    AlterField(
+        "Old", "third", models.OneToOneField("essai.Third", models.PROTECT, null=True, related_name="+")
+    ),
+    AlterField("Third", "label", models.CharField(max_length=9, unique=True, choices=[("x", "X")])),
+    AlterField("Third", "label", models.CharField(max_length=20, db_column="name")),
+    AlterField("Third", "second", models.ForeignKey("essai.Old", on_delete=models.CASCADE)),
+    AlterField("First", "label", models.CharField(max_length=12, default="x", help_text="Essai")),
 ]
 
 
@@ -68,12 +79,13 @@ def test_a_shorter_way_leads_to_what_django_makes_of_models_and_tables():
     shorter = gathered(CREATED)
     assert [type(one) for one in shorter] == [
         CreatedTogether,
-        AddField,
+        FieldGiven,
         AddedToTable,
         AddedToTable,
-        AlterField,
+        FieldGiven,
         AddedToTable,
         CreatedTogether,
+        *[FieldGiven] * 8,
     ]
     as_django = _applied(CREATED)
     cloned = models.Field.clone

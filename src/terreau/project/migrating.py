@@ -4,7 +4,8 @@ Others have six migrations in seven, and Django models anew, at each, all that i
 a third of the processor's time of a first installation is spared. Models created one after the other are
 modelled once, and what is thrown away is looked for among what migrations made: half of the rest. A rule or
 an index added to a table leaves the other models as they are, and fields are copied rather than told and
-made again: half of what is left.
+made again: half of what is left. So do models and fields that are added, and what is only said of a field:
+half again.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.migrations import AddConstraint, AddIndex, CreateModel
+from django.db.migrations import AddConstraint, AddField, AddIndex, AlterField, CreateModel
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations.base import Operation
 from django.db.models import Field
@@ -56,13 +57,12 @@ class CreatedTogether(Operation):
         self.operations = operations
 
     def state_forwards(self, app_label: str, state: Any) -> None:
-        """The models and all that they point to are made anew once, and not at each."""
-        rendered = state.__dict__.pop("apps", None)
-        for operation in self.operations:
-            operation.state_forwards(app_label, state)
+        """They are made, and those that they point to are told of it, not made anew."""
+        with _unrendered(state) as rendered:
+            for operation in self.operations:
+                operation.state_forwards(app_label, state)
         if rendered is not None:
-            state.apps = rendered
-            state.reload_models({(app_label, one.name_lower) for one in self.operations}, delay=False)
+            rendered.render_multiple([state.models[app_label, one.name_lower] for one in self.operations])
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """Their tables, in the same order."""
@@ -70,38 +70,91 @@ class CreatedTogether(Operation):
             operation.database_forwards(app_label, schema_editor, from_state, to_state)
 
 
-class AddedToTable(Operation):
-    """A rule or an index added to a table: no other model knows of it."""
+class Shorter(Operation):
+    """An operation of which what models become is known by a shorter way."""
 
     def __init__(self, operation: Any) -> None:
         self.operation = operation
-
-    def state_forwards(self, app_label: str, state: Any) -> None:
-        """Its model is told of it, and is not made anew with all that is tied to it."""
-        rendered = state.__dict__.pop("apps", None)
-        self.operation.state_forwards(app_label, state)
-        if rendered is not None:
-            state.apps = rendered
-            known = state.models[app_label, self.operation.model_name_lower].options
-            meta = rendered.get_model(app_label, self.operation.model_name)._meta
-            meta.indexes = list(known.get("indexes", ()))
-            meta.constraints = list(known.get("constraints", ()))
-            meta.__dict__.pop("total_unique_constraints", None)
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """As Django does it."""
         self.operation.database_forwards(app_label, schema_editor, from_state, to_state)
 
 
+class AddedToTable(Shorter):
+    """A rule or an index added to a table: no other model knows of it."""
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Its model is told of it, and is not made anew with all that is tied to it."""
+        with _unrendered(state) as rendered:
+            self.operation.state_forwards(app_label, state)
+        if rendered is not None:
+            known = state.models[app_label, self.operation.model_name_lower].options
+            meta = rendered.get_model(app_label, self.operation.model_name)._meta
+            meta.indexes = list(known.get("indexes", ()))
+            meta.constraints = list(known.get("constraints", ()))
+            meta.__dict__.pop("total_unique_constraints", None)
+
+
+class FieldGiven(Shorter):
+    """A field added, or of which is said what its table does not know: no model is made anew."""
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The model is given the field, in the place of any of this name."""
+        field, named = self.operation.field, (app_label, self.operation.model_name_lower)
+        former = state.models[named].fields.get(self.operation.name)
+        altered = former is not None and (former.many_to_many or _in_table(former) != _in_table(field))
+        if altered or field.primary_key:
+            self.operation.state_forwards(app_label, state)
+            return
+        with _unrendered(state) as rendered:
+            self.operation.state_forwards(app_label, state)
+        if rendered is not None:
+            given = state.models[named].fields[self.operation.name].clone()
+            with rendered.bulk_update():
+                _give(rendered.get_model(*named), self.operation.name, given)
+
+
+@contextmanager
+def _unrendered(state: Any) -> Iterator[Any]:
+    """Let a state change without its models being made anew; gives them, if they are made already."""
+    rendered = state.__dict__.pop("apps", None)
+    yield rendered
+    if rendered is not None:
+        state.apps = rendered
+
+
+def _give(model: Any, name: str, field: Any) -> None:
+    for former in [one for one in model._meta.local_fields if one.name == name]:
+        model._meta.local_fields.remove(former)
+        # Columns are in the order in which fields were made.
+        field.creation_counter = former.creation_counter
+    field.contribute_to_class(model, name)
+
+
+def _in_table(field: Any) -> tuple[Any, ...]:
+    """What its table keeps of a field."""
+    _name, path, arguments, options = field.deconstruct()
+    said = set(field.non_db_attrs) - {"db_column"}
+    return path, arguments, {name: value for name, value in options.items() if name not in said}
+
+
+_SHORTER: dict[type[Operation], type[Shorter]] = {
+    AddConstraint: AddedToTable,
+    AddIndex: AddedToTable,
+    AddField: FieldGiven,
+    AlterField: FieldGiven,
+}
+
+
 def gathered(operations: list[Operation]) -> list[Operation]:
-    """The same, where models created one after the other are one operation and what tables gain is told."""
+    """The same, where models created one after the other are one operation and what models gain is told."""
     found: list[Operation] = []
     for kind, some in groupby(operations, type):
-        alike = list(some)
         if kind is CreateModel:
-            found.append(CreatedTogether(alike))
+            found.append(CreatedTogether(list(some)))
         else:
-            found += [AddedToTable(one) for one in alike] if kind in (AddConstraint, AddIndex) else alike
+            found += [_SHORTER[kind](one) if kind in _SHORTER else one for one in some]
     return found
 
 
