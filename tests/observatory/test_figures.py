@@ -47,6 +47,20 @@ def test_legal_perimeter(poitiers, name, segment, value, numerator, denominator)
     assert (figure.numerator, figure.denominator) == (numerator, denominator)
 
 
+def test_a_family_and_a_sector_of_which_all_has_closed_are_no_part_of_a_concentration(workshop):
+    units, establishments = small()
+    closed = dict(state="F", created="2020-12-01", since="2026-03-01", activity="47.11A")
+    units.append(unit("100000013", "8210", ess="O", state="C", activity="47.11A"))
+    establishments.append(establishment("100000013", POITIERS, **closed))
+    workshop.build(*workshop.write(units, establishments))
+    figures = figures_of(workshop.out, "fr-com-86194", "2026-11")
+    for name in ("hhi_familles", "hhi_secteurs"):
+        index = (34.5**2 + 74.5**2) / 109**2
+        assert figures.get(name, perimeter="legal").value == pytest.approx(index)
+        told = figures.get(f"{name}_normalise", perimeter="legal")
+        assert told.value == pytest.approx(2 * index - 1), "two parts, not three"
+
+
 def test_the_two_perimeters_stand_side_by_side(poitiers):
     counts = {
         item.perimeter: item.value

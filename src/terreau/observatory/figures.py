@@ -206,10 +206,12 @@ def _jobs(parts: dict[str, Counts]) -> dict[str, float]:
 
 def _concentration(make: Maker, table: Table, vintage: Vintage, place: Place) -> Iterator[Figure]:
     parts = {
-        "hhi_familles": _jobs(table.by_family(make.perimeter)),
-        "hhi_secteurs": _jobs(table.by_section(in_field(make.perimeter))),
+        "hhi_familles": table.by_family(make.perimeter),
+        "hhi_secteurs": table.by_section(in_field(make.perimeter)),
     }
-    for name, jobs in parts.items():
+    for name, counts in parts.items():
+        # Where all has closed, there is no part any more.
+        jobs = _jobs({key: one for key, one in counts.items() if one.establishments})
         index = ind.hhi(jobs.values())
         yield make.figure(name, index, sizes=True)
         yield make.figure(f"{name}_normalise", ind.normalised_hhi(index, len(jobs)), sizes=True)
