@@ -127,8 +127,9 @@ def _refuse_unreadable(engine: Engine, name: str) -> None:
 def contributions(engine: Engine, found: Confidential | None, *, first: bool) -> None:
     """What the tables need of a portion of the register, put beside that of the others."""
     if found is not None:
+        banded = str("jobs" in found.banded).upper()
         (engine.hold if first else engine.add)(
-            "contributions", layer_sql("05_contributions", perimeter=found.perimeter)
+            "contributions", layer_sql("05_contributions", perimeter=found.perimeter, banded=banded)
         )
 
 

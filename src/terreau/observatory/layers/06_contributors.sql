@@ -1,5 +1,6 @@
 -- Each cell of a table with its margins: how many legal units, what they make together, the largest, and who is
--- alone. Contributors are grouped by legal unit in every cell: a unit with two sites counts once in their sum.
+-- alone, those of which everyone knows that they bring nothing left aside. Contributors are grouped by legal unit in
+-- every cell: a unit with two sites counts once in their sum.
 SELECT
     territory,
     coalesce(family, '*') AS family,
@@ -7,9 +8,18 @@ SELECT
     count(*) AS units,
     CAST(sum(value) AS DOUBLE) AS value,
     CAST(max(value) AS DOUBLE) AS largest,
-    CASE WHEN count(*) = 1 THEN CAST(min(unit) AS BIGINT) ELSE -1 END AS sole
+    CASE
+        WHEN count(*) FILTER (WHERE NOT known_nil) = 1 THEN CAST(min(unit) FILTER (WHERE NOT known_nil) AS BIGINT)
+        ELSE -1
+    END AS sole
 FROM (
-    SELECT h.territory, f.family, s.code AS section, c.unit, sum(c.$measure) AS value
+    SELECT
+        h.territory,
+        f.family,
+        s.code AS section,
+        c.unit,
+        sum(c.$measure) AS value,
+        bool_and(c.no_jobs) AND '$measure' = 'jobs' AS known_nil
     FROM contributions AS c
     JOIN family_of AS f ON f.grp = c.grp
     JOIN sections AS s ON s.number = c.section
