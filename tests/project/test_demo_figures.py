@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from terreau.core.home import Home
+from terreau.observatory import sirene
 from terreau.observatory.figures import figures_of
+from terreau.observatory.geography import french_geography
 from terreau.observatory.simulate import simulate
 from terreau.project import demonstration, preparation
 from terreau.project.cli import main
@@ -24,19 +27,41 @@ def demo(settings, tmp_path, monkeypatch):
     return lambda *arguments: main(["demo", "--no-serve", *map(str, arguments)])
 
 
+@pytest.fixture
+def _one_department(monkeypatch):
+    """What is downloaded tells each territory of the country: here those of a hundredth of it."""
+
+    def smaller(on):
+        whole = french_geography(on)
+        kept = {code for holders in whole.holders.values() if "fr-dep-86" in holders for code in holders}
+        return replace(
+            whole,
+            territories={code: one for code, one in whole.territories.items() if code in kept},
+            holders={
+                number: tuple(code for code in holders if code in kept)
+                for number, holders in whole.holders.items()
+            },
+        )
+
+    monkeypatch.setattr(sirene, "french_geography", smaller)
+
+
+@pytest.mark.usefixtures("_one_department")
 def test_the_figures_of_a_folder_are_built_once(demo, settings, workshop, capsys):  # noqa: F811
     workshop.write(*small())
     assert demo("--sirene", workshop.folder) == 0
     out = settings.HOME.root / "observatory" / "fr"
     assert figures_of(out, "fr", "2026-11").get("structures", perimeter="statistical").value > 0
+    (package,) = (out / "packages").glob("*.zip")
+    made = package.stat()
     capsys.readouterr()
     assert demo("--sirene", workshop.folder) == 0
     assert "2026-11 est déjà construit" in capsys.readouterr().err
+    assert package.stat() == made
 
 
-def test_the_month_may_be_told(demo, settings, workshop, monkeypatch):  # noqa: F811
-    # The test above makes a package: it is the longest of all this.
-    monkeypatch.setattr(demonstration, "ensure_package", lambda root, vintage: None)
+@pytest.mark.usefixtures("_one_department")
+def test_the_month_may_be_told(demo, settings, workshop):  # noqa: F811
     workshop.write(*small())
     assert demo("--sirene", workshop.folder, "--vintage", "2026-10") == 0
     assert (settings.HOME.root / "observatory" / "fr" / "2026-10" / "manifest.json").is_file()
