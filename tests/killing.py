@@ -148,6 +148,8 @@ def _run(module: str, arguments: list[str], told: str, failed: str) -> None:
     try:
         runpy.run_module(module, run_name="__main__")
         status = 0
+    except SystemExit as ended:
+        status = int(ended.code or 0)
     except BaseException:
         traceback.print_exc()
     finally:

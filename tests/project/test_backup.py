@@ -22,7 +22,8 @@ from terreau.jobs import services as jobs
 from terreau.project import archive
 from terreau.project.backup import backup, restore
 from terreau.territories.models import Ancestry, Outline, Population, Territory
-from tests.project.running import PATIENCE, start
+from tests.killing import Drivers
+from tests.project.running import PATIENCE
 
 PUBLISHED = "observatory/fr/.published/2026-11.parquet"
 
@@ -75,12 +76,27 @@ def instance():
     published.unlink()
 
 
-def terreau(*arguments, home, **environment):
-    process = start(
-        "-m", "tests.project.bare_process", *arguments, home=home, TERREAU_DEBUG="0", **environment
-    )
-    out, err = process.communicate(timeout=4 * PATIENCE)
-    return process.returncode, out, err
+@pytest.fixture
+def instances(tmp_path):
+    """Other instances, each known by its home: run the command there, killed when it says something."""
+    started = []
+
+    def at(home, **database):
+        inherited = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        drivers = Drivers({**inherited, "TERREAU_DEBUG": "0", "TERREAU_HOME": str(home), **database})
+        started.append(drivers)
+
+        def run(*command, killed_at=None):
+            told, failed = tmp_path / "told", tmp_path / "failed"
+            module, moment = ("stopping_process", [killed_at]) if killed_at else ("bare_process", [])
+            ended = drivers.run(f"tests.project.{module}", *moment, *command, told=told, failed=failed)
+            return ended, failed.read_text()
+
+        return run
+
+    yield at
+    for drivers in started:
+        drivers.stop()
 
 
 def digests(path):
@@ -102,16 +118,15 @@ def other_database():
         cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-def test_the_story_of_a_restoration(instance, tmp_path, other_database):
+def test_the_story_of_a_restoration(instance, instances, tmp_path, other_database):
     """Killed before it is decided, killed after, whole, refused, forced: one home, for it takes time."""
     first, home = tmp_path / "première.zip", tmp_path / "home"
     backup(first, say=quiet)
+    terreau = instances(home, **other_database)
 
     def kill_at(moment):
-        arguments = ("-m", "tests.project.stopping_process", moment, "restore", str(first))
-        process = start(*arguments, home=home, TERREAU_DEBUG="0", **other_database)
-        _out, err = process.communicate(timeout=4 * PATIENCE)
-        assert process.returncode == -9, err
+        status, err = terreau("restore", first, killed_at=moment)
+        assert status == -9, err
 
     kill_at("Base de données")
     assert not (home / "terreau.sqlite3").exists()
@@ -119,7 +134,7 @@ def test_the_story_of_a_restoration(instance, tmp_path, other_database):
 
     kill_at("Index")
     again = tmp_path / "seconde.zip"
-    assert terreau("backup", str(again), home=home, **other_database)[0] == 0
+    assert terreau("backup", again)[0] == 0
     assert digests(again) == digests(first), "everything was restored"
     assert (home / "files/images/photo.bin").read_bytes() == bytes(range(256)) * 10
     assert (home / PUBLISHED).read_bytes() == b"2026-11", "what was published is never forgotten"
@@ -127,17 +142,17 @@ def test_the_story_of_a_restoration(instance, tmp_path, other_database):
     assert (home / "secret.key").stat().st_mode & 0o777 == 0o600
 
     # New rows find their place after those restored.
-    status, _out, err = terreau("person", "leave", "awa@exemple.org", home=home, **other_database)
+    status, err = terreau("person", "leave", "awa@exemple.org")
     assert status == 0, err
 
-    status, _out, err = terreau("restore", str(first), home=home, **other_database)
+    status, err = terreau("restore", first)
     assert status == 1
     assert "contient déjà des données" in err
 
     (home / "files" / "ajout.txt").write_text("ajout")
-    status, _out, err = terreau("restore", str(first), "--force", home=home, **other_database)
+    status, err = terreau("restore", first, "--force")
     assert status == 0, err
-    assert terreau("backup", str(again), home=home, **other_database)[0] == 0
+    assert terreau("backup", again)[0] == 0
     assert digests(again) == digests(first)
     (kept,) = home.glob("avant-restauration-*")
     if kept.is_dir():
@@ -147,12 +162,13 @@ def test_the_story_of_a_restoration(instance, tmp_path, other_database):
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="the story above restores on SQLite already")
-def test_what_a_server_held_is_restored_in_a_file(instance, tmp_path):
+def test_what_a_server_held_is_restored_in_a_file(instance, instances, tmp_path):
     first, again, home = tmp_path / "première.zip", tmp_path / "seconde.zip", tmp_path / "home"
     backup(first, say=quiet)
-    status, _out, err = terreau("restore", str(first), home=home)
+    terreau = instances(home)
+    status, err = terreau("restore", first)
     assert status == 0, err
-    assert terreau("backup", str(again), home=home)[0] == 0
+    assert terreau("backup", again)[0] == 0
     differing = {name for name, digest in digests(first).items() if digests(again)[name] != digest}
     # Wagtail has a model of its own on SQLite, for which Django adds the name and the rights.
     assert differing <= {"tables/django_content_type.jsonl", "tables/auth_permission.jsonl"}
