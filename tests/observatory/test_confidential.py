@@ -280,16 +280,46 @@ def test_a_published_value_that_changes_in_the_month_is_refused(changed):
         release(table(**changed), as_former(first))
 
 
-def test_the_next_month_hides_the_same_cells_where_it_can():
-    first = release(table())
-    other = release(table(a_x=[2, 2, 2], c_x=[1, 1, 1]))
-    hidden = frozenset(key for key, status in statuses(first).items() if status != "published")
-    after = release(table(a_x=[2, 2, 2], c_x=[1, 1, 1]), Former(month_before=hidden))
-    kept = [
-        sum(status != "published" for key, status in statuses(one).items() if key in hidden)
-        for one in (other, after)
+def as_month_before(told):
+    before = as_former(told)
+    return Former(told_before=before.told, masked_before=before.masked)
+
+
+@pytest.mark.parametrize("exact_cells", [0, 300])
+def test_what_a_month_hides_the_next_does_not_tell(monkeypatch, exact_cells):
+    """A third employer, with the same total: told now, it would be read in the place of the month before."""
+    monkeypatch.setattr(protecting, "EXACT_CELLS", exact_cells)
+    before = as_month_before(release(table()))
+    assert "published" not in {
+        statuses(release(table(b_x=[5, 30, 30]), before))[key] for key in before.masked_before
+    }
+    assert set(statuses(release(table(b_x=[5, 30, 30]))).values()) == {"published"}
+
+
+@pytest.mark.parametrize("exact_cells", [0, 300])
+def test_what_a_month_tells_hides_nothing_in_the_next_at_the_same_value(monkeypatch, exact_cells):
+    monkeypatch.setattr(protecting, "EXACT_CELLS", exact_cells)
+    gone, former = table(b_x=[5, 60]), release(table(b_x=[5, 30, 31]))
+    before = as_month_before(former)
+    same = {row[:3] for row in gone if before.told_before.get(row[:3]) == row[4]}
+    assert len(same) > 6
+    hidden = [
+        {key for key, status in statuses(release(gone, one)).items() if status == "secondary"}
+        for one in (NOTHING, before)
     ]
-    assert kept[1] >= kept[0]
+    assert hidden[0] & same
+    assert not hidden[1] & same
+
+
+def test_a_month_that_the_one_before_tells_too_much_of_is_published_and_says_so():
+    """A third employer gone: of all the cells that could hide the two left, none has another value."""
+    first = release(table(b_x=[5, 30, 30]))
+    gone = table(b_x=[5, 60])
+    told, report = protected(gone, TREES, as_month_before(first))
+    assert statuses(told)["b", "x", "*"] == "few"
+    assert report["passed"]
+    assert report["told_before"] == 0
+    assert protected(table(), TREES, as_month_before(release(table())))[1]["told_before"] > 0
 
 
 def test_the_state_of_the_releases_is_kept_whole(office, monkeypatch):

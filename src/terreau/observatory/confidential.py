@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -41,8 +41,6 @@ MEASURES: Final = ("jobs", "wages", "turnover")
 # The attacker's interval is wider than this share of each masked value.
 PROTECTION: Final = 0.10
 RULE: Final = rules.Rule()
-# What was masked in the former month costs this much less to mask again: the same cells stay hidden.
-_AGAIN: Final = 0.5
 _SAME: Final = 1e-9
 _ROW_GROUP: Final = 8192
 _NUMBERS: Final = {"jobs": "emplois", "wages": "masseSalariale", "turnover": "chiffreAffaires"}
@@ -236,14 +234,25 @@ def protected(
             raise _revealing("aucune case")
         return [], {"passed": True}
     table, numbers = _table(cells, trees)
-    table = replace(_placed(table, bands), told=_told_before(table, former))
+    told_now = _told_before(table, former)
+    table = replace(_placed(table, bands), told=told_now)
     primary = (rules.few(table, RULE) | rules.dominant(table, RULE)) & ~table.is_fixed
-    again = _named(table, former.masked) & ~table.is_fixed
-    weights = np.where(_named(table, former.month_before), _AGAIN, 1.0) * table.values
+    # Most figures are the same from one month to the next. What the month before hid is hidden still, or the
+    # figure of this month would be read in its place; what it told, at this same value, hides nothing.
+    again = _named(table, former.masked | former.masked_before) & ~table.is_fixed
+    same = _named(table, former.told_before) & _same_as(table, former.told_before) & ~primary & ~again
     try:
-        masked, found, proof = suppress(table, primary, weights, PROTECTION, again=again)
+        aware = replace(table, told=told_now | same)
+        masked, found, proof = suppress(aware, primary, table.values, PROTECTION, again=again)
+        table = aware
     except TableError as error:
-        raise (_revealing(error.where) if former.told else error) from error
+        if former.told:
+            raise _revealing(error.where) from error
+        if not same.any():
+            raise
+        # Too much was told: this month is kept from those who read it alone, and its report says so.
+        same[:] = False
+        masked, found, proof = suppress(table, primary, table.values, PROTECTION, again=again)
     shown = published_bounds(table, masked, found)
     report = audit(table, primary, masked, PROTECTION, found, shown, proof)
     if not report["passed"]:
@@ -251,6 +260,7 @@ def protected(
             "L’audit du secret n’est pas bon\u00a0: rien n’est publié.",
             remedy="Signalez-le\u00a0: c’est un défaut du programme.",
         )
+    report["told_before"] = int(same.sum())
     told = [(*row[:3], *_shown(table, masked, shown, cell)) for cell, row in zip(numbers, cells, strict=True)]
     return told, {key: value for key, value in report.items() if not isinstance(value, list)}
 
@@ -277,17 +287,23 @@ def _told_before(table: Table, former: Former) -> Mask:
     told = _named(table, former.told)
     if not former.told:
         return told
-    masked = _named(table, former.masked)
-    values = np.zeros(table.size)
     for cell, (key, value) in zip(_ranks(table, former.told), former.told.items(), strict=True):
-        if cell >= 0:
-            values[cell] = value
-        elif value:
+        if cell < 0 and value:
             raise _revealing(f"case {key}")
-    changed = ~masked & (np.abs(table.values - values) > _SAME * np.maximum(1.0, values))
+    changed = ~_named(table, former.masked) & ~_same_as(table, former.told)
     if changed.any():
         raise _revealing(f"case {table.codes(int(np.flatnonzero(changed)[0]))}")
     return told
+
+
+def _same_as(table: Table, told: Mapping[Key, float]) -> Mask:
+    """The cells that have the value told of them; zero where nothing was."""
+    values = np.zeros(table.size)
+    for cell, value in zip(_ranks(table, told), told.values(), strict=True):
+        if cell >= 0:
+            values[cell] = value
+    same: Mask = np.abs(table.values - values) <= _SAME * np.maximum(1.0, values)
+    return same
 
 
 def _revealing(where: str) -> TerreauError:

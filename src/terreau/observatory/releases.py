@@ -7,9 +7,10 @@ the former one told. It holds what was published, and which cells were masked; n
 # ruff: noqa: S608  (values written by `literal`)
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import duckdb
 
@@ -27,13 +28,22 @@ Key = tuple[str, str, str]
 class Former:
     """What was published of a measure: territory, family and section of each cell.
 
-    `told` are the values published of this month, and `masked` the cells of it that were; `month_before`,
-    those masked in the last month before it.
+    `told` are the values published of this month, and `masked` the cells of it that were not;
+    `told_before` and `masked_before`, those of the last month published before it.
     """
 
     told: dict[Key, float] = field(default_factory=dict)
     masked: frozenset[Key] = frozenset()
-    month_before: frozenset[Key] = frozenset()
+    told_before: dict[Key, float] = field(default_factory=dict)
+    masked_before: frozenset[Key] = frozenset()
+
+
+class _Row(NamedTuple):
+    """A cell of a former release: no value where it was masked."""
+
+    key: Key
+    shape: str
+    value: float | None
 
 
 def former(root: Path, vintage: str, measure: str, shape: str) -> Former:
@@ -48,23 +58,23 @@ def former(root: Path, vintage: str, measure: str, shape: str) -> Former:
     Raises:
         TerreauError: this month was published cut in another way.
     """
-    told: dict[Key, float] = {}
-    masked: set[Key] = set()
-    for key, known, was, value in _rows(_path(root, vintage), measure):
-        if was != shape:
+    rows = _rows(_path(root, vintage), measure)
+    for row in rows:
+        if row.shape != shape:
             raise TerreauError(
                 "Ce mois a déjà été publié avec un autre découpage (périmètre, nomenclature ou "
                 "territoires)\u00a0: les deux ensemble découvriraient ce que chacun masque.",
                 where=vintage,
                 remedy="Gardez le découpage déjà publié.",
             )
-        if known:
-            told[key] = value
-        else:
-            masked.add(key)
     earlier = sorted(path for path in (root / FOLDER).glob("*.parquet") if path.stem < vintage)
-    before = {key for key, known, _was, _value in _rows(earlier[-1], measure) if not known} if earlier else ()
-    return Former(told, frozenset(masked), frozenset(before))
+    return Former(*_parted(rows), *_parted(_rows(earlier[-1], measure) if earlier else ()))
+
+
+def _parted(rows: Iterable[_Row]) -> tuple[dict[Key, float], frozenset[Key]]:
+    """What was published, and what was masked."""
+    told = {row.key: row.value for row in rows if row.value is not None}
+    return told, frozenset(row.key for row in rows if row.value is None)
 
 
 def record(root: Path, vintage: str, shape: str, released: Path) -> None:
@@ -96,15 +106,16 @@ def _path(root: Path, vintage: str) -> Path:
     return root / FOLDER / f"{vintage}.parquet"
 
 
-def _rows(path: Path, measure: str) -> list[tuple[Key, bool, str, float]]:
+def _rows(path: Path, measure: str) -> list[_Row]:
     if not path.is_file():
         return []
     connection = duckdb.connect()
     try:
         found = connection.execute(
-            f"SELECT territory, family, section, told, shape, value FROM read_parquet({literal(path)}) "
+            "SELECT territory, family, section, shape, CASE WHEN told THEN value END "
+            f"FROM read_parquet({literal(path)}) "
             f"WHERE measure = {literal(measure)}"
         ).fetchall()
     finally:
         connection.close()
-    return [((row[0], row[1], row[2]), row[3], row[4], row[5]) for row in found]
+    return [_Row((row[0], row[1], row[2]), *row[3:]) for row in found]
