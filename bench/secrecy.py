@@ -2,9 +2,10 @@
 
 `python -m bench secrecy`, and `python -m bench secrecy --communes 35000` for a country. Simulated territories
 (communes in departments and groupings, families, sections) with jobs as skewed as they are: most cells hold
-one or two employers. The comparison, in the same run, is the plain hierarchical heuristic: each cell to
-protect takes the cheapest hypercube of cells around it (Repsilber; Giessing), margins down. It does not ward
-off those who are alone in a cell, as ours does. The load of the machine is told: others may be at work.
+one or two employers, each in a headcount band that everyone reads (`--no-bands`: none is, as of wages). The
+comparison, in the same run, is the plain hierarchical heuristic: each cell to protect takes the cheapest
+hypercube of cells around it (Repsilber; Giessing), margins down. It does not ward off those who are alone in
+a cell, nor those who read the bands, as ours does. The load of the machine is told: others may be at work.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from bench.report import Line
 SEED = 20_28
 FAMILIES = {"association": 0.78, "cooperative": 0.12, "mutuelle": 0.05, "fondation": 0.02, "entreprise": 0.03}
 PROTECTION = 0.1
+# Where each of Sirene's headcount bands begins.
+BANDS = np.array([1, 3, 6, 10, 20, 50, 100, 200, 250, 500, 1_000, 2_000, 5_000, 10_000, np.inf])
 COMMUNES_PER_GROUPING = 25
 COMMUNES_PER_DEPARTMENT = 300
 DEPARTMENTS_PER_REGION = 4
@@ -34,10 +37,11 @@ COMPARED_COMMUNES = 1_200
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--communes", type=int, default=1_200)
     parser.add_argument("--sections", type=int, default=21)
+    parser.add_argument("--no-bands", action="store_true")
 
 
-def region(communes: int, sections: int) -> Any:
-    """A table of jobs by commune, family and section, with its margins."""
+def region(communes: int, sections: int, *, bands: bool) -> Any:
+    """A table of jobs by commune, family and section, with its margins; placed by bands if asked."""
     from terreau.observatory.secrecy.table import Cell, Dimension, build
 
     draw = np.random.default_rng(SEED)
@@ -62,14 +66,23 @@ def region(communes: int, sections: int) -> Any:
     ]
     sizes = draw.lognormal(0, 1.3, communes)
     shares = np.outer(list(FAMILIES.values()), draw.dirichlet(np.full(sections, 0.5)))
-    cells = []
+    cells, ends = [], []
     for name, size in zip(names, sizes, strict=True):
         employers = draw.poisson(6 * size * shares)
         for family, section in zip(*np.nonzero(employers), strict=True):
             jobs = np.ceil(draw.lognormal(1.5, 1.2, employers[family, section]))
             told = {"commune": name, "famille": list(FAMILIES)[family], "section": codes[section]}
             cells.append(Cell(told, jobs.size, float(jobs.sum()), float(jobs.max())))
-    return build(dimensions, cells)
+            at = np.searchsorted(BANDS, jobs, side="right")
+            ends.append((BANDS[at - 1].sum(), (BANDS[at] - 1).sum()))
+    table = build(dimensions, cells)
+    if not bands:
+        return table
+    low, high = np.zeros(table.size), np.full(table.size, np.inf)
+    for cell, (least, most) in zip(cells, ends, strict=True):
+        at = table.number(cell.codes)
+        low[at], high[at] = least, most
+    return table.placed(low, high)
 
 
 def run(options: argparse.Namespace) -> list[Line]:
@@ -78,14 +91,15 @@ def run(options: argparse.Namespace) -> list[Line]:
     from terreau.observatory.secrecy.primary import Rule, dominant, few
     from terreau.observatory.secrecy.protecting import audit
 
-    table = region(options.communes, options.sections)
-    first = few(table, Rule()) | dominant(table, Rule())
+    table = region(options.communes, options.sections, bands=not options.no_bands)
+    first = (few(table, Rule()) | dominant(table, Rule())) & ~table.is_fixed
     start, before = time.perf_counter(), _processor()
     masked, proof = mask(table, first, table.values, PROTECTION)
     flaws = proof.flaws(table, first, masked, PROTECTION)
     spent, worked = time.perf_counter() - start, _processor() - before
     sys.stderr.write(f"masqué et prouvé en {spent:.0f} s\n")
-    report = audit(table, first, masked, PROTECTION, bounds(table, masked), proof)
+    shown = bounds(table, masked)
+    report = audit(table, first, masked, PROTECTION, shown, shown, proof)
     audited = time.perf_counter() - start
     told = (
         f"{options.communes} communes, {int(masked.sum())} cases masquées sur {int((~table.is_empty).sum())}"
