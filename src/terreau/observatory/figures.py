@@ -23,6 +23,7 @@ from terreau.observatory.counts import (
 )
 from terreau.observatory.figure import Figure, Maker
 from terreau.observatory.indicators import Interval
+from terreau.observatory.origins import sources_of
 from terreau.observatory.store import Vintage, open_vintage
 
 # Fewer establishments than this make a quotient that says little; it is given with a warning.
@@ -77,12 +78,11 @@ def figures_in(vintage: Vintage, territory: str, before: Vintage | None = None) 
         found += _of_perimeter(vintage, place, perimeter)
         if before is not None:
             found += evolution.figures(before, vintage, place, perimeter)
-    source = vintage.manifest["source"]
     return FigureSet(
         place,
         vintage.name,
         vintage.manifest["notice"],
-        f"{source['label']} ({source['licence']})" if source["licence"] else source["label"],
+        "\u202f; ".join(map(str, sources_of(vintage))),
         tuple(found),
     )
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from terreau.core.countries import country_name
+from terreau.observatory.origins import sources_of
 from terreau.observatory.package.tables import Field, Foreign, Table, tables_of
-from terreau.observatory.sources.catalogue import source
 from terreau.observatory.store import Vintage
 
 _PROFILES: Final = "https://datapackage.org/profiles/2.0"
@@ -20,33 +18,6 @@ _LICENCES: Final = {
     "Licence Ouverte 2.0": ("etalab-2.0", "https://spdx.org/licenses/etalab-2.0.html"),
 }
 _UNKNOWN_LICENCE: Final = "notspecified"
-# The roles of the files of a vintage that are sources of their own beside the register.
-_BESIDE: Final = ("ess_list", "rna", "confidential")
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A source of a vintage, and its licence; nothing when it tells none."""
-
-    label: str
-    licence: str
-
-    def __str__(self) -> str:
-        return f"{self.label} ({self.licence})" if self.licence else self.label
-
-
-def sources_of(vintage: Vintage) -> tuple[Origin, ...]:
-    """The register, then what was read beside it."""
-    return tuple(_origins(vintage.manifest["source"]))
-
-
-def _origins(told: dict[str, Any]) -> Iterator[Origin]:
-    yield Origin(told["label"], told["licence"])
-    read = {file["role"] for file in told["files"]}
-    for role in _BESIDE:
-        if role in read:
-            declared = source(role)
-            yield Origin(declared.label, declared.licence)
 
 
 def description(vintage: Vintage, folder: Path) -> dict[str, Any]:

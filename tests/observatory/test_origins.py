@@ -1,10 +1,12 @@
-"""What a vintage was made of besides the register: its data package tells every source."""
+"""What a vintage was made of besides the register: its data package and its figures tell every source."""
 
 from __future__ import annotations
 
 import pytest
 
-from terreau.observatory.package.describing import read_me, sources_of
+from terreau.observatory.figures import figures_of
+from terreau.observatory.origins import sources_of
+from terreau.observatory.package.describing import read_me
 from tests.observatory.registers import small, write
 from tests.observatory.test_confidential import HEADER
 from tests.observatory.test_rna import RNA, association
@@ -41,4 +43,6 @@ def test_every_source_is_told(workshop, beside, given, told):
     assert [f"- Source\u00a0: {label}" in text for label in told] == [True] * len(told)
     assert text.count("- Source\u00a0: ") == len(told)
     assert f"{SIRENE} (Licence Ouverte 2.0)" in text
+    source = figures_of(workshop.out, "fr", vintage.name).source
+    assert source.split("\u202f; ") == list(map(str, sources_of(vintage)))
     assert EXACT not in told or f"{EXACT}\n" in text, "its licence is not told: nobody may have it"
