@@ -285,52 +285,38 @@ def test_a_folder_that_cannot_be_written(workshop):
     refused(workshop, workshop.write(*small()), "Impossible d’y écrire")
 
 
-_KILLED = """
-import os, signal, sys
-from pathlib import Path
-from terreau.observatory import engine
-from terreau.observatory.build import build
-from terreau.observatory.landing import Request
-
-folder, step = Path(sys.argv[1]), int(sys.argv[2])
-run, count = engine.Engine.on_this_machine, [0]
-
-def dying(self, sql):
-    count[0] += 1
-    if count[0] == step:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return run(self, sql)
-
-engine.Engine.on_this_machine = dying
-build(Request(source="sirene", vintage="2026-11", out=folder / sys.argv[3],
-              units=folder / "StockUniteLegale_utf8.csv",
-              establishments=folder / "StockEtablissement_utf8.csv"))
-print(count[0])
-"""
-
-
-def _run(workshop, step, out="out"):
-    return subprocess.run(
-        [sys.executable, "-c", _KILLED, str(workshop.folder), str(step), out],
-        capture_output=True,
+@pytest.fixture
+def built_apart(workshop):
+    """Build in another process, killed at a step: how it ended, after how many steps if it was not."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.observatory.building_process", str(workshop.folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=False,
     )
 
+    def run(step, out="out"):
+        process.stdin.write(f"{out} {step}\n")
+        process.stdin.flush()
+        *steps, ended = map(int, process.stdout.readline().split())
+        return ended, *steps
 
-def test_killed_at_any_layer_the_last_vintage_is_still_served(workshop):
+    yield run
+    process.kill()
+    process.communicate()
+
+
+def test_killed_at_any_layer_the_last_vintage_is_still_served(workshop, built_apart):
     workshop.small()
     before = figures_of(workshop.out, "fr", "2026-11").figures
     workshop.write(*padded())
     whole = workshop.out / "2026-11"
-    steps = int(_run(workshop, 100_000, "elsewhere").stdout)
+    _ended, steps = built_apart(100_000, "elsewhere")
     # In reading, rules, establishments, counts, and just before the end.
     for step in (2, *(steps * part // 5 for part in (1, 2, 3, 4)), steps):
-        died = _run(workshop, step)
-        assert died.returncode == -signal.SIGKILL, died.stdout + died.stderr
+        assert built_apart(step) == (-signal.SIGKILL,)
         assert figures_of(workshop.out, "fr", "2026-11").figures == before
-    done = _run(workshop, 100_000)
-    assert done.returncode == 0, done.stderr
+    assert built_apart(100_000)[0] == 0
     assert figures_of(workshop.out, "fr", "2026-11").figures != before
     assert len(list((workshop.out / ".store").iterdir())) == 2  # the lock and the one vintage
     assert json.loads((whole / "manifest.json").read_text())["vintage"] == "2026-11"
