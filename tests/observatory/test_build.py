@@ -133,6 +133,25 @@ def _as(form, path):
     return path
 
 
+def test_a_parquet_whose_types_were_guessed_from_its_values_gives_the_same(workshop):
+    """Codes of countries, of legal categories, numbers of units: digits, and so taken for numbers."""
+    units, establishments = small()
+    establishments.append(establishment("100000001", "", nic="00037", abroad="99131", seat="false"))
+    written = workshop.write(units, establishments)
+    told = workshop.build(*written)
+    expected = {table: rows(told, table) for table in ("cells", "decisions", "rejects")}
+    guessed = [path.with_suffix(".parquet") for path in written]
+    for path, packed in zip(written, guessed, strict=True):
+        duckdb.connect().execute(
+            f"COPY (SELECT * FROM read_csv('{path}', sample_size = -1)) TO '{packed}' (FORMAT parquet)"
+        ).fetchall()
+    kinds = duckdb.connect().execute(f"DESCRIBE FROM '{guessed[1]}'").fetchall()
+    assert ("codePaysEtrangerEtablissement", "BIGINT") in [row[:2] for row in kinds]
+    again = workshop.build(*guessed)
+    assert {table: rows(again, table) for table in expected} == expected
+    assert "établissement à l’étranger" in [row[2] for row in rows(again, "rejects")]
+
+
 def test_both_generations_of_columns_are_read_by_name(workshop, small_vintage):
     listed = workshop.folder / "liste.csv"
     listed.write_text("SIREN,Nom\n100000012,Exemple\n")

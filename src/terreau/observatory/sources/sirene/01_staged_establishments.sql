@@ -25,7 +25,7 @@ SELECT
         WHEN e.since_written IS NOT NULL AND TRY_CAST(e.since_written AS DATE) IS NULL
             AND CAST(e.since_written AS VARCHAR) <> '[ND]'
             THEN 'date de début illisible : ' || CAST(e.since_written AS VARCHAR)
-        WHEN e.abroad <> '[ND]' THEN 'établissement à l’étranger'
+        WHEN CAST(e.abroad AS VARCHAR) <> '[ND]' THEN 'établissement à l’étranger'
     END AS reason,
     TRY_CAST(e.nic AS USMALLINT) AS rank,
     CASE WHEN e.unit = 0 THEN coalesce(e.siren, '') || ' ' || coalesce(e.nic, '') END AS written
