@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from terreau.diagnosis import services
 from terreau.statistics import reading
 from tests.observatory.test_generic_confidential import VINTAGE, Office
 from tests.statistics import world as worlds
@@ -43,3 +45,15 @@ def test_a_page_says_what_is_not_known(client, office, monkeypatch):
     assert f"Non renseigné : {whole}." in seen
     assert "0 emplois salariés, chiffre exact" not in seen
     assert "non renseigné" in page(client, "ml-c3", "everything")
+
+
+def test_a_sum_that_is_not_of_all_is_never_said_without_it(client, office, monkeypatch):
+    """In the first sentence of the page and in the diagnosis, where nothing else says what it is of."""
+    world = worlds.make_world()
+    monkeypatch.setattr(reading, "folders", lambda: [office.folder.parent.parent])
+    of = "omme de ce que la source dit de 7 structures ; établissements du champ ici : 11"
+    assert f"emplois salariés, chiffre exact. S{of}." in page(client, world.town.code)
+    listed = services.assemble(world.town, timezone.localdate()).content.part("registre").listed
+    (jobs,) = [one for one in listed if one.id == "registre.national.emplois_exacts"]
+    assert jobs.value
+    assert f" ; s{of}" in plain(jobs.reliability)

@@ -145,7 +145,9 @@ def _figure(register: _Register, one: observed.Figure) -> Figure:
 
 
 def _reliability(one: observed.Figure, scale: int, decimals: int) -> str:
-    """With the bounds, where headcounts are only known by bands."""
+    """With the bounds where headcounts are only known by bands, with how many it is of where it is exact."""
+    if one.id == "emplois_exacts" and one.note:
+        return f"{one.reliability_label}\u202f; {one.note[0].lower()}{one.note[1:].rstrip('.')}"
     if one.value is None or one.low is None:
         return one.reliability_label
     low = french_number(scale * one.low, decimals)

@@ -64,15 +64,16 @@ def _weight(get: Get) -> str:
 
 
 def _exact(get: Get) -> str:
-    """Where headcounts are not public, the exact jobs that secrecy lets out."""
+    """Where headcounts are not public, the exact jobs that secrecy lets out, and how many they are of."""
     jobs = get("emplois_exacts")
     if jobs is None or jobs.value is None:
         return ""
-    return ngettext(
+    told = ngettext(
         "L’économie sociale et solidaire y fait %(jobs)s emploi salarié, chiffre exact.",
         "L’économie sociale et solidaire y fait %(jobs)s emplois salariés, chiffre exact.",
         int(jobs.value),
     ) % {"jobs": french_number(jobs.value, 0)}
+    return f"{told} {jobs.note}".strip()
 
 
 def _employers(count: float) -> str:
