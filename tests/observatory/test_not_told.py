@@ -18,6 +18,7 @@ from tests.observatory.test_confidential import PARIS_1, field, figures, office_
 
 # A mutual of Paris that the State says nothing of, and one association of Poitiers among five.
 MUTUAL, UNTOLD = "200000090", "20000000100011"
+WITHOUT_JOBS = "20000000500011"
 IN_LOUDUN = ("20000001700011", "20000001700029", "20000001800011", "20000001900011")
 
 
@@ -28,6 +29,7 @@ def built(tmp_path_factory):
     units.append(unit(MUTUAL, "8210", ess="O"))
     establishments.append(establishment(MUTUAL, PARIS_1, "11"))
     told = {siret: one for siret, one in known.items() if siret not in (*IN_LOUDUN, UNTOLD)}
+    told[WITHOUT_JOBS] = ("", told[WITHOUT_JOBS][1])
     return office_of(Workshop(tmp_path_factory.mktemp("office")))(units, establishments, told)
 
 
@@ -66,7 +68,15 @@ def test_a_sum_says_how_many_it_is_of(built):
     assert one.note == (
         "Somme de ce que la source dit de 6\u00a0structures\u202f; établissements du champ ici\u00a0: 7."
     )
-    assert "21\u00a0structures" in told_of(built, "fr", "emplois_exacts").note
+    assert "20\u00a0structures" in told_of(built, "fr", "emplois_exacts").note
+    assert "21\u00a0structures" in told_of(built, "fr", "masse_salariale").note
+
+
+def test_a_wage_for_a_job_says_when_the_wages_and_the_jobs_are_not_of_the_same(built):
+    one = told_of(built, "fr", "salaire_par_emploi")
+    assert one.value
+    assert one.note == "Masse salariale de 21\u00a0structures, emplois de 20\u00a0structures."
+    assert not told_of(built, "fr-com-75056", "salaire_par_emploi").note
 
 
 def test_a_family_of_which_no_line_tells_is_said_not_to_be_known(built):

@@ -212,11 +212,19 @@ def date_of(sizes: bool, manifest: Mapping[str, Any]) -> str:
 
 def told_of(units: int, establishments: int) -> str:
     """How many a protected sum is of: what its source leaves out is not in it."""
-    told = french_quantity(units, "structure" if units < 2 else "structures")
     return (
-        f"Somme de ce que la source dit de {told}\u202f; "
+        f"Somme de ce que la source dit de {_structures(units)}\u202f; "
         f"établissements du champ ici\u00a0: {french_number(establishments)}."
     )
+
+
+def paid_by(wages: int, jobs: int) -> str:
+    """How many the wages, and the jobs, of a ratio are of, when they are not of the same."""
+    return f"Masse salariale de {_structures(wages)}, emplois de {_structures(jobs)}."
+
+
+def _structures(units: int) -> str:
+    return french_quantity(units, "structure" if units < 2 else "structures")
 
 
 def unknown_sizes(unknown: int, unbounded: int) -> str:

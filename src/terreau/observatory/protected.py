@@ -111,8 +111,11 @@ def _of_segment(make: Maker, measures: list[str], here: _Side, there: _Side, key
                 country = [there.cell(measure, place) for place in (key, (ALL, ALL))]
                 yield _made(make, "ql_emplois_exacts", segment, [part, whole, *country])
     if {"jobs", "wages"} <= set(measures):
-        paid = [here.cell(measure, key) for measure in ("wages", "jobs")]
-        yield _made(make, "salaire_par_emploi", segment, paid)
+        wages, jobs = (here.cell(measure, key) for measure in ("wages", "jobs"))
+        paid = _made(make, "salaire_par_emploi", segment, [wages, jobs])
+        if wages.units and jobs.units and wages.units != jobs.units:
+            paid = replace(paid, note=labels.paid_by(wages.units, jobs.units))
+        yield paid
 
 
 def _made(make: Maker, name: str, segment: str, parts: list[Cell]) -> Figure:
