@@ -65,7 +65,7 @@ def renew(_test: object = None) -> None:
         if connection.vendor != "sqlite":
             # All goes: what points to what is not to be looked at.
             cursor.execute("SET LOCAL session_replication_role = replica")
-        for table in _filled(connection, cursor):
+        for table in filled(cursor, _tables(connection)):
             cursor.execute(f"DELETE FROM {table}")
         cursor.execute("SELECT name FROM kept")
         for (table,) in cursor.fetchall():
@@ -78,15 +78,19 @@ def _keep(connection) -> None:
     """Beside each table that holds something, what it holds."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE kept (name text)")
-        for table in _filled(connection, cursor):
+        for table in filled(cursor, _tables(connection)):
             cursor.execute(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")
             cursor.execute("INSERT INTO kept VALUES (%s)", [table])
 
 
-def _filled(connection, cursor) -> list[str]:
-    tables = sorted(connection.introspection.django_table_names())
+def _tables(connection) -> list[str]:
+    return sorted(connection.introspection.django_table_names())
+
+
+def filled(cursor, tables: list[str]) -> list[str]:
+    """Those that hold something."""
     cursor.execute("SELECT " + ", ".join(f"EXISTS (SELECT 1 FROM {table})" for table in tables))
-    return [table for table, filled in zip(tables, cursor.fetchone(), strict=True) if filled]
+    return [table for table, holds in zip(tables, cursor.fetchone(), strict=True) if holds]
 
 
 def hurry(connection) -> None:

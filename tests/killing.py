@@ -298,19 +298,21 @@ def _again(work: Callable[[], object]) -> None:
 
 
 def _become(case: Case, before: dict[str, list[str]]) -> dict[str, Any]:
-    grown = {name: len(rows) - len(before[name]) for name, rows in _rows().items()}
+    now = _rows()
+    grown = {name: len(now.get(name, ())) - len(before.get(name, ())) for name in now | before}
     return {"grown": {name: by for name, by in grown.items() if by}, "facts": case.facts()}
 
 
 def _rows() -> dict[str, list[str]]:
-    """All the rows of the house, by table."""
+    """All the rows of the house, by table that holds some."""
     from django.apps import apps
     from django.db import connection
 
-    ours = [model._meta for model in apps.get_models() if model.__module__.startswith("terreau.")]
+    metas = [model._meta for model in apps.get_models() if model.__module__.startswith("terreau.")]
+    ours = {meta.db_table: meta.label for meta in metas}
     found = {}
     with connection.cursor() as cursor:
-        for meta in ours:
-            cursor.execute(f"SELECT * FROM {meta.db_table}")
-            found[meta.label] = sorted(map(repr, cursor.fetchall()))
+        for table in databases.filled(cursor, list(ours)):
+            cursor.execute(f"SELECT * FROM {table}")
+            found[ours[table]] = sorted(map(repr, cursor.fetchall()))
     return found
