@@ -358,7 +358,7 @@ def costs_least(table, protection, one_each, insiders):
     weights = np.ones(table.size) if one_each else table.values
     least = brute_force(table, first, weights, protection)
     if np.isinf(least):
-        with pytest.raises(TableError, match="ne peut pas être protégée"):
+        with pytest.raises(TableError, match="ne peut pas être protégé"):
             cheapest(table, first, weights, protection)
         return
     masked, _found = cheapest(table, first, weights, protection)

@@ -75,6 +75,8 @@ class _Search:
         self.proof = Proof()
         # Of each cell that a move protects: those who could rule out all of its moves.
         self.exposed: dict[int, frozenset[int]] = {}
+        # How far each of these must move to be kept from someone, once it has been asked.
+        self.widths: dict[tuple[int, int], float] = {}
         self.step = _step(table)
         self.columns = table.equations.astype(np.int64).tocsc()
         self.blocks = cut(table, int(np.argmax(table.shape)), self.step)
@@ -238,7 +240,10 @@ class _Search:
         return self._wanted_from(cell, first), self.table.known_to[first].tolist(), shunned
 
     def _wanted_from(self, cell: int, who: int) -> float:
-        return float(wanted_from(self.table, self.wanted, np.array([cell]), who)[0])
+        if (cell, who) not in self.widths:
+            width = float(wanted_from(self.table, self.wanted, np.array([cell]), who)[0])
+            self.widths[cell, who] = width
+        return self.widths[cell, who]
 
     def _exact_way(
         self, block: Block, at: int, amount: float, still: list[int], shunned: list[int]
@@ -343,15 +348,14 @@ class _Search:
 
     def _left_exposed(self, cell: int, shift: float, insiders: frozenset[int]) -> frozenset[int] | None:
         """Who could still rule out all of a cell's moves, now that it has this one; None when as before."""
-        before = self.exposed.get(cell)
+        before, far = self.exposed.get(cell), shift >= self.wanted[cell]
         if before is None:
-            enough = shift >= self.wanted[cell]
-            return insiders - {int(self.table.sole[cell])} if enough else None
-        left = frozenset(
-            one
-            for one in before
-            if one in insiders or (shift < self.wanted[cell] and shift < self._wanted_from(cell, one))
-        )
+            return insiders - {int(self.table.sole[cell])} if far else None
+        left = before & insiders
+        if not far:
+            # A secondary cell is nobody's secret: a short move brings it nothing.
+            others = before - insiders if self.primary[cell] else ()
+            left = before - {one for one in others if shift >= self._wanted_from(cell, one)}
         return left if len(left) < len(before) else None
 
     def _make_free(self, cell: int) -> None:

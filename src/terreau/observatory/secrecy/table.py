@@ -57,6 +57,23 @@ class Dimension:
         """Where each code stands."""
         return {code: rank for rank, code in enumerate(self.codes)}
 
+    def contains(self, codes: Numbers, leaves: Numbers) -> NDArray[np.bool_]:
+        """Whether each of these codes (rows) is made, among others, of each of these leaves (columns).
+
+        Both are told by their rank among the codes.
+        """
+        asked = codes[:, None] * len(self.codes) + leaves
+        found = np.searchsorted(self._pairs, asked)
+        inside: NDArray[np.bool_] = self._pairs[np.minimum(found, self._pairs.size - 1)] == asked
+        return inside
+
+    @cached_property
+    def _pairs(self) -> Numbers:
+        """Each code with each leaf it is made of, as one number, in order."""
+        leaves = np.array([self.rank[leaf] for leaf in self.leaves])
+        codes = np.repeat(np.arange(len(self.codes)), np.diff(self.sums.indptr))
+        return np.sort(codes * len(self.codes) + leaves[self.sums.indices])
+
     @classmethod
     def of(cls, name: str, trees: Sequence[Tree]) -> Dimension:
         """A dimension from its hierarchies.
@@ -207,12 +224,10 @@ class Table:
         """What one contributor makes of each of these cells, as far as the cells where it is alone tell."""
         own = self.known_to[who]
         own = own[self.is_inner[own]]
-        places, parts = (np.array(np.unravel_index(some, self.shape)) for some in (cells, own))
-        within = np.ones((cells.size, own.size))
+        within = np.ones((cells.size, own.size), dtype=bool)
+        places, parts = (np.unravel_index(some, self.shape) for some in (cells, own))
         for one, codes, under in zip(self.dimensions, places, parts, strict=True):
-            rank = {code: at for at, code in enumerate(one.leaves)}
-            leaves = [rank[one.codes[code]] for code in under.tolist()]
-            within *= one.sums[codes][:, leaves].toarray()
+            within &= one.contains(codes, under)
         return within @ self.values[own]
 
     @cached_property
