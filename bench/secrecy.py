@@ -42,7 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def region(communes: int, sections: int, *, bands: bool) -> Any:
     """A table of jobs by commune, family and section, with its margins; placed by bands if asked."""
-    from terreau.observatory.secrecy.table import Cell, Dimension, build
+    from terreau.observatory.secrecy.building import Cell, build
+    from terreau.observatory.secrecy.table import Dimension
 
     draw = np.random.default_rng(SEED)
     names = [f"c{number}" for number in range(communes)]

@@ -164,9 +164,14 @@ def _child(task: Task, sender: Connection, inherited: list[Connection]) -> None:
         os._exit(0)
 
 
+def die_with_parent() -> None:
+    """Whatever kills the parent, end with it: a lock that it held is not kept, nor a processor."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _part_from_parent(inherited: list[Connection]) -> None:
     """Die with the parent, answer the signals as a plain process does, keep nothing of its pipes."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    die_with_parent()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for pipe in inherited:

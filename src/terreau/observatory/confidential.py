@@ -142,7 +142,8 @@ def protect(
     """Write the protected tables, and the attacker's report, in the vintage; a measure that begins is told.
 
     Raises:
-        TerreauError: some cell cannot be protected, or the attacker found one.
+        TerreauError: some cell cannot be protected, the attacker found one, or the file beside the register
+            tells of nobody who is in the field.
     """
     if found is None:
         return
@@ -150,6 +151,12 @@ def protect(
     families = [(group.number, group.standings[at][1]) for group in decisions.groups]
     engine.table("family_of", [("grp", "SMALLINT"), ("family", "VARCHAR")], families)
     places = [place for (place,) in engine.run("SELECT DISTINCT place FROM contributions ORDER BY place")]
+    if request.confidential is not None and not places:
+        raise TerreauError(
+            "Aucune de ses lignes n’est celle d’un établissement actif du champ.",
+            where=request.confidential.name,
+            remedy="Vérifiez que c’est le fichier de ce mois, et que ses siret sont entiers.",
+        )
     trees, held = trees_of(geography, places)
     engine.table("table_places", [("place", "INTEGER"), ("territory", "VARCHAR")], held)
     rows: list[tuple[Any, ...]] = []

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from terreau.observatory.secrecy import cutting, protecting, suppression
 from terreau.observatory.secrecy.attack import as_told, bounds, intervals, seen_through
+from terreau.observatory.secrecy.building import Cell, build
 from terreau.observatory.secrecy.flows import _Search, mask
 from terreau.observatory.secrecy.neighbourhoods import Neighbourhoods
 from terreau.observatory.secrecy.primary import Rule, dominant, few
 from terreau.observatory.secrecy.proof import Move
 from terreau.observatory.secrecy.suppression import cheapest, too_narrow
-from terreau.observatory.secrecy.table import Cell, Dimension, build
+from terreau.observatory.secrecy.table import Dimension
 from terreau.observatory.secrecy.widths import wanted_widths
 
 FAMILIES = ("associations", "cooperatives", "mutuelles")

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from terreau.observatory.secrecy.attack import intervals
+from terreau.observatory.secrecy.building import Cell, build
 from terreau.observatory.secrecy.primary import PUBLISHED, Rule, few, share_of_largest
 from terreau.observatory.secrecy.protecting import protect, read
 from terreau.observatory.secrecy.suppression import cheapest, too_narrow
-from terreau.observatory.secrecy.table import Cell, Dimension, Table, TableError, build
+from terreau.observatory.secrecy.table import Dimension, Table, TableError
 
 SEC_1 = {
     "dimensions": {"activite": [{"T": ["01", "02", "06"]}], "taille": [{"T": ["tr1", "tr2"]}]},

@@ -22,10 +22,19 @@ from typing import Final
 
 import numpy as np
 
+from terreau.core.forking import die_with_parent
 from terreau.observatory.secrecy.attack import Mask
 from terreau.observatory.secrecy.blocks import FREE, Block, cut
-from terreau.observatory.secrecy.proof import Move, Proof, insiders_of
-from terreau.observatory.secrecy.table import Floats, Table, TableError
+from terreau.observatory.secrecy.proof import (
+    Move,
+    Proof,
+    Shift,
+    insiders_among,
+    insiders_of,
+    reach_of,
+    width_of,
+)
+from terreau.observatory.secrecy.table import Floats, Numbers, Table, TableError
 from terreau.observatory.secrecy.widths import wanted_from, wanted_widths
 
 # Flows of such equations are whole, or fractions of small denominators.
@@ -73,7 +82,8 @@ class _Search:
         self.primary, self.masked = primary, primary.copy() if again is None else primary | again
         self.wanted = wanted_widths(table, protection)
         self.proof = Proof()
-        # Of each cell that a move protects: those who could rule out all of its moves.
+        # Of each cell: the moves kept for it; once they protect it, who could rule out too many of them.
+        self.shifts: dict[int, list[Shift]] = {}
         self.exposed: dict[int, frozenset[int]] = {}
         # How far each of these must move to be kept from someone, once it has been asked.
         self.widths: dict[tuple[int, int], float] = {}
@@ -137,7 +147,8 @@ class _Search:
         global _shared
         _shared = self
         try:
-            with multiprocessing.get_context("fork").Pool(len(os.sched_getaffinity(0))) as pool:
+            many = len(os.sched_getaffinity(0))
+            with multiprocessing.get_context("fork").Pool(many, die_with_parent) as pool:
                 for moves in pool.imap(_moves_of, roots):
                     for move in moves:
                         self._keep(move)
@@ -170,7 +181,7 @@ class _Search:
         return sorted(found, key=lambda cell: (-self.home[cell], -self.wanted[cell], cell))
 
     def _is_safe(self, cell: int) -> bool:
-        return cell in self.exposed and not (self.primary[cell] and self.exposed[cell])
+        return cell in self.exposed and not self.exposed[cell]
 
     def _protect(self, cell: int) -> None:
         if not self._protected_by(cell, self.below[-1]):
@@ -197,9 +208,8 @@ class _Search:
     def _move_for(self, cell: int, parts: tuple[int, ...]) -> tuple[Move | None, set[int]]:
         """A move that none of those who could rule out a cell's others can; or the parts it lacks."""
         block = self._block_of(parts)
-        wanted, still, shunned = self._asked(cell)
-        amount = float(np.ceil(wanted / self.step))
-        return self._exact_way(block, block.at[cell], amount, still, shunned)
+        ways, still, shunned = self._asked(cell)
+        return self._exact_way(block, block.at[cell], ways, still, shunned)
 
     def _above(self, parts: tuple[int, ...], cell: int) -> set[int]:
         """The nearest part above a cell that is not among these; or any above any of them."""
@@ -229,15 +239,22 @@ class _Search:
             block.price_all()
         return block
 
-    def _asked(self, cell: int) -> tuple[float, list[int], list[int]]:
-        """How far a cell must move now, the cells that must not move then, and those that had better not."""
+    def _asked(self, cell: int) -> tuple[tuple[float, float], list[int], list[int]]:
+        """How far up or down a cell must go now, the cells that must be still then, and better not moved."""
         exposed = self.exposed.get(cell, frozenset())
         if not exposed:
-            return float(self.wanted[cell]), [], []
+            return self._ways(cell, float(self.wanted[cell]), -1), [], []
         first = min(exposed, key=lambda one: (self.table.known_to[one].size, one))
         known = [self.table.known_to[one] for one in exposed if one != first]
         shunned = np.concatenate(known).tolist() if known else []
-        return self._wanted_from(cell, first), self.table.known_to[first].tolist(), shunned
+        ways = self._ways(cell, self._wanted_from(cell, first), first)
+        return ways, self.table.known_to[first].tolist(), shunned
+
+    def _ways(self, cell: int, wanted: float, who: int) -> tuple[float, float]:
+        """How many steps up, or down, a cell must go for one who already leaves it some moves."""
+        up, down = reach_of(self.shifts.get(cell, ()), who)
+        missing = wanted - up - down
+        return float(np.ceil((up + missing) / self.step)), float(np.ceil((down + missing) / self.step))
 
     def _wanted_from(self, cell: int, who: int) -> float:
         if (cell, who) not in self.widths:
@@ -246,7 +263,7 @@ class _Search:
         return self.widths[cell, who]
 
     def _exact_way(
-        self, block: Block, at: int, amount: float, still: list[int], shunned: list[int]
+        self, block: Block, at: int, ways: tuple[float, float], still: list[int], shunned: list[int]
     ) -> tuple[Move | None, set[int]]:
         """The cheapest move that can be written in whole numbers; or the parts below that cannot follow.
 
@@ -259,8 +276,9 @@ class _Search:
         missing: set[int] = set()
         for attempt in range(_ATTEMPTS):
             if attempt or here:
-                block.price_all(dear * (self.chance.uniform(0.5, 2.0, block.size) if attempt else 1.0))
-            shifts, missing = self._cheapest_way(block, at, amount, still)
+                times = dear * (self.chance.uniform(0.5, 2.0, block.size) if attempt else 1.0)
+                block.price_all(times)
+            shifts, missing = self._cheapest_way(block, at, ways, still)
             move = self._exact(shifts) if shifts else None
             if move is not None or shifts is None:
                 break
@@ -269,11 +287,11 @@ class _Search:
         return move, missing
 
     def _cheapest_way(
-        self, block: Block, at: int, amount: float, still: list[int]
+        self, block: Block, at: int, ways: tuple[float, float], still: list[int]
     ) -> tuple[dict[int, float] | None, set[int]]:
         """The cheaper of shifting a cell up or down, carried on into all the parts below."""
         found, missing = [], set()
-        for shift in (amount, -amount):
+        for shift in (ways[0], -ways[1]):
             if -block.fall[at] <= shift <= block.rise[at]:
                 cost, shifts, stuck = self._down(block, {at: shift}, still)
                 if shifts is None:
@@ -325,38 +343,55 @@ class _Search:
         return Move(cells[kept], steps[kept], self.step / denominator)
 
     def _keep(self, move: Move) -> None:
-        cells, steps, unit = move.cells, move.steps, move.unit
-        # As far as it takes to serve all that it shifts, and no value leaves where anyone can place it.
-        needed = float((self.wanted[cells] / (np.abs(steps) * unit)).max())
-        if not move.stays_within(self.table):
-            unit *= 1 - 1e-12  # the last bit of a product
-        room = np.where(steps < 0, self.table.fall[cells], self.table.rise[cells])
-        possible = float((room / (np.abs(steps) * unit)).min())
-        if needed > 1.0:
-            unit *= max(1.0, min(needed * (1 + 1e-12), possible * (1 - 1e-12)))
-        rank = len(self.proof.moves)
-        self.proof.moves.append(Move(cells, steps, unit))
-        insiders = insiders_of(self.table, cells)
-        for cell, step in zip(cells.tolist(), steps.tolist(), strict=True):
-            left = self._left_exposed(cell, abs(step) * unit, insiders)
-            if left is not None:
-                self.exposed[cell] = left
-                self.proof.of.setdefault(cell, []).append(rank)
+        """Take a move, and the same the other way, for all the cells that they serve."""
+        cells, insiders = move.cells, insiders_of(self.table, move.cells)
+        for steps in (move.steps, -move.steps):
+            unit = self._as_far_as_needed(cells, steps, move.unit)
+            served = [
+                cell
+                for cell, step in zip(cells.tolist(), steps.tolist(), strict=True)
+                if self._serves(cell, step * unit, insiders)
+            ]
+            for cell in served:
+                self.proof.of.setdefault(cell, []).append(len(self.proof.moves))
+            if served:
+                self.proof.moves.append(Move(cells, steps, unit))
+        for cell in cells.tolist():
             if not self.masked[cell]:
                 self.masked[cell] = True
                 self._make_free(cell)
 
-    def _left_exposed(self, cell: int, shift: float, insiders: frozenset[int]) -> frozenset[int] | None:
-        """Who could still rule out all of a cell's moves, now that it has this one; None when as before."""
-        before, far = self.exposed.get(cell), shift >= self.wanted[cell]
-        if before is None:
-            return insiders - {int(self.table.sole[cell])} if far else None
-        left = before & insiders
-        if not far:
-            # A secondary cell is nobody's secret: a short move brings it nothing.
-            others = before - insiders if self.primary[cell] else ()
-            left = before - {one for one in others if shift >= self._wanted_from(cell, one)}
-        return left if len(left) < len(before) else None
+    def _as_far_as_needed(self, cells: Numbers, steps: Numbers, unit: float) -> float:
+        """How long a step is, to serve all that it shifts; no value leaves where anyone can place it."""
+        lengths = np.abs(steps) * unit
+        room = np.where(steps < 0, self.table.fall[cells], self.table.rise[cells])
+        possible = float((room / lengths).min())
+        needed = max(1.0, float((self.wanted[cells] / lengths).max()))
+        # Less by more than the last bit of a product.
+        return unit * min(needed * (1 + 1e-12), possible * (1 - 1e-12))
+
+    def _serves(self, cell: int, shift: float, insiders: frozenset[int]) -> bool:
+        """Whether a cell needs this, that it is then taken to have."""
+        if self._is_safe(cell) or not shift:
+            return False
+        kept, before = self.shifts.setdefault(cell, []), self.exposed.get(cell)
+        new = (shift, insiders)
+        if not any(
+            width_of((*kept, new), one) > width_of(kept, one) for one in ((-1,) if before is None else before)
+        ):
+            return False
+        kept.append(new)
+        if width_of(kept) >= self.wanted[cell]:
+            others = insiders_among(kept) - {int(self.table.sole[cell])} if self.primary[cell] else ()
+            self.exposed[cell] = frozenset(
+                one for one in others if self._sees(one, cell, width_of(kept, one))
+            )
+        return True
+
+    def _sees(self, who: int, cell: int, width: float) -> bool:
+        """Whether someone to whom the moves leave this width places a cell too narrowly."""
+        # The width asked for is never nothing, nor more than for anyone: it is seldom to be worked out.
+        return width < self.wanted[cell] and (not width or width < self._wanted_from(cell, who))
 
     def _make_free(self, cell: int) -> None:
         """A masked cell costs nothing more, nor does what stands for it above."""

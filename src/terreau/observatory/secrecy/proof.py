@@ -2,14 +2,17 @@
 
 A *move* shifts some masked cells so that every equation still holds and no value leaves where anyone can
 place it (never below zero): the table before and the table after agree with all that is known. A masked cell
-that a move shifts by its protection is therefore safe, whatever the attacker computes.
+that a move shifts by its protection, or one up and another down by that much in all, is therefore safe,
+whatever the attacker computes.
 
 Whoever is alone in a masked cell knows it, and could rule out every move that shifts it: a primary cell is
-safe once no contributor but its own stops all of its moves. What one learns of a secondary cell is no secret.
+safe once the moves that any contributor but its own leaves it are enough. What one learns of a secondary cell
+is no secret.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +21,9 @@ from scipy import sparse
 from terreau.observatory.secrecy.attack import Intervals, Mask
 from terreau.observatory.secrecy.table import Floats, Numbers, Table
 from terreau.observatory.secrecy.widths import wanted_from, wanted_widths
+
+# How far a move takes a cell, up or (below zero) down; and who is alone in one of the cells that it shifts.
+Shift = tuple[float, frozenset[int]]
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Move:
 
 @dataclass
 class Proof:
-    """Moves, and for each masked cell those that shift it by its protection, from anyone or from someone."""
+    """Moves, and for each masked cell those that together protect it."""
 
     moves: list[Move] = field(default_factory=list)
     of: dict[int, list[int]] = field(default_factory=dict)
@@ -87,15 +93,13 @@ class Proof:
         wanted = wanted_widths(table, protection)
         insiders = [insiders_of(table, move.cells) for move in self.moves]
         for cell in np.flatnonzero(masked).tolist():
-            shifts = {rank: _shift(self.moves[rank], cell) for rank in self.of.get(cell, [])}
-            far = [insiders[rank] for rank, shift in shifts.items() if shift >= wanted[cell]]
-            if not far:
+            shifts = [(_shift(self.moves[rank], cell), insiders[rank]) for rank in self.of.get(cell, [])]
+            if width_of(shifts) < wanted[cell]:
                 found.append(f"cell {cell} is not protected")
-                continue
-            for one in frozenset.intersection(*far) - {int(table.sole[cell])} if primary[cell] else ():
-                width = wanted_from(table, wanted, np.array([cell]), one)[0]
-                if all(shift < width or one in insiders[rank] for rank, shift in shifts.items()):
-                    found.append(f"cell {cell} is not protected from a contributor")
+            elif primary[cell]:
+                for one in insiders_among(shifts) - {int(table.sole[cell])}:
+                    if width_of(shifts, one) < wanted_from(table, wanted, np.array([cell]), one)[0]:
+                        found.append(f"cell {cell} is not protected from a contributor")
         return found
 
 
@@ -104,6 +108,22 @@ def insiders_of(table: Table, cells: Numbers) -> frozenset[int]:
     return frozenset(table.sole[cells].tolist()) - {-1}
 
 
+def insiders_among(shifts: Iterable[Shift]) -> frozenset[int]:
+    """Who could rule out one of these."""
+    return frozenset().union(*(insiders for _shift, insiders in shifts))
+
+
+def reach_of(shifts: Iterable[Shift], who: int = -1) -> tuple[float, float]:
+    """How far up and down a cell goes by the moves that someone cannot rule out (-1: by all of them)."""
+    left = [shift for shift, insiders in shifts if who not in insiders]
+    return max(0.0, *left, 0.0), -min(0.0, *left, 0.0)
+
+
+def width_of(shifts: Iterable[Shift], who: int = -1) -> float:
+    """How far apart the ends are that someone cannot tell from each other."""
+    return sum(reach_of(shifts, who))
+
+
 def _shift(move: Move, cell: int) -> float:
     at = np.flatnonzero(move.cells == cell)
-    return abs(float(move.steps[at[0]])) * move.unit if at.size else 0.0
+    return float(move.steps[at[0]]) * move.unit if at.size else 0.0

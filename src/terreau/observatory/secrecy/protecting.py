@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from terreau.core.numbers import french_number
 from terreau.observatory.secrecy import primary as rules
 from terreau.observatory.secrecy.attack import Intervals, Mask, as_told, bounds, intervals, seen_through
+from terreau.observatory.secrecy.building import Cell, build
 from terreau.observatory.secrecy.flows import mask
 from terreau.observatory.secrecy.neighbourhoods import Neighbourhoods
 from terreau.observatory.secrecy.proof import Proof
 from terreau.observatory.secrecy.suppression import UnsettledError, cheapest, too_narrow
-from terreau.observatory.secrecy.table import Cell, Dimension, Floats, Table, TableError, build, named
+from terreau.observatory.secrecy.table import Dimension, Floats, Table, TableError, named
 from terreau.observatory.secrecy.widths import wanted_widths
 
 # Cells that hold something, up to which masking is exact; masked cells, up to which each is audited.
