@@ -7,6 +7,7 @@ import itertools
 import os
 from unittest.mock import patch
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
@@ -21,6 +22,12 @@ from tests.killing import drive  # noqa: F401  (a fixture of all tests)
 from tests.racing import race  # noqa: F401  (a fixture of all tests)
 from tests.statistics.fixtures import register_read, vintages_folder  # noqa: F401
 from tests.territories.fixtures import small_world  # noqa: F401  (a fixture of all tests)
+
+# No test looks at the clock: how long values take to be drawn is that of the machine.
+hypothesis.settings.register_profile(
+    "terreau", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("terreau")
 
 
 @pytest.hookimpl(tryfirst=True)

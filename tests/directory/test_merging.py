@@ -323,7 +323,11 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(steps=STEPS)
 def test_each_record_is_kept_once_and_undoing_gives_back(steps, town, agent):
     """The same steps with and without merges: once all are undone, sheets show the same."""

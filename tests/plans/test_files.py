@@ -96,7 +96,11 @@ _WORDS = st.text(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     title=_WORDS,
     words=st.lists(_WORDS, max_size=3).map("\n".join),

@@ -107,7 +107,11 @@ def test_a_correction_replaces_what_it_corrects_and_both_are_kept(survey):
     assert Submission.objects.counted().get() == second
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @drawn(
     # What each answer corrects: one of those before it, or none; and the order in which they arrive.
     st.lists(st.integers(min_value=-1, max_value=4), min_size=1, max_size=5).flatmap(

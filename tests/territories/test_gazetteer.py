@@ -158,7 +158,11 @@ def test_the_memory_agrees_with_the_closure(small_world):
         assert set(memory.ancestors(code)) == set(above.values_list("code", flat=True))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=150,
+    deadline=None,
+)
 @given(data=st.data())
 def test_never_sure_when_the_evidence_disagrees(small_world, data):
     """A code, a postal code, a name or a position of another department is never passed over."""
@@ -194,7 +198,11 @@ def memory_key(name):
     return fold_place(name)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=100,
+    deadline=None,
+)
 @given(
     told=st.fixed_dictionaries(
         {},
