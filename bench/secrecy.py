@@ -2,10 +2,10 @@
 
 `python -m bench secrecy`, and `python -m bench secrecy --communes 35000` for a country. Simulated territories
 (communes in departments and groupings, families, sections) with jobs as skewed as they are: most cells hold
-one or two employers, each in a headcount band that everyone reads (`--no-bands`: none is, as of wages). The
-comparison, in the same run, is the plain hierarchical heuristic: each cell to protect takes the cheapest
-hypercube of cells around it (Repsilber; Giessing), margins down. It does not ward off those who are alone in
-a cell, nor those who read the bands, as ours does. The load of the machine is told: others may be at work.
+one or two employers. The comparison, in the same run, is the plain hierarchical heuristic: each cell to
+protect takes the cheapest hypercube of cells around it (Repsilber; Giessing), margins down. It does not ward
+off those who are alone in a cell, as ours does. With `--bands`, everyone reads the headcount band of each
+employer, and ours wards them off too. The load of the machine is told: others may be at work.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ COMPARED_COMMUNES = 1_200
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--communes", type=int, default=1_200)
     parser.add_argument("--sections", type=int, default=21)
-    parser.add_argument("--no-bands", action="store_true")
+    parser.add_argument("--bands", action="store_true")
 
 
 def region(communes: int, sections: int, *, bands: bool) -> Any:
@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> list[Line]:
     from terreau.observatory.secrecy.primary import Rule, dominant, few
     from terreau.observatory.secrecy.protecting import audit
 
-    table = region(options.communes, options.sections, bands=not options.no_bands)
+    table = region(options.communes, options.sections, bands=options.bands)
     first = (few(table, Rule()) | dominant(table, Rule())) & ~table.is_fixed
     start, before = time.perf_counter(), _processor()
     masked, proof = mask(table, first, table.values, PROTECTION)

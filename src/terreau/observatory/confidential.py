@@ -33,7 +33,7 @@ from terreau.observatory.releases import ALL, Former, Key
 from terreau.observatory.secrecy import primary as rules
 from terreau.observatory.secrecy.attack import Intervals, Mask
 from terreau.observatory.secrecy.protecting import audit, published_bounds, suppress
-from terreau.observatory.secrecy.table import Dimension, Table, TableError, Tree
+from terreau.observatory.secrecy.table import Dimension, Table, TableError, Tree, named
 from terreau.observatory.sources.catalogue import layer_sql, source, source_sql
 
 REPORT: Final = "secrecy.json"
@@ -42,6 +42,8 @@ MEASURES: Final = ("jobs", "wages", "turnover")
 PROTECTION: Final = 0.10
 RULE: Final = rules.Rule()
 _SAME: Final = 1e-9
+# As messages name them.
+_DIMENSIONS: Final = ("territoire", "famille", "section")
 _ROW_GROUP: Final = 8192
 _NUMBERS: Final = {"jobs": "emplois", "wages": "masseSalariale", "turnover": "chiffreAffaires"}
 
@@ -296,10 +298,10 @@ def _told_before(table: Table, former: Former) -> Mask:
         return told
     for cell, (key, value) in zip(_ranks(table, former.told), former.told.items(), strict=True):
         if cell < 0 and value:
-            raise _revealing(f"case {key}")
+            raise _revealing(named(dict(zip(_DIMENSIONS, key, strict=True))))
     changed = ~_named(table, former.masked) & ~_same_as(table, former.told)
     if changed.any():
-        raise _revealing(f"case {table.codes(int(np.flatnonzero(changed)[0]))}")
+        raise _revealing(named(table.codes(int(np.flatnonzero(changed)[0]))))
     return told
 
 
@@ -325,10 +327,9 @@ def _table(found: Sequence[Sequence[Any]], trees: Sequence[Tree]) -> tuple[Table
     """The table of what was found, and which of its cells each row of it is."""
     columns = list(zip(*found, strict=True))
     families, sections = (sorted(set(column) - {ALL}) for column in columns[1:3])
-    dimensions = (
-        Dimension.of("territory", trees),
-        Dimension.of("family", [{ALL: families}]),
-        Dimension.of("section", [{ALL: sections}]),
+    dimensions = tuple(
+        Dimension.of(name, of)
+        for name, of in zip(_DIMENSIONS, (trees, [{ALL: families}], [{ALL: sections}]), strict=True)
     )
     shape = tuple(len(one.codes) for one in dimensions)
     ranks = [[one.rank[code] for code in column] for one, column in zip(dimensions, columns, strict=False)]

@@ -34,7 +34,7 @@ from terreau.observatory.secrecy.proof import (
     reach_of,
     width_of,
 )
-from terreau.observatory.secrecy.table import Floats, Numbers, Table, TableError
+from terreau.observatory.secrecy.table import Floats, Numbers, Table, TableError, named
 from terreau.observatory.secrecy.widths import wanted_from, wanted_widths
 
 # Flows of such equations are whole, or fractions of small denominators.
@@ -187,7 +187,7 @@ class _Search:
         if not self._protected_by(cell, self.below[-1]):
             raise TableError(
                 "cette case ne peut pas être protégée, même en masquant tout le reste.",
-                where=f"case {self.table.codes(cell)}",
+                where=named(self.table.codes(cell)),
                 remedy="Regroupez des codes, ou demandez une protection moindre.",
             )
 
@@ -196,8 +196,7 @@ class _Search:
         parts: tuple[int, ...] = (self.home[cell],)
         while True:
             move, missing = self._move_for(cell, parts)
-            if move is not None:
-                self._keep(move)
+            if move is not None and cell in self._keep(move):
                 return True
             # What a part below cannot follow alone, or else what stands above.
             missing = missing - set(parts) or self._above(parts, cell) & allowed
@@ -342,9 +341,10 @@ class _Search:
             return None
         return Move(cells[kept], steps[kept], self.step / denominator)
 
-    def _keep(self, move: Move) -> None:
-        """Take a move, and the same the other way, for all the cells that they serve."""
+    def _keep(self, move: Move) -> set[int]:
+        """Take a move, and the same the other way, for all the cells that they serve: these."""
         cells, insiders = move.cells, insiders_of(self.table, move.cells)
+        all_served: set[int] = set()
         for steps in (move.steps, -move.steps):
             unit = self._as_far_as_needed(cells, steps, move.unit)
             served = [
@@ -356,10 +356,12 @@ class _Search:
                 self.proof.of.setdefault(cell, []).append(len(self.proof.moves))
             if served:
                 self.proof.moves.append(Move(cells, steps, unit))
+                all_served.update(served)
         for cell in cells.tolist():
             if not self.masked[cell]:
                 self.masked[cell] = True
                 self._make_free(cell)
+        return all_served
 
     def _as_far_as_needed(self, cells: Numbers, steps: Numbers, unit: float) -> float:
         """How long a step is, to serve all that it shifts; no value leaves where anyone can place it."""

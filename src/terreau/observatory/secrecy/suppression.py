@@ -17,7 +17,7 @@ from scipy import sparse
 
 from terreau.core.programs import INFINITE, Program
 from terreau.observatory.secrecy.attack import Intervals, Mask, easy_unit, intervals, seen_through
-from terreau.observatory.secrecy.table import Floats, Table, TableError
+from terreau.observatory.secrecy.table import Floats, Table, TableError, named
 from terreau.observatory.secrecy.widths import wanted_from, wanted_widths
 
 # What a cell that is not masked may move in the program cuts are read from: enough to choose, among equal
@@ -74,7 +74,7 @@ def _refuse_hopeless(table: Table, primary: Mask, held: Mask, candidates: Mask, 
     if lost.any():
         raise TableError(
             "cette case ne peut pas être protégée, même en masquant tout le reste.",
-            where=f"case {table.codes(int(np.flatnonzero(lost)[0]))}",
+            where=named(table.codes(int(np.flatnonzero(lost)[0]))),
             remedy="Regroupez des codes, ou demandez une protection moindre.",
         )
 
