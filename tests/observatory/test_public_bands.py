@@ -10,22 +10,11 @@ import numpy as np
 from scipy.optimize import linprog
 
 from terreau.observatory import confidential
+from terreau.registers.normalising import BANDS
 from tests.observatory.conftest import Workshop, rows
 from tests.observatory.registers import establishment, unit
 from tests.observatory.test_confidential import office_of
 
-# Those of Sirene that the register below needs.
-BANDS = {
-    "NN": (0, 0),
-    "01": (1, 2),
-    "02": (3, 5),
-    "03": (6, 9),
-    "11": (10, 19),
-    "12": (20, 49),
-    "21": (50, 99),
-    "22": (100, 199),
-    "31": (200, 249),
-}
 COMMUNES = [f"fr-com-{code}" for code in ("86194", "86066", "86137", "86100", "86160", "86041")]
 FAMILIES = {"9220": "association", "5558": "cooperative"}
 SECTIONS = {"88.99B": "Q", "94.99Z": "S", "47.11A": "G"}

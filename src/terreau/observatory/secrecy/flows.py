@@ -275,8 +275,7 @@ class _Search:
         missing: set[int] = set()
         for attempt in range(_ATTEMPTS):
             if attempt or here:
-                times = dear * (self.chance.uniform(0.5, 2.0, block.size) if attempt else 1.0)
-                block.price_all(times)
+                block.price_all(dear * (self.chance.uniform(0.5, 2.0, block.size) if attempt else 1.0))
             shifts, missing = self._cheapest_way(block, at, ways, still)
             move = self._exact(shifts) if shifts else None
             if move is not None or shifts is None:

@@ -71,8 +71,8 @@ class Proof:
         """What is wrong with the proof, by sums and comparisons alone; nothing when it holds.
 
         Every equation must hold after each move (in whole numbers, so exactly), no value leave where anyone
-        can place it, no published cell move, and each masked cell be moved by its protection at least; a
-        primary cell, whatever any contributor knows of its own.
+        can place it, no published cell move, and the moves of each masked cell take it, up and down together,
+        its protection away at least; those of a primary cell, whatever any contributor knows of its own.
         """
         found = []
         for rank, move in enumerate(self.moves):

@@ -174,7 +174,7 @@ class _Problem:
             raise UnsettledError from error
         if found is None:
             raise TableError(
-                "ce tableau ne peut pas être protégé : ce que l’on sait déjà de ses cases suffit à "
+                "ce tableau ne peut pas être protégé\u00a0: ce que l’on sait déjà de ses cases suffit à "
                 "retrouver ce qu’il faudrait masquer.",
                 remedy="Regroupez des codes, ou demandez une protection moindre.",
             )
