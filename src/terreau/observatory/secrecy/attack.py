@@ -65,7 +65,7 @@ def intervals(table: Table, masked: Mask, asked: NDArray[np.intp] | None = None)
     """
     chosen = masked if asked is None else np.isin(np.arange(table.size), asked)
     low, high = table.values.copy(), table.values.copy()
-    for cells, equations in systems(table.equations, masked):
+    for cells, equations in systems(table.sufficient_equations, masked):
         if not chosen[cells].any():
             continue
         unit = easy_unit(table.values[cells])
@@ -157,7 +157,7 @@ def seen_through(table: Table, primary: Mask, masked: Mask, wanted: Floats) -> l
         wanted: the width that each masked cell's interval must exceed.
     """
     found = []
-    for cells, equations in systems(table.equations, masked):
+    for cells, equations in systems(table.sufficient_equations, masked):
         who = table.sole[cells]
         insiders = sorted(set(who.tolist()) - {-1})
         if not insiders:
@@ -171,7 +171,7 @@ def seen_through(table: Table, primary: Mask, masked: Mask, wanted: Floats) -> l
         for one in insiders:
             known = who == one
             program.set_all_bounds(np.where(known, 0.0, -fall), np.where(known, 0.0, rise))
-            widths = wanted_from(table, wanted, cells, one) / unit
+            widths = wanted_from(table, wanted, cells, [one]) / unit
             usable = moves[(moves[:, known] == 0).all(axis=1)]
             width = usable.max(axis=0, initial=0.0) - usable.min(axis=0, initial=0.0)
             for at in np.flatnonzero(primary[cells] & ~known & (width < widths)).tolist():

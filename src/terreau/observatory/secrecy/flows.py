@@ -16,7 +16,7 @@ import math
 import multiprocessing
 import os
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from fractions import Fraction
 from typing import Final
 
@@ -25,15 +25,7 @@ import numpy as np
 from terreau.core.forking import die_with_parent
 from terreau.observatory.secrecy.attack import Mask
 from terreau.observatory.secrecy.blocks import FREE, Block, cut
-from terreau.observatory.secrecy.proof import (
-    Move,
-    Proof,
-    Shift,
-    insiders_among,
-    insiders_of,
-    reach_of,
-    width_of,
-)
+from terreau.observatory.secrecy.proof import Move, Proof, insiders_of
 from terreau.observatory.secrecy.table import Floats, Numbers, Table, TableError, named
 from terreau.observatory.secrecy.widths import wanted_from, wanted_widths
 
@@ -74,6 +66,42 @@ def mask(
     return search.masked, search.proof
 
 
+class _Reach:
+    """How far up and down a cell goes by its moves: for anyone, and for who could rule some of them out."""
+
+    def __init__(self) -> None:
+        self._anyone = (0.0, 0.0)
+        self._of: dict[int, tuple[float, float]] = {}
+
+    def of(self, who: int = -1) -> tuple[float, float]:
+        """By the moves that someone cannot rule out (-1: by all of them)."""
+        return self._of.get(who, self._anyone)
+
+    def width(self, who: int = -1) -> float:
+        """How far apart the ends are that someone cannot tell from each other."""
+        return sum(self.of(who))
+
+    @property
+    def insiders(self) -> Set[int]:
+        """Who could rule out one of the moves."""
+        return self._of.keys()
+
+    def grows(self, shift: float, who: int) -> bool:
+        """Whether a move that someone cannot rule out takes the cell further for them."""
+        up, down = self.of(who)
+        return shift > up or -shift > down
+
+    def add(self, shift: float, insiders: frozenset[int]) -> None:
+        """Count one move more, that these could rule out."""
+        for one in insiders:
+            self._of.setdefault(one, self._anyone)
+        up, down = self._anyone
+        self._anyone = max(up, shift), max(down, -shift)
+        for one, (up, down) in self._of.items():
+            if (shift > up or -shift > down) and one not in insiders:
+                self._of[one] = max(up, shift), max(down, -shift)
+
+
 class _Search:
     def __init__(
         self, table: Table, primary: Mask, weights: Floats, protection: float, again: Mask | None = None
@@ -82,8 +110,8 @@ class _Search:
         self.primary, self.masked = primary, primary.copy() if again is None else primary | again
         self.wanted = wanted_widths(table, protection)
         self.proof = Proof()
-        # Of each cell: the moves kept for it; once they protect it, who could rule out too many of them.
-        self.shifts: dict[int, list[Shift]] = {}
+        # Of each cell: how far its moves take it; once they protect it, who could rule out too many of them.
+        self.reach: dict[int, _Reach] = {}
         self.exposed: dict[int, frozenset[int]] = {}
         # How far each of these must move to be kept from someone, once it has been asked.
         self.widths: dict[tuple[int, int], float] = {}
@@ -246,20 +274,23 @@ class _Search:
         first = min(exposed, key=lambda one: (self.table.known_to[one].size, one))
         known = [self.table.known_to[one] for one in exposed if one != first]
         shunned = np.concatenate(known).tolist() if known else []
-        ways = self._ways(cell, self._wanted_from(cell, first), first)
+        ways = self._ways(cell, self._wanted_from(cell, [first])[0], first)
         return ways, self.table.known_to[first].tolist(), shunned
 
     def _ways(self, cell: int, wanted: float, who: int) -> tuple[float, float]:
         """How many steps up, or down, a cell must go for one who already leaves it some moves."""
-        up, down = reach_of(self.shifts.get(cell, ()), who)
+        up, down = self.reach.get(cell, _Reach()).of(who)
         missing = wanted - up - down
         return float(np.ceil((up + missing) / self.step)), float(np.ceil((down + missing) / self.step))
 
-    def _wanted_from(self, cell: int, who: int) -> float:
-        if (cell, who) not in self.widths:
-            width = float(wanted_from(self.table, self.wanted, np.array([cell]), who)[0])
-            self.widths[cell, who] = width
-        return self.widths[cell, who]
+    def _wanted_from(self, cell: int, who: Iterable[int]) -> list[float]:
+        """How far a cell must move to be kept from each of these, asked once."""
+        asked = list(who)
+        new = [one for one in asked if (cell, one) not in self.widths]
+        if new:
+            widths = wanted_from(self.table, self.wanted, [cell], new).tolist()
+            self.widths.update(zip([(cell, one) for one in new], widths, strict=True))
+        return [self.widths[cell, one] for one in asked]
 
     def _exact_way(
         self, block: Block, at: int, ways: tuple[float, float], still: list[int], shunned: list[int]
@@ -375,24 +406,27 @@ class _Search:
         """Whether a cell needs this, that it is then taken to have."""
         if self._is_safe(cell) or not shift:
             return False
-        kept, before = self.shifts.setdefault(cell, []), self.exposed.get(cell)
-        new = (shift, insiders)
-        if not any(
-            width_of((*kept, new), one) > width_of(kept, one) for one in ((-1,) if before is None else before)
-        ):
+        reach, exposed = self.reach.setdefault(cell, _Reach()), self.exposed.get(cell)
+        asking = frozenset((-1,)) if exposed is None else exposed
+        if not any(one not in insiders and reach.grows(shift, one) for one in asking):
             return False
-        kept.append(new)
-        if width_of(kept) >= self.wanted[cell]:
-            others = insiders_among(kept) - {int(self.table.sole[cell])} if self.primary[cell] else ()
-            self.exposed[cell] = frozenset(
-                one for one in others if self._sees(one, cell, width_of(kept, one))
-            )
+        # What one learns of a secondary cell is no secret.
+        reach.add(shift, insiders if self.primary[cell] else frozenset())
+        if reach.width() >= self.wanted[cell]:
+            # Those who come later are left what was enough before them.
+            others = reach.insiders - {int(self.table.sole[cell])} if exposed is None else exposed
+            self.exposed[cell] = self._seen_by(others, cell, reach)
         return True
 
-    def _sees(self, who: int, cell: int, width: float) -> bool:
-        """Whether someone to whom the moves leave this width places a cell too narrowly."""
+    def _seen_by(self, others: Iterable[int], cell: int, reach: _Reach) -> frozenset[int]:
+        """Those of these to whom its moves leave a cell too narrowly placed."""
         # The width asked for is never nothing, nor more than for anyone: it is seldom to be worked out.
-        return width < self.wanted[cell] and (not width or width < self._wanted_from(cell, who))
+        short = {one: width for one in others if (width := reach.width(one)) < self.wanted[cell]}
+        some = [one for one, width in short.items() if width]
+        wide = {
+            one for one, width in zip(some, self._wanted_from(cell, some), strict=True) if short[one] >= width
+        }
+        return frozenset(short.keys() - wide)
 
     def _make_free(self, cell: int) -> None:
         """A masked cell costs nothing more, nor does what stands for it above."""

@@ -23,7 +23,7 @@ from terreau.observatory.secrecy.table import Floats, Numbers, Table
 from terreau.observatory.secrecy.widths import wanted_from, wanted_widths
 
 # How far a move takes a cell, up or (below zero) down; and who is alone in one of the cells that it shifts.
-Shift = tuple[float, frozenset[int]]
+_Shift = tuple[float, frozenset[int]]
 
 
 @dataclass(frozen=True)
@@ -94,11 +94,13 @@ class Proof:
         insiders = [insiders_of(table, move.cells) for move in self.moves]
         for cell in np.flatnonzero(masked).tolist():
             shifts = [(_shift(self.moves[rank], cell), insiders[rank]) for rank in self.of.get(cell, [])]
-            if width_of(shifts) < wanted[cell]:
+            if _width_of(shifts) < wanted[cell]:
                 found.append(f"cell {cell} is not protected")
             elif primary[cell]:
-                for one in insiders_among(shifts) - {int(table.sole[cell])}:
-                    if width_of(shifts, one) < wanted_from(table, wanted, np.array([cell]), one)[0]:
+                others = sorted(_insiders_among(shifts) - {int(table.sole[cell])})
+                widths = wanted_from(table, wanted, [cell], others) if others else ()
+                for one, width in zip(others, widths, strict=True):
+                    if _width_of(shifts, one) < width:
                         found.append(f"cell {cell} is not protected from a contributor")
         return found
 
@@ -108,20 +110,15 @@ def insiders_of(table: Table, cells: Numbers) -> frozenset[int]:
     return frozenset(table.sole[cells].tolist()) - {-1}
 
 
-def insiders_among(shifts: Iterable[Shift]) -> frozenset[int]:
+def _insiders_among(shifts: Iterable[_Shift]) -> frozenset[int]:
     """Who could rule out one of these."""
     return frozenset().union(*(insiders for _shift, insiders in shifts))
 
 
-def reach_of(shifts: Iterable[Shift], who: int = -1) -> tuple[float, float]:
-    """How far up and down a cell goes by the moves that someone cannot rule out (-1: by all of them)."""
+def _width_of(shifts: Iterable[_Shift], who: int = -1) -> float:
+    """How far apart the ends are that someone cannot tell from each other (-1: whoever knows no cell)."""
     left = [shift for shift, insiders in shifts if who not in insiders]
-    return max(0.0, *left, 0.0), -min(0.0, *left, 0.0)
-
-
-def width_of(shifts: Iterable[Shift], who: int = -1) -> float:
-    """How far apart the ends are that someone cannot tell from each other."""
-    return sum(reach_of(shifts, who))
+    return max(0.0, *left, 0.0) - min(0.0, *left, 0.0)
 
 
 def _shift(move: Move, cell: int) -> float:

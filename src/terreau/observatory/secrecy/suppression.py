@@ -184,7 +184,7 @@ class _Problem:
         """Add what `shares` breaks about one cell, whoever attacks; True when something was added."""
         wanted = float(self.wanted[cell])
         if insider >= 0:
-            wanted = float(wanted_from(self.table, self.widths, self.cells[[cell]], insider)[0]) / self.unit
+            wanted = float(wanted_from(self.table, self.widths, self.cells[[cell]], [insider])[0]) / self.unit
         known = (self.sole == insider) & (insider >= 0)
         room = np.where(known, 0.0, np.minimum(1.0, np.maximum(shares, _NUDGE)))
         far = np.maximum(wanted, self.fall)

@@ -1,13 +1,15 @@
 """The made-up register of Imaginie: the whole economy of a country, drawn by chance, always the same.
 
 Three vintages, so that there are trends. Sizes are told by bands, as an open register does; in one of the
-years they are not public. A table of exact jobs is left to be protected.
+years they are not public. In the last one wages are told, exactly: never public, they come out protected. A
+table of exact jobs is left to be protected by hand.
 """
 
 from __future__ import annotations
 
 import csv
 import json
+import math
 import random
 from collections import defaultdict
 from collections.abc import Iterator
@@ -24,11 +26,15 @@ from terreau.project.exercise.words import BEINGS, QUALITIES, TRADES
 VINTAGES: Final = ("2024-11", "2025-11", "2026-11")
 # The year of which the sizes may not be shown.
 WITHHELD: Final = "2025-11"
+# The first of which wages are told.
+PAID: Final = "2026-11"
 NAME: Final = "Registre inventé des organisations d’Imaginie (RIO)"
 TO_PROTECT: Final = "tableau-a-proteger.json"
 _BANDS: Final = (0, 1, 3, 6, 10, 20, 50, 100, 200, 500, 1000, 5000)
 COUNT: Final = 7_000
 APPROVED: Final = "oui"
+# What a job is paid in a year, in the money of Imaginie: the middle, and the spread of its logarithm.
+_PAY: Final = (24_000, 0.25)
 # Not one of the forms: what most of an economy is made of.
 COMPANY: Final = "xt-societe"
 _FIRST_DAY, _LAST_DAY = date(1985, 1, 1), date(2026, 10, 31)
@@ -37,6 +43,7 @@ _COLUMNS: Final = (
     *("Numéro", "Forme", "Activité", "Agrément", "Établissement", "Commune", "Effectif"),
     *("Créée le", "Radiée le", "Siège", "donneesSimulees"),
 )
+_WAGES: Final = "Masse salariale"
 _ECONOMY: Final = ("43", "45", "46", "47", "47", "49", "56", "62", "68", "70", "81", "96")
 _SECTIONS: Final = {
     "A": ("agriculture, forêt et pêche", ("01", "02", "03")),
@@ -196,7 +203,7 @@ def write(folder: Path) -> None:
         _write_json(mapping_of(folder, vintage), _mapping(vintage))
         with file_of(folder, vintage).open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, delimiter=";", lineterminator="\n")
-            writer.writerow(_COLUMNS)
+            writer.writerow(_COLUMNS + _paid(vintage, _WAGES))
             writer.writerows(_rows(vintage))
 
 
@@ -238,6 +245,7 @@ def _rows(vintage: str) -> Iterator[tuple[str, ...]]:
                     *(unit.number, unit.form, unit.activity, APPROVED if unit.approved else "non"),
                     *(branch.number, branch.place, _band_of(size)),
                     *(_written(branch.created), _written(closed), "oui" if branch.seat else "non", "oui"),
+                    *_paid(vintage, _wages(unit, branch, size)),
                 )
 
 
@@ -245,6 +253,18 @@ def _grown(unit: Unit, branch: Branch, year: int) -> int:
     """Jobs of a later year: a little more or a little less, each year alike."""
     pace = random.Random(unit.number + branch.number).gauss(0.02, 0.06)  # noqa: S311 (a drawing)
     return round(branch.jobs * (1 + pace) ** (year - 2024))
+
+
+def _paid(vintage: str, wages: str) -> tuple[str, ...]:
+    """The last column, of the vintages that have it."""
+    return (wages,) if vintage >= PAID else ()
+
+
+def _wages(unit: Unit, branch: Branch, size: int) -> str:
+    """What the jobs of a year are paid together: nobody tells anything where there is none."""
+    middle, spread = _PAY
+    pay = random.Random(f"{unit.number} {branch.number}").gauss(math.log(middle), spread)  # noqa: S311 (a drawing)
+    return f"{size * math.exp(pay):.0f}" if size else ""
 
 
 def _written(day: date | None) -> str:
@@ -298,6 +318,7 @@ def _mapping(vintage: str) -> dict[str, Any]:
             "place": "Commune",
             "activity": "Activité",
             "size": "Effectif",
+            **dict.fromkeys(_paid(vintage, "wages"), _WAGES),
             "created": "Créée le",
             "closed": "Radiée le",
             "seat": "Siège",
