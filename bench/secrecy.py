@@ -122,20 +122,20 @@ def _lost(options: argparse.Namespace, table: Any, first: Any, masked: Any) -> l
     from terreau.observatory.secrecy.protecting import share_masked
 
     alone = f"les primaires seules {share_masked(table, first):.2f}"
-    cost = float(table.values[masked & ~first].sum())
-    share = share_masked(table, masked)
-    label, other = (
-        "valeur masquée pour protéger les autres",
-        "part de la valeur des cases intérieures masquée",
-    )
+    told = {
+        "valeur masquée pour protéger les autres": lambda one: float(table.values[one & ~first].sum()),
+        "part de la valeur publiable masquée, marges comprises": lambda one: float(
+            table.values[one].sum() / table.values.sum()
+        ),
+        f"part de la valeur des cases intérieures masquée ({alone})": lambda one: share_masked(table, one),
+    }
     if options.communes > COMPARED_COMMUNES:
-        return [Line(label, cost, None, ""), Line(f"{other} ({alone})", share, None, "")]
+        return [Line(what, lost(masked), None, "") for what, lost in told.items()]
     start = _processor()
     plain = hypercube(table, first, table.values, PROTECTION)
     worked = _processor() - start
     return [
-        Line(label, cost, float(table.values[plain & ~first].sum()), "", "hypercubes"),
-        Line(other, share, share_masked(table, plain), "", f"hypercubes ; {alone}"),
+        *(Line(what, lost(masked), lost(plain), "", "hypercubes") for what, lost in told.items()),
         Line("hypercubes, sans preuve", worked, None, "s de processeur"),
     ]
 

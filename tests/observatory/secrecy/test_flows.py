@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -61,6 +62,28 @@ def in_bands(table, seed):
     return table.placed(
         *(np.where(wrong, one * 1.5 + 3, one) for one in (low, np.maximum(high, table.values)))
     )
+
+
+@settings(max_examples=10, deadline=None)
+@given(held=st.sets(st.integers(0, 23), min_size=1))
+def test_the_equations_left_out_of_programs_follow_from_the_others(held):
+    """In three dimensions, one with levels and one with two hierarchies, some cells holding nothing."""
+    dimensions = [
+        Dimension.of("famille", [{"T": ["x", "y"]}]),
+        Dimension.of(
+            "lieu", [{"F": ["d", "e"], "d": ["a", "b"], "e": ["c"]}, {"F": ["k", "b"], "k": ["a", "c"]}]
+        ),
+        Dimension.of("section", [{"T": ["m", "o"], "m": ["p", "q"], "o": ["r", "s"]}]),
+    ]
+    codes = [dict(zip(("famille", "lieu", "section"), one, strict=True)) for one in _leaves(dimensions)]
+    table = build(dimensions, [Cell(codes[at], 3, 5.0 + at, 2.0) for at in sorted(held)])
+    every, some = (one.toarray() for one in (table.equations, table.sufficient_equations))
+    assert {row.tobytes() for row in some} < {row.tobytes() for row in every}
+    assert np.linalg.matrix_rank(some) == np.linalg.matrix_rank(every)
+
+
+def _leaves(dimensions):
+    return itertools.product(*(one.leaves for one in dimensions))
 
 
 @pytest.fixture(params=[400, 12, 30], ids=["whole", "small parts", "parts"])

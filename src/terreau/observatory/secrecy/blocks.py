@@ -82,7 +82,7 @@ class Block:
     def of(cls, table: Table, numbers: Numbers, step: float) -> tuple[Block, dict[int, int]]:
         """The block of a table, and the rank in it of each cell that holds something."""
         live = np.flatnonzero(~table.is_fixed)
-        equations = sparse.csr_array(table.sufficient_equations[:, live])
+        equations = sparse.csr_array(table.equations[:, live])
         equations = sparse.csr_array(equations[np.diff(equations.indptr) > 0])
         fall, rise = (np.floor(one[live] / step + 1e-9) for one in (table.fall, table.rise))
         block = cls(fall, rise, equations, numbers[live])

@@ -33,6 +33,7 @@ from terreau.observatory.secrecy.widths import wanted_from, wanted_widths
 _DENOMINATOR: Final = 360
 _COMMON: Final = 1_000_000
 _CLOSE: Final = 1e-5
+_ROUNDING: Final = 1e-9
 _ATTEMPTS: Final = 4
 _SEED: Final = 2016
 # What a move pays to shift what one of those it must do without knows: as much as masking a middling cell.
@@ -87,9 +88,12 @@ class _Reach:
         return self._of.keys()
 
     def grows(self, shift: float, who: int) -> bool:
-        """Whether a move that someone cannot rule out takes the cell further for them."""
+        """Whether a move that someone cannot rule out takes the cell further for them.
+
+        By more than rounding: one that brings no more would be found again, where others are to be looked for.
+        """
         up, down = self.of(who)
-        return shift > up or -shift > down
+        return max(up, shift) + max(down, -shift) > (up + down) * (1 + _ROUNDING)
 
     def add(self, shift: float, insiders: frozenset[int]) -> None:
         """Count one move more, that these could rule out."""

@@ -173,7 +173,8 @@ class Table:
         """Some of them (equations × cells), that hold for the same values: programs of fewer rows are faster.
 
         The margin of a margin is summed one way: the other follows from that one and from the sums below, so
-        that along a dimension equations are told only where no later one has a margin.
+        that along a dimension equations are told only where no later one has a margin. Where an answer is one
+        among others as good (`blocks`), all of them lead to those that mask less.
         """
         leaves = []
         for one in self.dimensions:
