@@ -285,7 +285,7 @@ def test_the_register_is_always_the_same(tmp_path):
 
 
 @pytest.mark.parametrize("vintage", register.VINTAGES)
-def test_its_figures_are_simulated_and_the_jobs_of_one_year_masked(exercise, tmp_path, vintage):  # noqa: F811
+def test_its_figures_are_simulated_and_shown_as_far_as_they_may_be(exercise, tmp_path, vintage):  # noqa: F811
     from terreau.observatory.build import build
     from terreau.observatory.landing import Request
 
@@ -305,6 +305,12 @@ def test_its_figures_are_simulated_and_the_jobs_of_one_year_masked(exercise, tmp
     found = figures_of(tmp_path / "out", actors.SONGEMONT, vintage)
     assert found.get("structures", perimeter="national").value > 100
     assert found.get("emplois", perimeter="national").masked == (vintage == register.WITHHELD)
+    wages = [one for one in found.figures if one.id == "masse_salariale"]
+    assert bool(wages) == (vintage >= register.PAID)
+    if wages:
+        assert {one.masked for one in wages} == {False, True}, (
+            "what is left to be read, and what is taken away"
+        )
 
 
 def test_the_table_left_to_be_protected_is_protected(exercise):  # noqa: F811

@@ -90,7 +90,7 @@ class _Reach:
     def grows(self, shift: float, who: int) -> bool:
         """Whether a move that someone cannot rule out takes the cell further for them.
 
-        By more than rounding: one that brings no more would be found again, where others are to be looked for.
+        By more than rounding: one that brings no more would be found again, where others must be looked for.
         """
         up, down = self.of(who)
         return max(up, shift) + max(down, -shift) > (up + down) * (1 + _ROUNDING)
