@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 from django.urls import reverse
 
 from terreau.directory.models import new_public_id
@@ -13,6 +15,8 @@ from tests.directory import factories
 from tests.evaluation import world as judging
 
 
+# Half of the time would go in draws, made again after each mark, that no test of a choice looks at.
+@patch.multiple("terreau.evaluation.reading", _MOST_DRAWS=200, _LEAST_DRAWS=200)
 def decided(place, agent, judged, marks, **values):
     """Projects judged at one table, each with one mark for all factors, and decided."""
     made = evaluations.open_evaluation(
