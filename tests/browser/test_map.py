@@ -26,7 +26,7 @@ PRECISE = ("46.58123", "0.34123")
 def organisations(transactional_db, small_world):
     if not list(npm.NpmFinder().list([])):
         pytest.fail("ce qui vient de npm n’est pas installé : « make setup »")
-    made = []
+    told = []
     for number in range(130):
         near = number < 3
         place = factories.place_of(
@@ -34,14 +34,9 @@ def organisations(transactional_db, small_world):
             longitude=0.34 + (0.2 + number % 7 / 50) * (not near) + number / 1000,
             latitude=46.58 + (0.2 + number % 5 / 50) * (not near) + number / 1000,
         )
-        made.append(
-            factories.organisation(
-                f"Organisation d’essai n° {number}",
-                small_world.poitiers,
-                place=place,
-                family=("association", "cooperative")[number % 2],
-            )
-        )
+        family = ("association", "cooperative")[number % 2]
+        told.append({"name": f"Organisation d’essai n° {number}", "place": place, "family": family})
+    made = factories.organisations(told, small_world.poitiers)
     factories.indexed()
     return made
 

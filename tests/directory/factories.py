@@ -113,8 +113,22 @@ def record_of(
     method: str = LinkMethod.FIRST,
 ) -> Record:
     """One row of a source, linked when an organisation is given."""
+    made = _record(organisation, said_by, values, ref=ref, stated_on=stated_on)
+    made.save()
+    _bind([made], method)
+    return made
+
+
+def _record(
+    organisation: Organisation | None,
+    said_by: Source,
+    values: dict[str, Any],
+    *,
+    ref: str,
+    stated_on: date | None,
+) -> Record:
     now = timezone.now()
-    made = Record.objects.create(
+    return Record(
         source=said_by,
         source_ref=ref or f"ligne-{next(_numbers)}",
         organisation=organisation,
@@ -123,13 +137,20 @@ def record_of(
         first_seen_at=now,
         last_seen_at=now,
     )
+
+
+def _bind(records: list[Record], method: str) -> None:
+    """The identifiers of these rows, and the links to their organisations."""
     Identifier.objects.bulk_create(
-        Identifier(record=made, scheme=scheme, value=value)
-        for scheme, value in values.get("identifiers", {}).items()
+        Identifier(record=one, scheme=scheme, value=value)
+        for one in records
+        for scheme, value in one.values.get("identifiers", {}).items()
     )
-    if organisation is not None:
-        Link.objects.create(record=made, organisation=organisation, method=method)
-    return made
+    Link.objects.bulk_create(
+        Link(record=one, organisation=one.organisation, method=method)
+        for one in records
+        if one.organisation is not None
+    )
 
 
 def organisation(
@@ -159,11 +180,16 @@ def organisations(
     if said_by is None:
         at = where or Territory.objects.filter(code="xx").first() or territory("xx", kind=Kind.COUNTRY)
         said_by = source(at)
-    keys = []
-    for values in told:
-        made = Organisation.objects.create(name=values["name"], name_folded=fold(values["name"]))
-        record_of(made, said_by, {"place": place_of(where), **values}, ref=ref, stated_on=stated_on)
-        keys.append(made.pk)
+    rows = [{"place": place_of(where), **values} for values in told]
+    made = Organisation.objects.bulk_create(
+        Organisation(name=values["name"], name_folded=fold(values["name"])) for values in rows
+    )
+    records = Record.objects.bulk_create(
+        _record(one, said_by, values, ref=ref, stated_on=stated_on)
+        for one, values in zip(made, rows, strict=True)
+    )
+    _bind(records, LinkMethod.FIRST)
+    keys = [one.pk for one in made]
     refresh(keys)
     found = Organisation.objects.in_bulk(keys)
     return [found[key] for key in keys]

@@ -26,10 +26,10 @@ OPINION = {"stance": "aside", "cost": None, "months": None, "reason": "Déjà es
 def town(suppliers: int = 0, **values):
     """An opened town, its agent, and so many actors of one sector."""
     place, agent = framework.town(values.pop("country", "xx"))
-    for number in range(suppliers):
-        factories.organisation(
-            f"Entretien d’essai {place.code} {number}", place, sectors=["entretien"], **values
-        )
+    told = {"sectors": ["entretien"], **values}
+    factories.organisations(
+        [{"name": f"Entretien d’essai {place.code} {number}", **told} for number in range(suppliers)], place
+    )
     factories.indexed()
     return place, agent
 

@@ -27,8 +27,8 @@ def portrayed(agent, where, *indicators, version=0, **said):
 
 def filled(where, count):
     """So many sheets in a town."""
-    for number in range(count):
-        factories.organisation(f"Organisation d’essai {number}", where, sectors=["agriculture"])
+    told = [{"name": f"Organisation d’essai {number}", "sectors": ["agriculture"]} for number in range(count)]
+    factories.organisations(told, where)
     factories.indexed()
 
 

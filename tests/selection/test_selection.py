@@ -177,7 +177,7 @@ def test_it_is_decided_once_with_its_trace_and_never_changes(world):
 
 
 def voters(place, count):
-    return [factories.organisation(f"Association {rank}", place) for rank in range(count)]
+    return factories.organisations([{"name": f"Association {rank}"} for rank in range(count)], place)
 
 
 def test_actors_vote_apart_and_only_the_sum_is_told(world, client):

@@ -61,7 +61,7 @@ def opened(place, agent, made, budget=100):
 
 def invited(place, agent, selection, count=5):
     """A vote, open, and the link of each organisation."""
-    voters = [factories.organisation(f"Association {rank}", place) for rank in range(count)]
+    voters = factories.organisations([{"name": f"Association {rank}"} for rank in range(count)], place)
     given = services.invite(
         person=agent,
         selection=selection,

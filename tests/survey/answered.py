@@ -18,10 +18,11 @@ FAMILIES = ("association", "association", "association", "cooperative", "coopera
 
 def sheets(place: Any, count: int) -> list[Any]:
     """Fictional organisations of a town, of several families."""
-    return [
-        factories.organisation(f"Organisation d’essai n° {at}", place, family=FAMILIES[at % len(FAMILIES)])
+    told = (
+        {"name": f"Organisation d’essai n° {at}", "family": FAMILIES[at % len(FAMILIES)]}
         for at in range(count)
-    ]
+    )
+    return factories.organisations(told, place)
 
 
 def answer(
