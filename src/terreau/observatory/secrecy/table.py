@@ -206,8 +206,8 @@ class Table:
             rows.append(at + first)
             columns.append(np.repeat(cells, count))
             first += told.size
-        where_told = (np.concatenate(rows), np.concatenate(columns))
-        return sparse.csr_array((np.concatenate(data), where_told), shape=(first, self.size))
+        entries = (np.concatenate(rows), np.concatenate(columns))
+        return sparse.csr_array((np.concatenate(data), entries), shape=(first, self.size))
 
     @cached_property
     def is_empty(self) -> NDArray[np.bool_]:
@@ -241,10 +241,7 @@ class Table:
         return dict(zip(who.tolist(), np.split(order, starts[1:]), strict=True)) if who.size else {}
 
     def made_by(self, who: Numbers, cells: Numbers) -> Floats:
-        """What each of these contributors makes of the cell at the same place.
-
-        As far as the cells where it is alone tell.
-        """
+        """What each contributor makes of the cell at the same place, by the inner cells where it is alone."""
         known = [self._inner_known_to(one) for one in who.tolist()]
         pairs = np.repeat(np.arange(who.size), [own.size for own in known])
         own = np.concatenate([np.array([], dtype=np.int64), *known])

@@ -26,7 +26,7 @@ from terreau.project.exercise.words import BEINGS, QUALITIES, TRADES
 VINTAGES: Final = ("2024-11", "2025-11", "2026-11")
 # The year of which the sizes may not be shown.
 WITHHELD: Final = "2025-11"
-# The first of which wages are told.
+# From this one on, wages are told.
 PAID: Final = "2026-11"
 NAME: Final = "Registre inventé des organisations d’Imaginie (RIO)"
 TO_PROTECT: Final = "tableau-a-proteger.json"
