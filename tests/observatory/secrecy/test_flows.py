@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from terreau.observatory.secrecy import cutting, protecting, suppression
 from terreau.observatory.secrecy.attack import as_told, bounds, intervals, seen_through
 from terreau.observatory.secrecy.building import Cell, build
-from terreau.observatory.secrecy.flows import _Search, mask
+from terreau.observatory.secrecy.flows import _Reach, _Search, mask
 from terreau.observatory.secrecy.neighbourhoods import Neighbourhoods
 from terreau.observatory.secrecy.primary import Rule, dominant, few
 from terreau.observatory.secrecy.proof import Move
@@ -84,6 +84,25 @@ def test_the_equations_left_out_of_programs_follow_from_the_others(held):
 
 def _leaves(dimensions):
     return itertools.product(*(one.leaves for one in dimensions))
+
+
+@given(
+    moves=st.lists(
+        st.tuples(st.floats(-9, 9).filter(bool), st.frozensets(st.integers(0, 3), max_size=3)), max_size=6
+    ),
+    who=st.integers(-1, 4),
+)
+def test_how_far_moves_take_a_cell_is_what_they_say_counted_anew(moves, who):
+    reach = _Reach()
+    for shift, insiders in moves:
+        reach.add(shift, insiders)
+    left = [shift for shift, insiders in moves if who not in insiders]
+    up, down = max([0.0, *left]), max([0.0, *(-shift for shift in left)])
+    assert reach.of(who) == (up, down)
+    assert reach.grows(up + 1.0, who)
+    assert reach.grows(-down - 1.0, who)
+    # What rounding alone adds would be found again and again, where other moves are to be looked for.
+    assert not reach.grows(up * (1 + 1e-12), who)
 
 
 @pytest.fixture(params=[400, 12, 30], ids=["whole", "small parts", "parts"])

@@ -98,7 +98,7 @@ class Proof:
                 found.append(f"cell {cell} is not protected")
             elif primary[cell]:
                 others = sorted(_insiders_among(shifts) - {int(table.sole[cell])})
-                widths = wanted_from(table, wanted, [cell], others) if others else ()
+                widths = wanted_from(table, wanted, [cell], others)
                 for one, width in zip(others, widths, strict=True):
                     if _width_of(shifts, one) < width:
                         found.append(f"cell {cell} is not protected from a contributor")

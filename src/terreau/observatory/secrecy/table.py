@@ -166,7 +166,7 @@ class Table:
 
         Cells that hold nothing are left out, and equations between them: in a whole country nearly all do.
         """
-        return self._equations(np.ones(self.shape, dtype=bool) for _dimension in self.dimensions)
+        return self._equations(sufficient=False)
 
     @cached_property
     def sufficient_equations(self) -> sparse.csr_array:
@@ -176,22 +176,14 @@ class Table:
         that along a dimension equations are told only where no later one has a margin. Where an answer is one
         among others as good (`blocks`), all of them lead to those that mask less.
         """
-        leaves = []
-        for one in self.dimensions:
-            of_one = np.zeros(len(one.codes), dtype=bool)
-            of_one[[one.rank[leaf] for leaf in one.leaves]] = True
-            leaves.append(of_one)
-        everywhere = [np.ones(count, dtype=bool) for count in self.shape]
-        return self._equations(
-            reduce(np.multiply.outer, (*everywhere[: axis + 1], *leaves[axis + 1 :]))
-            for axis in range(len(self.dimensions))
-        )
+        return self._equations(sufficient=True)
 
-    def _equations(self, where_along: Iterable[NDArray[np.bool_]]) -> sparse.csr_array:
-        """The equations along each dimension, of some of the cells (an array as the table, for each)."""
+    def _equations(self, *, sufficient: bool) -> sparse.csr_array:
         data, rows, columns, first = [], [], [], 0
-        for (axis, one), where in zip(enumerate(self.dimensions), where_along, strict=True):
-            cells = np.flatnonzero(~self.is_empty & where.ravel())
+        for axis, one in enumerate(self.dimensions):
+            later = range(axis + 1, len(self.dimensions)) if sufficient else ()
+            where = inner_of(self.dimensions, self.shape, later)
+            cells = np.flatnonzero(~self.is_empty & where)
             after = math.prod(self.shape[axis + 1 :])
             of_code = one.equations.tocsc()
             outer, rest = np.divmod(cells, after)
@@ -387,11 +379,13 @@ def _matrices(
     return sparse.csr_array(sums), sparse.csr_array(equations)
 
 
-def inner_of(dimensions: Sequence[Dimension], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Which cells no equation splits."""
+def inner_of(
+    dimensions: Sequence[Dimension], shape: tuple[int, ...], along: Iterable[int] | None = None
+) -> NDArray[np.bool_]:
+    """Which cells no equation splits; along some of the dimensions, when told which."""
     inner = np.ones(shape, dtype=bool)
-    for axis, one in enumerate(dimensions):
-        leaf = np.isin(one.codes, one.leaves)
+    for axis in range(len(shape)) if along is None else along:
+        leaf = np.isin(dimensions[axis].codes, dimensions[axis].leaves)
         inner &= np.expand_dims(leaf, tuple(other for other in range(len(shape)) if other != axis))
     return inner.ravel()
 
