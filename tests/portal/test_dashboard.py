@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
@@ -23,6 +24,7 @@ from terreau.portal import dashboard as board
 from terreau.portal import editorial
 from terreau.portal import network as net
 from terreau.portal.dashboard import Part
+from terreau.portal.doors import doors_of
 from terreau.stewardship.services import propose
 from tests.directory import factories
 
@@ -186,6 +188,22 @@ def test_a_dashboard_asks_little_at_its_first_view(
         page = client.get(reverse("portal:dashboard", args=[filled.code])).content.decode()
     assert ("Ce qui vous attend" in page) == (who != "state")
     assert "40" in page
+
+
+def test_the_ways_in_are_sorted_as_the_work_is(filled):
+    ways = doors_of(factories.agent_of(filled), filled)
+    assert [way["label"] for way in ways] == [
+        "Les acteurs",
+        "Connaître",
+        "Décider et agir",
+        "Le territoire et son équipe",
+    ]
+    found = [door["label"] for way in ways for door in way["doors"]]
+    assert len(found) == len(set(found)) > 15
+    assert [door["label"] for door in ways[2]["doors"]][-1] == "Plan d’action"
+    # Of those who read alone, no heading is left without a way.
+    assert all(way["doors"] for way in doors_of(state_of(filled), filled))
+    assert doors_of(AnonymousUser(), filled) == []
 
 
 def test_a_dashboard_says_who_looks_after_a_territory_without_agent(client, filled):

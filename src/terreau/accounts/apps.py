@@ -21,6 +21,7 @@ class AccountsConfig(AppConfig):
         from terreau.accounts.perms import RIGHTS
         from terreau.core.permissions import name_rights
         from terreau.core.registry import (
+            DoorGroup,
             MessageKind,
             PersonDoor,
             TerritoryDoor,
@@ -35,8 +36,10 @@ class AccountsConfig(AppConfig):
         from terreau.journal.sentences import register_names
 
         name_rights(RIGHTS)
-        territory_doors.register(TerritoryDoor("journal", 90, _("Journal"), doors.journal))
-        territory_doors.register(TerritoryDoor("team", 80, _("Équipe"), doors.team, right="read_team"))
+        territory_doors.register(TerritoryDoor("journal", DoorGroup.KEEPING, 90, _("Journal"), doors.journal))
+        territory_doors.register(
+            TerritoryDoor("team", DoorGroup.KEEPING, 80, _("Équipe"), doors.team, right="read_team")
+        )
         territory_panels.register(
             TerritoryPanel("partners", 85, "accounts/partners_panel.html", doors.partners)
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Generic, Protocol, TypeVar
 
 
@@ -110,14 +111,24 @@ class WorkspaceTask:
     items: Callable[[Any], list[dict[str, Any]]]
 
 
+class DoorGroup(Enum):
+    """What the ways into a territory are sorted under, in the order of the work; the portal names them."""
+
+    ACTORS = "actors"
+    KNOWING = "knowing"
+    ACTING = "acting"
+    KEEPING = "keeping"
+
+
 @dataclass(frozen=True)
 class TerritoryDoor:
     """One way in for those who keep a territory: `url(territory)` is None where there is nothing to keep.
 
-    `right` names the right on the territory that opens it.
+    `rank` is its place in its group; `right` names the right on the territory that opens it.
     """
 
     key: str
+    group: DoorGroup
     rank: int
     label: Any
     url: Callable[[Any], str | None]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from terreau.core.registry import (
     ChainStep,
+    DoorGroup,
     PersonalData,
     TerritoryDoor,
     TerritoryPanel,
@@ -38,7 +39,14 @@ class DiagnosisConfig(AppConfig):
         territory_panels.register(TerritoryPanel("diagnosis", 30, "diagnosis/panel.html", workspace.panel))
         chain_steps.register(ChainStep("diagnostic", 20, _("Diagnostic"), workspace.step))
         territory_doors.register(
-            TerritoryDoor("diagnosis", 30, _("Diagnostic en préparation"), workspace.door, right="read_draft")
+            TerritoryDoor(
+                "diagnosis",
+                DoorGroup.KNOWING,
+                30,
+                _("Diagnostic en préparation"),
+                workspace.door,
+                right="read_draft",
+            )
         )
         territory_waits.register(TerritoryWait("drafts", 50, workspace.drafts, workspace.tell_draft))
         workspace_tasks.register(WorkspaceTask("diagnosis", 30, workspace.tasks))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from terreau.core.registry import (
     ChainStep,
+    DoorGroup,
     HomePanel,
     MenuEntry,
     ReferenceData,
@@ -90,13 +91,21 @@ class DirectoryConfig(AppConfig):
         )
         chain_steps.register(ChainStep("acteurs", 10, _("Acteurs"), panels.chain_step))
         territory_doors.register(
-            TerritoryDoor("directory-add", 20, _("Ajouter une organisation"), panels.add_door)
-        )
-        territory_doors.register(TerritoryDoor("filieres", 21, _("Filières"), panels.filieres_door))
-        territory_doors.register(
-            TerritoryDoor("directory-changes", 22, _("Ce qui a changé"), panels.changes_door)
+            TerritoryDoor(
+                "directory-add", DoorGroup.ACTORS, 20, _("Ajouter une organisation"), panels.add_door
+            )
         )
         territory_doors.register(
-            TerritoryDoor("directory-duplicates", 23, _("Doublons possibles"), panels.duplicates_door)
+            TerritoryDoor("filieres", DoorGroup.ACTORS, 21, _("Filières"), panels.filieres_door)
+        )
+        territory_doors.register(
+            TerritoryDoor(
+                "directory-changes", DoorGroup.ACTORS, 22, _("Ce qui a changé"), panels.changes_door
+            )
+        )
+        territory_doors.register(
+            TerritoryDoor(
+                "directory-duplicates", DoorGroup.ACTORS, 23, _("Doublons possibles"), panels.duplicates_door
+            )
         )
         workspace_tasks.register(WorkspaceTask("directory", 20, panels.workspace_tasks))

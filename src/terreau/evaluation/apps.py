@@ -42,7 +42,14 @@ class EvaluationConfig(AppConfig):
         register_page("evaluation", "evaluation:own", under_territory=True)
         register_names("evaluation", panels.names)
         house.territory_doors.register(
-            house.TerritoryDoor("evaluation", 34, _("Évaluations de projets"), panels.door, right="read_team")
+            house.TerritoryDoor(
+                "evaluation",
+                house.DoorGroup.ACTING,
+                34,
+                _("Évaluations de projets"),
+                panels.door,
+                right="read_team",
+            )
         )
         published.kinds.register(
             published.Kind("evaluation", 52, _("Projets évalués"), panels.shown, panels.lines)

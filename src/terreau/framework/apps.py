@@ -66,11 +66,18 @@ class FrameworkConfig(AppConfig):
         )
         house.territory_doors.register(
             house.TerritoryDoor(
-                "framework", 26, _("Cadre réglementaire"), panels.grid_door, right="read_team"
+                "framework",
+                house.DoorGroup.KNOWING,
+                26,
+                _("Cadre réglementaire"),
+                panels.grid_door,
+                right="read_team",
             )
         )
         house.territory_doors.register(
-            house.TerritoryDoor("barriers", 27, _("Freins"), panels.barriers_door, right="read_draft")
+            house.TerritoryDoor(
+                "barriers", house.DoorGroup.KNOWING, 27, _("Freins"), panels.barriers_door, right="read_draft"
+            )
         )
         published.kinds.register(
             published.Kind("framework", 42, _("Cadre réglementaire"), panels.shown, panels.lines)

@@ -17,6 +17,7 @@ class FreshnessConfig(AppConfig):
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
         from terreau.core.registry import (
+            DoorGroup,
             MessageKind,
             PersonalData,
             SheetAction,
@@ -42,7 +43,7 @@ class FreshnessConfig(AppConfig):
                 "at_once",
             )
         )
-        territory_doors.register(TerritoryDoor("calls", 22, _("Appels"), panels.calls_door))
+        territory_doors.register(TerritoryDoor("calls", DoorGroup.ACTORS, 22, _("Appels"), panels.calls_door))
         sheet_actions.register(SheetAction("paper", 60, _("Code sur papier"), panels.paper_action))
         sheet_actions.register(SheetAction("code", 61, _("J’ai un code sur papier"), panels.code_action))
         territory_waits.register(TerritoryWait("calls", 40, count_to_correct, panels.tell_wrong_sheets))

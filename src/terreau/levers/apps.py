@@ -31,7 +31,9 @@ class LeversConfig(AppConfig):
             register(verb, sentence)
         house.menu.register(house.MenuEntry("levers", 43, _("Leviers"), "levers:catalogue"))
         house.territory_doors.register(
-            house.TerritoryDoor("levers", 32, _("Leviers"), panels.door, right="read_draft")
+            house.TerritoryDoor(
+                "levers", house.DoorGroup.ACTING, 32, _("Leviers"), panels.door, right="read_draft"
+            )
         )
         published.kinds.register(published.Kind("levers", 46, _("Leviers"), panels.shown, panels.lines))
         house.personal_data.register(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from terreau.core.registry import TerritoryDoor, TerritoryPanel, territory_doors, territory_panels
+from terreau.core.registry import DoorGroup, TerritoryDoor, TerritoryPanel, territory_doors, territory_panels
 
 
 class OpendataConfig(AppConfig):
@@ -24,5 +24,7 @@ class OpendataConfig(AppConfig):
         register("embedding.chosen", _("a choisi les sites qui peuvent montrer l’annuaire de"))
         territory_panels.register(TerritoryPanel("share", 90, "opendata/panel.html", panels.panel))
         territory_doors.register(
-            TerritoryDoor("embedding", 80, _("Sites qui montrent l’annuaire"), panels.sites_door)
+            TerritoryDoor(
+                "embedding", DoorGroup.KEEPING, 80, _("Sites qui montrent l’annuaire"), panels.sites_door
+            )
         )

@@ -86,7 +86,9 @@ class PlansConfig(AppConfig):
         house.chain_steps.register(house.ChainStep("resultats", 50, _("Résultats"), panels.result_step))
         published.kinds.register(published.Kind("plans", 54, _("Plan d’action"), panels.shown, panels.lines))
         house.territory_doors.register(
-            house.TerritoryDoor("plans", 36, _("Plan d’action"), panels.door, right="read_draft")
+            house.TerritoryDoor(
+                "plans", house.DoorGroup.ACTING, 36, _("Plan d’action"), panels.door, right="read_draft"
+            )
         )
         house.territory_waits.register(house.TerritoryWait("plans_late", 55, panels.late, panels.tell_late))
         house.territory_waits.register(

@@ -21,6 +21,7 @@ class PortalConfig(AppConfig):
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
         from terreau.core.registry import (
+            DoorGroup,
             MenuEntry,
             PersonDoor,
             ReferenceData,
@@ -42,7 +43,14 @@ class PortalConfig(AppConfig):
             shown = partial(editorial.has_live, kind)
             menu.register(MenuEntry(kind, rank, label, f"editorial_{kind}", shown=shown))
         territory_doors.register(
-            TerritoryDoor("country", 81, _("Territoires ouverts"), network.country_door, right="read_network")
+            TerritoryDoor(
+                "country",
+                DoorGroup.KEEPING,
+                81,
+                _("Territoires ouverts"),
+                network.country_door,
+                right="read_network",
+            )
         )
         territory_panels.register(TerritoryPanel("published", 42, "portal/published.html", published.panel))
         person_doors.register(PersonDoor("territories", 5, _("Tous les territoires"), network.door))

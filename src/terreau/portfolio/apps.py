@@ -54,7 +54,12 @@ class PortfolioConfig(AppConfig):
         house.chain_steps.register(house.ChainStep("projets", 30, _("Projets"), panels.step))
         house.territory_doors.register(
             house.TerritoryDoor(
-                "portfolio", 32, _("Portefeuille de projets"), panels.door, right="read_draft"
+                "portfolio",
+                house.DoorGroup.ACTING,
+                32,
+                _("Portefeuille de projets"),
+                panels.door,
+                right="read_draft",
             )
         )
         published.kinds.register(published.Kind("portfolio", 51, _("Projets"), panels.shown, panels.lines))

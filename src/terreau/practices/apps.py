@@ -57,7 +57,9 @@ class PracticesConfig(AppConfig):
             )
         )
         house.territory_doors.register(
-            house.TerritoryDoor("practices", 45, _("Bonnes pratiques"), workspace.own_door)
+            house.TerritoryDoor(
+                "practices", house.DoorGroup.KNOWING, 45, _("Bonnes pratiques"), workspace.own_door
+            )
         )
         house.territory_panels.register(
             house.TerritoryPanel("practices", 45, "practices/territory_panel.html", workspace.panel)

@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from terreau.core.registry import (
+    DoorGroup,
     TerritoryDoor,
     TerritoryPanel,
     TerritoryWait,
@@ -35,7 +36,7 @@ class RegistersConfig(AppConfig):
         )
         register_names("import", panels.names)
         register_page("import", "registers:run", under_territory=True)
-        territory_doors.register(TerritoryDoor("imports", 10, _("Imports"), panels.door))
+        territory_doors.register(TerritoryDoor("imports", DoorGroup.ACTORS, 10, _("Imports"), panels.door))
         territory_waits.register(TerritoryWait("imports", 20, panels.to_continue, panels.tell_to_continue))
         territory_waits.register(TerritoryWait("review", 30, panels.to_review, panels.tell_to_review))
         workspace_tasks.register(WorkspaceTask("registers", 10, panels.tasks))

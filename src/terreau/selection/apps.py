@@ -36,7 +36,14 @@ class SelectionConfig(AppConfig):
         register_page("selection", "selection:own", under_territory=True)
         register_names("selection", panels.names)
         house.territory_doors.register(
-            house.TerritoryDoor("selection", 35, _("Choix sous budget"), panels.door, right="read_draft")
+            house.TerritoryDoor(
+                "selection",
+                house.DoorGroup.ACTING,
+                35,
+                _("Choix sous budget"),
+                panels.door,
+                right="read_draft",
+            )
         )
         published.kinds.register(
             published.Kind("selection", 53, _("Projets retenus"), panels.shown, panels.lines)

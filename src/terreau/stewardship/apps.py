@@ -71,7 +71,9 @@ class StewardshipConfig(AppConfig):
             house.SheetFollower("stewardship", 10, following.moved, following.moved_back)
         )
         house.territory_doors.register(
-            house.TerritoryDoor("moderation", 15, _("Modération"), panels.moderation_door)
+            house.TerritoryDoor(
+                "moderation", house.DoorGroup.ACTORS, 15, _("Modération"), panels.moderation_door
+            )
         )
         house.territory_panels.register(
             house.TerritoryPanel("propose", 25, "stewardship/propose_panel.html", panels.propose_panel)

@@ -34,7 +34,9 @@ class StrategyConfig(AppConfig):
         for verb, sentence in _SENTENCES.items():
             register(verb, sentence)
         house.territory_doors.register(
-            house.TerritoryDoor("strategy", 31, _("Stratégie"), panels.door, right="read_draft")
+            house.TerritoryDoor(
+                "strategy", house.DoorGroup.ACTING, 31, _("Stratégie"), panels.door, right="read_draft"
+            )
         )
         house.chain_steps.register(house.ChainStep("strategie", 25, _("Stratégie"), panels.step))
         published.kinds.register(published.Kind("strategy", 45, _("Stratégie"), panels.shown, panels.lines))

@@ -47,7 +47,9 @@ class SurveyConfig(AppConfig):
         )
         house.territory_panels.register(house.TerritoryPanel("survey", 12, "survey/panel.html", panels.panel))
         house.territory_doors.register(
-            house.TerritoryDoor("surveys", 24, _("Enquêtes"), panels.door, right="edit_territory")
+            house.TerritoryDoor(
+                "surveys", house.DoorGroup.KNOWING, 24, _("Enquêtes"), panels.door, right="edit_territory"
+            )
         )
         house.territory_waits.register(house.TerritoryWait("surveys", 60, panels.drafts, panels.tell_draft))
         house.sheet_actions.register(

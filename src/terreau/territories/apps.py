@@ -19,6 +19,7 @@ class TerritoriesConfig(AppConfig):
     def ready(self) -> None:
         """Offer the menu entry and the shipped data, and say how the journal tells our events."""
         from terreau.core.registry import (
+            DoorGroup,
             MenuEntry,
             ReferenceData,
             TerritoryDoor,
@@ -37,7 +38,13 @@ class TerritoriesConfig(AppConfig):
         reference_data.register(ReferenceData("territories", 10, _("Territoires"), _is_needed, _load))
         territory_panels.register(TerritoryPanel("inside", 60, "territories/panel.html", territory_panel))
         territory_doors.register(
-            TerritoryDoor("subdivisions", 40, _("Arrondissements, secteurs, villages"), subdivisions_door)
+            TerritoryDoor(
+                "subdivisions",
+                DoorGroup.KEEPING,
+                40,
+                _("Arrondissements, secteurs, villages"),
+                subdivisions_door,
+            )
         )
         register("territory.opened", _("a ouvert dans le réseau"))
         register("territory.subdivided", _("a mis à jour les subdivisions de"))
