@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from terreau.observatory.secrecy.attack import intervals
 from terreau.observatory.secrecy.building import Cell, build
@@ -398,6 +399,87 @@ def test_margins_are_sums(table):
     assert np.allclose(table.equations @ table.values, 0)
 
 
+# --- what everyone knows beforehand ------------------------------------------------------------------------
+
+
+@st.composite
+def known_beforehand(draw):
+    """Two lines of three, each cell with what is known of it, sometimes wrongly; and a protection."""
+    cells = []
+    for row, column in itertools.product("ab", "xyz"):
+        value = draw(st.integers(1, 40))
+        cell = {"row": row, "column": column, "n": draw(st.integers(1, 6)), "value": value}
+        ends = draw(st.lists(st.sampled_from([0, 0.5, 0.9, 1, 1.2, 3]), min_size=2, max_size=2))
+        told = dict(zip(("least", "most"), sorted(value * end for end in ends), strict=True))
+        cells.append(cell | {name: told[name] for name in draw(st.sets(st.sampled_from(list(told))))})
+    trees = {"row": [{"T": ["a", "b"]}], "column": [{"T": ["x", "y", "z"]}]}
+    return {"dimensions": trees, "cells": cells, "protection": draw(st.sampled_from([0.0, 0.1, 0.5]))}
+
+
+def placed_by_programs(document, told):
+    """Between what each masked cell can be placed, from the document itself: its value, then the two ends."""
+    inner = [(one["row"], one["column"]) for one in document["cells"]]
+    known = [
+        (min(one.get("least", 0), one["value"]), max(one.get("most", math.inf), one["value"]))
+        for one in document["cells"]
+    ]
+    values = np.array([one["value"] for one in document["cells"]])
+
+    def sums(cell):
+        return np.array(
+            [
+                all(cell[name] in ("T", at) for name, at in zip(("row", "column"), codes, strict=True))
+                for codes in inner
+            ],
+            dtype=float,
+        )
+
+    equal = [(sums(cell), cell["value"]) for cell in told["cells"] if cell["status"] == PUBLISHED]
+    rows, right = (list(one) for one in zip(*equal, strict=True)) if equal else (None, None)
+    for cell in told["cells"]:
+        if cell["status"] != PUBLISHED:
+            ends = []
+            for sign in (1, -1):
+                found = linprog(sign * sums(cell), A_eq=rows, b_eq=right, bounds=known)
+                ends.append(sign * found.fun if found.status == 0 else -sign * math.inf)
+            yield float(values @ sums(cell)), *ends
+
+
+@settings(max_examples=40)
+@given(known_beforehand())
+def test_who_knows_more_beforehand_places_no_masked_cell_closer(document):
+    try:
+        told = protect(document)
+    except TableError:  # known too well for the protection asked for
+        assume(False)
+    assert told["audit"]["passed"]
+    for value, low, high in placed_by_programs(document, told):
+        assert low - 1e-6 <= value <= high + 1e-6
+        assert high - low > document["protection"] * value
+
+
+def test_a_neighbour_that_everyone_can_place_hides_nothing():
+    cells = [
+        {"lieu": "a", "n": 2, "value": 30},
+        {"lieu": "b", "n": 9, "value": 50},
+        {"lieu": "c", "n": 9, "value": 60},
+    ]
+    document = {"dimensions": {"lieu": [{"T": ["a", "b", "c"]}]}, "cells": cells, "protection": 0.2}
+    assert status_of(protect(document), "secondary") == {"b"}
+    # Two units up or down of b: a needs six, that c gives.
+    cells[1] |= {"least": 48, "most": 50}
+    assert status_of(protect(document), "secondary") == {"c"}
+
+
+def test_what_everyone_knows_exactly_is_published():
+    cells = [
+        {"lieu": "a", "n": 1, "value": 30, "least": 30, "most": 30},
+        {"lieu": "b", "n": 9, "value": 50},
+    ]
+    told = protect({"dimensions": {"lieu": [{"T": ["a", "b"]}]}, "cells": cells})
+    assert {cell["status"] for cell in told["cells"]} == {PUBLISHED}
+
+
 # --- documents that cannot be read --------------------------------------------------------------------------
 
 
@@ -447,6 +529,11 @@ def with_margin(**figures):
         (with_cell(value=10**400), "million de milliards"),
         (with_cell(n=10**400), "million de milliards"),
         (with_cell(units=2), "«\u00a0units\u00a0» n’est ni une dimension"),
+        (with_cell(least=20, most=10), "«\u00a0least\u00a0» vaut 20 et «\u00a0most\u00a0» 10"),
+        (with_cell(least=-1), "«\u00a0least\u00a0» vaut -1"),
+        (with_cell(most=math.nan), "«\u00a0most\u00a0» nan"),
+        (with_cell(most="20"), "il faut un nombre"),
+        (with_margin(n=36, most=400), "d’une marge"),
         (with_margin(n=0), "aucune unité"),
         (with_margin(n=9), "10 dans l’une des cases"),
         (with_margin(n=36, max=301), "dépasse"),

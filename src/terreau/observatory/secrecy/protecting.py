@@ -27,7 +27,8 @@ EXACT_CELLS: Final = 300
 AUDITED_CELLS: Final = 3_000
 SAMPLE: Final = 20
 _KEYS: Final = frozenset(("dimensions", "cells", "rule", "primary", "weights", "protection", "insiders"))
-_FIGURES: Final = ("n", "value", "max")
+# What is known of a cell; the last two by everyone, before anything is published.
+_FIGURES: Final = ("n", "value", "max", "least", "most")
 _TOLD: Final = ("status", "low", "high")
 _MOST: Final = 1_000_000
 _REMEDIES: Final = {
@@ -42,7 +43,8 @@ def protect(document: Any) -> dict[str, Any]:
 
     Args:
         document: as `docs/secret-statistique.md` describes it: `dimensions`, `cells`, and at will `rule`,
-            `primary`, `weights`, `protection` and `insiders`.
+            `primary`, `weights`, `protection` and `insiders`; an inner cell may say between what everyone
+            could already place it, `least` and `most`.
 
     Returns:
         `cells`, margins included, each with its codes and its `status`; where it is published `n` and
@@ -58,7 +60,9 @@ def protect(document: Any) -> dict[str, Any]:
     protection = _number(document, "protection", 0.0, at_most=_MOST)
     statuses = _primary_statuses(table, rule, document.get("primary") or [])
     # Whoever names an empty cell does not want it known that it is empty.
-    table = replace(table, kept=statuses == rules.GIVEN)
+    table = _placed(replace(table, kept=statuses == rules.GIVEN), document["cells"])
+    # What everyone knows to the last digit, no mask can hide.
+    statuses[table.is_fixed & ~table.is_empty] = rules.PUBLISHED
     first: Mask = statuses != rules.PUBLISHED
     weights = _weights(table, document.get("weights", "value"))
     masked, found, proof = suppress(table, first, weights, protection)
@@ -266,8 +270,37 @@ def _cell(one: Any) -> Cell:
     if not isinstance(one, dict):
         raise TableError(f"une case doit être un objet JSON, pas {one!r}.", where="« cells »")
     codes = {name: code for name, code in one.items() if name not in _FIGURES}
-    units, value, largest = (_figure(one, name) for name in _FIGURES)
+    units, value, largest, *_known = (_figure(one, name) for name in _FIGURES)
     return Cell(codes, units, value, largest)
+
+
+def _placed(table: Table, cells: list[dict[str, Any]]) -> Table:
+    """The table, each cell placed between what everyone knows of it, when the document says so."""
+    lowest, highest = np.zeros(table.size), np.full(table.size, np.inf)
+    known = False
+    for one in cells:
+        least, most = (_figure(one, name) for name in ("least", "most"))
+        if least is None and most is None:
+            continue
+        known = True
+        codes = {name: code for name, code in one.items() if name not in _FIGURES}
+        number = table.number(codes)
+        low, high = 0.0 if least is None else least, math.inf if most is None else most
+        if not 0 <= low <= high:
+            raise TableError(
+                f"« least » vaut {low:g} et « most » {high:g} : il faut deux nombres "
+                "positifs ou nuls, le premier au plus égal au second.",
+                where=named(codes),
+                remedy="Corrigez-les ; ôtez celui des deux que personne ne connaît.",
+            )
+        if not table.is_inner[number]:
+            raise TableError(
+                "« least » et « most » sont donnés d’une marge.",
+                where=named(codes),
+                remedy="Donnez-les des cases qu’elle réunit : on en fait la somme.",
+            )
+        lowest[number], highest[number] = low, high
+    return table.placed(lowest, highest) if known else table
 
 
 def _figure(one: Mapping[str, Any], name: str) -> float | None:

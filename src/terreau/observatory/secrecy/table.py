@@ -280,8 +280,8 @@ class Table:
             # Left unread, a figure under another name would leave its rule unapplied.
             if name not in known:
                 raise TableError(
-                    f"«\u00a0{name}\u00a0» n’est ni une dimension, ni «\u00a0n\u00a0», "
-                    "«\u00a0value\u00a0» ou «\u00a0max\u00a0».",
+                    f"«\u00a0{name}\u00a0» n’est ni une dimension, ni «\u00a0n\u00a0», «\u00a0value\u00a0», "
+                    "«\u00a0max\u00a0», «\u00a0least\u00a0» ou «\u00a0most\u00a0».",
                     where=named(codes),
                     remedy=f"Dimensions du tableau\u00a0: {', '.join(known)}.",
                 )
