@@ -203,6 +203,21 @@ class TerritoryWait:
     tell: Callable[[Any, int], Waiting]
 
 
+@dataclass(frozen=True)
+class ListedPages:
+    """One kind of public pages, told to search engines: the key stands in the address of its list.
+
+    `pages()` is a query in a fixed order, not yet run, or a list, of pairs: what names a page in the address
+    `url_name`, or its path where there is no such address; when it last changed, None where nobody knows.
+    """
+
+    key: str
+    rank: int
+    pages: Callable[[], Any]
+    url_name: str = ""
+
+
+listed_pages: Registry[ListedPages] = Registry()
 menu: Registry[MenuEntry] = Registry()
 home_panels: Registry[HomePanel] = Registry()
 territory_panels: Registry[TerritoryPanel] = Registry()

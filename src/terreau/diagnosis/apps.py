@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from terreau.core.registry import (
     ChainStep,
     DoorGroup,
+    ListedPages,
     PersonalData,
     TerritoryDoor,
     TerritoryPanel,
     TerritoryWait,
     WorkspaceTask,
     chain_steps,
+    listed_pages,
     personal_data,
     territory_doors,
     territory_panels,
@@ -49,6 +51,7 @@ class DiagnosisConfig(AppConfig):
             )
         )
         territory_waits.register(TerritoryWait("drafts", 50, workspace.drafts, workspace.tell_draft))
+        listed_pages.register(ListedPages("diagnostics", 40, workspace.told, "diagnosis:latest"))
         workspace_tasks.register(WorkspaceTask("diagnosis", 30, workspace.tasks))
         personal_data.register(
             PersonalData(

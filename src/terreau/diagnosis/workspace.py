@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -104,3 +105,9 @@ def tell_draft(territory: Territory, count: int) -> Waiting:
     """« brouillon de diagnostic à relire »."""
     why = _("Relu et publié, il devient la référence du territoire.")
     return Waiting(_("brouillon de diagnostic à relire"), door(territory), count, why)
+
+
+def told() -> QuerySet[Edition, tuple[str, datetime]]:
+    """The territories whose diagnosis is published, and when the last was, for search engines."""
+    by_territory = Edition.objects.order_by().values("territory__code").annotate(last=Max("published_at"))
+    return by_territory.order_by("territory__code").values_list("territory__code", "last")

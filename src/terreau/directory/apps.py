@@ -11,6 +11,7 @@ from terreau.core.registry import (
     ChainStep,
     DoorGroup,
     HomePanel,
+    ListedPages,
     MenuEntry,
     ReferenceData,
     TerritoryDoor,
@@ -18,6 +19,7 @@ from terreau.core.registry import (
     WorkspaceTask,
     chain_steps,
     home_panels,
+    listed_pages,
     menu,
     reference_data,
     territory_doors,
@@ -108,4 +110,5 @@ class DirectoryConfig(AppConfig):
                 "directory-duplicates", DoorGroup.ACTORS, 23, _("Doublons possibles"), panels.duplicates_door
             )
         )
+        listed_pages.register(ListedPages("fiches", 30, panels.listed, "directory:sheet"))
         workspace_tasks.register(WorkspaceTask("directory", 20, panels.workspace_tasks))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -177,3 +179,9 @@ def home_panel(_person: Any) -> dict[str, Any] | None:
             for code, number in results.facets["family"]
         ],
     }
+
+
+def listed() -> QuerySet[Organisation, tuple[str, datetime]]:
+    """The sheets that anyone reads, for search engines: those of one organisation told twice, once."""
+    shown = Organisation.objects.shown().filter(merged_into=None).order_by("pk")
+    return shown.values_list("public_id", "updated_at")

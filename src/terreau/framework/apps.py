@@ -36,7 +36,7 @@ class FrameworkConfig(AppConfig):
     def ready(self) -> None:
         """Tell the rest of the house what this application offers."""
         from terreau.core import registry as house
-        from terreau.framework import library, panels
+        from terreau.framework import library, panels, shelf
         from terreau.framework.telling import ADVOCACY, ANSWER, PROPOSAL
         from terreau.journal.sentences import register, register_names, register_page
         from terreau.territories import published
@@ -64,6 +64,7 @@ class FrameworkConfig(AppConfig):
         house.reference_data.register(
             house.ReferenceData("laws", 90, _("Lois et textes"), library.is_needed, library.load)
         )
+        house.listed_pages.register(house.ListedPages("textes", 60, shelf.listed, "framework:text"))
         house.territory_doors.register(
             house.TerritoryDoor(
                 "framework",

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import DateField, QuerySet, Value
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -62,6 +62,11 @@ def read(data: QueryDict) -> Asking:
 def published() -> QuerySet[LegalText]:
     """The texts that all read."""
     return LegalText.objects.filter(published__isnull=False).select_related("published")
+
+
+def listed() -> QuerySet[LegalText, tuple[str, None]]:
+    """The same, for search engines."""
+    return published().order_by("pk").values_list("code", Value(None, DateField()))
 
 
 def every() -> list[LegalText]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from terreau.opendata import frame_views, print_views, share_views
+from terreau.opendata import crawler_views, frame_views, print_views, share_views
 
 app_name = "opendata"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("robots.txt", crawler_views.robots, name="robots"),
+    path("plan-du-site.xml", crawler_views.lists, name="page_lists"),
+    path("plan-du-site-<slug:section>.xml", crawler_views.pages, name="page_list"),
     path("integrer.js", frame_views.script, name="script"),
     path("integrer/theme.css", frame_views.theme, name="theme"),
     path("integrer/<slug:code>/<slug:view>/", frame_views.frame, name="frame"),

@@ -22,18 +22,20 @@ class PortalConfig(AppConfig):
 
         from terreau.core.registry import (
             DoorGroup,
+            ListedPages,
             MenuEntry,
             PersonDoor,
             ReferenceData,
             TerritoryDoor,
             TerritoryPanel,
+            listed_pages,
             menu,
             person_doors,
             reference_data,
             territory_doors,
             territory_panels,
         )
-        from terreau.portal import editorial, network
+        from terreau.portal import editorial, listing, network
         from terreau.portal.journal_words import register_words
         from terreau.territories import published
 
@@ -60,5 +62,8 @@ class PortalConfig(AppConfig):
         reference_data.register(
             ReferenceData("editorial", 90, _("Guide et nouvelles"), editorial.is_needed, editorial.load)
         )
+        listed_pages.register(ListedPages("pages", 10, listing.doors))
+        listed_pages.register(ListedPages("territoires", 20, listing.territories, "portal:territory"))
+        listed_pages.register(ListedPages("guide", 90, listing.editorial))
         for signal in (page_published, page_unpublished, post_page_move):
             signal.connect(editorial.public_changed, dispatch_uid="terreau.portal.editorial")

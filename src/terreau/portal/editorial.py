@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 from django.urls import reverse
 from wagtail.models import (
     Collection,
@@ -83,12 +83,18 @@ def has_live(kind: str) -> bool:
 
 def _read_live() -> frozenset[str]:
     """Which kinds of pages anyone may read, in one query for all: every page of the platform asks."""
+    found = open_pages().order_by().values_list("content_type__model", flat=True)
+    return frozenset(found.distinct())
+
+
+def open_pages() -> QuerySet[Page]:
+    """The pages of the guide and the news that anyone may read."""
     under = ExpressionWrapper(OuterRef("path"), CharField())
     closed = PageViewRestriction.objects.alias(under=under).filter(under__startswith=F("page__path"))
     kinds = [model._meta.model_name for model in _MODELS.values()]
     pages = Page.objects.live().filter(content_type__app_label="portal", content_type__model__in=kinds)
-    found = pages.exclude(Exists(closed)).order_by().values_list("content_type__model", flat=True)
-    return frozenset(found.distinct())
+    found: QuerySet[Page] = pages.exclude(Exists(closed))
+    return found
 
 
 def door(person: Any) -> str | None:

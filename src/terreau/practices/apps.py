@@ -56,6 +56,9 @@ class PracticesConfig(AppConfig):
                 "practices", 95, _("Premières bonnes pratiques"), loading.is_needed, loading.load
             )
         )
+        house.listed_pages.register(
+            house.ListedPages("bonnes-pratiques", 50, workspace.listed, "practices:sheet")
+        )
         house.territory_doors.register(
             house.TerritoryDoor(
                 "practices", house.DoorGroup.KNOWING, 45, _("Bonnes pratiques"), workspace.own_door

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -208,3 +209,8 @@ def erase(person: Any) -> None:
     AdoptionResult.objects.filter(told_by=person).update(told_by=None)
     Assessment.objects.filter(changed_by=person).update(changed_by=None)
     Consent.objects.filter(given_by=person).update(given_by=None)
+
+
+def listed() -> QuerySet[Practice, tuple[str, date | None]]:
+    """The practices that anyone reads, for search engines."""
+    return Practice.objects.public().order_by("pk").values_list("public_id", "published_on")
