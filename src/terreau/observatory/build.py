@@ -224,26 +224,22 @@ def _lay_decisions(engine: Engine, decisions: Decisions) -> None:
 
 
 def _lay_places(engine: Engine, geography: Geography) -> None:
-    engine.table("places", [("code", "VARCHAR"), ("place", "INTEGER")], geography.places.items())
-    engine.table(
-        "holders_told",
-        [("place", "INTEGER"), ("territories", "VARCHAR")],
-        ((place, " ".join(codes)) for place, codes in geography.holders.items()),
-    )
+    places, holders = geography.places, geography.holders
+    engine.columns("places", [("code", "VARCHAR", list(places)), ("place", "INTEGER", list(places.values()))])
+    told = [" ".join(codes) for codes in holders.values()]
+    engine.columns("holders_told", [("place", "INTEGER", list(holders)), ("territories", "VARCHAR", told)])
     engine.hold("holders", layer_sql("04_holders"))
-    engine.table(
+    kinds = {
+        "code": "VARCHAR",
+        "kind": "VARCHAR",
+        "name": "VARCHAR",
+        "population": "BIGINT",
+        "parent": "VARCHAR",
+    }
+    territories = geography.territories.values()
+    engine.columns(
         "territories",
-        [
-            ("code", "VARCHAR"),
-            ("kind", "VARCHAR"),
-            ("name", "VARCHAR"),
-            ("population", "BIGINT"),
-            ("parent", "VARCHAR"),
-        ],
-        (
-            (item.code, item.kind, item.name, item.population, item.parent)
-            for item in geography.territories.values()
-        ),
+        [(name, kind, [getattr(one, name) for one in territories]) for name, kind in kinds.items()],
     )
 
 

@@ -57,11 +57,8 @@ def _month(engine: Engine, item: Opened, view: str) -> str | None:
     column = _TREATED[view]
     if column not in item.types:
         return None
-    told = engine.on_this_machine(
-        f"SELECT max(stats_max_value) FROM parquet_metadata({literal(item.parquet)}) "
-        f"WHERE path_in_schema = {literal(column)}"
-    )[0][0]
-    found = told or engine.one(
+    told = [group.most for group in engine.footer(item.parquet, column) if group.most is not None]
+    found = max(told, default=None) or engine.one(
         f"SELECT max(CAST({column} AS VARCHAR)) FROM (SELECT {column} FROM {view} LIMIT {_SAMPLE})"
     )
     text = str(found or "")[:7]
@@ -70,9 +67,15 @@ def _month(engine: Engine, item: Opened, view: str) -> str | None:
 
 def no_unit_twice(engine: Engine) -> None:
     """Refuse a register where a unit is written twice: its establishments would count double."""
+    # In order, each beside the next: half the time of counting each.
     found = engine.run(
-        f"SELECT lpad(CAST(unit AS VARCHAR), 9, '0') FROM decided_units WHERE reason IS NULL "
-        f"GROUP BY unit HAVING count(*) > 1 ORDER BY unit LIMIT {_FEW}"
+        f"""SELECT DISTINCT lpad(CAST(unit AS VARCHAR), 9, '0') AS unit
+            FROM (
+                SELECT unit, lag(unit) OVER (ORDER BY unit) AS unit_before
+                FROM decided_units WHERE reason IS NULL
+            ) AS in_order
+            WHERE unit = unit_before
+            ORDER BY unit LIMIT {_FEW}"""
     )
     if found:
         raise TerreauError(
@@ -84,9 +87,18 @@ def no_unit_twice(engine: Engine) -> None:
 def no_establishment_twice(engine: Engine) -> None:
     """Refuse a register where an establishment, known by its rank in its unit, is written twice."""
     found = engine.run(
-        "SELECT lpad(CAST(unit AS VARCHAR), 9, '0') || ' ' || lpad(CAST(rank AS VARCHAR), 5, '0') "
-        "FROM enriched_establishments WHERE rank IS NOT NULL AND reason IS NULL "
-        f"GROUP BY unit, rank HAVING count(*) > 1 ORDER BY unit, rank LIMIT {_FEW}"
+        f"""SELECT DISTINCT lpad(CAST(unit AS VARCHAR), 9, '0') || ' ' || lpad(CAST(rank AS VARCHAR), 5, '0')
+                AS establishment
+            FROM (
+                SELECT
+                    unit,
+                    rank,
+                    lag(unit) OVER (ORDER BY unit, rank) AS unit_before,
+                    lag(rank) OVER (ORDER BY unit, rank) AS rank_before
+                FROM enriched_establishments WHERE rank IS NOT NULL AND reason IS NULL
+            ) AS in_order
+            WHERE unit = unit_before AND rank = rank_before
+            ORDER BY establishment LIMIT {_FEW}"""
     )
     if found:
         raise TerreauError(

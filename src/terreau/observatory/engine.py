@@ -3,22 +3,33 @@
 # ruff: noqa: S608  (names of our own tables, and values written by `literal`)
 from __future__ import annotations
 
-import csv
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from terreau.core.errors import TerreauError
 from terreau.observatory.reading import literal
 
-_NULL = "\\N"
 _SIZE = re.compile(r"\d+(\.\d+)? ?[MGT]i?B")
 # How long a query runs without a word, in seconds.
 _PATIENCE = 2.0
+
+
+class Group(NamedTuple):
+    """A column in a group of rows of a Parquet file: its type, its extremes when told, how many rows."""
+
+    kind: str
+    least: str | None
+    most: str | None
+    rows: int
 
 
 class Engine:
@@ -45,11 +56,16 @@ class Engine:
         self.work = work
         # Told how far a long query is, in percent; less than nothing when DuckDB does not know.
         self.tell = tell
+        self._footers: dict[Path, dict[str, list[Group]]] = {}
         self._worker = ThreadPoolExecutor(max_workers=1)
         self.connection = duckdb.connect()
         self.on_this_machine(f"SET memory_limit = {literal(memory)}")
         self.on_this_machine(f"SET temp_directory = {literal(work / 'spill')}")
         self.on_this_machine("SET preserve_insertion_order = false")
+        # Each query asks the same files for the same footers.
+        self.on_this_machine("SET parquet_metadata_cache = true")
+        # What Python gives is of the type its column says, not of that of its first values.
+        self.on_this_machine("SET pandas_analyze_sample = 0")
         self.on_this_machine("SET enable_progress_bar = true")
         self.on_this_machine("SET enable_progress_bar_print = false")
         if threads:
@@ -86,6 +102,18 @@ class Engine:
         """The single value of an answer."""
         return self.run(sql)[0][0]
 
+    def footer(self, path: Path, column: str) -> list[Group]:
+        """What a Parquet file tells at its foot of a column, in each group of rows; each is read once."""
+        if path not in self._footers:
+            by_column: dict[str, list[Group]] = defaultdict(list)
+            for name, *told in self.on_this_machine(
+                "SELECT path_in_schema, type, stats_min_value, stats_max_value, row_group_num_rows "
+                f"FROM parquet_metadata({literal(path)})"
+            ):
+                by_column[name].append(Group(*told))
+            self._footers[path] = by_column
+        return self._footers[path].get(column, [])
+
     def view(self, name: str, sql: str) -> None:
         """Give a name to a query."""
         self.run(f"CREATE OR REPLACE VIEW {name} AS {sql}")
@@ -110,22 +138,34 @@ class Engine:
         )
 
     def table(self, name: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> None:
-        """A small table made of Python values (None is null)."""
-        path = self.work / f"{name}.csv"
-        with path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow([column for column, _kind in columns])
-            writer.writerows([_NULL if value is None else value for value in row] for row in rows)
-        self._read_csv(name, path, columns, nullstr=_NULL)
+        """A small table made of Python values: texts and numbers, as their columns say (None is null)."""
+        values = list(zip(*rows, strict=True)) or [()] * len(columns)
+        self.columns(name, [(*column, given) for column, given in zip(columns, values, strict=True)])
+
+    def columns(self, name: str, columns: Sequence[tuple[str, str, Sequence[object]]]) -> None:
+        """The same, from the values of each column: its name, its type, what is in it."""
+        told = {column: _array(values, kind) for column, kind, values in columns}
+        typed = ", ".join(f"CAST({column} AS {kind}) AS {column}" for column, kind, _values in columns)
+        self.connection.register("given", told)
+        try:
+            self.on_this_machine(f"CREATE OR REPLACE TABLE {name} AS SELECT {typed} FROM given")
+        finally:
+            self.connection.unregister("given")
 
     def mapping(self, name: str, path: str, columns: Sequence[tuple[str, str]]) -> None:
         """A mapping table, as shipped; an empty cell is null."""
-        self._read_csv(name, Path(path), columns, nullstr="")
-
-    def _read_csv(self, name: str, path: Path, columns: Sequence[tuple[str, str]], *, nullstr: str) -> None:
         schema = ", ".join(f"{literal(column)}: {literal(kind)}" for column, kind in columns)
         self.on_this_machine(
             f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM read_csv({literal(path)}, auto_detect = false, "
-            f"header = true, delim = ',', quote = '\"', escape = '\"', nullstr = {literal(nullstr)}, "
-            f"columns = {{{schema}}})"
+            f"header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '', columns = {{{schema}}})"
         )
+
+
+def _array(values: Sequence[object], kind: str) -> NDArray[Any]:
+    """What DuckDB reads without a text in between: whole numbers when none is missing, else what is there."""
+    if kind.endswith("INT") or kind == "INTEGER":
+        with suppress(TypeError):
+            return np.array(values, dtype=np.int64)
+    found = np.empty(len(values), dtype=object)
+    found[:] = values
+    return found

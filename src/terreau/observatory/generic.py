@@ -113,6 +113,7 @@ def land(engine: Engine, request: Request) -> Landed:
     engine.view("generic_mapped_units", source_sql("generic", "02_mapped_units"))
     engine.view("generic_mapped_facts", source_sql("generic", "02_mapped_facts", nomenclature=nomenclature))
     opened = {"units": units, "establishments": establishments}
+    geography = read_territories(told.territories)
     return Landed(
         country=told.country.upper(),
         label=told.label,
@@ -121,7 +122,7 @@ def land(engine: Engine, request: Request) -> Landed:
         confidential=told.confidential,
         nomenclature=told.nomenclature,
         sections={code: str(section["label"]) for code, section in told.sections.items()},
-        geography=read_territories(told.territories),
+        placing=lambda: geography,
         whole=_WHOLE,
         portions=(_WHOLE,),
         read={name: item.rows(engine.connection) for name, item in opened.items()},

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Final
 
 from terreau.territories.reference.files import digest, table
-from terreau.territories.reference.france import histories
+from terreau.territories.reference.france import communes_of_today, former_communes, histories
 
 # Where what cannot be placed is counted: in the country, and nowhere else.
 NOWHERE: Final = 0
@@ -57,25 +57,26 @@ class Geography:
 @lru_cache(maxsize=2)
 def french_geography(on: date) -> Geography:
     """France on a day; not to be changed by who reads it."""
-    communes = _communes()
+    by_code = _communes()
+    holders_of = {code: _above(row) for code, row in by_code.items()}
     resolved = codes_on(on)
     territories = {"fr": Territory("fr", "country", "France")}
     sums: dict[str, int] = defaultdict(int)
     holders: dict[str, tuple[str, ...]] = {}
     names = _names()
     for code in sorted(set(resolved.values())):
-        ground = communes.get(code) or communes.get(_ground(code, communes) or "")
-        if ground is None:
+        above = holders_of.get(code) or holders_of.get(_ground(code, by_code) or "")
+        if above is None:
             continue
         public = f"fr-com-{code.lower()}"
-        above = _above(ground)
         # A commune that has merged since has no population of its own in the tables of today.
-        population = int(communes[code]["population"] or 0) or None if code in communes else None
+        population = int(by_code[code]["population"] or 0) or None if code in by_code else None
         territories[public] = Territory(public, "commune", names[code], population, above[0])
         holders[code] = (public, *above)
-    for row in communes.values():
-        for holder in _above(row):
-            sums[holder] += int(row["population"] or 0)
+    for code, row in by_code.items():
+        population = int(row["population"] or 0)
+        for holder in holders_of[code]:
+            sums[holder] += population
     for item in _containers():
         if item.code in sums:
             territories[item.code] = Territory(item.code, item.kind, item.name, sums[item.code], item.parent)
@@ -122,7 +123,7 @@ def _containers() -> Iterable[Territory]:
 @lru_cache(maxsize=1)
 def _communes() -> dict[str, dict[str, str]]:
     """The communes of today, by code; not to be changed by who reads them."""
-    return {row["code"]: row for row in table("communes_fr_2026")}
+    return {row["code"]: row for row in communes_of_today()}
 
 
 @lru_cache(maxsize=1)
@@ -148,14 +149,14 @@ def codes_on(on: date) -> dict[str, str]:
     A code that parted into several is placed in the one that followed last: what the register says no
     more cannot be told apart.
     """
-    communes = set(_communes())
+    current = set(_communes())
     lives = histories().lives
     resolved = {}
-    for code in {*lives, *communes}:
-        found = _follow(code, on, communes)
+    for code in {*lives, *current}:
+        found = _follow(code, on, current)
         if found is not None:
             resolved[code] = found
-    for row in table("communes_fr_former"):
+    for row in former_communes():
         # A delegated commune of which the history is silent is in the commune that holds it.
         if row["kind"] != "arrondissement-municipal" and row["code"] not in resolved:
             resolved[row["code"]] = row["current_code"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +72,8 @@ class Landed:
     confidential: tuple[str, ...]
     nomenclature: str
     sections: dict[str, str]
-    geography: Geography
+    # Where codes fall: asked for last, for it is made while the files are read.
+    placing: Callable[[], Geography]
     # The whole register, and the portions it can be read in.
     whole: Portion
     portions: tuple[Portion, ...]
@@ -83,3 +86,8 @@ class Landed:
     whole_economy: bool
     simulated: bool
     files: list[dict[str, Any]]
+
+    @cached_property
+    def geography(self) -> Geography:
+        """The territories, and where the codes of the register fall among them."""
+        return self.placing()

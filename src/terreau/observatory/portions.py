@@ -4,7 +4,6 @@ The files of Sirene are, which the extremes of each group of rows of a Parquet f
 order is read whole.
 """
 
-# ruff: noqa: S608  (names of our own tables, and values written by `literal`)
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -45,13 +44,10 @@ def cuts(engine: Engine, paths: Iterable[Path], column: str) -> list[str]:
 
 def _groups(engine: Engine, path: Path, column: str) -> list[tuple[str, str, int]]:
     """The extremes and the number of rows of each group of rows; nothing when one does not tell them."""
-    found = engine.on_this_machine(
-        f"SELECT stats_min_value, stats_max_value, row_group_num_rows FROM parquet_metadata({literal(path)}) "
-        f"WHERE path_in_schema = {literal(column)} AND type = 'BYTE_ARRAY'"
-    )
-    if any(low is None or high is None for low, high, _count in found):
+    found = [group for group in engine.footer(path, column) if group.kind == "BYTE_ARRAY"]
+    if any(group.least is None or group.most is None for group in found):
         return []
-    return [(str(low), str(high), int(count)) for low, high, count in found]
+    return [(str(group.least), str(group.most), group.rows) for group in found]
 
 
 def _read(groups: list[tuple[str, str, int]], cut: list[str]) -> float:

@@ -71,7 +71,7 @@ def land(engine: Engine, request: Request) -> Landed:
         confidential=(),
         nomenclature=nomenclature,
         sections=section_labels(nomenclature),
-        geography=geography.result(),
+        placing=geography.result,
         whole=whole,
         portions=_portions(engine, units, establishments, rna=request.rna is not None),
         read=read,

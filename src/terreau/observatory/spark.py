@@ -9,7 +9,7 @@ small tables made by Python, and writes the vintage, whose files are the same.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -81,9 +81,9 @@ class SparkEngine(Engine):
         parts = literal(folder / "*.parquet")
         self.write(name, f"SELECT * FROM read_parquet({parts}) ORDER BY ALL", row_group)
 
-    def table(self, name: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[object]]) -> None:
+    def columns(self, name: str, columns: Sequence[tuple[str, str, Sequence[object]]]) -> None:
         """A small table made of Python values."""
-        super().table(name, columns, rows)
+        super().columns(name, columns)
         self._share(name)
 
     def mapping(self, name: str, path: str, columns: Sequence[tuple[str, str]]) -> None:

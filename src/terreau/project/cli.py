@@ -7,13 +7,20 @@ Each command lives in `project/commands/<name>.py` and offers `HELP`, `add_argum
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import os
 import pkgutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import ModuleType
 
 from terreau.core.errors import TerreauError
+
+# After so many things made and not yet thrown away, cycles are looked for among them: Python's own habit,
+# seven hundred, is that of small programs.
+_COLLECTED_EVERY = (50_000, 20, 50)
 
 
 class FrenchParser(argparse.ArgumentParser):
@@ -74,8 +81,9 @@ def main(arguments: list[str] | None = None) -> int:
     """
     given = sys.argv[1:] if arguments is None else arguments
     try:
-        _set_up(given)
-        parser = build_parser()
+        with _nothing_thrown_away(whole_process=arguments is None):
+            _set_up(given)
+            parser = build_parser()
         options = parser.parse_args(given)
         if not options.command:
             parser.print_help()
@@ -93,6 +101,21 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return status
+
+
+@contextmanager
+def _nothing_thrown_away(*, whole_process: bool) -> Iterator[None]:
+    """What is read at the start stays to the end: looking for garbage in it took a seventh of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if whole_process:
+            gc.freeze()
+            gc.set_threshold(*_COLLECTED_EVERY)
+        if collecting:
+            gc.enable()
 
 
 def _set_up(given: list[str]) -> None:

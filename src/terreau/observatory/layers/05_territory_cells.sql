@@ -1,4 +1,8 @@
--- The same for every territory, each level in its own right.
+-- The same for every territory, each level in its own right. A territory of one place has the counts of that place:
+-- most communes do, and nothing is summed for them.
+WITH of_one AS (
+    SELECT territory FROM holders GROUP BY territory HAVING count(*) = 1
+)
 SELECT
     h.territory,
     c.grp,
@@ -17,5 +21,26 @@ SELECT
     CAST(sum(c.survivors) AS BIGINT) AS survivors
 FROM cells AS c
 JOIN holders AS h ON h.place = c.place
+WHERE h.territory NOT IN (SELECT territory FROM of_one)
 GROUP BY h.territory, c.grp, c.section
-ORDER BY h.territory, c.grp, c.section
+UNION ALL
+SELECT
+    h.territory,
+    c.grp,
+    c.section,
+    c.establishments,
+    c.units,
+    c.employers,
+    c.unknown_sizes,
+    c.open_sizes,
+    c.jobs_low,
+    c.jobs_high,
+    c.jobs,
+    c.created,
+    c.closed,
+    c.cohort,
+    c.survivors
+FROM cells AS c
+JOIN holders AS h ON h.place = c.place
+JOIN of_one AS o ON o.territory = h.territory
+ORDER BY territory, grp, section

@@ -60,12 +60,14 @@ def department_code(code: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _communes() -> list[Commune]:
+def communes_of_today() -> list[Commune]:
+    """The communes of today, read once; not to be changed by who reads them."""
     return table("communes_fr_2026")
 
 
 @lru_cache(maxsize=1)
-def _former() -> list[dict[str, str]]:
+def former_communes() -> list[dict[str, str]]:
+    """What were communes and are parts of others, read once; not to be changed by who reads them."""
     return table("communes_fr_former")
 
 
@@ -74,10 +76,10 @@ def histories() -> Histories:
     """The whole history, read once."""
     attached = {
         row["code"]: (row["name"], row["current_code"])
-        for row in _former()
+        for row in former_communes()
         if row["kind"] != "arrondissement-municipal"
     }
-    current = {row["code"]: row["name"] for row in _communes()}
+    current = {row["code"]: row["name"] for row in communes_of_today()}
     moved, partings = read_movements(table("communes_fr_movements"))
     versions = [*read_versions(table("communes_fr_history")), *moved]
     return build_histories(versions, current=current, attached=attached, partings=partings)
@@ -85,7 +87,7 @@ def histories() -> Histories:
 
 def add_france(world: World, only: Only | None) -> None:
     """Add France, or the departments asked for."""
-    chosen = [row for row in _communes() if only is None or row["department"] in only.departments]
+    chosen = [row for row in communes_of_today() if only is None or row["department"] in only.departments]
     _add_regions_and_departments(world, chosen)
     _add_groupings(world, chosen, whole=only is None)
     for row in chosen:
@@ -125,7 +127,7 @@ def _add_groupings(world: World, communes: Iterable[Commune], *, whole: bool) ->
     """EPCI: in the smallest of department, region and country that holds all their members."""
     members: dict[str, list[Commune]] = defaultdict(list)
     wanted = {row["epci"] for row in communes}
-    for row in _communes():
+    for row in communes_of_today():
         if row["epci"] and row["epci"] in wanted:
             members[row["epci"]].append(row)
     for row in table("epci_fr_2026"):
@@ -210,7 +212,7 @@ def _population(code: str, row: dict[str, str]) -> PopulationRow:
 def _add_history(world: World, communes: dict[str, Commune], *, whole: bool) -> None:
     """Former communes, in the department where their ground lies today, and former names."""
     known = histories()
-    kinds = {row["code"]: _ATTACHED_KINDS.get(row["kind"], "") for row in _former()}
+    kinds = {row["code"]: _ATTACHED_KINDS.get(row["kind"], "") for row in former_communes()}
     homes = _homes(known, communes, whole=whole)
     for code, life in known.lives.items():
         home = homes.get(code)
@@ -251,7 +253,7 @@ def _add_history(world: World, communes: dict[str, Commune], *, whole: bool) -> 
 def _add_attached_names(world: World, communes: dict[str, Commune]) -> None:
     """A delegated commune that shares the code of the commune it is in is one of its names."""
     named = {(row.code, row.name) for row in world.names}
-    for row in _former():
+    for row in former_communes():
         code, name = commune_code(row["code"]), row["name"]
         commune = communes.get(row["code"])
         if commune and name != commune["name"] and (code, name) not in named:
@@ -318,7 +320,7 @@ def _ground(code: str, following: dict[str, list[str]], communes: dict[str, Comm
 def add_sums(world: World) -> None:
     """Populations of groupings, departments, regions and country, once all are there: sums over communes."""
     sums: dict[str, int] = defaultdict(int)
-    for row in _communes():
+    for row in communes_of_today():
         within = {f"fr-{kind}-{row[name].lower()}" for kind, name in _SUMMED if row[name]}
         for code in ("fr", *within):
             sums[code] += int(row["population"] or 0)
