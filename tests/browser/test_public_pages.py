@@ -45,9 +45,24 @@ def test_a_visitor_goes_from_search_to_sheet_without_script(page_without_script,
     assert page.locator("h1").inner_text() == "Poitiers"
 
 
-def test_the_keyboard_reaches_the_content_first(page, live_server, showcase):
+# Whether what holds the keyboard is wholly seen in the menu; nothing when it is elsewhere.
+_IN_MENU = """() => {
+    const menu = document.activeElement.closest(".top nav");
+    if (!menu) return null;
+    const [whole, part] = [menu, document.activeElement].map(one => one.getBoundingClientRect());
+    return part.left >= whole.left - 1 && part.right <= whole.right + 1;
+}"""
+
+
+def test_the_keyboard_reaches_the_content_first_and_all_of_the_menu(page, live_server, showcase):
     page.goto(live_server.url + showcase.pages["annuaire"])
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent.trim()") == "Aller au contenu"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "contenu"
+    page.locator(".brand").focus()
+    for _entry in range(page.locator(".top nav a").count()):
+        page.keyboard.press("Tab")
+        page.wait_for_function(f"({_IN_MENU})() === true")
+    page.keyboard.press("Tab")
+    assert page.evaluate(_IN_MENU) is None
