@@ -269,9 +269,13 @@ def _is_tree(tree: Any) -> bool:
 def _cell(one: Any) -> Cell:
     if not isinstance(one, dict):
         raise TableError(f"une case doit être un objet JSON, pas {one!r}.", where="« cells »")
-    codes = {name: code for name, code in one.items() if name not in _FIGURES}
     units, value, largest, *_known = (_figure(one, name) for name in _FIGURES)
-    return Cell(codes, units, value, largest)
+    return Cell(_codes(one), units, value, largest)
+
+
+def _codes(one: Mapping[str, Any]) -> dict[str, Any]:
+    """The codes of a cell, without its figures."""
+    return {name: code for name, code in one.items() if name not in _FIGURES}
 
 
 def _placed(table: Table, cells: list[dict[str, Any]]) -> Table:
@@ -283,8 +287,7 @@ def _placed(table: Table, cells: list[dict[str, Any]]) -> Table:
         if least is None and most is None:
             continue
         known = True
-        codes = {name: code for name, code in one.items() if name not in _FIGURES}
-        number = table.number(codes)
+        number = table.number(codes := _codes(one))
         low, high = 0.0 if least is None else least, math.inf if most is None else most
         if not 0 <= low <= high:
             raise TableError(
@@ -308,10 +311,9 @@ def _figure(one: Mapping[str, Any], name: str) -> float | None:
     if figure is None:
         return None
     if isinstance(figure, bool) or not isinstance(figure, int | float):
-        codes = {key: code for key, code in one.items() if key not in _FIGURES}
         raise TableError(
             f"«\u00a0{name}\u00a0» vaut {figure!r}\u00a0: il faut un nombre.",
-            where=named(codes),
+            where=named(_codes(one)),
             remedy="Un nombre s’écrit sans guillemets, avec un point pour les décimales.",
         )
     return _as_float(figure)
@@ -355,9 +357,7 @@ def _primary_statuses(table: Table, rule: rules.Rule, by_hand: Any) -> np.ndarra
         raise TableError("« primary » doit être une liste de cases, chacune avec ses codes.")
     statuses = np.full(table.size, rules.PUBLISHED, dtype="U9")
     for codes in by_hand:
-        statuses[table.number({name: code for name, code in codes.items() if name not in _FIGURES})] = (
-            rules.GIVEN
-        )
+        statuses[table.number(_codes(codes))] = rules.GIVEN
     statuses[rules.dominant(table, rule)] = rules.DOMINANT
     statuses[rules.few(table, rule)] = rules.FEW
     return statuses
