@@ -17,6 +17,7 @@ from django.test.utils import override_settings
 
 from terreau.core import stamp
 from terreau.core.rate_limits import Counters
+from terreau.portal import editorial
 from tests import databases
 from tests.killing import drive  # noqa: F401  (a fixture of all tests)
 from tests.racing import race  # noqa: F401  (a fixture of all tests)
@@ -91,6 +92,7 @@ def _no_page_of_another_test():
     """Whole pages are kept in memory by address: two tests that ask for the same must not share one."""
     caches["pages"].clear()
     stamp._kept.clear()
+    editorial._live.clear()
 
 
 @pytest.fixture(autouse=True)

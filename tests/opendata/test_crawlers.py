@@ -13,15 +13,12 @@ from terreau.diagnosis.services import create_draft, publish
 from terreau.directory.enums import Status
 from terreau.directory.models import Organisation
 from terreau.opendata.crawlers import PageList
-from terreau.portal import editorial
 from tests.directory import factories as make
 
 
 @pytest.fixture
-def town(small_world, monkeypatch):
+def town(small_world):
     """Two sheets, a third withdrawn, a fourth that was told twice; and a diagnosis."""
-    # Whether there is a guide is remembered by process: another test may have written one.
-    monkeypatch.setattr(editorial, "_live", {})
     town = small_world.poitiers
     sheets = [make.organisation(f"Essai {number}", town, family="association") for number in range(4)]
     Organisation.objects.filter(pk=sheets[2].pk).update(status=Status.HIDDEN)
