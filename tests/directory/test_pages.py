@@ -8,11 +8,13 @@ from datetime import date
 
 import pytest
 from django.core.cache import caches
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from terreau.directory import services
 from terreau.directory.models import Organisation
+from terreau.journal.services import record
 from terreau.territories.enums import Kind
 from tests.directory import factories as make
 
@@ -249,6 +251,23 @@ def test_each_value_has_its_source_and_its_date(client, sheet):
     assert "Autre valeur" in details
     assert "Rend les soins abordables." in details
     assert "Confirmée le 2 mars 2026 par l’agent du territoire" in page
+
+
+def test_a_source_that_says_the_same_is_not_another_value(client, sheet):
+    make.said(sheet, kind="agent", stated_on=date(2026, 3, 2), description="Rend les soins abordables.")
+    page = get(client, f"/annuaire/{sheet.public_id}/")
+    details = page[page.index("D’où viennent") :]
+    assert "Dit aussi par" in details
+    assert "Autre valeur" not in details
+
+
+def test_the_history_tells_what_changed_in_words_and_not_what_persons_asked(client, sheet):
+    with transaction.atomic():
+        for verb in ("organisation.edited", "sheet.invited", "question.asked", "unknown.verb"):
+            record(verb=verb, subject=f"organisation:{sheet.public_id}")
+    page = get(client, f"/annuaire/{sheet.public_id}/")
+    assert "Fiche modifiée" in page
+    assert re.findall(r"(?:sheet|question|unknown)\.[a-z]+", page) == []
 
 
 def test_an_informal_group_without_number_or_street_is_first_class(client, town):

@@ -47,6 +47,15 @@ def test_legal_perimeter(poitiers, name, segment, value, numerator, denominator)
     assert (figure.numerator, figure.denominator) == (numerator, denominator)
 
 
+@pytest.mark.parametrize("name", ["etablissements", "employeurs"])
+@pytest.mark.parametrize("segment", ["famille:cooperative", "section:Q"])
+def test_what_a_part_is_counted_over_has_the_name_that_it_has_in_the_whole(poitiers, name, segment):
+    whole = poitiers.get(name, perimeter="legal")
+    part = poitiers.get(name, perimeter="legal", segment=segment)
+    assert (part.denominator, part.denominator_label) == (whole.numerator, whole.numerator_label)
+    assert part.numerator_label not in (whole.numerator_label, whole.denominator_label)
+
+
 def test_a_family_and_a_sector_of_which_all_has_closed_are_no_part_of_a_concentration(workshop):
     units, establishments = small()
     closed = dict(state="F", created="2020-12-01", since="2026-03-01", activity="47.11A")

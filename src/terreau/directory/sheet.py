@@ -350,7 +350,11 @@ def _differing(chosen: Chosen, main: RecordView | None, country: str) -> dict[st
 
 
 def _history(organisation: Organisation) -> list[dict[str, str]]:
-    """What was done to the sheet, the newest first; never by whom."""
+    """What was done to the sheet, the newest first; never by whom.
+
+    Other applications write in the journal about a sheet too (who asked to keep it, who was asked about it):
+    that is work between persons, not a change of what is read here.
+    """
     words = {
         "organisation.created": _("Fiche créée"),
         "organisation.edited": _("Fiche modifiée"),
@@ -364,10 +368,8 @@ def _history(organisation: Organisation) -> list[dict[str, str]]:
         "organisation.reverted": _("Ancien état rendu"),
         "organisation.distinct": _("Fiche dite différente d’une autre"),
     }
-    events = Event.objects.about(f"organisation:{organisation.public_id}")[:20]
-    return [
-        {"what": words.get(event.verb, event.verb), "on": event.at.date().isoformat()} for event in events
-    ]
+    events = Event.objects.about(f"organisation:{organisation.public_id}").filter(verb__in=words)[:20]
+    return [{"what": words[event.verb], "on": event.at.date().isoformat()} for event in events]
 
 
 # --- For machines ----------------------------------------------------------------------------------------

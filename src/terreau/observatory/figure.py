@@ -158,6 +158,9 @@ class Maker:
     ) -> Figure:
         """Any figure; with `sizes` it rests on headcounts, masked when the source does not publish them."""
         told = labels.INDICATORS[name]
+        parts = (told.numerator, told.denominator)
+        if segment:
+            parts = labels.OF_SEGMENT.get(name, parts)
         masked = sizes and not self._public
         grade, words = self._told[sizes]
         return Figure(
@@ -170,9 +173,9 @@ class Maker:
             high=None if masked else high,
             unit=told.unit,
             numerator=None if masked else numerator,
-            numerator_label=told.numerator,
+            numerator_label=parts[0],
             denominator=None if masked else denominator,
-            denominator_label=told.denominator,
+            denominator_label=parts[1],
             perimeter=self.perimeter,
             perimeter_label=labels.perimeter_label(self.perimeter),
             perimeter_version=self._manifest["perimeter_version"],

@@ -188,6 +188,15 @@ INDICATORS: Final[Mapping[str, Told]] = {
     "shift_local": Told("part de l’évolution propre au territoire", "emplois", "shift-share"),
 }
 
+# What a count of one family or one section is, and what it is a part of: the field, not the whole register.
+OF_SEGMENT: Final[Mapping[str, tuple[str, str]]] = {
+    "etablissements": ("établissements actifs du segment", "établissements actifs du champ"),
+    "employeurs": (
+        "établissements du segment d’au moins un salarié",
+        "établissements du champ d’au moins un salarié",
+    ),
+}
+
 
 def segment_label(segment: str, sections: Mapping[str, str]) -> str:
     """« Famille : associations », « Secteur : enseignement », or what is measured."""
