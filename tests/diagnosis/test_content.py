@@ -15,6 +15,7 @@ from terreau.diagnosis import assembly, content, services
 from terreau.diagnosis.content import Column, Content, Line, Part, Subject, Table
 from terreau.diagnosis.definitions import DEFINITIONS
 from terreau.diagnosis.sections import Section, sections
+from terreau.diagnosis.wording import quoted
 from tests.diagnosis.world import many
 from tests.directory.factories import organisation, source
 
@@ -92,6 +93,16 @@ def test_the_golden_figures_of_the_town(world):
         figures["familles.association.part"].numerator,
         figures["familles.association.part"].denominator,
     ) == (12, 14)
+
+
+def test_what_no_family_holds_is_named_by_a_noun(world):
+    many(3, world.other, family="hors_familles")
+    texts = " ".join(assembled(world.other).part("essentiel").texts).replace("\u00a0", " ")
+    assert "3 organisations hors familles et une mutuelle" in texts
+
+
+def test_quotation_marks_inside_others_are_the_inner_ones():
+    assert quoted("Répond à «\u00a0Cofinancement\u00a0»") == "«\u00a0Répond à “Cofinancement”\u00a0»"
 
 
 def test_the_essentials_are_written_from_the_figures(world):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -242,7 +243,29 @@ def test_the_trend_is_on_its_page_and_in_the_next_edition(client, world, agent, 
     draft = services.create_draft(person=agent, territory=world.town)
     assert from_text(draft.content).part("evolution").tables[0].lines
     page = client.get(reverse("diagnosis:evolution", args=[code])).content.decode()
-    assert "micro-crédit" in page
+    assert re.findall(r"[^>]*micro-crédit[^<]*", page) == ["Besoin\u00a0: micro-crédit (écart)"]
+
+
+def test_two_editions_of_one_day_are_told_apart(client, world, agent, edition):
+    draft = services.create_draft(person=agent, territory=world.town)
+    services.publish(person=agent, territory=world.town, draft_key=draft.pk)
+    pages = [
+        client.get(reverse(f"diagnosis:{name}", args=[world.town.code, *rest])).content.decode()
+        for name, rest in (
+            ("edition", [1]),
+            ("edition", [2]),
+            ("part", [1, "besoins"]),
+            ("part", [2, "besoins"]),
+        )
+    ]
+    titles = [page[page.index("<title>") : page.index("</title>")] for page in pages]
+    assert len(set(titles)) == 4
+    course = client.get(reverse("diagnosis:evolution", args=[world.town.code])).content.decode()
+    assert "nº\u00a01, " in course
+    assert "nº\u00a02, " in course
+    home = client.get("/").content.decode()
+    assert reverse("diagnosis:edition", args=[world.town.code, 2]) in home
+    assert reverse("diagnosis:edition", args=[world.town.code, 1]) not in home
 
 
 # --- What the territory says of the lines ------------------------------------------------------------

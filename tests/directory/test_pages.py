@@ -140,6 +140,10 @@ def test_near_a_place(client, sheet, town):
     page = get(client, "/annuaire/", pres="Loin-Essai")
     assert page.index("Association lointaine") < page.index("Mutuelle de l’Essai")
     assert "à 531\u00a0km" in page
+    assert "<title>Annuaire : près de Loin-Essai" in page
+    assert re.search(
+        r'<a class="tag" href="\?"[^>]*><span class="sr">Retirer le filtre </span>Près de Loin-Essai', page
+    )
     assert "pas connu" in get(client, "/annuaire/", pres="Nulle-Part-Essai")
 
 
@@ -487,6 +491,16 @@ def test_a_territory_shows_its_actors(client, sheet, town):
     assert "aucune confirmée depuis un an" in page
     assert "/annuaire/?territoire=xx-com-1" in page
     assert f"/annuaire/{sheet.public_id}/" in page
+
+
+def test_the_shares_of_families_are_of_those_whose_family_is_known(client, sheet, town):
+    for name in ("Un", "Deux", "Trois"):
+        make.organisation(f"Association d’essai {name}", town, family="association")
+    make.organisation("Sans famille d’essai", town)
+    said = re.sub(r"<[^>]+>", " ", get(client, "/territoires/xx-com-1/"))
+    assert re.search(r"Associations\s+3\s+75\s%", said)
+    assert re.search(r"Mutuelle\s+1\s+25\s%", said)
+    assert re.search(r"Famille non connue\s+1\s+—", said)
 
 
 def test_a_territory_without_actors_tells_its_agent_what_to_do(client, town):

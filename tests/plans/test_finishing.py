@@ -127,6 +127,7 @@ def test_the_next_diagnosis_says_what_became_of_the_needs_of_the_last():
     world.action(agent, plan, need=needs[0], is_public=False)
     second = publish(person=agent, territory=place, draft_key=create_draft(person=agent, territory=place).key)
     part = read(second).part("suites")
+    assert part.tables[0].method in {one.key for one in read(second).part("methode").definitions}
     lines = {line.key: line.cells for line in part.tables[0].lines}
     assert lines[needs[0]][:3] == (1, 1, 0)
     assert lines[needs[1]][:3] == (0, 0, 0)

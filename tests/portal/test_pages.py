@@ -54,6 +54,21 @@ def test_what_ties_a_city_to_the_network_is_told_with_its_evidence(client, small
     assert "Un lien n’est pas une adhésion" in page
 
 
+def test_districts_of_the_same_name_have_titles_that_tell_their_towns(client, small_world):
+    district = factories.territory(
+        "fr-com-86194-plume", "Quartier de la Plume", kind="sector", parent=small_world.poitiers
+    )
+    page = client.get(f"/territoires/{district.code}/").content.decode()
+    assert "<title>Quartier de la Plume (Poitiers) · Terreau</title>" in page
+
+
+def test_without_a_tied_city_the_list_of_territories_promises_none(client, db):
+    factories.territory("xx", "Pays d’essai", kind="country")
+    page = client.get("/territoires/").content.decode()
+    assert "au réseau" not in page
+    assert "Pays d’essai" in page
+
+
 def test_a_sum_over_several_years_says_so(client, small_world):
     assert "Mayotte en 2017" in client.get("/territoires/fr/").content.decode()
 
@@ -156,4 +171,6 @@ def test_the_methods_page_holds_the_anchor_of_each_definition(client, db):
     from terreau.diagnosis.definitions import DEFINITIONS
 
     page = client.get("/methodes/").content.decode()
-    assert all(f'id="{key}"' in page for key in DEFINITIONS)
+    anchors = re.findall(r' id="([^"]+)"', page)
+    assert [key for key in DEFINITIONS if anchors.count(key) != 1] == []
+    assert len(set(anchors)) == len(anchors)

@@ -60,7 +60,12 @@ def test_a_department_is_drawn_from_its_communes(client, small_world, register_r
 
 
 def test_a_commune_has_nothing_inside_to_show(client, small_world, register_read):
-    assert "ne distingue aucun territoire" in read(client, "map", small_world.poitiers.code)
+    page = client.get(reverse("statistics:map", args=[small_world.poitiers.code])).content.decode()
+    assert "ne distingue aucun territoire" in page
+    assert reverse("statistics:map", args=["fr-dep-86"]) in page
+    # No page leads there.
+    figures = client.get(reverse("statistics:territory", args=[small_world.poitiers.code])).content.decode()
+    assert reverse("statistics:map", args=[small_world.poitiers.code]) not in figures
     picture = reverse("statistics:map_picture", args=[small_world.poitiers.code, "large"])
     assert client.get(picture).status_code == 404
 

@@ -154,6 +154,7 @@ def test_a_territory_that_the_register_does_not_count_sends_to_the_one_that_hold
     quarter = territory("fr-com-86194-q1", "Quartier d’essai", kind="sector", parent=small_world.poitiers)
     text = read(client, "territory", quarter.code)
     assert "ne compte pas ce territoire à part" in text
+    assert not re.search(r"\d{4}-\d\d", text)
     assert "Les chiffres de : Poitiers" in text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -71,6 +72,9 @@ def test_the_register_s_figures_are_those_of_the_observatory(world, register, ro
     weight = found.get("poids_emploi_total", perimeter="national")
     assert told["registre.national.poids_emploi_total"].value == round(100 * weight.value, 1)
     assert told["registre.national.poids_emploi_total"].unit == "%"
+    assert re.search(
+        r"entre [\d,]+\u00a0% et [\d,]+\u00a0%", told["registre.national.poids_emploi_total"].reliability
+    )
 
 
 def test_each_figure_stands_whole_and_has_its_definition(world, register):

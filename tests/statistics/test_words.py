@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terreau.statistics.outlines import mainland
-from terreau.statistics.showing import interval_of, text_of, written
+from terreau.statistics.showing import interval_of, text_of, unit_of, written
 from terreau.statistics.wording import rounded
 from tests.statistics.test_pages import plain
 
@@ -50,6 +50,19 @@ def test_a_number_is_written_as_its_unit_wants(value, unit, text):
 )
 def test_bounds_are_told_where_they_say_something(low, high, text):
     assert plain(interval_of(Measure(0.1, low, high), "part")) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [
+        (0.4, "emplois", "emploi"),
+        (-1.2, "emplois", "emploi"),
+        (1.5, "emplois", "emplois"),
+        (None, "emplois", "emplois"),
+    ],
+)
+def test_a_unit_agrees_with_what_is_written(value, unit, written):
+    assert unit_of(unit, "part de l’évolution", value) == written
 
 
 def test_a_masked_value_is_never_written():

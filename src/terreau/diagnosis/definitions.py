@@ -168,6 +168,14 @@ _ALL: Final = (
         "Les cases trop petites sont masquées dans les résultats de l’enquête, et manquent donc ici.",
     ),
     Definition(
+        "suites",
+        "Suites données aux besoins",
+        "Pour chaque besoin de l’édition précédente\u00a0: les actions du plan public qui y répondent, "
+        "celles qui sont terminées ou en retard, et ce qui a été payé, à la date de l’édition.",
+        "Une action compte pour le seul besoin auquel la ville l’a rattachée. Ce qui est fait hors du plan "
+        "public n’y est pas.",
+    ),
+    Definition(
         "cadre",
         "Points du cadre réglementaire",
         "Chaque point est noté de 0 à 10 par plusieurs personnes de trois collèges (élus, services, "

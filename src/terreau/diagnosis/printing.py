@@ -173,7 +173,8 @@ def _what(one: ShownFigure) -> str:
 
 
 def _table(one: ShownTable) -> dict[str, Any]:
-    more = f" {one.hidden} autres lignes sont dans le fichier figures.csv." if one.hidden else ""
+    lines = "autre ligne est" if one.hidden == 1 else "autres lignes sont"
+    more = f" {one.hidden} {lines} dans le fichier figures.csv." if one.hidden else ""
     return {
         "caption": one.caption,
         "columns": [one.head, *(column.label for column in one.columns)],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from terreau.diagnosis.content import Column, Content, Line, Part, Table, part_figures
+from terreau.diagnosis.content import Column, Content, Line, Part, Table, table_figures
 from terreau.diagnosis.presentation import NOTHING, figure
 from terreau.diagnosis.rules import NOT_SAME, Figure, difference
 from terreau.diagnosis.wording import date_in_words
@@ -71,10 +71,18 @@ def _followed(content: Content) -> dict[str, Figure]:
     for part in content.sections:
         shown = part.figures
         if part.key in _FOLLOWED:
-            lines = {f"{table.key}.{line.key}" for table in part.tables for line in table.lines}
-            shown = (*shown, *(one for one in part_figures(part) if one.id in lines))
+            shown = (*shown, *(one for table in part.tables for one in _first_column(table)))
         found |= {one.id: one for one in shown}
     return found
+
+
+def _first_column(table: Table) -> Iterator[Figure]:
+    """The first figure of each line. Its label says what its table said."""
+    first = next((column for column in table.columns if column.is_figure), None)
+    lines = {f"{table.key}.{line.key}" for line in table.lines}
+    for one in table_figures(table):
+        if first and one.id in lines:
+            yield replace(one, label=f"{table.head}\u00a0: {one.label} ({first.label.lower()})")
 
 
 def _course(key: str, contents: Sequence[Content], by_edition: Sequence[dict[str, Figure]]) -> Course:

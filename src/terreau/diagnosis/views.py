@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from terreau.accounts.rate_limits import limit
@@ -150,7 +151,11 @@ def evolution(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "diagnosis/none.html", {"territory": territory}, status=404)
     contents = [services.read(one) for one in reversed(found)]
     course = trend(contents)
-    days = [date_in_words(day) for day in course.days]
+    # Two editions may tell of the same day: their numbers tell them apart.
+    days = [
+        _("nº\u00a0%(number)d, %(day)s") % {"number": one.number, "day": date_in_words(day)}
+        for one, day in zip(reversed(found), course.days, strict=True)
+    ]
     context = {
         "territory": territory,
         "days": days,

@@ -56,8 +56,9 @@ def listed(items: Sequence[str]) -> str:
 
 
 def quoted(text: str) -> str:
-    """The text between French quotation marks."""
-    return f"«{NO_BREAK_SPACE}{text}{NO_BREAK_SPACE}»"
+    """The text between French quotation marks; those that it already has become the inner ones."""
+    inner = text.replace(f"«{NO_BREAK_SPACE}", "“").replace(f"{NO_BREAK_SPACE}»", "”")
+    return f"«{NO_BREAK_SPACE}{inner}{NO_BREAK_SPACE}»"
 
 
 def capitalised(text: str) -> str:

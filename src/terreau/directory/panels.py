@@ -80,19 +80,23 @@ def territory_panel(territory: Territory, _person: Any) -> dict[str, Any] | None
 
 
 def _families(territory: Territory, counts: list[tuple[str, int]], total: int) -> list[dict[str, Any]]:
-    """Each family with its number and its share; those whose family nobody tells come last."""
+    """Each family with its number and its share of those whose family is known, as a diagnosis counts it.
+
+    Those whose family nobody tells come last, and have no share.
+    """
+    known = sum(number for _code, number in counts)
     rows: list[dict[str, Any]] = [
         {
             "label": labels.family_label(code, plural=number > 1),
             "count": number,
             "address": _list_address(territory, famille=code),
+            **_share(number, known),
         }
         for code, number in counts
     ]
-    unknown = total - sum(number for _code, number in counts)
-    if unknown > 0:
-        rows.append({"label": labels.family_label(""), "count": unknown, "address": ""})
-    return [{**row, **_share(row["count"], total)} for row in rows]
+    if total > known:
+        rows.append({"label": labels.family_label(""), "count": total - known, "address": "", "share": None})
+    return rows
 
 
 def _share(count: int, total: int) -> dict[str, Any]:

@@ -88,6 +88,7 @@ def _table(facts: Facts, plan: Plan, by_need: dict[str, list[Row]]) -> Table:
         tuple(lines),
         date=facts.as_of.isoformat(),
         perimeter=facts.perimeter,
+        method="suites",
         source=f"plan d’action «\u00a0{plan.title}\u00a0»",
         reliability="dit par la ville",
         simulated=plan.is_simulated,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
@@ -29,6 +29,7 @@ from terreau.territories.models import Territory
 from terreau.territories.services import public_code, successors
 
 MOST_EDITIONS = 6
+_INSIDE_TOWNS = {Kind.BOROUGH, Kind.SECTOR, Kind.VILLAGE}
 _TREE_ORDER = {kind: rank for rank, kind in enumerate(Kind.values)}
 
 
@@ -44,8 +45,12 @@ def _panels(registry: Any, *arguments: Any) -> list[dict[str, Any]]:
 
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: what one can find here, and what is there."""
-    latest = Edition.objects.brief().select_related("territory").order_by("-published_at")
-    context = {"panels": _panels(home_panels, request.user), "editions": latest[:MOST_EDITIONS]}
+    newer = Edition.objects.filter(territory=OuterRef("territory"), number__gt=OuterRef("number"))
+    newest = Edition.objects.brief().select_related("territory").filter(~Exists(newer))
+    context = {
+        "panels": _panels(home_panels, request.user),
+        "editions": newest.order_by("-published_at")[:MOST_EDITIONS],
+    }
     return render(request, "portal/home.html", context)
 
 
@@ -70,6 +75,8 @@ def territory(request: HttpRequest, code: str) -> HttpResponseBase:
     context = {
         "territory": place,
         "containers": containers,
+        # Many towns have a district of the same name.
+        "town": containers[-1].name if containers and place.kind in _INSIDE_TOWNS else "",
         "successors": followers,
         "predecessors": [
             link.former for link in place.predecessors.select_related("former").order_by("former__name")[:40]

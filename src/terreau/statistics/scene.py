@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from terreau.directory.labels import day_text
 from terreau.observatory.labels import perimeter_label
 from terreau.statistics import reading
 from terreau.statistics.reading import FigureSet, Vintage
@@ -148,7 +149,7 @@ def _offered(scene: Scene, page: str) -> bool:
     above = scene.territory.kind in ABOVE_COMMUNES
     if page == "contributions" or (page == "territory" and above):
         return above
-    return scene.found is not None and (above or page != "tables")
+    return scene.found is not None and (above or page not in {"map", "tables"})
 
 
 def _missing(scene: Scene) -> str:
@@ -158,6 +159,5 @@ def _missing(scene: Scene) -> str:
             "chiffres publiés par d’autres."
         )
     return _(
-        "Le registre du millésime %(vintage)s ne compte pas ce territoire à part\u00a0: voyez celui qui le "
-        "contient."
-    ) % {"vintage": scene.vintage.name}
+        "Le registre (%(vintage)s) ne compte pas ce territoire à part\u00a0: voyez celui qui le contient."
+    ) % {"vintage": day_text(scene.vintage.name)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from terreau.core.numbers import french_number
+from terreau.core.numbers import french_number, french_quantity
 from terreau.diagnosis.content import Cell, Column, Line, Part, Table
 from terreau.diagnosis.drawings import Drawings
 from terreau.diagnosis.facts import Facts
@@ -150,10 +150,13 @@ def _reliability(one: observed.Figure, scale: int, decimals: int) -> str:
         return f"{one.reliability_label}\u202f; {one.note[0].lower()}{one.note[1:].rstrip('.')}"
     if one.value is None or one.low is None:
         return one.reliability_label
-    low = french_number(scale * one.low, decimals)
+    unit = "%" if scale == 100 else ""
+    low = french_quantity(scale * one.low, unit, decimals)
     if one.high is None:
         return f"{one.reliability_label}\u202f; au moins {low}"
-    return f"{one.reliability_label}\u202f; entre {low} et {french_number(scale * one.high, decimals)}"
+    return (
+        f"{one.reliability_label}\u202f; entre {low} et {french_quantity(scale * one.high, unit, decimals)}"
+    )
 
 
 def _families(register: _Register) -> Table:

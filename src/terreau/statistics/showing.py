@@ -85,7 +85,7 @@ def show(figure: Figure) -> Shown:
         segment=figure.segment_label if figure.segment else "",
         value=text_of(figure, figure.unit),
         interval=interval_of(figure, figure.unit),
-        unit=_unit(figure),
+        unit=unit_of(figure.unit, figure.label, figure.value),
         made_of=_made_of(figure),
         on=figure.on,
         vintage=figure.vintage,
@@ -105,11 +105,17 @@ def reason(figure: Figure) -> str:
     return figure.why.partition("\u00a0:")[0] if figure.masked else figure.why
 
 
-def _unit(figure: Figure) -> str:
-    """What is written after the value; nothing where the value or the name says it."""
-    if figure.unit in _SHARES or figure.unit in figure.label:
+def unit_of(unit: str, label: str, value: float | None) -> str:
+    """What is written after the value; nothing where the value or the label says it.
+
+    In French, all that is nearer to one than to two is singular.
+    """
+    if unit in _SHARES or unit in label:
         return ""
-    return str(_NAMED.get(figure.unit, figure.unit))
+    if unit in _NAMED:
+        return str(_NAMED[unit])
+    singular = unit in _WHOLE and value is not None and abs(math.floor(value + 0.5)) < 2
+    return unit.removesuffix("s") if singular else unit
 
 
 def show_all(figures: Iterable[Figure]) -> list[Shown]:

@@ -17,7 +17,7 @@ from terreau.statistics import charts, reading, wording
 from terreau.statistics.page import Cell
 from terreau.statistics.reading import Change, Figure
 from terreau.statistics.scene import Scene, frame
-from terreau.statistics.showing import NOTHING, Shown, show_all, text_of, written
+from terreau.statistics.showing import NOTHING, Shown, reason, show_all, text_of, written
 
 MEASURES: Final = ("etablissements", "employeurs", "emplois")
 
@@ -97,8 +97,10 @@ def _earlier(name: str, change: Change | None) -> Moment:
 
 def _then(one: Figure | None, unit: str) -> str:
     """The value at the first vintage is what its growth is a part of."""
+    if one is not None and one.masked:
+        return _("masqué\u00a0: %(why)s") % {"why": reason(one)}
     if one is None or one.denominator is None:
-        return _("masqué") if one and one.masked else NOTHING
+        return NOTHING
     return written(one.denominator, unit)
 
 

@@ -140,6 +140,9 @@ def _sectors(found: FigureSet, vintage: Vintage, perimeter: str) -> str:
         f"{_lowered(segment_label(segment, sections))} ({french_quantity(100 * share, '%', 1)})"
         for segment, share in top
     )
+    if len(top) == 1:
+        name = _lowered(segment_label(top[0][0], sections))
+        return _("Tous ces emplois sont dans le secteur «\u00a0%(sector)s\u00a0».") % {"sector": name}
     return _("Premiers secteurs par l’emploi\u00a0: %(sectors)s.") % {"sectors": told}
 
 

@@ -20,7 +20,7 @@ from terreau.diagnosis.wording import (
     quoted,
     several,
 )
-from terreau.perimeters.vocabulary import FAMILIES
+from terreau.perimeters.vocabulary import FAMILIES, OUTSIDE, Word
 
 _TOP = 3
 _LEADING = 0.8  # share of the rows from which one source makes the picture
@@ -132,9 +132,10 @@ def _families(facts: Facts) -> str:
     found = sorted([(n, word) for n, word in found if n], key=lambda pair: -pair[0])
     if not known or facts.active == 1:
         return ""
-    told = listed([several(n, word.label, word.plural, feminine=True) for n, word in found])
+    told = listed([_of_family(n, word) for n, word in found])
     if known == facts.active and len(found) == 1:
-        return f"Toutes sont des {found[0][1].plural}."
+        word = found[0][1]
+        return f"Toutes sont {word.plural if word.code == OUTSIDE else f'des {word.plural}'}."
     if known == facts.active:
         return f"On y compte {told}."
     if len(found) == 1:
@@ -142,6 +143,14 @@ def _families(facts: Facts) -> str:
         return f"{capitalised(told)}{SEMICOLON}la famille {others} n’est pas connue."
     among = several(known, "organisation", "d’entre elles", feminine=True)
     return f"La famille est connue pour {among}{COLON}{told}."
+
+
+def _of_family(count: int, word: Word) -> str:
+    """« 326 associations », « 11 organisations hors familles »: what no family holds needs a noun."""
+    one, many = word.label, word.plural
+    if word.code == OUTSIDE:
+        one, many = f"organisation {one}", f"organisations {many}"
+    return several(count, one, many, feminine=True)
 
 
 def _top(tally: Tally, lead: str, what: str) -> str:

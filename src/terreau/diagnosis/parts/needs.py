@@ -120,7 +120,7 @@ def _obstacles(facts: Facts, survey: Survey) -> Table | None:
     answers = {one.answers for one in survey.obstacles}
     whole = answers.pop() if len(answers) == 1 else None
     columns = (
-        Column("nombre", "Cités", "acteurs", counted=counted),
+        Column("nombre", "Citations", "acteurs", counted=counted),
         Column("reponses", "Réponses", "réponses", counted=counted),
         Column("part", "Part", "%", 1, f"part des {counted}", over="nombre", denominator=whole),
     )

@@ -40,7 +40,7 @@ def build(facts: Facts, drawings: Drawings) -> Part:
 def _coverage(facts: Facts) -> list[str]:
     if facts.coverage.known:
         return [
-            f"{quoted(one.source_name)} est déclarée complète pour {quoted(one.field)} "
+            f"La source {quoted(one.source_name)} est déclarée complète pour {quoted(one.field)} "
             f"(le {day_in_words(one.stated_on)})\u00a0: {one.evidence}"
             for one in facts.coverage.claims
         ]

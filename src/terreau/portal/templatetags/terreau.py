@@ -61,6 +61,12 @@ def percent(share: float | None, decimals: int = 0) -> str:
 
 
 @register.filter
+def lowfirst(text: Any) -> str:
+    """The text as it stands inside a sentence: its first letter in lower case, the rest untouched."""
+    return f"{str(text)[:1].lower()}{str(text)[1:]}"
+
+
+@register.filter
 def day(value: date | datetime | str | None) -> str:
     """A day in words, whatever is known of it: year, month, or full date."""
     if not value:
