@@ -428,6 +428,15 @@ def test_the_picture_is_an_svg_with_the_numbers(client, sheet, town):
     assert "style=" not in drawn
 
 
+def test_places_that_situate_themselves_are_drawn_as_far_apart_as_they_can(client, sheet):
+    near = make.territory("xx-com-8", "Proche-Essai", longitude=3.1, latitude=47.0)
+    make.organisation("Essai proche", near)
+    make.indexed()
+    drawn = client.get("/carte/carte.svg", {"etroite": "1"}).content.decode()
+    left, right = sorted(float(x) for x in re.findall(r'<circle[^>]* cx="([\d.]+)"', drawn))
+    assert right - left > 328 / 4
+
+
 def test_the_picture_of_nothing_is_still_a_picture(client, db):
     response = client.get("/carte/carte.svg")
     assert response.status_code == 200

@@ -22,6 +22,8 @@ from terreau.territories.models import Outline, Territory
 MOST_OUTLINES = 80
 # Degrees: a place abroad is shown with the coast and borders around it.
 _SITUATED = 16.0
+# Places as far from one another as this situate themselves: they fill half of the picture.
+_SPREAD = 1.0
 _MOST_KEPT = 100
 _NOTHING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 40" role="img"><title>%s</title></svg>'
 
@@ -75,14 +77,16 @@ def _picture(asking: Asking, *, narrow: bool) -> str:
 
 
 def _extent(places: list[Place], outlines: list[Area]) -> Bounds | None:
-    """Wide enough to show a country around a place that nothing else situates."""
+    """Wide enough to show a country around a place that nothing else situates, and no wider."""
     if outlines:
         return None
     west, east = min(one.longitude for one in places), max(one.longitude for one in places)
     south, north = min(one.latitude for one in places), max(one.latitude for one in places)
-    if max(east - west, north - south) >= _SITUATED:
+    spread = max(east - west, (north - south) / 0.75)
+    if spread >= _SITUATED:
         return None
-    east_west, north_south = (_SITUATED - (east - west)) / 2, (_SITUATED * 0.75 - (north - south)) / 2
+    width = min(_SITUATED, 2 * spread) if spread >= _SPREAD else _SITUATED
+    east_west, north_south = (width - (east - west)) / 2, (width * 0.75 - (north - south)) / 2
     return (
         west - east_west,
         max(-89.0, south - north_south),

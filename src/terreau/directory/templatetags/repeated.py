@@ -11,6 +11,7 @@ from html import escape
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from terreau.directory.listing import Group, Line, Option
@@ -49,5 +50,5 @@ def _choice(group: Group, option: Option) -> str:
     number = f' <span class="c">{option.shown}</span>' if option.shown else ""
     return (
         f'<label class="check"><input type="checkbox" name="{group.parameter}" value="{escape(option.code)}"'
-        f"{checked}>{escape(option.label)}{number}</label>\n"
+        f"{checked}>{escape(capfirst(option.label))}{number}</label>\n"
     )
