@@ -7,12 +7,15 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from terreau.accounts.enums import Role
+from terreau.accounts.models import RoleGrant
 from terreau.core.errors import TerreauError
 from terreau.core.registry import chain_steps, territory_waits
 from terreau.diagnosis.services import create_draft, publish, read
 from terreau.directory.models import new_public_id
 from terreau.plans import services
 from terreau.survey.results.services import publish_results
+from tests.directory import factories as make
 from tests.plans import world
 from tests.survey.answered import answered_survey
 
@@ -95,7 +98,7 @@ def test_a_practice_is_filled_with_what_the_plan_knows_and_begun_once(client):
     assert client.get(first["Location"]).status_code == 200
 
 
-def test_the_chain_of_a_territory_says_where_its_plan_stands(django_capture_on_commit_callbacks):
+def test_the_chain_of_a_territory_says_where_its_plan_stands(client, django_capture_on_commit_callbacks):
     place, agent, plan = world.planned_town()
     visitor = None
 
@@ -110,6 +113,18 @@ def test_the_chain_of_a_territory_says_where_its_plan_stands(django_capture_on_c
     assert told("plan", visitor).text == "Actions\u00a0: 1\u202f; faites\u00a0: 1\u202f; en retard\u00a0: 0."
     assert told("plan", agent).text == "Actions\u00a0: 2\u202f; faites\u00a0: 1\u202f; en retard\u00a0: 1."
     assert told("resultats", agent).state == "now"
+    # One who only reads is not told to write.
+    reader = make.person()
+    RoleGrant.objects.create(person=reader, role=Role.ELECTED, territory=place)
+    assert told("resultats", reader).url_label == "Les lire"
+    page = client.get(f"/territoires/{place.code}/").content.decode()
+    assert "Vous tenez ce territoire" not in page
+    client.force_login(reader)
+    page = client.get(f"/territoires/{place.code}/").content.decode()
+    assert "Vous lisez les travaux de ce territoire" in page
+    assert "Vous tenez ce territoire" not in page
+    client.force_login(agent)
+    assert "Vous tenez ce territoire" in client.get(f"/territoires/{place.code}/").content.decode()
     services.tell_result(person=agent, action=made, version=made.version, result="Fait.")
     assert told("resultats", agent).state == "done"
 

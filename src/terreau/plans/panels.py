@@ -126,7 +126,9 @@ def plan_step(territory: Territory, person: Any) -> StepState:
             return StepState("later", _("Aucun plan d’action."), door(territory), _("Ouvrir un plan"))
         return StepState("later", _("Aucun plan d’action public"))
     told = vars(plan)
-    label = _("Le suivre") if told["total"] else _("Lui donner ses actions")
+    label = _("Le suivre")
+    if not told["total"] and perms.can_write(person, territory):
+        label = _("Lui donner ses actions")
     state = "now" if plan.is_running and (told["late"] or not told["total"]) else "done"
     return StepState(state, _stand(told), door(territory), label)
 
@@ -142,7 +144,7 @@ def result_step(territory: Territory, person: Any) -> StepState:
     if not counts or not counts["done"]:
         return StepState("later", _("Aucune action terminée"))
     text = _("Actions terminées\u00a0: %(done)s\u202f; résultats dits\u00a0: %(told)s.") % counts
-    if reads and counts["told"] < counts["done"]:
+    if counts["told"] < counts["done"] and perms.can_write(person, territory):
         return StepState("now", text, f"{door(territory)}?etat=done", _("Dire les autres"))
     url = f"{door(territory)}?etat=done" if reads else reverse("plans:public", args=[territory.code])
     return StepState("done", text, url, _("Les lire"))

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 
 from terreau.accounts.models import Person, RoleGrant
-from terreau.accounts.perms import remember_roles
+from terreau.accounts.perms import can_edit_sheets, remember_roles
 from terreau.core.permissions import right
 from terreau.core.registry import (
     chain_steps,
@@ -85,6 +85,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponseBase:
         "is_member": any(tie.kind == TieKind.ACCESSION for tie in ties),
         "population": vars(place)["latest_population"],
         "doors": doors_of(request.user, place),
+        "keeps": bool(can_edit_sheets(request.user, place)),
         "steps": [{"label": step.label, **vars(step.state(place, request.user))} for step in chain_steps],
         "panels": _panels(territory_panels, place, request.user),
     }
