@@ -98,6 +98,7 @@ def test_every_figure_tells_what_is_needed_to_judge_it(poitiers):
         assert figure.perimeter_label
         assert figure.perimeter_version
         assert figure.vintage == "2026-11"
+        assert "registre (novembre 2026)" in figure.reliability_label
         assert figure.on
         assert figure.reliability in "ABCDE"
         assert figure.reliability_label.startswith("fiabilité")

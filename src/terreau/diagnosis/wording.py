@@ -7,19 +7,15 @@ from datetime import date
 from typing import Final
 
 from terreau.core.numbers import french_number, french_quantity
-from terreau.core.text import NO_BREAK_SPACE
+from terreau.core.text import FRENCH_MONTHS, NO_BREAK_SPACE
 
-_MONTHS: Final = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-    "novembre", "décembre",
-)  # fmt: skip
 COLON: Final = f"{NO_BREAK_SPACE}: "
 SEMICOLON: Final = "\u202f; "
 
 
 def day_in_words(day: date) -> str:
     """« 1er mars 2026 »."""
-    return f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{'1er' if day.day == 1 else day.day} {FRENCH_MONTHS[day.month - 1]} {day.year}"
 
 
 def date_in_words(text: str) -> str:
@@ -30,7 +26,7 @@ def date_in_words(text: str) -> str:
     if len(parts) == 1:
         return text
     if len(parts) == 2:
-        return f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}"
+        return f"{FRENCH_MONTHS[int(parts[1]) - 1]} {parts[0]}"
     return day_in_words(date.fromisoformat(text))
 
 

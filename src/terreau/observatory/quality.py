@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from terreau.core.numbers import french_quantity
+from terreau.core.text import FRENCH_MONTHS
 from terreau.observatory.indicators import GRADE_WORDS, grade, score
 from terreau.observatory.store import Vintage
 
@@ -44,7 +45,8 @@ def of(vintage: Vintage, perimeter: str) -> Quality:
     # The legal perimeter in France is what a list and a flag say, not what our tables say.
     unread = 0.0 if perimeter == "legal" else 1 - manifest["rules_read"]
     year = manifest["headcount_year"]
-    words = [f"registre, {manifest['vintage']}"]
+    written, _, month = manifest["vintage"].partition("-")
+    words = [f"registre ({FRENCH_MONTHS[int(month) - 1]} {written})"]
     words.append(f"{french_quantity(100 * share, '%', 1)} de lignes écartées")
     if unread:
         words.append("règles du périmètre à confirmer")
