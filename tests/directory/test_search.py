@@ -112,6 +112,14 @@ def test_a_word_that_is_whole_elsewhere_may_be_half_typed_here(world):
     assert not results.match.fewer
 
 
+def test_a_doubled_letter_left_out_is_that_word_and_no_other_as_near(world):
+    make.organisation("Emmaüs d’essai")
+    for number in range(3):
+        make.organisation(f"Eau vive {number}")
+    make.indexed()
+    assert names("emaus") == ["Emmaüs d’essai"]
+
+
 def test_a_slip_on_the_first_letter_still_finds(world):
     assert "Jardin partagé de l’Essai" in names("kardin")
 
@@ -123,6 +131,14 @@ def test_exact_words_are_not_mended(world):
 
 def test_short_words_are_not_mended(world):
     assert names("lsi") == []
+
+
+def test_a_postal_code_names_a_place():
+    make.organisation("Association d’essai", postal_code="86000", offers=["fête de 2025"])
+    make.organisation("Association voisine", postal_code="86100")
+    make.indexed()
+    assert names("86000") == ["Association d’essai"]
+    assert names("association 86000") == ["Association d’essai"]
 
 
 def test_a_number_is_not_taken_for_another():

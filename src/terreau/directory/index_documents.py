@@ -170,6 +170,8 @@ class Documents:
             parts += [str(entry.get("what", "")), str(entry.get("description", ""))]
         parts += [str(values[key]) for key in ("locality", "district", "landmark") if key in values]
         said = [_indexed(f"{description} {without_contacts(' '.join(parts))}"), place.words]
+        # How many people name a place. Beside other digits it could be taken for a telephone number.
+        said += [_indexed(str(values.get("postal_code", "")))]
         said += [_country_words(row["country_code"]), _family_words(row["family"])]
         for column, nomenclature in _LISTS.items():
             said += [self._label_words.get((nomenclature, code), "") for code in row[column]]

@@ -24,7 +24,7 @@ from django.conf import settings
 from terreau.core.files import write_atomically
 
 # To be raised when the schema or the way documents are made changes: indexes are then built anew.
-FORMAT = 7
+FORMAT = 8
 _STATE = "state.json"
 _LOCK = "directory-index.lock"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 
 from rapidfuzz import process
@@ -136,6 +137,10 @@ def _spelt(one: Asked, spellings: dict[str, str]) -> str:
 def _may_be_a_slip(word: str) -> bool:
     """Whether a word unknown to the index is to be taken for another: a year or a number is not."""
     return len(word) >= _CORRECTED_FROM and not any(map(str.isdigit, word))
+
+
+def _undoubled(word: str) -> str:
+    return "".join(letter for letter, _run in groupby(word))
 
 
 def _slips(word: str) -> int:
@@ -296,6 +301,8 @@ class Words:
         )
         closest = min((distance for _term, distance, _place in near), default=0)
         equals = [term for term, distance, _place in near if distance == closest]
+        # A letter that should be doubled, or should not, is the commonest slip: « emaus » is not « eaux ».
+        equals = [term for term in equals if _undoubled(term) == _undoubled(word)] or equals
         return tuple(sorted(equals, key=lambda term: (-frequencies[term], term))[:_MOST_ALTERNATIVES])
 
     def _beginning(self, start: str) -> dict[str, int]:
