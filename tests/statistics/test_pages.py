@@ -168,3 +168,8 @@ def test_many_published_figures_are_folded_after_the_first(client, small_world):
     assert shown.count("<dt>") == 6
     assert "part de l’emploi salarié, 2019" in plain(shown)
     assert folded.count("<dt>") > 20
+
+
+def test_the_rows_of_a_file_are_not_among_the_first_published_figures(client, small_world):
+    page = client.get(reverse("statistics:territory", args=["fr"])).content.decode()
+    assert page.index("<details>") < page.index("lignes Stock")

@@ -107,8 +107,13 @@ def _is_share(figure: PublishedFigure) -> bool:
     return fold(figure.indicator) in _OURS and figure.segment == TOTAL and figure.value is not None
 
 
+def _is_raw(figure: PublishedFigure) -> bool:
+    """Whether it counts the rows of a file of the whole economy, which those who build figures ask for."""
+    return fold(figure.indicator).startswith("lignes ")
+
+
 def _shown(figures: Iterable[PublishedFigure]) -> tuple[Reference, ...]:
-    ordered = sorted(figures, key=lambda one: (not _is_share(one), -one.sorting_year))
+    ordered = sorted(figures, key=lambda one: (not _is_share(one), _is_raw(one), -one.sorting_year))
     return tuple(
         Reference(
             indicator=one.indicator if one.segment == TOTAL else f"{one.indicator}, {one.segment}",
