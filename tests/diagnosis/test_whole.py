@@ -246,6 +246,18 @@ def test_the_trend_is_on_its_page_and_in_the_next_edition(client, world, agent, 
     assert re.findall(r"[^>]*micro-crédit[^<]*", page) == ["Besoin\u00a0: micro-crédit (écart)"]
 
 
+def test_a_part_that_one_edition_alone_has_is_not_told_line_by_line(client, world, agent, edition, told):
+    told["evidence"] = Evidence()
+    draft = services.create_draft(person=agent, territory=world.town)
+    services.publish(person=agent, territory=world.town, draft_key=draft.pk)
+    page = client.get(reverse("diagnosis:comparison", args=[world.town.code])).content.decode()
+    part = page[page.index("besoins des acteurs</h2>") :]
+    part = part[: part.index("</section>")]
+    assert "n’est que dans une des deux éditions" in part
+    assert reverse("diagnosis:edition", args=[world.town.code, 1]) in part
+    assert "<table" not in part
+
+
 def test_two_editions_of_one_day_are_told_apart(client, world, agent, edition):
     draft = services.create_draft(person=agent, territory=world.town)
     services.publish(person=agent, territory=world.town, draft_key=draft.pk)

@@ -22,6 +22,7 @@ from terreau.diagnosis.conclusions import RECOMMENDATIONS
 from terreau.diagnosis.content import Content, Part, part_figures
 from terreau.diagnosis.models import Edition
 from terreau.diagnosis.pages import LINES, page_context, site_address
+from terreau.diagnosis.rules import ONLY_AFTER, ONLY_BEFORE
 from terreau.diagnosis.trend import MOST_EDITIONS, trend
 from terreau.diagnosis.wording import date_in_words
 from terreau.documents import docx, odt
@@ -217,9 +218,14 @@ def _groups(found: Comparison) -> list[dict[str, Any]]:
             }
             for one in changed[:CHANGES]
         ]
+        notes = {one.note for one in told}
         groups.append(
             {
                 "title": group.title,
+                # A part that one edition alone has: its figures are read there, not against nothing.
+                "new": notes == {ONLY_AFTER},
+                "gone": notes == {ONLY_BEFORE},
+                "count": len(told),
                 "lines": lines,
                 "same": len(told) - len(changed),
                 "hidden": len(changed) - len(lines),
