@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terreau.core.text import fold, shorten, squeeze
+from terreau.core.text import fold, french_spaces, shorten, squeeze
 
 LETTERS = st.characters(codec="cp1252") | st.sampled_from(
     "œŒæßøłđ’‘“”–—…€½µªºİıſπжعក日ﬁ\u0301\u00ad\ufffd\x00"
@@ -62,3 +62,10 @@ def test_shorten_keeps_within_its_limit(text: str, limit: int) -> None:
     assert len(shorten(text, limit)) <= limit
     if len(squeeze(text)) <= limit:
         assert shorten(text, limit) == squeeze(text)
+
+
+def test_the_spaces_of_french_do_not_break():
+    written = "Ici : « non » ; là ? Oui ! à 10:30, voir http://essai.test/?a"
+    spaced = "Ici\u00a0: «\u00a0non\u00a0»\u202f; là\u202f? Oui\u202f! à 10:30, voir http://essai.test/?a"
+    assert french_spaces(written) == spaced
+    assert french_spaces(spaced) == spaced

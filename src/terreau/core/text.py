@@ -62,6 +62,17 @@ def _western() -> bytes:
 _WESTERN = _western()
 
 
+_BEFORE_COLON = re.compile(r"(?<=\S) (?=:(?:\s|$))")
+_BEFORE_SIGN = re.compile(r"(?<=\S) (?=[;!?](?:\s|$))")
+
+
+def french_spaces(text: str) -> str:
+    """The text with the no-break spaces of French, where it was written with plain ones."""
+    text = text.replace("« ", f"«{NO_BREAK_SPACE}").replace(" »", f"{NO_BREAK_SPACE}»")
+    text = _BEFORE_COLON.sub(NO_BREAK_SPACE, text)
+    return _BEFORE_SIGN.sub(NARROW_NO_BREAK_SPACE, text)
+
+
 def squeeze(text: str) -> str:
     """The text with its runs of white space reduced to one space and its ends trimmed."""
     return _SPACES.sub(" ", text).strip()

@@ -12,6 +12,8 @@ from typing import Final
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from terreau.core.text import french_spaces
+
 _ANCHOR: Final = re.compile(r'<a id="([a-z0-9-]+)"></a>')
 _CODE: Final = re.compile(r"`([^`]+)`")
 _LINK: Final = re.compile(r"\[([^\]]+)\]\([^)]+\)")
@@ -57,5 +59,6 @@ def _paragraphs(text: str) -> tuple[SafeString, ...]:
 
 
 def _paragraph(text: str) -> SafeString:
-    plain = escape(_LINK.sub(r"\1", text))
+    # A document is written with plain spaces; a page is not.
+    plain = escape(french_spaces(_LINK.sub(r"\1", text)))
     return mark_safe(_CODE.sub(r"<code>\1</code>", plain))  # noqa: S308  (escaped just above)
