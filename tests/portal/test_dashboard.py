@@ -122,6 +122,19 @@ def test_an_empty_territory_begins_with_a_list(town):
     assert "Import" in _step(town).label
 
 
+def test_the_number_of_what_waits_follows_its_words(client, filled):
+    """Before them, a single thing would ask for their singular."""
+    note_call(
+        person=factories.secretary(),
+        organisation=factories.organisation("Fausse d’essai", filled),
+        outcome=Outcome.TO_CORRECT,
+        rank=1,
+    )
+    client.force_login(factories.agent_of(filled))
+    page = client.get(reverse("portal:dashboard", args=[filled.code])).content.decode()
+    assert re.search(r"fiches à corriger[^<]*</a>\s*<span[^>]*>1</span>", page)
+
+
 def test_what_waits_comes_first(filled):
     assert _step(filled, [Waiting("deux choses", "/la/", 2)]).url == "/la/"
 
