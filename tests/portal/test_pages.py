@@ -62,6 +62,16 @@ def test_districts_of_the_same_name_have_titles_that_tell_their_towns(client, sm
     assert "<title>Quartier de la Plume (Poitiers) · Terreau</title>" in page
 
 
+def test_a_town_of_the_name_of_its_region_says_that_it_is_the_town(client, db):
+    region = factories.territory("xx-reg-1", "Essai", kind="region")
+    factories.territory("xx-com-1", "Essai", parent=region)
+    titles = [
+        client.get(f"/territoires/{code}/").content.decode().split("<title>")[1].split(" ·")[0]
+        for code in ("xx-reg-1", "xx-com-1")
+    ]
+    assert titles == ["Essai", "Essai (commune)"]
+
+
 def test_without_a_tied_city_the_list_of_territories_promises_none(client, db):
     factories.territory("xx", "Pays d’essai", kind="country")
     page = client.get("/territoires/").content.decode()

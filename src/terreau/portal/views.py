@@ -75,8 +75,7 @@ def territory(request: HttpRequest, code: str) -> HttpResponseBase:
     context = {
         "territory": place,
         "containers": containers,
-        # Many towns have a district of the same name.
-        "town": containers[-1].name if containers and place.kind in _INSIDE_TOWNS else "",
+        "apart": _told_apart(place, containers),
         "successors": followers,
         "predecessors": [
             link.former for link in place.predecessors.select_related("former").order_by("former__name")[:40]
@@ -90,6 +89,13 @@ def territory(request: HttpRequest, code: str) -> HttpResponseBase:
         "panels": _panels(territory_panels, place, request.user),
     }
     return render(request, "portal/territory.html", context)
+
+
+def _told_apart(place: Territory, containers: list[Territory]) -> str:
+    """What a title adds to a name that others bear: districts of two towns, a town and its region."""
+    if containers and place.kind in _INSIDE_TOWNS:
+        return containers[-1].name
+    return place.get_kind_display() if any(one.name == place.name for one in containers) else ""
 
 
 @login_required
