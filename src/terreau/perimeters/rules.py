@@ -174,7 +174,7 @@ def check_membership(
     """
     remarks = []
     if members is not None and item.min_members is not None and members < item.min_members:
-        text = f"{item.name} : {members} membre(s) déclaré(s), il en faut au moins {item.min_members}."
+        text = f"{item.name} : au moins {item.min_members} membres sont demandés ; déclarés : {members}."
         remarks.append(Remark("membres-minimum", text))
     if members is not None and women is not None and men is not None and women + men != members:
         text = f"{women} femmes et {men} hommes font {women + men}, et non {members} membres."
