@@ -528,6 +528,14 @@ def test_the_first_page_tells_the_directory_in_figures(client, sheet):
     assert "1 organisation en activité" in get(client, "/").replace("\u202f", " ")
 
 
+def test_the_families_of_the_first_page_add_up_to_all(client, sheet, town):
+    make.organisation("Sans famille d’essai", town)
+    page = get(client, "/")
+    numbers = re.findall(r'class="tag"[^>]*>[^<]*?(\d+)<', page)
+    assert sum(map(int, numbers)) == 2
+    assert "Famille non connue" in page
+
+
 def test_what_a_list_repeats_is_escaped(client, town):
     make.organisation("Essai <b>&\"'", town, short_name="<i>", description="a < b & c", sectors=["culture"])
     make.indexed()

@@ -182,6 +182,7 @@ def home_panel(_person: Any) -> dict[str, Any] | None:
             }
             for code, number in results.facets["family"]
         ],
+        "unknown": results.total - sum(number for _code, number in results.facets["family"]),
     }
 
 
