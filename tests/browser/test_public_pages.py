@@ -66,3 +66,8 @@ def test_the_keyboard_reaches_the_content_first_and_all_of_the_menu(page, live_s
         page.wait_for_function(f"({_IN_MENU})() === true")
     page.keyboard.press("Tab")
     assert page.evaluate(_IN_MENU) is None
+
+
+def test_what_is_written_in_an_address_never_widens_the_page(page, live_server, showcase):
+    page.goto(f"{live_server.url}/annuaire/?territoire={'x' * 80}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
