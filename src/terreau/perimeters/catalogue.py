@@ -71,7 +71,8 @@ RULES: Final[dict[str, Rule]] = _rules(
     Rule(
         "membres-insuffisants",
         "indetermine",
-        "Le nombre de membres déclaré est {members}, alors que cette forme en demande au moins {minimum} : à vérifier.",
+        "Le nombre de membres déclaré est {members}, et cette forme en demande au moins {minimum} : à "
+        "vérifier.",
     ),
     Rule("table-de-droit", "oui", "Cette forme relève de l’ESS par elle-même."),
     Rule("table-exclue", "non", "Cette forme est hors de l’ESS."),
