@@ -61,6 +61,18 @@ def test_each_town_reads_its_part_in_its_list_and_on_the_sheet(shared, client):
         assert "votre part" in page.content.decode()
 
 
+def test_the_sheet_leads_each_town_only_to_the_list_it_may_read(shared, client):
+    place, agent, _other, neighbour, project = shared
+    sheet, listed = (
+        reverse("portfolio:project", args=[project.public_id]),
+        reverse("portfolio:every", args=[place.code]),
+    )
+    for person, status in ((agent, 200), (neighbour, 403)):
+        client.force_login(person)
+        assert client.get(listed).status_code == status
+        assert (f'href="{listed}"' in client.get(sheet).content.decode()) is (status == 200)
+
+
 def test_a_town_is_told_once_that_a_project_is_shared_with_it_and_may_leave_it(shared, client):
     _place, agent, other, neighbour, project = shared
     assert Message.objects.filter(person=neighbour, kind=SHARED).count() == 1

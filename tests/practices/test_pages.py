@@ -11,6 +11,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from terreau.accounts.enums import Role
+from terreau.accounts.models import RoleGrant
 from terreau.practices import figures, listing, services
 from terreau.practices.loading import is_needed, link_actors, load, sheets
 from terreau.practices.models import Adoption, Consent, Practice
@@ -100,6 +102,25 @@ def test_a_draft_is_nowhere_for_visitors(client):
     client.force_login(factories.person())
     for name, arguments in (("edit", []), ("history", []), ("version", [1]), ("review", [])):
         assert client.get(reverse(f"practices:{name}", args=[draft.public_id, *arguments])).status_code == 403
+
+
+def elected_of(where):
+    person = factories.person()
+    RoleGrant.objects.create(person=person, role=Role.ELECTED, territory=where)
+    return person
+
+
+def test_the_public_address_of_a_draft_leads_its_town_to_it(client):
+    where, agent = town()
+    draft = drafted(agent, where)
+    for person, name in ((agent, "edit"), (elected_of(where), "history")):
+        client.force_login(person)
+        assert client.get(sheet_url(draft)).headers["Location"] == reverse(
+            f"practices:{name}", args=[draft.public_id]
+        )
+        assert client.get(sheet_url(draft), follow=True).status_code == 200
+    client.force_login(town()[1])
+    assert client.get(sheet_url(draft)).status_code == 404
 
 
 def test_a_published_sheet_keeps_its_draft_to_itself(client):

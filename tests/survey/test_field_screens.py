@@ -152,6 +152,11 @@ def test_the_secretariat_gives_accesses_and_reads_no_answer(client, agent, surve
     assert client.get(at("field")).status_code == 200
     assert client.get(at("typing")).status_code == 403
     assert client.get(at("media", Media.objects.get().pk)).status_code == 403
+    for name in ("survey", "field", "paper", "exports"):
+        assert at("typing") not in client.get(at(name)).content.decode()
+    client.force_login(agent)
+    for name in ("survey", "field", "paper", "exports", "typing"):
+        assert at("typing") in client.get(at(name)).content.decode()
 
 
 def test_a_simulated_survey_says_so_on_telephones_and_on_paper(small_world, agent):

@@ -137,6 +137,8 @@ def project(request: HttpRequest, public_id: str) -> HttpResponse:
     if not works and not found.is_public:
         raise Http404
     context = reading.told(found, request.user, whole_sheet=works)
+    # A town that shares the project reads its sheet, not the list of the town that bears it.
+    context["lists"] = bool(perms.can_read_territory(request.user, found.territory))
     if works:
         context["keeps"] = bool(perms.can_run(request.user, found.territory))
         context["move_form"] = MoveForm(states=list(rules.TRANSITIONS[found.state]))
@@ -201,6 +203,7 @@ def move(request: HttpRequest, public_id: str) -> HttpResponseBase:
     except TerreauError as problem:
         form.is_valid()
         context = reading.told(found, request.user, whole_sheet=True) | {
+            "lists": True,
             "keeps": True,
             "move_form": form,
             "problem": problem,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -67,12 +67,13 @@ def _row(line: listing.Line) -> dict[str, Any]:
 
 
 @require_safe
-def practice(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One sheet, as it was published."""
-    found = _public_or_404(public_id)
+def practice(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """One sheet, as it was published; one never published leads those who prepare it to what they may see."""
+    found = _practice_or_404(public_id)
+    if found.published is None:
+        return _to_draft(request, found)
     if found.withdrawn_on is not None:
         return render(request, "practices/withdrawn.html", status=410)
-    assert found.published is not None
     context = sheet.context_of(found, found.published) | {
         "tree": sheet.tree_of(found),
         "json_ld": sheet.json_ld(found, found.published),
@@ -83,15 +84,25 @@ def practice(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "practices/sheet.html", context)
 
 
+def _practice_or_404(public_id: str) -> Practice:
+    found = Practice.objects.select_related("territory", "published", "organisation")
+    return get_object_or_404(found, public_id=public_id)
+
+
 def _public_or_404(public_id: str) -> Practice:
-    found = (
-        Practice.objects.select_related("territory", "published", "organisation")
-        .filter(public_id=public_id, published__isnull=False)
-        .first()
-    )
-    if found is None:
+    found = _practice_or_404(public_id)
+    if found.published is None:
         raise Http404
     return found
+
+
+def _to_draft(request: HttpRequest, found: Practice) -> HttpResponseBase:
+    """The journal names a sheet by its public address from its first day: its town finds the draft there."""
+    if not is_signed_in(request.user) or not perms.can_read_own(request.user, found.territory):
+        raise Http404
+    return redirect(
+        "practices:edit" if perms.can_edit(request.user, found) else "practices:history", found.public_id
+    )
 
 
 def _takers(person: Any, found: Practice) -> list[Territory]:

@@ -23,7 +23,7 @@ from terreau.registers.screens_upload import BoundedUpload
 from terreau.survey import perms
 from terreau.survey.exported import keeping
 from terreau.survey.exported.importing import refused_rows
-from terreau.survey.field.screens import survey_of
+from terreau.survey.field.screens import heading_of, survey_of
 from terreau.survey.field_models import AnswersFile
 from terreau.survey.models import Survey
 
@@ -54,9 +54,7 @@ def _exports(request: HttpRequest, survey: Survey, bound: BoundedUpload) -> Http
             problem = error
         else:
             return redirect("survey:export", survey.territory.code, survey.slug, held.key)
-    context = {
-        "survey": survey,
-        "territory": survey.territory,
+    context = heading_of(request, survey) | {
         "problem": problem,
         "consent": request.POST.get("consent", ""),
         "written": list(survey.answers_files.filter(written_at__isnull=False)[:20]),
@@ -95,14 +93,12 @@ def export(request: HttpRequest, code: str, slug: str, key: uuid.UUID) -> HttpRe
         else:
             messages.success(request, _("C’est écrit."))
         return redirect(request.path)
-    return render(request, "survey/export.html", _page(held))
+    return render(request, "survey/export.html", heading_of(request, held.survey) | _page(held))
 
 
 def _page(held: AnswersFile) -> dict[str, Any]:
     refused = held.report.get("refused", [])
     return {
-        "survey": held.survey,
-        "territory": held.survey.territory,
         "held": held,
         "report": held.report,
         "refused": refused[:_SHOWN],

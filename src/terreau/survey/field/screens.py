@@ -41,6 +41,15 @@ def survey_of(request: HttpRequest, code: str, slug: str) -> Survey:
     return survey
 
 
+def heading_of(request: HttpRequest, survey: Survey) -> dict[str, Any]:
+    """What the head of these pages says of the survey, and which of its doors this person may open."""
+    return {
+        "survey": survey,
+        "territory": survey.territory,
+        "reads": bool(perms.can_read_answers(request.user, survey.territory)),
+    }
+
+
 @cache_control(private=True, no_store=True)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +70,7 @@ def field(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     return render(
         request,
         "survey/field.html",
-        _page(survey) | context,
+        heading_of(request, survey) | _page(survey) | context,
         status=400 if context["problem"] else 200,
     )
 
@@ -105,8 +114,6 @@ def _held(survey: Survey, key: str) -> SetAside:
 def _page(survey: Survey) -> dict[str, Any]:
     held = survey.set_aside.select_related("account").defer("content")
     return {
-        "survey": survey,
-        "territory": survey.territory,
         "server": accounts.server_address(survey),
         "accounts": list(survey.field_accounts.good()),
         "held": list(held[:_SHOWN]),

@@ -19,7 +19,7 @@ from terreau.survey import perms
 from terreau.survey.definition import in_language
 from terreau.survey.enums import Channel
 from terreau.survey.field import texts
-from terreau.survey.field.screens import survey_of
+from terreau.survey.field.screens import heading_of, survey_of
 from terreau.survey.models import Survey
 from terreau.survey.paper.codes import read_code
 from terreau.survey.paper.entries import Entry
@@ -61,7 +61,11 @@ def paper(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
         else:
             messages.success(request, _("Le lot est prêt à imprimer."))
             return redirect(request.path)
-    context = _batches(survey) | {"problem": problem, "count": request.POST.get("count", "50")}
+    context = (
+        heading_of(request, survey)
+        | _batches(survey)
+        | {"problem": problem, "count": request.POST.get("count", "50")}
+    )
     return render(request, "survey/paper.html", context, status=400 if problem else 200)
 
 
@@ -75,8 +79,6 @@ def _batches(survey: Survey) -> dict[str, Any]:
     batches = list(survey.paper_batches.select_related("form"))
     languages = current_form(survey).questionnaire().languages()
     return {
-        "survey": survey,
-        "territory": survey.territory,
         "languages": [(code, LANGUAGES.get(code, code)) for code in languages],
         "batches": [
             {
@@ -122,7 +124,7 @@ def typing(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     survey = survey_of(request, code, slug)
     perms.can_read_answers.require(request.user, survey.territory)
     asked = request.GET.get("feuille", "").strip()
-    context = {"survey": survey, "territory": survey.territory, "asked": asked}
+    context = heading_of(request, survey) | {"asked": asked}
     if not asked:
         return render(request, "survey/typing_code.html", context | {"problem": None})
     try:
@@ -174,9 +176,7 @@ def _sheet_page(
     before = former if clash else {}
     survey = sheet.batch.survey
     where = reverse("survey:typing", args=[survey.territory.code, survey.slug])
-    context = {
-        "survey": survey,
-        "territory": survey.territory,
+    context = heading_of(request, survey) | {
         "sheet": sheet,
         "problem": problem,
         "checked": checked,
