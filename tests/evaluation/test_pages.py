@@ -77,7 +77,10 @@ def test_one_person_goes_from_projects_to_decision_on_default_pages(client, plac
     assert refused.status_code == 400
     assert "dites pourquoi" in refused.content.decode()
     assert "délibération 12" in refused.content.decode()
-    done = client.post(decide, sent | {f"outcome-{one.public_id}": "selected"})
+    agreed = sent | {f"outcome-{one.public_id}": "selected"}
+    for wrong in ("2226-02-01", "0026-02-01"):
+        assert client.post(decide, agreed | {"decided_on": wrong}).status_code == 400
+    done = client.post(decide, agreed)
     assert done["Location"] == at("decision", opened)
     assert "délibération 12" in page(client, at("decision", opened))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -110,6 +111,8 @@ def test_a_form_keeps_what_was_typed_and_says_what_is_wrong(client):
         {"amount": "9" * 60},
         {"year": "9" * 5000},
         {"on": "hier"},
+        {"on": (timezone.localdate() + timedelta(days=2)).isoformat()},
+        {"on": "0026-01-02"},
         {"amount": ""},
     ):
         answer = client.post(page, good | wrong)

@@ -243,6 +243,8 @@ def test_its_pages_from_opening_to_decision(world, client):
     decide = reverse("selection:decide", args=[place.code, once])
     read = client.get(decide).context["read"]
     sent = {"read": read, "portfolio": "1", "others": "wait", "decided_on": "2026-11-01", "is_public": "on"}
+    for wrong in ("2226-11-01", "0026-11-01"):
+        assert client.post(decide, sent | {"decided_on": wrong}).status_code == 400
     assert client.post(decide, sent).status_code == 302
     assert client.get(own).status_code == 302
     assert client.get(reverse("selection:choice", args=[place.code, once])).status_code == 200

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from terreau.core.days import day_past
 from terreau.core.errors import TerreauError
 from terreau.directory.writing import known, public_changed
 from terreau.evaluation import perms, reading, trace
@@ -63,6 +64,7 @@ def decide(
         TerreauError: when marks are still given, changed since they were read, or a project has no answer.
     """
     perms.can_keep.require(person, evaluation.territory)
+    day = day_past(decided_on or timezone.localdate(), where=_("Décidé le"), today=timezone.localdate())
     reference = clean_words(reference, _("Délibération"), longest=200)
     with transaction.atomic():
         found = held(evaluation)
@@ -81,7 +83,6 @@ def decide(
             )
         lines = lines_of(gathered)
         decided = {one.candidate.project.public_id: _checked(one, outcomes) for one in lines}
-        day = decided_on or timezone.localdate()
         content = trace.content_of(gathered, reading.kept_or_made(gathered), decided, reference, day)
         made = _freeze(found, content, person=person, day=day, is_public=is_public)
         _move_projects(person, gathered, lines, decided)

@@ -262,7 +262,7 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
         raise TerreauError(_("Un plan a un début et une fin."), where=field_label(Plan, "starts_on"))
     if ends_on < starts_on or len(years_between(starts_on, ends_on)) > LONGEST_YEARS:
         raise TerreauError(
-            _("Un plan dure de un jour à trente ans."),
+            _("Un plan dure d’un jour à trente ans."),
             where=field_label(Plan, "ends_on"),
             remedy=_("Corrigez l’une des deux dates."),
         )

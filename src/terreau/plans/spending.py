@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from terreau.core.days import day_past
 from terreau.core.errors import TerreauError
 from terreau.core.money import money_text
 from terreau.core.text import squeeze
@@ -57,6 +59,7 @@ def add_entry(
         NotAllowed: when the person may not.
         TerreauError: when the plan is closed, or a value cannot be kept.
     """
+    day_past(on, where=_("date"), today=timezone.localdate())
     told = _clean(nature=nature, source=source, kind=kind, amount=amount, note=note)
     if not is_public_id(public_id):
         raise incomplete()

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from terreau.core.days import day_past
 from terreau.core.errors import TerreauError
 from terreau.directory.writing import known, public_changed
 from terreau.journal.words import clean_words
@@ -64,6 +65,7 @@ def decide(
     """
     perms.can_keep.require(person, selection.territory)
     why = clean_words(reason, _("Raison"), longest=LONGEST_REASON)
+    day = day_past(decided_on or timezone.localdate(), where=_("Date"), today=timezone.localdate())
     reference = clean_words(reference, _("Délibération"), longest=200)
     with transaction.atomic():
         found = held(selection)
@@ -88,7 +90,6 @@ def decide(
             )
         if others not in Others.values:
             raise TerreauError(_("Dites ce que deviennent les autres projets."), where=found.title)
-        day = decided_on or timezone.localdate()
         chosen = portfolios[portfolio - 1]
         content = _content(prepared, result, portfolio, chosen, why, reference, day) | {"others": others}
         _move_projects(person, prepared, content)

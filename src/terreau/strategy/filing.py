@@ -9,8 +9,10 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from terreau.core.days import day_past
 from terreau.core.errors import TerreauError
 from terreau.core.files import write_atomically
 from terreau.core.text import squeeze
@@ -58,7 +60,7 @@ def attach(
             squeeze(title), field_label(VotedText, "title"), longest=200, needed=_("Dites quel est ce texte.")
         ),
         "reference": clean_words(squeeze(reference), field_label(VotedText, "reference"), longest=120),
-        "voted_on": voted_on,
+        "voted_on": day_past(voted_on, where=field_label(VotedText, "voted_on"), today=timezone.localdate()),
     }
     digest = hashlib.sha256(content).hexdigest()
     with transaction.atomic():

@@ -1,0 +1,33 @@
+"""Days that people type of what has happened: a vote, a payment, a measure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from terreau.core.errors import TerreauError
+
+# « 26 » typed for a year is the year 26 to a browser.
+_OLDEST: Final = date(1900, 1, 1)
+
+
+def day_past(day: date, *, where: Any, today: date) -> date:
+    """The day, if it can have been lived.
+
+    Args:
+        day: what was typed.
+        where: the field, for the message.
+        today: where the instance is; elsewhere on Earth it may be tomorrow already.
+
+    Raises:
+        TerreauError: when it has not come, or is of another century than ours and the last.
+    """
+    if day > today + timedelta(days=1):
+        raise TerreauError(_("Ce jour n’est pas encore venu."), where=where)
+    if day < _OLDEST:
+        raise TerreauError(
+            _("Cette date est trop ancienne."), where=where, remedy=_("L’année s’écrit avec quatre chiffres.")
+        )
+    return day
