@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 import pytest
 from django.core.cache import caches
@@ -55,6 +56,15 @@ def test_an_issue_rests_on_findings_of_the_published_diagnosis_and_keeps_them(cl
     assert told.findings[0].label == kept["label"]
     shown = client.get(reverse("strategy:latest", args=[town.code])).content.decode()
     assert reverse("diagnosis:edition", args=[town.code, edition.number]) in shown
+
+
+@pytest.mark.parametrize("typed", ["1250,5", "1 250,5", "1\u202f250,5", "\u22121 250,5", "1250.5"])
+def test_a_number_is_read_as_people_write_it_and_as_the_site_prints_it(client, place, typed):
+    town, agent = place
+    client.force_login(agent)
+    sent = posted(baseline=typed)
+    assert client.post(reverse("strategy:new", args=[town.code]), sent).status_code == 302
+    assert abs(PriorityIssue.objects.get().baseline) == Decimal("1250.5")
 
 
 def test_a_finding_that_is_in_no_diagnosis_is_refused(place):
@@ -172,6 +182,13 @@ def test_a_text_is_read_by_all_once_a_revision_names_it_and_goes_with_its_file(p
     client.force_login(agent)
     page = reverse("strategy:texts", args=[town.code])
     sent = {"title": "Délibération d’essai", "reference": "2026-01", "voted_on": "2026-03-02"}
+    for wrong in ("2226-03-02", "0026-03-02"):
+        assert (
+            client.post(
+                page, sent | {"voted_on": wrong, "file": SimpleUploadedFile("vote.pdf", world.PDF)}
+            ).status_code
+            == 400
+        )
     for _click in range(2):
         file = SimpleUploadedFile("../vote.pdf", world.PDF)
         assert client.post(page, sent | {"file": file}).status_code == 302

@@ -82,6 +82,20 @@ class AmountField(forms.CharField):
         return amount
 
 
+class NumberField(forms.DecimalField):
+    """A number as people write it, and as the site prints it: spaces between thousands, a comma."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attributes = {"inputmode": "decimal", "autocomplete": "off"}
+        super().__init__(required=False, localize=True, widget=forms.TextInput(attrs=attributes), **kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The number, or nothing."""
+        if isinstance(value, str):
+            value = "".join(value.split()).replace("\u2212", "-")
+        return super().to_python(value)
+
+
 def count_rows(data: Any, name: str, filled: Sized) -> int:
     """How many rows has a list whose fields are called `name-0-…`: those sent, or the filled and two more.
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from terreau.accounts.fields import (
     AmountField,
+    NumberField,
     choice_field,
     count_rows,
     line_field,
@@ -90,13 +91,11 @@ class PracticeForm(PlainForm):
                 min_value=0,
                 max_value=1200,
             ),
-            "staff": forms.DecimalField(
+            "staff": NumberField(
                 label=_("Agents de la ville, en équivalent temps plein"),
-                required=False,
                 min_value=0,
                 max_value=10_000,
                 decimal_places=2,
-                localize=True,
             ),
             **texts,
             **lines,

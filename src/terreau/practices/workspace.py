@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from terreau.accounts.perms import is_signed_in
 from terreau.core import stamp
@@ -125,7 +126,12 @@ def to_confirm(territories: Iterable[Territory]) -> QuerySet[Any]:
 def tell_to_confirm(territory: Territory, count: int) -> Waiting:
     """« bonnes pratiques à confirmer »."""
     why = _("Leur fiche dit depuis quand elles ne le sont plus.")
-    return Waiting(_("bonnes pratiques à confirmer"), own_door(territory), count, why)
+    return Waiting(
+        ngettext("bonne pratique à confirmer", "bonnes pratiques à confirmer", count),
+        own_door(territory),
+        count,
+        why,
+    )
 
 
 def panel(territory: Territory, _person: Any) -> dict[str, Any] | None:

@@ -9,24 +9,15 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from terreau.accounts.fields import line_field, several_field, text_field
+from terreau.accounts.fields import NumberField, line_field, several_field, text_field
 from terreau.accounts.forms import PlainForm
 from terreau.strategy.content import FIRST_YEAR, LAST_YEAR, values_of
 from terreau.strategy.models import PriorityIssue
 from terreau.survey.enums import Need
 
 
-def _decimal(label: Any, help_text: Any = "") -> forms.DecimalField:
-    attributes = {"inputmode": "decimal", "autocomplete": "off"}
-    return forms.DecimalField(
-        label=label,
-        help_text=help_text,
-        required=False,
-        max_digits=18,
-        decimal_places=4,
-        localize=True,
-        widget=forms.TextInput(attrs=attributes),
-    )
+def _decimal(label: Any) -> NumberField:
+    return NumberField(label=label, max_digits=18, decimal_places=4)
 
 
 class WordsForm(PlainForm):
