@@ -334,3 +334,15 @@ def test_a_refusal_says_why_and_who_proposed_is_forgotten_in_time(world, client)
 def test_nobody_proposes_where_nobody_reads(client):
     place = factories.territory("xx-com-deserted")
     assert client.get(reverse("portfolio:propose", args=[place.code])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["women", "young", "disabled"])
+def test_no_part_of_the_people_is_more_than_all_of_them(world, name):
+    place, agent = world
+    project = begun(agent, place, women=None)
+    with pytest.raises(TerreauError, match="plus que les personnes concernées"):
+        services.save(
+            person=agent, project=project, version=1, title="Halle", values={"people": 10, name: 11}
+        )
+    services.save(person=agent, project=project, version=1, title="Halle", values={"people": 10, name: 10})
+    services.save(person=agent, project=project, version=2, title="Halle", values={"people": None, name: 11})

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
 from terreau.core.money import currency_of, is_currency
+from terreau.core.numbers import french_number
 from terreau.directory.models import Organisation, is_public_id
 from terreau.directory.nomenclatures import issues, sectors
 from terreau.directory.writing import known, public_changed
@@ -34,7 +35,8 @@ MOST_PEOPLE: Final = 10**9
 MOST_ROWS: Final = 60
 CODED: Final = ("need", "stage", "lever", "sector")
 YEARLY: Final = ("yearly_income", "yearly_fixed")
-NUMBERS: Final = ("women", "young", "disabled", "people", *YEARLY, "variable_percent")
+PEOPLE: Final = ("women", "young", "disabled", "people")
+NUMBERS: Final = (*PEOPLE, *YEARLY, "variable_percent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +186,8 @@ def _fill(project: Project, values: Mapping[str, Any]) -> dict[str, list[Any]]:
     for name, read in readers.items():
         if name in values:
             setattr(project, name, read(name))
+    if any(name in values for name in PEOPLE):
+        _check_people(project)
     return {name: read(project, values[name]) for name, read in _ROWS.items() if name in values}
 
 
@@ -208,6 +212,19 @@ def _number(name: str, value: Any) -> int | None:
     if not 0 <= value <= top:
         raise TerreauError(_("Ce nombre est négatif, ou trop grand."), where=field_label(Project, name))
     return int(value)
+
+
+def _check_people(project: Project) -> None:
+    """None of those counted apart are more than all of them."""
+    if project.people is None:
+        return
+    for name in PEOPLE:
+        if (getattr(project, name) or 0) > project.people:
+            raise TerreauError(
+                _("C’est plus que les personnes concernées en tout (%(people)s).")
+                % {"people": french_number(project.people)},
+                where=field_label(Project, name),
+            )
 
 
 def _zone(code: Any) -> Territory | None:
