@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from terreau.accounts.enums import Role
 from terreau.accounts.models import RoleGrant
-from terreau.core.registry import Waiting
+from terreau.core.registry import Waiting, territory_waits
 from terreau.diagnosis.services import create_draft, publish
 from terreau.directory import labels
 from terreau.directory.enums import SourceKind
@@ -120,19 +120,6 @@ def _step(town, waits=(), *, has_edition=True):
 
 def test_an_empty_territory_begins_with_a_list(town):
     assert "Import" in _step(town).label
-
-
-def test_the_number_of_what_waits_follows_its_words(client, filled):
-    """Before them, a single thing would ask for their singular."""
-    note_call(
-        person=factories.secretary(),
-        organisation=factories.organisation("Fausse d’essai", filled),
-        outcome=Outcome.TO_CORRECT,
-        rank=1,
-    )
-    client.force_login(factories.agent_of(filled))
-    page = client.get(reverse("portal:dashboard", args=[filled.code])).content.decode()
-    assert re.search(r"fiches à corriger[^<]*</a>\s*<span[^>]*>1</span>", page)
 
 
 def test_what_waits_comes_first(filled):
@@ -384,3 +371,11 @@ def test_what_waits_reaches_whoever_looks_after(client, filled, small_world, who
             "Poitiers\u00a0: fiches que personne n’a confirmées",
         ):
             assert (said in page) == (name == who), (name, said)
+
+
+def test_one_thing_that_waits_is_told_in_the_singular(town):
+    for kind in territory_waits:
+        one, two = (str(kind.tell(town, count).text) for count in (1, 2))
+        assert one != two, kind.key
+        assert not one.split()[0].endswith("s"), one
+        assert two.split()[0].endswith("s"), two

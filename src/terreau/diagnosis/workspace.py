@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from terreau.accounts.care import territories_looked_after
 from terreau.accounts.perms import is_signed_in
@@ -104,7 +105,12 @@ def drafts(territories: Iterable[Territory]) -> QuerySet[Any]:
 def tell_draft(territory: Territory, count: int) -> Waiting:
     """« brouillon de diagnostic à relire »."""
     why = _("Relu et publié, il devient la référence du territoire.")
-    return Waiting(_("brouillon de diagnostic à relire"), door(territory), count, why)
+    return Waiting(
+        ngettext("brouillon de diagnostic à relire", "brouillons de diagnostic à relire", count),
+        door(territory),
+        count,
+        why,
+    )
 
 
 def told() -> QuerySet[Edition, tuple[str, datetime]]:

@@ -10,6 +10,7 @@ from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from terreau.accounts.enums import Role
 from terreau.accounts.perms import is_secretariat, is_signed_in
@@ -135,7 +136,12 @@ def late(territories: Iterable[Territory]) -> QuerySet[Any]:
 def tell_late(territory: Territory, count: int) -> Waiting:
     """« freins dont l’échéance est passée »."""
     url = f"{barriers_door(territory)}?retard=1"
-    return Waiting(_("freins dont l’échéance est passée"), url, count, _("Dites où ils en sont."))
+    return Waiting(
+        ngettext("frein dont l’échéance est passée", "freins dont l’échéance est passée", count),
+        url,
+        count,
+        _("Dites où ils en sont."),
+    )
 
 
 def shown(territory: Territory) -> QuerySet[Any, Any]:

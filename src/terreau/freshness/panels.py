@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from terreau.accounts.care import waiting_by_territory
 from terreau.core.registry import Waiting
@@ -39,7 +40,12 @@ def call_told(data: dict[str, Any]) -> str:
 def tell_wrong_sheets(territory: Territory, count: int) -> Waiting:
     """« fiches à corriger après un appel »."""
     why = _("Au téléphone, ces organisations ont dit que leur fiche est inexacte.")
-    return Waiting(_("fiches à corriger après un appel"), calls_door(territory), count, why)
+    return Waiting(
+        ngettext("fiche à corriger après un appel", "fiches à corriger après un appel", count),
+        calls_door(territory),
+        count,
+        why,
+    )
 
 
 def paper_action(organisation: Organisation, person: Any) -> str | None:

@@ -28,6 +28,7 @@ from django.db.models import (
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from terreau.accounts.care import waiting_by_territory
 from terreau.core.registry import Waiting
@@ -130,7 +131,12 @@ def untold(territories: Iterable[Territory]) -> QuerySet[Any]:
 def tell_untold(territory: Territory, count: int) -> Waiting:
     """« revues du plan passées sans compte rendu »."""
     why = _("Dites ce qu’elles ont décidé, ou pourquoi elles n’ont pas eu lieu.")
-    return Waiting(_("revues du plan passées sans compte rendu"), door(territory), count, why)
+    return Waiting(
+        ngettext("revue du plan passée sans compte rendu", "revues du plan passées sans compte rendu", count),
+        door(territory),
+        count,
+        why,
+    )
 
 
 def asleep(territories: Iterable[Territory]) -> QuerySet[Any]:
@@ -144,7 +150,16 @@ def asleep(territories: Iterable[Territory]) -> QuerySet[Any]:
 def tell_asleep(territory: Territory, count: int) -> Waiting:
     """« actions du plan dont rien n’est dit depuis longtemps »."""
     why = _("Un mot suffit\u00a0: elle avance, elle attend, elle s’arrête.")
-    return Waiting(_("actions du plan dont rien n’est dit depuis longtemps"), door(territory), count, why)
+    return Waiting(
+        ngettext(
+            "action du plan dont rien n’est dit depuis longtemps",
+            "actions du plan dont rien n’est dit depuis longtemps",
+            count,
+        ),
+        door(territory),
+        count,
+        why,
+    )
 
 
 def tasks(person: Any) -> list[dict[str, Any]]:

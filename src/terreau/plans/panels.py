@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from terreau.accounts.perms import is_signed_in
 from terreau.core.registry import StepState, Waiting
@@ -174,7 +175,10 @@ def tell_late(territory: Territory, count: int) -> Waiting:
     """« actions du plan en retard »."""
     url = f"{door(territory)}?etat=late"
     return Waiting(
-        _("actions du plan en retard"), url, count, _("Dites où elles en sont, et ce qui retarde.")
+        ngettext("action du plan en retard", "actions du plan en retard", count),
+        url,
+        count,
+        _("Dites où elles en sont, et ce qui retarde."),
     )
 
 
@@ -189,7 +193,12 @@ def tell_without_result(territory: Territory, count: int) -> Waiting:
     """« actions terminées dont le résultat n’est pas dit »."""
     url = f"{door(territory)}?etat=done"
     why = _("Ce qu’elles ont donné fera une bonne pratique pour d’autres villes.")
-    return Waiting(_("actions terminées sans résultat dit"), url, count, why)
+    return Waiting(
+        ngettext("action terminée sans résultat dit", "actions terminées sans résultat dit", count),
+        url,
+        count,
+        why,
+    )
 
 
 def _asked_of(person: Any) -> dict[str, int]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from terreau.accounts.care import territories_looked_after
 from terreau.accounts.perms import can_import, is_signed_in
@@ -107,7 +108,7 @@ def to_continue(territories: Iterable[Territory]) -> QuerySet[Any]:
 def tell_to_continue(territory: Territory, count: int) -> Waiting:
     """« imports à continuer »."""
     why = _("Une liste est arrêtée en chemin\u00a0: rien n’en paraît tant que vous n’avez pas dit oui.")
-    return Waiting(_("imports à continuer"), door(territory), count, why)
+    return Waiting(ngettext("import à continuer", "imports à continuer", count), door(territory), count, why)
 
 
 def to_review(territories: Iterable[Territory]) -> QuerySet[Any]:
@@ -121,4 +122,6 @@ def tell_to_review(territory: Territory, count: int) -> Waiting:
     """« lignes d’import à examiner »."""
     why = _("Est-ce la même organisation, ou une autre\u00a0? La machine n’a pas osé décider.")
     url = reverse("registers:review", args=[territory.code])
-    return Waiting(_("lignes d’import à examiner"), url, count, why)
+    return Waiting(
+        ngettext("ligne d’import à examiner", "lignes d’import à examiner", count), url, count, why
+    )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from terreau.accounts.care import waiting_by_territory
 from terreau.core.registry import Waiting
@@ -69,7 +70,9 @@ def waiting(territories: Iterable[Territory]) -> QuerySet[Any]:
 def tell_waiting(territory: Territory, count: int) -> Waiting:
     """« demandes à décider »."""
     why = _("Des gens attendent votre réponse\u00a0: une fiche à eux, une fiche nouvelle, une erreur vue.")
-    return Waiting(_("demandes à décider"), moderation_door(territory), count, why)
+    return Waiting(
+        ngettext("demande à décider", "demandes à décider", count), moderation_door(territory), count, why
+    )
 
 
 def tasks(person: Any) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from terreau.core.registry import Waiting
 from terreau.directory.enums import Status
@@ -56,7 +57,12 @@ def drafts(territories: Iterable[Territory]) -> QuerySet[Any]:
 def tell_draft(territory: Territory, count: int) -> Waiting:
     """« enquêtes en préparation »."""
     why = _("Relue et ouverte, elle fait entendre les acteurs.")
-    return Waiting(_("enquête en préparation, à ouvrir"), door(territory), count, why)
+    return Waiting(
+        ngettext("enquête en préparation, à ouvrir", "enquêtes en préparation, à ouvrir", count),
+        door(territory),
+        count,
+        why,
+    )
 
 
 def titles(slugs: Iterable[str]) -> dict[str, str]:
