@@ -75,6 +75,14 @@ def test_two_towns_that_differ_only_in_their_suppliers_have_different_first_purc
         assert why in page
 
 
+def test_where_nobody_is_known_no_sector_is_said_to_have_more_of_them(client):
+    empty, agent = world.town()
+    client.force_login(agent)
+    page = said(client.get(reverse("levers:own", args=[empty.code])))
+    assert "Aucun acteur connu là où la collectivité achète : d’abord les aider à exister." in page
+    assert "le mieux pourvu" not in page
+
+
 def test_known_sizes_count_and_a_size_nobody_told_does_not_count_against(tree):
     place, _agent = world.town(7, jobs=2)
     assert first_purchase(content_of(place, today()))["code"] == "purchasing.reserved_lot"

@@ -117,6 +117,8 @@ def _actors(term: Term, one: Suppliers, thresholds: Thresholds) -> str:
             }
         return _("%(counted)s\u00a0: trop peu, il en faut %(least)d.") % told
     if term.rung == "emerge":
+        if not one.count:
+            return _("Aucun acteur connu là où la collectivité achète\u00a0: d’abord les aider à exister.")
         return _("%(counted)s dans le secteur le mieux pourvu\u00a0: d’abord les aider à exister.") % told
     if term.rung == "reserve":
         return _(
