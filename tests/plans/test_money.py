@@ -109,6 +109,8 @@ def test_a_form_keeps_what_was_typed_and_says_what_is_wrong(client):
     for wrong in (
         {"amount": "beaucoup"},
         {"amount": "9" * 60},
+        {"amount": "1 500,505"},
+        {"amount": "1.500.000,5"},
         {"year": "9" * 5000},
         {"on": "hier"},
         {"on": (timezone.localdate() + timedelta(days=2)).isoformat()},

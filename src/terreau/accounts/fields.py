@@ -10,8 +10,9 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from terreau.core.money import read_amount
+from terreau.core.money import decimals_of, fits, is_currency, read_amount
 
 # A list has its filled rows and so many more to fill, as long as there are not too many already.
 EMPTY_ROWS: Final = 2
@@ -63,9 +64,14 @@ def several_field(label: Any, choices: Choices) -> forms.MultipleChoiceField:
 
 
 class AmountField(forms.CharField):
-    """An amount of money as people write it; its value is that amount, or None."""
+    """An amount of money as people write it; its value is that amount, or None.
 
-    def __init__(self, **kwargs: Any) -> None:
+    More figures after the comma than the currency has are refused, and not rounded: « 12,500 » in euros is
+    an amount of thousands written as it is elsewhere.
+    """
+
+    def __init__(self, *, currency: str, **kwargs: Any) -> None:
+        self.currency = currency
         attributes = {"inputmode": "decimal", "autocomplete": "off", "size": "12"}
         super().__init__(required=False, max_length=30, widget=forms.TextInput(attrs=attributes), **kwargs)
 
@@ -79,7 +85,20 @@ class AmountField(forms.CharField):
             raise forms.ValidationError(
                 _now("«\u00a0%(text)s\u00a0» n’est pas un montant. Écrivez des chiffres.") % {"text": text}
             )
+        # Of a currency that does not exist, the services say so.
+        if is_currency(self.currency) and not fits(amount, self.currency):
+            raise forms.ValidationError(self._too_fine(text))
         return amount
+
+    def _too_fine(self, text: str) -> str:
+        most = decimals_of(self.currency)
+        if not most:
+            return _now("«\u00a0%(text)s\u00a0»\u00a0: cette monnaie n’a pas de centimes.") % {"text": text}
+        return ngettext(
+            "«\u00a0%(text)s\u00a0»\u00a0: cette monnaie a %(most)d chiffre après la virgule.",
+            "«\u00a0%(text)s\u00a0»\u00a0: cette monnaie a %(most)d chiffres après la virgule.",
+            most,
+        ) % {"text": text, "most": most}
 
 
 class NumberField(forms.DecimalField):

@@ -54,6 +54,17 @@ def to_units(amount: Decimal, currency: str) -> int:
     return int((amount.scaleb(decimals_of(currency))).quantize(Decimal(1), ROUND_HALF_UP))
 
 
+def fits(amount: Decimal, currency: str) -> bool:
+    """Whether an amount is a whole number of the smallest units of its currency, as it was typed.
+
+    « ,00 » is written by habit where there are no cents; three zeros are thousands, written as elsewhere.
+    """
+    exponent = amount.as_tuple().exponent
+    if not isinstance(exponent, int) or -exponent > max(2, decimals_of(currency)):
+        return False
+    return from_units(to_units(amount, currency), currency) == amount
+
+
 def from_units(units: int, currency: str) -> Decimal:
     """The amount that so many smallest units make."""
     return Decimal(units).scaleb(-decimals_of(currency))

@@ -252,7 +252,7 @@ class EntryForm(PlainForm):
         super().__init__(data, initial={"year": chosen, "on": today})
         self.fields.update(
             kind=_one(_("Ce que dit le montant"), _capital(EntryKind.choices), needed=True),
-            amount=AmountField(label=_("Montant"), help_text=self.currency),
+            amount=AmountField(label=_("Montant"), help_text=self.currency, currency=self.currency),
             takes_back=forms.BooleanField(
                 label=_("À retirer"), required=False, help_text=_("pour corriger un montant déjà noté")
             ),

@@ -92,8 +92,11 @@ class ProjectForm(PlainForm):
         self._add_people_and_money()
         for name, cells in _CELLS.items():
             for at in range(self.counts[name]):
+                # A funder pays in its own currency where the row says one.
+                typed = str((data or {}).get(f"{name}-{at}-currency") or "")
+                currency = currency_code(typed) or project.currency
                 for cell in cells:
-                    self.fields[f"{name}-{at}-{cell}"] = _cell(cell)
+                    self.fields[f"{name}-{at}-{cell}"] = _cell(cell, currency)
 
     def _add_words(self) -> None:
         levers = [
@@ -126,7 +129,7 @@ class ProjectForm(PlainForm):
         for name in NUMBERS:
             label = field_label(Project, name).capitalize()
             self.fields[name] = (
-                AmountField(label=label, help_text=self.project.currency)
+                AmountField(label=label, help_text=self.project.currency, currency=self.project.currency)
                 if name in YEARLY
                 else forms.IntegerField(label=label, min_value=0, required=False)
             )
@@ -264,12 +267,12 @@ def _row(row: Mapping[str, Any], currency: str) -> dict[str, Any]:
     return found
 
 
-def _cell(name: str) -> forms.Field:
+def _cell(name: str, currency: str) -> forms.Field:
     label = _LABELS[name]
     if name in _CHOICES:
         return choice_field(label, _CHOICES[name], empty="")
     if name == "amount":
-        return AmountField(label=label)
+        return AmountField(label=label, currency=currency)
     if name in ("year", "percent"):
         return forms.IntegerField(label=label, min_value=0, max_value=9999, required=False)
     return line_field(label, longest=500)

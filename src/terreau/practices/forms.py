@@ -59,7 +59,9 @@ class PracticeForm(PlainForm):
         super().__init__(data, initial=_initial(values or {}, self.currency))
         self.fields.update(self._plain_fields())
         for nature in CostNature.values:
-            self.fields[f"cost-{nature}-amount"] = AmountField(label=_("Montant"), help_text=_AMOUNT_HELP)
+            self.fields[f"cost-{nature}-amount"] = AmountField(
+                label=_("Montant"), help_text=_AMOUNT_HELP, currency=self.currency
+            )
             self.fields[f"cost-{nature}-period"] = forms.ChoiceField(
                 label=_("Quand"), choices=Period.choices, required=False
             )
@@ -246,6 +248,7 @@ class PortraitForm(PlainForm):
         self.fields["kind"] = _not_told(_("Sorte de ville"), TownKind.choices)
         self.fields["coastal"] = _not_told(_("Au bord de la mer"), (("yes", _("oui")), ("no", _("non"))))
         self.fields["budget"] = AmountField(
+            currency=self.currency,
             label=_("Budget d’une année (%(currency)s)")
             % {"currency": self.currency or _("monnaie du pays")},
             help_text=_("Pour comparer le coût d’une pratique à vos moyens. Vous seuls le voyez."),

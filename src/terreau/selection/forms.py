@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from terreau.accounts.fields import AmountField, choice_field, line_field, text_field
 from terreau.accounts.forms import PlainForm
-from terreau.core.money import amount_typed, read_amount, to_units
+from terreau.core.money import amount_typed, fits, read_amount, to_units
 from terreau.core.numbers import whole_number
 from terreau.levers.catalogue import catalogue
 from terreau.portfolio.models import Project
@@ -49,7 +49,7 @@ class OpenForm(PlainForm):
         )
         for year in self.years:
             label = _("Budget %(year)s (%(currency)s)") % {"year": year, "currency": currency}
-            self.fields[f"budget-{year}"] = AmountField(label=label)
+            self.fields[f"budget-{year}"] = AmountField(label=label, currency=currency)
         self.fields["projects"] = forms.MultipleChoiceField(
             label=_("Projets considérés"),
             choices=[(one.public_id, one.title) for one in projects],
@@ -83,13 +83,17 @@ class MoneyForm(PlainForm):
         self.items = prepared.items
         self.fields["title"] = line_field(_("Intitulé"), needed=True, longest=LONGEST_TITLE)
         for year in self.years:
-            self.fields[f"budget-{year}"] = AmountField(label=_("Budget %(year)s") % {"year": year})
+            self.fields[f"budget-{year}"] = AmountField(
+                label=_("Budget %(year)s") % {"year": year}, currency=currency
+            )
         for item in prepared.items:
             # The title of the project is that of the group of its fields.
             key = item.project.public_id
             self.fields[f"keep-{key}"] = forms.BooleanField(label=_("Considérer ce projet"), required=False)
             for year in self.years:
-                self.fields[f"cost-{key}-{year}"] = AmountField(label=_("Coût %(year)s") % {"year": year})
+                self.fields[f"cost-{key}-{year}"] = AmountField(
+                    label=_("Coût %(year)s") % {"year": year}, currency=currency
+                )
             self.fields[f"least-{key}"] = forms.IntegerField(
                 label=_("Part minimale en %"), min_value=1, max_value=100
             )
@@ -156,7 +160,11 @@ class LimitForm(PlainForm):
     def _bound(self, kind: str, text: str) -> int | None:
         if kind == RuleKind.COST:
             amount = read_amount(text)
-            return None if amount is None else to_units(amount, self.currency)
+            return (
+                to_units(amount, self.currency)
+                if amount is not None and fits(amount, self.currency)
+                else None
+            )
         number = whole_number(text.replace("%", "").strip(), -1)
         return None if number < 0 else number
 
