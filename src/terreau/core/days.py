@@ -1,4 +1,4 @@
-"""Days that people type of what has happened: a vote, a payment, a measure."""
+"""Days that people type: those of a plan, of a vote, of a payment."""
 
 from __future__ import annotations
 
@@ -13,8 +13,21 @@ from terreau.core.errors import TerreauError
 _OLDEST: Final = date(1900, 1, 1)
 
 
+def day_written(day: date, *, where: Any) -> date:
+    """The day, if its year was written whole.
+
+    Raises:
+        TerreauError: when it is before the last century.
+    """
+    if day < _OLDEST:
+        raise TerreauError(
+            _("Cette date est trop ancienne."), where=where, remedy=_("L’année s’écrit avec quatre chiffres.")
+        )
+    return day
+
+
 def day_past(day: date, *, where: Any, today: date) -> date:
-    """The day, if it can have been lived.
+    """The day of something that has happened.
 
     Args:
         day: what was typed.
@@ -22,12 +35,8 @@ def day_past(day: date, *, where: Any, today: date) -> date:
         today: where the instance is; elsewhere on Earth it may be tomorrow already.
 
     Raises:
-        TerreauError: when it has not come, or is of another century than ours and the last.
+        TerreauError: when it has not come, or its year was not written whole.
     """
     if day > today + timedelta(days=1):
         raise TerreauError(_("Ce jour n’est pas encore venu."), where=where)
-    if day < _OLDEST:
-        raise TerreauError(
-            _("Cette date est trop ancienne."), where=where, remedy=_("L’année s’écrit avec quatre chiffres.")
-        )
-    return day
+    return day_written(day, where=where)

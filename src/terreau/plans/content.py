@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from terreau.accounts.fields import MOST_ROWS as MOST_FORM_ROWS
+from terreau.core.days import day_past, day_written
 from terreau.core.errors import TerreauError
 from terreau.core.text import squeeze
 from terreau.journal.words import clean_words, field_label
@@ -84,7 +86,7 @@ def _clean_one(name: str, value: Any) -> Any:
     if name in TEXTS:
         return clean_words(value, label_of(name))
     if name in DATES:
-        return value if isinstance(value, date) else None
+        return day_written(value, where=label_of(name)) if isinstance(value, date) else None
     if name in CHOICES:
         if str(value or "") not in CHOICES[name]:
             raise TerreauError(
@@ -131,7 +133,11 @@ def _step(row: Mapping[str, Any]) -> tuple[str, date | None, date | None] | None
         if due or done:
             raise TerreauError(_("Une étape datée n’a pas de nom."), where=label_of("steps"))
         return None
-    return title, due if isinstance(due, date) else None, done if isinstance(done, date) else None
+    return (
+        title,
+        day_written(due, where=title) if isinstance(due, date) else None,
+        day_past(done, where=title, today=timezone.localdate()) if isinstance(done, date) else None,
+    )
 
 
 def values_of(action: Action, names: Iterable[str] = FIELDS) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from terreau.core.days import day_written
 from terreau.core.errors import TerreauError
 from terreau.core.money import currency_of
 from terreau.core.text import squeeze
@@ -260,6 +261,7 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
         raise TerreauError(_("Un plan a un nom."), where=field_label(Plan, "title"))
     if not isinstance(starts_on, date) or not isinstance(ends_on, date):
         raise TerreauError(_("Un plan a un début et une fin."), where=field_label(Plan, "starts_on"))
+    day_written(starts_on, where=field_label(Plan, "starts_on"))
     if ends_on < starts_on or len(years_between(starts_on, ends_on)) > LONGEST_YEARS:
         raise TerreauError(
             _("Un plan dure d’un jour à trente ans."),
