@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import html
 import itertools
+import re
 
 import brotli
 import pytest
@@ -11,14 +13,18 @@ from csp.constants import SELF
 from django.core.cache import caches
 from django.db import connection, transaction
 from django.http import HttpResponse, StreamingHttpResponse
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from terreau.accounts.models import Person
 from terreau.accounts.services import make_editor
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.stamp import touch
+from terreau.directory.models import new_public_id
+from terreau.portfolio.models import Project
 from terreau.project import middleware
 from terreau.project.middleware import Compress, PageCache, ReadOnlyGets, RefusalsInFrench, WriteInGetError
+from tests.directory import factories
 
 LONG = "<p>Les coopératives, les mutuelles et les associations.</p>" * 40
 
@@ -330,3 +336,54 @@ def test_pages_are_not_kept_while_they_are_being_written(settings):
     site.get()
     site.get()
     assert site.makings == 2
+
+
+# --- What was typed is not lost with the session ---------------------------------------------------------
+
+
+def hidden(response):
+    """The fields of the form to send again."""
+    page = response.content.decode()
+    return re.findall(r'<input type="hidden" name="(?!csrf)([^"]*)" value="([^"]*)">', page)
+
+
+@pytest.mark.django_db
+def test_a_form_sent_after_the_session_ended_is_kept_to_be_sent_again(client):
+    place = factories.territory("xx-com-1", opened_on="2026-01-01")
+    agent = factories.agent_of(place)
+    client.force_login(agent)
+    address = reverse("portfolio:new", args=[place.code])
+    client.logout()
+    sent = {"once": new_public_id(), "title": "Halle", "summary": "Un texte\r\nlong & précieux"}
+    answer = client.post(address, sent)
+    assert answer.status_code == 403
+    assert "no-store" in answer["Cache-Control"]
+    kept = {name: html.unescape(value) for name, value in hidden(answer)}
+    assert kept == sent
+    assert f'action="{address}"' in answer.content.decode()
+    client.force_login(agent)
+    assert client.post(address, kept).status_code == 302
+    assert Project.objects.get().summary == "Un texte\nlong & précieux"
+
+
+@pytest.mark.django_db
+def test_a_large_body_is_not_read_for_somebody_unknown(client, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    place = factories.territory("xx-com-1", opened_on="2026-01-01")
+    address = reverse("portfolio:new", args=[place.code])
+    assert client.post(address, {"summary": "x" * 2000}).status_code == 302
+    assert client.post("/compte/connexion/?next=/espace/", {"login": "a@exemple.org"}).status_code != 403
+
+
+@pytest.mark.django_db
+def test_a_page_older_than_the_session_is_sent_again_only_from_here():
+    strict = Client(enforce_csrf_checks=True)
+    place = factories.territory("xx-com-1", opened_on="2026-01-01")
+    strict.force_login(factories.agent_of(place))
+    address = reverse("portfolio:new", args=[place.code])
+    sent = {"title": "Halle", "csrfmiddlewaretoken": "x" * 64}
+    kept = strict.post(address, sent, headers={"Origin": "http://testserver"})
+    assert (kept.status_code, hidden(kept)) == (403, [("title", "Halle")])
+    for other in ({"Origin": "https://ailleurs.example"}, {}):
+        refused = strict.post(address, sent, headers=other)
+        assert (refused.status_code, hidden(refused)) == (403, [])

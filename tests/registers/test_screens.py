@@ -13,6 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from terreau.accounts.enums import Role
+from terreau.accounts.models import RoleGrant
 from terreau.directory.models import Organisation, Source
 from terreau.jobs.models import Job
 from terreau.jobs.services import run_now
@@ -641,6 +643,22 @@ PEOPLE = {
     "agent above": 200,
     "secretariat": 200,
 }
+
+
+def test_what_somebody_sent_waits_for_them_as_long_as_the_territory_is_theirs(waiting):
+    run, _row = waiting
+    sender = make.person()
+    run.person = sender
+    run.save(update_fields=["person"])
+    client = Client()
+    client.force_login(sender)
+    review = reverse("registers:review", args=[run.territory.code])
+    for role in (Role.AGENT, Role.SECRETARIAT):
+        place = run.territory if role == Role.AGENT else None
+        grant = RoleGrant.objects.create(person=sender, role=role, territory=place)
+        assert review in client.get(reverse("portal:workspace")).content.decode()
+        grant.delete()
+        assert review not in client.get(reverse("portal:workspace")).content.decode()
 
 
 @pytest.mark.parametrize("who", PEOPLE)

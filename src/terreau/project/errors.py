@@ -40,6 +40,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failure(request: HttpRequest, reason: str = "", **_more: Any) -> HttpResponse:
     """A form came back without its token: an old page, or cookies refused."""
+    if _from_here(request):
+        return send_again(
+            request,
+            title=_("Le formulaire n’a pas pu être vérifié"),
+            message=_("Vous vous êtes connecté ou déconnecté depuis que cette page est ouverte."),
+        )
     return explain(
         request,
         status=403,
@@ -47,10 +53,44 @@ def csrf_failure(request: HttpRequest, reason: str = "", **_more: Any) -> HttpRe
         message=_(
             "La page était ouverte depuis trop longtemps, ou votre navigateur refuse les témoins (cookies)."
         ),
-        remedy=_(
-            "Revenez en arrière, rechargez la page et envoyez de nouveau : ce que vous avez tapé y est."
-        ),
+        remedy=_("Acceptez les témoins de ce site, rechargez la page, puis envoyez de nouveau."),
     )
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """A form was sent after the session had ended: what was typed is not lost on the way to sign in."""
+    return send_again(
+        request,
+        title=_("Votre session est terminée"),
+        message=_("Rien n’est enregistré\u00a0: il faut d’abord vous connecter de nouveau."),
+        entering=True,
+    )
+
+
+def send_again(request: HttpRequest, *, title: str, message: str, entering: bool = False) -> HttpResponse:
+    """What was typed, ready to be sent again from this very page; files are to be chosen again."""
+    context = {
+        "title": title,
+        "message": message,
+        "entering": entering,
+        "action": request.get_full_path(),
+        "typed": [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name != "csrfmiddlewaretoken"
+            for value in values
+        ],
+        "has_files": bool(request.FILES),
+    }
+    response = render(request, "portal/send_again.html", context, status=403)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _from_here(request: HttpRequest) -> bool:
+    """Whether the browser itself says that the form was sent from a page of this site."""
+    here = f"{request.scheme}://{request.get_host()}"
+    return request.method == "POST" and request.headers.get("Origin") == here
 
 
 def failure(request: HttpRequest) -> HttpResponse:

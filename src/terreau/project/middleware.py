@@ -6,7 +6,9 @@ import gzip
 import hashlib
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import brotli
 from django.conf import settings
@@ -15,11 +17,12 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import NotAllowed, TerreauError, TooManyError
-from terreau.project.errors import explain
+from terreau.project.errors import explain, signed_out
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 Kept = tuple[int, dict[str, str], bytes]
@@ -228,6 +231,24 @@ class EditorialAdmin:
         return response
 
 
+def _sends_to_sign_in(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether the page that a form was sent to asks first who is there, and something was typed.
+
+    A large body is left unread: the pages that take files bound them themselves.
+    """
+    if response.status_code != HTTPStatus.FOUND:
+        return False
+    there = urlsplit(response["Location"])
+    if there.path != reverse(settings.LOGIN_URL) or parse_qs(there.query).get("next") != [
+        request.get_full_path()
+    ]:
+        return False
+    size = int(request.META.get("CONTENT_LENGTH") or 0)
+    if request.user.is_authenticated or size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return False
+    return any(request.POST[name].strip() for name in request.POST if name != "csrfmiddlewaretoken")
+
+
 class RefusalsInFrench:
     """Turns a refusal raised anywhere below into a page that explains it."""
 
@@ -236,7 +257,10 @@ class RefusalsInFrench:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The page; refusals raised in making it come through `process_exception`."""
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.method == "POST" and _sends_to_sign_in(request, response):
+            return signed_out(request)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a `TerreauError`; anything else goes its way."""

@@ -31,7 +31,10 @@ def names(keys: Iterable[str]) -> dict[str, str]:
 def tasks(person: Any) -> list[dict[str, Any]]:
     """The imports to continue, and the rows to review."""
     territories = territories_looked_after(person)
-    mine = Q(territory__in=territories) | Q(person=person)
+    # What was sent for a territory that is no longer theirs waits for somebody else.
+    sent = Territory.objects.filter(runs__person=person).exclude(pk__in=[one.pk for one in territories])
+    others = [one for one in sent.distinct() if can_import(person, one)]
+    mine = Q(territory__in=[*territories, *others])
     return [*_to_continue(mine), *_to_review(mine)]
 
 
