@@ -86,7 +86,8 @@ class AmountField(forms.CharField):
                 _now("«\u00a0%(text)s\u00a0» n’est pas un montant. Écrivez des chiffres.") % {"text": text}
             )
         # Of a currency that does not exist, the services say so.
-        if is_currency(self.currency) and not fits(amount, self.currency):
+        exists = not self.currency or is_currency(self.currency)
+        if exists and not fits(amount, self.currency):
             raise forms.ValidationError(self._too_fine(text))
         return amount
 
@@ -108,7 +109,7 @@ class NumberField(forms.DecimalField):
         attributes = {"inputmode": "decimal", "autocomplete": "off"}
         super().__init__(required=False, localize=True, widget=forms.TextInput(attrs=attributes), **kwargs)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """The number, or nothing."""
         if isinstance(value, str):
             value = "".join(value.split()).replace("\u2212", "-")

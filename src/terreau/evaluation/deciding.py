@@ -13,7 +13,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from terreau.core.days import day_past
 from terreau.core.errors import TerreauError
 from terreau.directory.writing import known, public_changed
 from terreau.evaluation import perms, reading, trace
@@ -24,6 +23,7 @@ from terreau.evaluation.models import Decision, Evaluation
 from terreau.evaluation.presentation import reason_words
 from terreau.evaluation.rules import VETO
 from terreau.evaluation.telling import held, tell
+from terreau.journal.days import day_past
 from terreau.journal.words import clean_words
 from terreau.portfolio import services as portfolio
 

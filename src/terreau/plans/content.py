@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from terreau.accounts.fields import MOST_ROWS as MOST_FORM_ROWS
-from terreau.core.days import day_past, day_written
 from terreau.core.errors import TerreauError
 from terreau.core.text import squeeze
+from terreau.journal.days import day_past, day_written
 from terreau.journal.words import clean_words, field_label
 from terreau.journal.words import in_words as words_of_value
 from terreau.plans.enums import ActionState, Participation

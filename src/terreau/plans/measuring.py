@@ -12,10 +12,10 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from terreau.core.days import day_past
 from terreau.core.errors import TerreauError
 from terreau.core.text import squeeze
 from terreau.directory.writing import known
+from terreau.journal.days import day_past
 from terreau.journal.words import clean_words, field_label
 from terreau.plans import perms
 from terreau.plans.acting import held_action

@@ -12,12 +12,12 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from terreau.core.days import day_written
 from terreau.core.errors import TerreauError
 from terreau.core.money import currency_of
 from terreau.core.text import squeeze
 from terreau.directory.models import is_public_id
 from terreau.directory.writing import public_changed
+from terreau.journal.days import day_written
 from terreau.journal.words import clean_words, field_label
 from terreau.plans import perms
 from terreau.plans.models import Axis, Objective, Plan

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from terreau.core.days import day_past
 from terreau.core.errors import TerreauError
 from terreau.directory.writing import known, public_changed
+from terreau.journal.days import day_past
 from terreau.journal.words import clean_words
 from terreau.portfolio import services as project_services
 from terreau.portfolio.enums import ProjectState

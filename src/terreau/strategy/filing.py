@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from terreau.core.days import day_past
 from terreau.core.errors import TerreauError
 from terreau.core.files import write_atomically
 from terreau.core.text import squeeze
 from terreau.directory.writing import known, public_changed
+from terreau.journal.days import day_past
 from terreau.journal.words import clean_words, field_label
 from terreau.strategy import perms
 from terreau.strategy.models import Strategy, VotedText

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from terreau.core.days import day_past
 from terreau.core.errors import TerreauError
+from terreau.journal.days import day_past
 
 TODAY = date(2026, 3, 31)
 
