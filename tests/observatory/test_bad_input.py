@@ -71,6 +71,39 @@ def test_a_short_row_is_a_reject(workshop):
     assert reasons(vintage) == {"ligne trop courte"}
 
 
+@pytest.mark.parametrize("opened_at", [(20,), (20, 90)])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_quote_never_closed_does_not_lose_the_rows_below_it(workshop, opened_at, pack):
+    units, places = workshop.write(*padded(100))
+    lines = places.read_text().splitlines()
+    for number in opened_at:
+        lines[number] = lines[number].replace(",", ',"', 1)
+    places.write_bytes(pack("\n".join([*lines, ""]).encode()))
+    assert "ligne 21" in refused(workshop, (units, places), "n’est pas fermé")
+
+
+@pytest.mark.parametrize("end", [b"200000001,00099,2000", b'200000001,"00099,2000'])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_file_cut_in_the_middle_of_a_row_is_refused(workshop, end, pack):
+    units, places = workshop.write(*padded())
+    places.write_bytes(pack(places.read_bytes() + end))
+    assert "ligne 42" in refused(workshop, (units, places), "est coupé")
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_file_cut_between_two_rows_is_refused(workshop, which):
+    paths = workshop.write(*padded(100))
+    lines = paths[which].read_text().splitlines(keepends=True)
+    paths[which].write_text("".join(lines[:60]))
+    refused(workshop, paths, "s’arrête bien avant")
+
+
+def test_lines_that_end_as_no_other_file_s_do(workshop):
+    units, places = workshop.write(*padded())
+    places.write_bytes(places.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r"))
+    refused(workshop, (units, places), "fins de ligne")
+
+
 def test_a_row_of_another_encoding_is_a_reject(workshop):
     units, places = padded()
     paths = workshop.write([*units, unit("300000001", "9220", activity="Caf\u00e9")], places)
@@ -179,11 +212,11 @@ def test_what_is_not_a_month(workshop, name):
     refused(workshop, workshop.write(*small()), "AAAA-MM", vintage=name)
 
 
-def _parquet(path):
+def _parquet(path, chosen="*"):
     packed = path.with_suffix(".parquet")
     connection = duckdb.connect()
     connection.execute(
-        f"COPY (SELECT * FROM read_csv('{path}', all_varchar = true)) TO '{packed}'"
+        f"COPY (SELECT {chosen} FROM read_csv('{path}', all_varchar = true)) TO '{packed}'"
     ).fetchall()
     return packed
 
@@ -250,6 +283,75 @@ def test_an_archive_of_several_files(workshop):
         file.write(places, "a.csv")
         file.write(places, "b.csv")
     refused(workshop, (units, archive), "2 fichiers")
+
+
+def test_what_a_mac_puts_in_an_archive_is_not_a_second_file(workshop):
+    units, places = workshop.write(*padded())
+    archive = places.with_suffix(".zip")
+    with zipfile.ZipFile(archive, "w") as file:
+        file.write(places, places.name)
+        file.writestr(f"__MACOSX/._{places.name}", b"")
+    assert workshop.build(units, archive).manifest["counts"]["kept_establishments"] == 40
+
+
+@pytest.mark.parametrize(
+    ("altered", "words"),
+    [
+        ({6: 1}, "mot de passe"),
+        ({8: 97}, "manière qui ne se lit pas"),
+        (None, "est vide"),
+        ("xl/", "classeur"),
+    ],
+)
+def test_an_archive_that_cannot_be_opened(workshop, altered, words):
+    units, places = workshop.write(*padded())
+    archive = places.with_suffix(".zip")
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        if altered is not None:
+            file.write(places, "xl/workbook.xml" if altered == "xl/" else places.name)
+    content = bytearray(archive.read_bytes())
+    for at, value in altered.items() if isinstance(altered, dict) else ():
+        # The same is told before the file and in the list at the end.
+        content[at] = content[content.find(b"PK\x01\x02") + at + 2] = value
+    archive.write_bytes(content)
+    refused(workshop, (units, archive), words)
+
+
+def test_a_folder_given_for_a_file(workshop):
+    units, _places = workshop.write(*padded())
+    refused(workshop, (units, workshop.folder), "dossier")
+
+
+@pytest.mark.parametrize("threads", [0, -1])
+def test_a_number_of_processors_that_means_nothing(workshop, threads):
+    refused(workshop, workshop.write(*padded()), "processeur", threads=threads)
+
+
+@pytest.mark.parametrize("kind", ["[siren]", "{'number': siren}"])
+def test_a_column_of_a_type_that_holds_no_code_is_named(workshop, kind):
+    units, places = workshop.write(*padded())
+    packed = _parquet(places, f"* REPLACE ({kind} AS siren)")
+    assert packed.name in refused(workshop, (units, packed), "«.siren.»")
+
+
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [
+        ("codeCommuneEtablissement", "BIGINT"),
+        ("trancheEffectifsEtablissement", "BIGINT"),
+        ("siren", "DOUBLE"),
+        ("activitePrincipaleEtablissement", "BLOB"),
+    ],
+)
+def test_codes_kept_as_numbers_or_as_bytes_are_the_same_codes(workshop, column, kind):
+    units, places = padded()
+    for row in places:
+        row |= {"codeCommuneEtablissement": "01004", "trancheEffectifsEtablissement": "03"}
+    paths = workshop.write(units, places)
+    told = workshop.build(*paths)
+    expected = rows(told, "cells")
+    packed = _parquet(paths[1], f"* REPLACE (CAST({column} AS {kind}) AS {column})")
+    assert rows(workshop.build(paths[0], packed), "cells") == expected
 
 
 @pytest.mark.parametrize("what", ["absent", "empty", "nothing"])

@@ -96,7 +96,7 @@ def test_a_withheld_commune_counts_in_the_country_only(small_vintage):
     assert sum(row[0] for row in regions) == national(small_vintage)[0] - 1
 
 
-@pytest.mark.parametrize("form", ["csv", "gz", "zip", "parquet"])
+@pytest.mark.parametrize("form", ["csv", "gz", "zip", "parquet", "gz of parquet"])
 def test_each_form_of_the_files_gives_the_same(workshop, small_vintage, form):
     units, establishments = (_as(form, path) for path in workshop.write(*small()))
     listed = workshop.folder / "liste.csv"
@@ -106,6 +106,8 @@ def test_each_form_of_the_files_gives_the_same(workshop, small_vintage, form):
 
 
 def _as(form, path):
+    if form == "gz of parquet":
+        return _as("gz", _as("parquet", path))
     if form == "gz":
         packed = path.with_name(path.name + ".gz")
         packed.write_bytes(gzip.compress(path.read_bytes()))

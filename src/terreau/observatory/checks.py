@@ -21,6 +21,8 @@ _TREATED: Final = {
     "raw_establishments": "dateDernierTraitementEtablissement",
 }
 _FEW: Final = 5
+# Fewer rows than this beyond the end of the other file tell nothing.
+_TOO_FEW_BEYOND: Final = 20
 
 
 def of_the_month(engine: Engine, units: Opened, establishments: Opened, vintage: str) -> None:
@@ -63,6 +65,29 @@ def _month(engine: Engine, item: Opened, view: str) -> str | None:
     )
     text = str(found or "")[:7]
     return text if len(text) == 7 and text[:4].isdigit() and text[4] == "-" and text[5:].isdigit() else None
+
+
+def none_is_cut(engine: Engine, units: Opened, establishments: Opened) -> None:
+    """Refuse a CSV cut between two rows: in order, its numbers stop well before those of the other file.
+
+    A Parquet file that is cut lacks its footer, and does not open.
+    """
+    if units.given == units.parquet and establishments.given == establishments.parquet:
+        return
+    views = {"raw_units": units, "raw_establishments": establishments}
+    ends = {view: str(engine.one(f"SELECT max(siren) FROM {view}") or "") for view in views}
+    short, long = sorted(views, key=lambda view: ends[view])
+    beyond, all_rows = engine.run(
+        f"SELECT count(*) FILTER (WHERE siren > {literal(ends[short])}), count(*) FROM {long}"
+    )[0]
+    if ends[short] and beyond >= _TOO_FEW_BEYOND and beyond > _MOST_ORPHANS * all_rows:
+        share = french_quantity(100 * beyond / all_rows, "%", 1)
+        raise TerreauError(
+            f"Ce fichier s’arrête bien avant l’autre, au numéro {ends[short]}\u00a0: {share} des lignes de "
+            f"{views[long].given.name} viennent après.",
+            where=views[short].given.name,
+            remedy="Il est coupé\u00a0: téléchargez-le de nouveau.",
+        )
 
 
 def no_unit_twice(engine: Engine) -> None:

@@ -11,6 +11,7 @@ import gzip
 import io
 import itertools
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from typing import IO, Final
 import duckdb
 
 from terreau.core.errors import TerreauError
-from terreau.observatory.reading import literal, unreadable
+from terreau.observatory.reading import literal, only_table, unreadable
 from terreau.observatory.sirene import SIMULATED_COLUMN
 
 UNITS, ESTABLISHMENTS = "StockUniteLegale", "StockEtablissement"
@@ -137,7 +138,10 @@ def _head(path: Path) -> tuple[list[str], list[list[str]]]:
             separator = max(",;\t|", key=first.count)
             lines = itertools.chain([first], itertools.islice(file, _LINES))
             columns, *rows = list(csv.reader(lines, delimiter=separator)) or [[]]
-    except (OSError, EOFError, zipfile.BadZipFile, UnicodeDecodeError, csv.Error) as error:
+    except (
+        *(OSError, EOFError, NotImplementedError, UnicodeDecodeError),
+        *(zipfile.BadZipFile, zlib.error, csv.Error),
+    ) as error:
         raise TerreauError(
             "Ce fichier est tronqué, abîmé, ou n’est pas en UTF-8.",
             where=path.name,
@@ -175,7 +179,7 @@ def _parquet_head(path: Path) -> tuple[list[str], list[list[str]]]:
 def _text(path: Path) -> Iterator[IO[str]]:
     """The lines of a CSV, packed or not."""
     if path.suffix.lower() == ".zip":
-        with zipfile.ZipFile(path) as archive, archive.open(archive.infolist()[0]) as inside:
+        with zipfile.ZipFile(path) as archive, archive.open(only_table(archive, path.name)) as inside:
             yield io.TextIOWrapper(inside, encoding="utf-8-sig", newline="")
     elif path.suffix.lower() == ".gz":
         with gzip.open(path, "rt", encoding="utf-8-sig", newline="") as file:

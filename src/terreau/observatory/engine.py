@@ -52,6 +52,12 @@ class Engine:
                 where=memory,
                 remedy="Il en faut quelques centaines de MB.",
             )
+        if threads is not None and threads < 1:
+            raise TerreauError(
+                "Il faut au moins un processeur.",
+                where=f"{threads}",
+                remedy="Sans «\u00a0--threads\u00a0», tous servent.",
+            )
         self.kept = kept
         self.work = work
         # Told how far a long query is, in percent; less than nothing when DuckDB does not know.

@@ -15,18 +15,21 @@ import re
 import shutil
 import uuid
 import zipfile
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
 from terreau.core.errors import TerreauError, disk_reason
+from terreau.core.numbers import french_number
 
 _PARQUET = b"PAR1"
 _GZIP = b"\x1f\x8b"
-_ZIP = b"PK\x03\x04"
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _SEPARATORS = ",;\t|"
 # A count of bad rows beyond which a file is not the one announced: nothing would be left to read.
 _TOO_MANY = 0.5
@@ -41,6 +44,14 @@ _ROW_TROUBLES = {
     "INVALID ENCODING": "caractères qui ne sont pas de l’UTF-8",
     "INVALID STATE": "guillemets mal placés",
 }
+# Of these, DuckDB leaves the rest of what it was reading, thousands of rows and more, and tells one.
+_LEAVES_THE_REST: Final = ("UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM", "INVALID STATE")
+# The last row of a file that was cut ends so.
+_CUT: Final = ("MISSING COLUMNS", "UNQUOTED VALUE")
+# Types of Parquet that are read as they are; the others are read as the text of a code.
+_AS_THEY_ARE: Final = ("VARCHAR", "BOOLEAN", "DATE", "TIMESTAMP")
+_NUMBERS: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL")
+_NESTED: Final = ("[", "STRUCT", "MAP", "UNION")
 
 
 @dataclass(frozen=True)
@@ -98,6 +109,8 @@ def open_file(
     Raises:
         TerreauError: no such file, not readable, or a column is missing; the message names it.
     """
+    if path.is_dir():
+        raise TerreauError("C’est un dossier\u00a0: il faut un fichier.", where=str(path))
     if not path.is_file():
         raise TerreauError("Ce fichier n’existe pas.", where=str(path))
     with path.open("rb") as file:
@@ -106,26 +119,80 @@ def open_file(
         raise TerreauError("Ce fichier est vide.", where=path.name)
     if start == _PARQUET:
         return _parquet(connection, path, columns, left)
-    if start == _ZIP:
+    if start in _ZIPS:
         return open_file(connection, _unzipped(path, workplace), columns, workplace, left)
-    return _csv(connection, path, tuple(columns), workplace, left, packed=start[:2] == _GZIP)
+    packed = start[:2] == _GZIP
+    if packed and _first_bytes(path) == _PARQUET:
+        return open_file(connection, _gunzipped(path, workplace), columns, workplace, left)
+    return _csv(connection, path, tuple(columns), workplace, left, packed=packed)
+
+
+def only_table(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
+    """The one table of an archive; what a Mac puts beside it is none.
+
+    Args:
+        archive: the archive, open.
+        name: that of its file.
+
+    Raises:
+        TerreauError: it holds none, or several, or it asks for a password.
+    """
+    # A workbook is an archive too.
+    if any(one.startswith("xl/") for one in archive.namelist()):
+        raise TerreauError("C’est un classeur.", where=name, remedy="Enregistrez sa feuille en CSV (UTF-8).")
+    found = archive.infolist()
+    tables = [item for item in found if not item.is_dir() and not item.filename.startswith("__MACOSX/")]
+    if not tables:
+        raise TerreauError("L’archive est vide.", where=name)
+    if len(tables) > 1:
+        raise TerreauError(f"L’archive contient {len(tables)} fichiers, il en faut un seul.", where=name)
+    if tables[0].flag_bits & 1:
+        raise TerreauError(
+            "L’archive demande un mot de passe.", where=name, remedy="Décompressez-la d’abord."
+        )
+    return tables[0]
 
 
 def _unzipped(path: Path, workplace: Path) -> Path:
     """The one table of an archive, unpacked."""
+    target = workplace / f"{path.stem}.unzipped"
     try:
         with zipfile.ZipFile(path) as archive:
-            tables = [item for item in archive.infolist() if not item.is_dir()]
-            if len(tables) != 1:
-                raise TerreauError(
-                    f"L’archive contient {len(tables)} fichiers, il en faut un seul.", where=path.name
-                )
-            target = workplace / f"{path.stem}.unzipped"
-            with archive.open(tables[0]) as source, target.open("wb") as out:
+            table = only_table(archive, path.name)
+            with archive.open(table) as source, target.open("wb") as out:
                 shutil.copyfileobj(source, out, 1 << 20)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error) as error:
         raise TerreauError("L’archive est tronquée ou abîmée.", where=path.name) from error
+    except NotImplementedError as error:
+        raise TerreauError(
+            "L’archive est compressée d’une manière qui ne se lit pas ici.",
+            where=path.name,
+            remedy="Décompressez-la d’abord.",
+        ) from error
     return target
+
+
+def _first_bytes(path: Path) -> bytes:
+    """How what is packed begins."""
+    try:
+        with gzip.open(path, "rb") as file:
+            return file.read(4)
+    except (OSError, EOFError, zlib.error) as error:
+        raise _damaged_gzip(path) from error
+
+
+def _gunzipped(path: Path, workplace: Path) -> Path:
+    target = workplace / f"{path.stem}.unpacked"
+    with target.open("wb") as out, gzip.open(path, "rb") as source:
+        try:
+            shutil.copyfileobj(source, out, 1 << 20)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise _damaged_gzip(path) from error
+    return target
+
+
+def _damaged_gzip(path: Path) -> TerreauError:
+    return TerreauError("Le fichier compressé est tronqué ou abîmé.", where=path.name)
 
 
 def _parquet(
@@ -136,8 +203,32 @@ def _parquet(
     except duckdb.Error as error:
         raise unreadable(path.name, error) from error
     types = {str(name): str(kind) for name, kind, *_ in found}
+    columns = tuple(columns)
     check_columns(path.name, types, columns, left)
+    for column in columns:
+        kind = types.get(column.name, "")
+        if any(sign in kind for sign in _NESTED):
+            raise TerreauError(
+                f"La colonne «\u00a0{column.name}\u00a0» contient des listes ou des objets\u00a0: il y faut "
+                "un texte, un nombre ou une date.",
+                where=path.name,
+            )
     return Opened(path, path, types)
+
+
+def as_code(name: str, kind: str, digits: int | None = None) -> str:
+    """A column as the text of a code, whatever type a Parquet file gave it; dates and signs stay as they are.
+
+    Args:
+        name: its name, as SQL.
+        kind: its type.
+        digits: how many the code has, when a number has lost those it began with.
+    """
+    if kind.startswith(_AS_THEY_ARE):
+        return name
+    if digits is not None and kind.removeprefix("U").startswith(_NUMBERS):
+        return f"lpad(CAST(TRY_CAST({name} AS BIGINT) AS VARCHAR), {digits}, '0')"
+    return f"CAST({name} AS VARCHAR)"
 
 
 def check_columns(
@@ -193,8 +284,9 @@ def _csv(
     bad = connection.execute(
         "SELECT line, any_value(CAST(error_type AS VARCHAR)) FROM bad_rows GROUP BY line ORDER BY line"
     ).fetchall()
-    rejects = tuple((int(line), _ROW_TROUBLES.get(kind, "ligne illisible")) for line, kind in bad)
     read = int(count[0][0])
+    _refuse_lost_rows(path, read, [(int(line), kind) for line, kind in bad], packed=packed)
+    rejects = tuple((int(line), _ROW_TROUBLES.get(kind, "ligne illisible")) for line, kind in bad)
     if rejects and len(rejects) >= _TOO_MANY * (read + len(rejects)):
         raise TerreauError(
             f"{len(rejects)} lignes sur {read + len(rejects)} ne se lisent pas\u00a0; "
@@ -205,13 +297,52 @@ def _csv(
     return Opened(path, target, dict.fromkeys(wanted, "VARCHAR"), rejects)
 
 
+def _refuse_lost_rows(path: Path, read: int, bad: list[tuple[int, str]], *, packed: bool) -> None:
+    """Refuse a file of which a row hides those below it, or that ends in the middle of a row.
+
+    The file is read anew to know, which only such a row makes worth its time.
+    """
+    worst = next((line for line, kind in bad if kind in _LEAVES_THE_REST), None)
+    if worst is None and not (bad and bad[-1][1] in _CUT):
+        return
+    written, whole = 0, True
+    with _opened(path, packed=packed) as file:
+        for line in file:
+            written += bool(line.strip())
+            whole = line.endswith((b"\n", b"\r"))
+    lost = written - 1 - read - len(bad)
+    if not whole and bad[-1][1] in _CUT and lost <= 0:
+        raise TerreauError(
+            f"Le fichier est coupé\u00a0: sa dernière ligne, la ligne {bad[-1][0]}, n’est pas entière.",
+            where=path.name,
+            remedy="Téléchargez-le de nouveau.",
+        )
+    if worst is not None and lost > 0:
+        raise TerreauError(
+            f"Un guillemet ouvert à la ligne {worst} n’est pas fermé\u00a0: des lignes qui suivent ne se "
+            f"lisent pas ({french_number(lost)}).",
+            where=path.name,
+            remedy="Corrigez cette ligne, ou téléchargez le fichier de nouveau.",
+        )
+
+
+def _opened(path: Path, *, packed: bool) -> gzip.GzipFile | BufferedReader:
+    return gzip.open(path, "rb") if packed else path.open("rb")
+
+
 def _header(path: Path, *, packed: bool) -> tuple[list[str], str]:
     """The names of the first line, and what separates them."""
     try:
-        with gzip.open(path, "rb") if packed else path.open("rb") as file:
+        with _opened(path, packed=packed) as file:
             first = file.readline(1 << 20)
-    except (OSError, EOFError) as error:
-        raise TerreauError("Le fichier compressé est tronqué ou abîmé.", where=path.name) from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise _damaged_gzip(path) from error
+    if b"\r" in first.rstrip(b"\r\n"):
+        raise TerreauError(
+            "Les fins de ligne de ce fichier sont celles d’anciens ordinateurs (retour chariot seul).",
+            where=path.name,
+            remedy="Enregistrez-le de nouveau en CSV (UTF-8).",
+        )
     try:
         line = first.decode("utf-8-sig").strip("\r\n")
     except UnicodeDecodeError as error:

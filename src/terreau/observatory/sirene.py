@@ -14,7 +14,7 @@ from terreau.observatory.engine import Engine
 from terreau.observatory.geography import french_geography
 from terreau.observatory.landing import Landed, Portion, Request
 from terreau.observatory.portions import between, cuts
-from terreau.observatory.reading import Column, Opened, identifier, literal, open_file
+from terreau.observatory.reading import Column, Opened, as_code, identifier, literal, open_file
 from terreau.observatory.sources.catalogue import (
     Source,
     mapping_path,
@@ -25,8 +25,16 @@ from terreau.observatory.sources.catalogue import (
 
 # A column of every file a generator wrote; no genuine file has it.
 SIMULATED_COLUMN = "donneesSimulees"
-_DIGITS = {"siren": 9, "nic": 5, "SIREN": 9}
-_INTEGERS = ("BIGINT", "INTEGER", "UBIGINT", "UINTEGER", "HUGEINT", "SMALLINT", "USMALLINT")
+_DIGITS = {
+    "siren": 9,
+    "nic": 5,
+    "SIREN": 9,
+    "codeCommuneEtablissement": 5,
+    "trancheEffectifsEtablissement": 2,
+    "siret": 14,
+    "adrs_codeinsee": 5,
+}
+_MEASURES = ("emplois", "masseSalariale", "chiffreAffaires")
 _MAPPING_TYPES = {"low": "INTEGER", "high": "INTEGER", "estimate": "FLOAT"}
 # Level I of the legal categories: bodies of administrative law.
 _PUBLIC_FORMS = ("7",)
@@ -53,6 +61,7 @@ def land(engine: Engine, request: Request) -> Landed:
     opened = {"units": units, "establishments": establishments}
     opened |= _beside(engine, request)
     checks.of_the_month(engine, units, establishments, request.vintage)
+    checks.none_is_cut(engine, units, establishments)
     _load_mappings(engine)
     _stage(engine, request, nomenclature)
     if request.rna is not None:
@@ -155,10 +164,10 @@ def raw_sql(opened: Opened, columns: tuple[Column, ...]) -> str:
         name, kind = identifier(column.name), opened.types.get(column.name)
         if kind is None:
             chosen.append(f"CAST(NULL AS VARCHAR) AS {name}")
-        elif column.name in _DIGITS and kind in _INTEGERS:
-            chosen.append(f"lpad(CAST({name} AS VARCHAR), {_DIGITS[column.name]}, '0') AS {name}")
-        else:
+        elif column.name in _MEASURES:
             chosen.append(name)
+        else:
+            chosen.append(f"{as_code(name, kind, _DIGITS.get(column.name))} AS {name}")
     return f"SELECT {', '.join(chosen)} FROM read_parquet({literal(opened.parquet)})"
 
 
