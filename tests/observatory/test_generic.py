@@ -11,6 +11,7 @@ from terreau.core.errors import TerreauError
 from terreau.observatory import labels
 from terreau.observatory.build import build
 from terreau.observatory.figures import figures_of
+from terreau.observatory.generic import read_mapping
 from terreau.observatory.landing import Request
 from terreau.observatory.store import open_vintage
 from tests.observatory.conftest import rows
@@ -215,12 +216,34 @@ def test_a_unit_written_in_two_ways_is_not_counted_twice(abroad):
         ({"forme": {}}, "Clé inconnue.*forme"),
         ({"units": {"id": "Numéro RSC", "form": "Forme", "nom": "x"}}, "Clé inconnue.*units.nom"),
         ({"units": {"id": "N° RSC", "form": "Forme"}}, "Il manque la colonne «.N° RSC.»"),
+        ({"units": {"id": None, "form": "Forme"}}, "«.units.» doit être un objet"),
+        ({"units": "Numéro RSC"}, "«.units.» doit être un objet"),
+        ({"country": "Mali"}, "«.country.» doit être le code ISO"),
+        ({"territories": 3}, "«.territories.» doit être un texte"),
+        ({"date_format": "%Q"}, "n’est pas une écriture de date"),
+        ({"forms": {"Coop.": 3}}, "«.forms.» doit être un objet"),
+        ({"seat": "oui"}, "«.seat.» doit être une liste"),
+        ({"public_forms": "7"}, "«.public_forms.» doit être une liste"),
+        ({"bands": {"10 à 49": [49, 10]}}, "«.bands.» doit être un objet"),
+        ({"bands": {"10 à 49": [10]}}, "«.bands.» doit être un objet"),
+        ({"bands": {"10 à 49": ["10", "49"]}}, "«.bands.» doit être un objet"),
+        ({"sections": {"A": {"label": "agriculture"}}}, "«.sections.» doit être un objet"),
+        ({"sections": {"A": {"label": "x", "prefixes": "01"}}}, "«.sections.» doit être un objet"),
+        ({"whole_economy": "false"}, "«.whole_economy.» doit être true ou false"),
     ],
 )
 def test_a_mapping_that_cannot_be_followed(abroad, change, words):
     abroad.mapping |= change
     with pytest.raises(TerreauError, match=words):
         abroad.build()
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "3", '"x"', '{"country": "ML", "country": "FR"}', "{"])
+def test_a_mapping_that_is_not_one(abroad, text):
+    mapping = abroad.folder / "mapping.json"
+    mapping.write_text(text)
+    with pytest.raises(TerreauError, match=r"JSON|deux fois"):
+        read_mapping(mapping)
 
 
 @pytest.mark.parametrize(
@@ -230,6 +253,14 @@ def test_a_mapping_that_cannot_be_followed(abroad, change, words):
         (TERRITORIES.replace("ml-c2,C2,commune,Cercle deux,,ml-r1", "ml-c2,C2,commune,x,,ml-r9"), "ml-r9"),
         (TERRITORIES.replace("500000,ml\n", "500000,\n"), "un seul territoire sans parent"),
         ("code,name\nml,Mali\n", "Il manque"),
+        (TERRITORIES + "ml-c3,C3\n", "ligne 6"),
+        (TERRITORIES + "ml-c2,C9,commune,Autre,5,ml-r1\n", "écrit deux fois"),
+        (TERRITORIES + "ml-c3,C2,commune,Autre,5,ml-r1\n", "«.C2.» est dans deux territoires"),
+        (TERRITORIES + "ml-r2,,region,Autre,5,ml-r9\n", "ml-r9"),
+        (TERRITORIES.replace("ml-c2", "ML-C2"), "n’est pas le code d’un territoire"),
+        (TERRITORIES.replace("ml-c2", "sn-c2"), "n’est pas le code d’un territoire"),
+        (TERRITORIES.replace("40000", "²"), "n’est pas un nombre d’habitants"),
+        (TERRITORIES.replace("40000", "9" * 30), "n’est pas un nombre d’habitants"),
     ],
 )
 def test_a_table_of_territories_that_does_not_hold(abroad, table, words):
