@@ -111,6 +111,12 @@ def test_families_and_sections_add_up_to_the_total(abroad):
         assert sum(row["etablissements"] for row in inner) == total["etablissements"]
 
 
+def test_a_register_of_which_nobody_is_known_to_be_in_the_field(abroad):
+    abroad.rows = [(row[0], "forme d’ailleurs", *row[2:]) for row in abroad.rows]
+    abroad.build()
+    check_tables(Package(make(abroad.folder / "out", "2026-11")))
+
+
 def test_a_commune_names_the_grouping_that_holds_it(abroad):
     places = {row["territoire"]: row for row in packed(abroad).rows("territoires")}
     assert places["ml-c1"]["groupement"] == "ml-g1"

@@ -96,6 +96,8 @@ def _counts(vintage: Vintage) -> str:
     ]
     groups += [(group.number, name, "") for name in _wholes(vintage) for group in _within(vintage, name)]
     values = ", ".join(f"({number}, {literal(name)}, {literal(family)})" for number, name, family in groups)
+    # A register of which nobody is known to be in the field: a row of nothing, which no cell joins.
+    values = values or "(CAST(NULL AS SMALLINT), '', '')"
     masked = not manifest["source"]["size_public"]
     measures = ", ".join(
         f"CAST(NULL AS BIGINT) AS {name}" if masked and name in tables.SIZES else f"{sql} AS {name}"
