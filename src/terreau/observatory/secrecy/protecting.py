@@ -19,7 +19,7 @@ from terreau.observatory.secrecy.flows import mask
 from terreau.observatory.secrecy.neighbourhoods import Neighbourhoods
 from terreau.observatory.secrecy.proof import Proof
 from terreau.observatory.secrecy.suppression import UnsettledError, cheapest, too_narrow
-from terreau.observatory.secrecy.table import Dimension, Floats, Table, TableError, named
+from terreau.observatory.secrecy.table import Dimension, Floats, Table, TableError, in_json, named
 from terreau.observatory.secrecy.widths import wanted_widths
 
 # Cells that hold something, up to which masking is exact; masked cells, up to which each is audited.
@@ -58,7 +58,7 @@ def protect(document: Any) -> dict[str, Any]:
     """
     table, rule = read(document)
     protection = _number(document, "protection", 0.0, at_most=_MOST)
-    statuses = _primary_statuses(table, rule, document.get("primary") or [])
+    statuses = _primary_statuses(table, rule, document.get("primary"))
     # Whoever names an empty cell does not want it known that it is empty.
     table = _placed(replace(table, kept=statuses == rules.GIVEN), document["cells"])
     # What everyone knows to the last digit, no mask can hide.
@@ -138,7 +138,7 @@ def read(document: Any) -> tuple[Table, rules.Rule]:
     cells = document.get("cells")
     if not isinstance(cells, list) or not cells:
         raise TableError("« cells » doit être une liste d’au moins une case.")
-    asked = document.get("rule") or {}
+    asked = {} if document.get("rule") is None else document["rule"]
     if not isinstance(asked, dict):
         raise TableError("« rule » doit être un objet, avec « min_units » et « max_share ».")
     if unknown := sorted(set(asked) - {"min_units", "max_share"}):
@@ -268,7 +268,7 @@ def _is_tree(tree: Any) -> bool:
 
 def _cell(one: Any) -> Cell:
     if not isinstance(one, dict):
-        raise TableError(f"une case doit être un objet JSON, pas {one!r}.", where="« cells »")
+        raise TableError(f"une case doit être un objet JSON, pas {in_json(one)}.", where="« cells »")
     units, value, largest, *_known = (_figure(one, name) for name in _FIGURES)
     return Cell(_codes(one), units, value, largest)
 
@@ -290,8 +290,9 @@ def _placed(table: Table, cells: list[dict[str, Any]]) -> Table:
         number = table.number(codes := _codes(one))
         low, high = 0.0 if least is None else least, math.inf if most is None else most
         if not 0 <= low <= high:
+            high_told = f" et «\u00a0most\u00a0» {high:g}" if most is not None else ""
             raise TableError(
-                f"« least » vaut {low:g} et « most » {high:g} : il faut deux nombres "
+                f"«\u00a0least\u00a0» vaut {low:g}{high_told}\u00a0: il faut deux nombres "
                 "positifs ou nuls, le premier au plus égal au second.",
                 where=named(codes),
                 remedy="Corrigez-les ; ôtez celui des deux que personne ne connaît.",
@@ -312,7 +313,7 @@ def _figure(one: Mapping[str, Any], name: str) -> float | None:
         return None
     if isinstance(figure, bool) or not isinstance(figure, int | float):
         raise TableError(
-            f"«\u00a0{name}\u00a0» vaut {figure!r}\u00a0: il faut un nombre.",
+            f"«\u00a0{name}\u00a0» vaut {in_json(figure)}\u00a0: il faut un nombre.",
             where=named(_codes(one)),
             remedy="Un nombre s’écrit sans guillemets, avec un point pour les décimales.",
         )
@@ -348,11 +349,11 @@ def _number(
 
 def _brief(figure: Any) -> str:
     """As it was given, but for the last of very many digits."""
-    told = f"{_as_float(figure):g}" if type(figure) is int else repr(figure)
-    return told if len(told) <= 40 else f"{told[:40]}…"
+    return f"{_as_float(figure):g}" if type(figure) is int else in_json(figure)
 
 
 def _primary_statuses(table: Table, rule: rules.Rule, by_hand: Any) -> np.ndarray[Any, np.dtype[np.str_]]:
+    by_hand = [] if by_hand is None else by_hand
     if not isinstance(by_hand, list) or not all(isinstance(one, dict) for one in by_hand):
         raise TableError("« primary » doit être une liste de cases, chacune avec ses codes.")
     statuses = np.full(table.size, rules.PUBLISHED, dtype="U9")
@@ -376,7 +377,7 @@ def _weights(table: Table, asked: Any) -> Floats:
             )
         return table.units
     raise TableError(
-        f"poids inconnus\u00a0: {asked!r}.", remedy="À choisir parmi « value », « n » et « one »."
+        f"poids inconnus\u00a0: {in_json(asked)}.", remedy="À choisir parmi « value », « n » et « one »."
     )
 
 

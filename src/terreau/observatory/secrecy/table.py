@@ -8,6 +8,7 @@ what one table gives away about another (`methods.md` B.4, rule vii).
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ Tree = Mapping[str, Sequence[str]]
 
 # A hierarchy with more levels than this is a mistake.
 _LEVELS_AT_MOST: Final = 100
+# Of a value that is wrong, what is told of it.
+_SIGNS_AT_MOST: Final = 40
 # Sums of rounded figures may differ in their last digits.
 ROUNDING: Final = 1e-6
 
@@ -287,7 +290,8 @@ class Table:
                 )
         place = []
         for one in self.dimensions:
-            code = str(codes.get(one.name, ""))
+            given = codes.get(one.name, "")
+            code = given if isinstance(given, str) else in_json(given)
             if code not in one.rank:
                 raise TableError(
                     f"« {code} » n’est pas un code de « {one.name} »."
@@ -303,6 +307,12 @@ class Table:
         """The codes of a cell, by dimension."""
         place = np.unravel_index(number, self.shape)
         return {one.name: one.codes[rank] for one, rank in zip(self.dimensions, place, strict=True)}
+
+
+def in_json(value: Any) -> str:
+    """What was given, as it was written, but for the last of very many signs."""
+    told = json.dumps(value, ensure_ascii=False, default=str)
+    return told if len(told) <= _SIGNS_AT_MOST else f"{told[:_SIGNS_AT_MOST]}…"
 
 
 def named(codes: Mapping[str, Any]) -> str:
