@@ -11,10 +11,11 @@ import duckdb
 import pytest
 
 from terreau.core.errors import TerreauError
+from terreau.observatory.figures import figures_of
 from terreau.observatory.sources.catalogue import source
 from terreau.observatory.verify import verify
 from terreau.perimeters.rules import Facts, decide
-from tests.observatory.conftest import rows
+from tests.observatory.conftest import VINTAGE, rows
 from tests.observatory.registers import CRIMOLOIS, PARIS_1, POITIERS, establishment, small, unit
 
 MEASURES = (
@@ -219,6 +220,23 @@ def test_a_built_vintage_verifies_and_an_altered_one_does_not(workshop):
     path = vintage.path("cells")
     path.write_bytes(path.read_bytes()[:-1] + b"\0")
     assert [line for line in verify(workshop.out) if not line.sound]
+
+
+@pytest.mark.parametrize("left", [b"", b"PAR1", None])
+def test_a_vintage_that_lost_a_file_says_so_where_it_is_read(workshop, left):
+    vintage = workshop.small()
+    path = vintage.path("territory_cells")
+    path.unlink() if left is None else path.write_bytes(left)
+    with pytest.raises(TerreauError, match="manque ou est abîmé"):
+        figures_of(workshop.out, "fr", VINTAGE)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"vintage": "2026-11"}'])
+def test_a_vintage_whose_description_is_not_whole_says_so(workshop, text):
+    folder = workshop.small().folder
+    (folder / "manifest.json").write_text(text)
+    with pytest.raises(TerreauError, match="n’est pas entier"):
+        list(verify(folder))
 
 
 def test_verifying_nothing_is_an_error(tmp_path):

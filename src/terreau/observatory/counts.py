@@ -144,10 +144,19 @@ def _connection() -> duckdb.DuckDBPyConnection:
 
 
 def ask(sql: str) -> list[tuple[Any, ...]]:
-    """The rows of an answer."""
+    """The rows of an answer.
+
+    Raises:
+        TerreauError: a file of the vintage is not there any more, or is damaged.
+    """
     cursor = _connection().cursor()
     try:
         found: list[tuple[Any, ...]] = cursor.execute(sql).fetchall()
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        raise TerreauError(
+            "Un fichier de ce millésime manque ou est abîmé.",
+            remedy="«\u00a0terreau observatory verify\u00a0» dit lequel\u00a0; construisez-le de nouveau.",
+        ) from error
     finally:
         cursor.close()
     return found

@@ -40,7 +40,9 @@ class Vintage:
         """What it was made of and by what."""
         try:
             found: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            # Without its month and its tables, nothing of the vintage can be read.
+            _ = found["vintage"], found["tables"].items()
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise TerreauError(
                 "Ce millésime n’est pas entier.", where=str(self.folder), remedy="Construisez-le de nouveau."
             ) from error
