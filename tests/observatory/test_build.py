@@ -106,6 +106,24 @@ def test_each_form_of_the_files_gives_the_same(workshop, small_vintage, form):
     assert rows(vintage, "cells") == rows(small_vintage, "cells")
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["100 000 012", "100\u00a0000\u00a0012", "10000001200011", " 100000012 ", "100\u202f000\u202f012"],
+)
+def test_the_numbers_of_the_list_however_they_are_written(workshop, small_vintage, written):
+    listed = workshop.folder / "liste.csv"
+    listed.write_text(f"SIREN,Nom\n{written},Exemple\n")
+    assert rows(workshop.small(ess_list=listed), "cells") == rows(small_vintage, "cells")
+
+
+@pytest.mark.parametrize("written", ["", "999999999,Exemple\n", "abc,Exemple\n"])
+def test_a_list_of_which_nobody_is_in_the_register_is_refused(workshop, written):
+    listed = workshop.folder / "liste.csv"
+    listed.write_text(f"SIREN,Nom\n{written}")
+    with pytest.raises(TerreauError, match="Aucune des structures de cette liste"):
+        workshop.small(ess_list=listed)
+
+
 def _as(form, path):
     if form == "gz of parquet":
         return _as("gz", _as("parquet", path))

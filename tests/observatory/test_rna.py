@@ -53,3 +53,15 @@ def test_associations_without_a_siren_are_added_once(workshop):
     cells = rows(vintage, "cells", columns="sum(establishments), sum(created), sum(closed)")
     assert cells == [(11, 1, 1)]
     assert [row[1:] for row in rows(vintage, "rejects")] == [("W869999994", "position inconnue : ?")]
+
+
+def test_an_association_written_twice_counts_once(workshop):
+    units = [unit(f"10000000{n}", "9220", ess="O") for n in range(1, 10)]
+    files = workshop.write(units, [establishment(row["siren"], POITIERS) for row in units])
+    numbers = ["W869999998", "W869999998", "W869999997"]
+    rna = write(workshop.folder / "rna.csv", RNA.split(";"), [association(number) for number in numbers])
+    vintage = workshop.build(*files, rna=rna)
+    assert rows(vintage, "cells", columns="sum(establishments)") == [(11,)]
+    assert [row[1:] for row in rows(vintage, "rejects")] == [
+        ("W869999998", "association écrite plusieurs fois")
+    ]

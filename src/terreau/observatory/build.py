@@ -129,6 +129,7 @@ def _make(engine: Engine, request: Request, say: Say) -> None:
     decisions = decided.met(engine.run("SELECT decision, sum(units) FROM decision_units GROUP BY decision"))
     if not decisions.rows:
         raise TerreauError("Le registre ne contient aucune unité qui puisse être comptée.")
+    checks.list_is_of_the_register(request.ess_list, decisions)
     _lay_decisions(engine, decisions)
     say("4/5 Comptes par territoire")
     _mart(engine)

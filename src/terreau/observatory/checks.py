@@ -3,11 +3,13 @@
 # ruff: noqa: S608  (names of our own tables, and values written by `literal`)
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 
 from terreau.core.errors import TerreauError
 from terreau.core.numbers import french_number, french_quantity
 from terreau.observatory.engine import Engine
+from terreau.observatory.perimeter import Decisions
 from terreau.observatory.reading import Opened, literal
 from terreau.observatory.store import Vintage
 
@@ -151,6 +153,16 @@ def orphans(engine: Engine) -> list[tuple[str, str, str]]:
             remedy="Les deux fichiers ne vont pas ensemble\u00a0: prenez-les dans la même livraison.",
         )
     return [("establishment", f"{siren} {nic or ''}".strip(), "unité légale absente") for siren, nic in found]
+
+
+def list_is_of_the_register(path: Path | None, decisions: Decisions) -> None:
+    """Refuse a list of which nobody is in the register: it would pass for a list that names nobody."""
+    if path is not None and not any(row.combination.listed == "oui" for row in decisions.rows):
+        raise TerreauError(
+            "Aucune des structures de cette liste n’est parmi les unités du registre.",
+            where=path.name,
+            remedy="Sa colonne «\u00a0SIREN\u00a0» doit en donner les numéros, de neuf chiffres.",
+        )
 
 
 def before_promotion(engine: Engine, read: dict[str, int]) -> dict[str, Any]:

@@ -12,6 +12,9 @@ SELECT
         WHEN r.id IS NULL THEN 'numéro absent'
         WHEN r.position IS NULL OR r.position NOT IN ('A', 'D', 'S') THEN
             'position inconnue : ' || coalesce(r.position, '(vide)')
+        -- Files of two months put together; the active one is kept, if there is one.
+        WHEN row_number() OVER (PARTITION BY r.id ORDER BY r.position, r.date_creat, r.adrs_codeinsee) > 1
+            THEN 'association écrite plusieurs fois'
     END AS reason
 FROM raw_rna AS r
 WHERE NOT EXISTS (SELECT 1 FROM raw_units AS u WHERE u.identifiantAssociationUniteLegale = r.id)
