@@ -118,3 +118,8 @@ def test_simulated_and_real_files_are_never_read_together(simulated, workshop):
 def test_a_size_without_meaning(tmp_path, count):
     with pytest.raises(TerreauError, match="Il faut de un"):
         simulate(count, tmp_path)
+
+
+def test_a_small_register_whose_list_names_nobody(workshop):
+    units, establishments, listed, _secret = simulate(3, workshop.folder / "few")
+    assert workshop.build(units, establishments, ess_list=listed).manifest["has_ess_list"]
