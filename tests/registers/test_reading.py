@@ -360,3 +360,56 @@ def test_what_a_spreadsheet_writes_is_read_back(tmp_path_factory, rows, separato
         writer.writerows(rows)
     with open_table(path, separator=separator, header_row=1) as table:
         assert [tuple(row.values()) for _, row in table.rows()] == rows
+
+
+def test_a_list_spelt_in_utf32_is_read(tmp_path):
+    content = "\ufeffnom;ville\nÉpicerie;Die\n"
+    for encoding in ("utf-32-le", "utf-32-be"):
+        assert values(write(tmp_path / "a.csv", content, encoding)) == [{"nom": "Épicerie", "ville": "Die"}]
+
+
+def test_a_few_rows_of_another_encoding_keep_their_letters(tmp_path):
+    head, pasted = "nom;ville\nÉpicerie Mêlée;Die\n", "Théâtre mêlé d’été, côté rivière à Bué;Foix\n"
+    path = write(tmp_path / "a.csv", head.encode() + pasted.encode("cp1252"))
+    assert [row["nom"] for row in values(path)] == [
+        "Épicerie Mêlée",
+        "Théâtre mêlé d’été, côté rivière à Bué",
+    ]
+    with open_table(path) as table:
+        assert "mêle deux encodages" in " ".join(table.describe().warnings)
+
+
+def test_a_quote_never_closed_swallows_no_row_in_silence(tmp_path):
+    content = 'nom;cp;ville;texte\nA;26150;Die;"sans fin\nB;09000;Foix;y\nC;09000;Foix;z\n'
+    with open_table(write(tmp_path / "a.csv", content)) as table:
+        (record,) = table.records()
+    assert "un guillemet s’y ouvre sans doute sans se refermer" in record.problem
+    assert "C;09000;Foix;z" in record.values["texte"]  # nothing of it is lost
+
+
+def test_a_text_of_several_lines_is_one_value(tmp_path):
+    content = 'nom,cp,ville\nA,26150,"Die, au sud\nlundi, mardi, jeudi\n; et ; encore"\n'
+    with open_table(write(tmp_path / "a.csv", content)) as table:
+        assert [record.problem for record in table.records()] == [""]
+
+
+def test_no_two_columns_take_the_same_name(tmp_path):
+    with open_table(write(tmp_path / "a.csv", "Nom;Nom;Nom (2);Ville\nA;B;C;Die\n")) as table:
+        assert table.columns == ["Nom", "Nom (3)", "Nom (2)", "Ville"]
+        assert [row for _, row in table.rows()] == [
+            {"Nom": "A", "Nom (3)": "B", "Nom (2)": "C", "Ville": "Die"}
+        ]
+
+
+def test_characters_no_database_keeps_are_left_out(tmp_path):
+    spelt = '[{"nom": "Le\\u0000 Local", "vi\\u0000lle": "Die"}]'
+    assert values(write(tmp_path / "a.json", spelt)) == [{"nom": "Le Local", "ville": "Die"}]
+    rows = "".join(f"Structure {n};Die\n" for n in range(5000))
+    path = write(tmp_path / "a.csv", f"nom;ville\n{rows}Le\0 Local;Foix\n\0\0\n")
+    assert values(path)[-1] == {"nom": "Le Local", "ville": "Foix"}
+
+
+@pytest.mark.parametrize("content", ["[]", '{"type": "FeatureCollection", "features": []}'])
+def test_an_empty_list_in_json_says_that_it_is_empty(tmp_path, content):
+    with pytest.raises(TerreauError, match="est vide"):
+        open_table(write(tmp_path / "a.json", content))

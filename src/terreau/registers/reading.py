@@ -50,7 +50,10 @@ _BATCH = 128
 _COUNTED = 4_000_000
 _PAGE_OF_TEXT = 8_000
 _MANY_LINES = 100
-_ENCODING_NAMES = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "cp1252": "Windows-1252", "mac_roman": "Mac Roman"}
+_ENCODING_NAMES = {
+    **{"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16"},
+    **{"utf-16-be": "UTF-16", "utf-32": "UTF-32", "cp1252": "Windows-1252", "mac_roman": "Mac Roman"},
+}
 
 
 class Record(NamedTuple):
@@ -387,15 +390,18 @@ def _grid_records(
             if number <= header:
                 continue
             cells = list(map(str.strip, row))
-            length = len("".join(cells))
+            whole = "".join(cells)
+            length = len(whole)
             if not length:
                 continue
             taken += 1
             if taken > limits.rows:
                 raise too_many_rows(limits)
             problem = ""
-            if length > _PAGE_OF_TEXT:
-                problem = _check_long(cells, number, shape, limits)
+            if length > _PAGE_OF_TEXT or "\n" in whole or "\r" in whole:
+                problem = _check_long(cells, number, shape, limits) or (
+                    _check_lines(cells, source.separator, width) if ragged else ""
+                )
             if not plain or len(cells) != width or cells[0] == first_title:
                 problem = problem or shape.problem(cells, ragged=ragged)
             if len(cells) < width:
@@ -405,6 +411,22 @@ def _grid_records(
             else:
                 values = {name: cells[place] for name, place in zip(columns, positions, strict=True)}
                 yield Record(number, values, problem)
+
+
+def _check_lines(cells: list[str], separator: str, width: int) -> str:
+    """Doubt a cell one line of which is a whole row: a quote opened there swallowed those that followed."""
+    if width < 3:
+        return ""
+    for cell in cells:
+        for line in cell.splitlines()[1:]:
+            parts = line.split(separator)
+            # In prose a space follows the comma; in a table none does.
+            if len(parts) == width and all(part == part.strip() for part in parts):
+                return (
+                    f"Une valeur contient d’autres lignes de la liste{NO_BREAK_SPACE}: "
+                    "un guillemet s’y ouvre sans doute sans se refermer."
+                )
+    return ""
 
 
 def _check_long(cells: list[str], number: int, shape: Shape, limits: Limits) -> str:

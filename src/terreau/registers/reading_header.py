@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from terreau.core.errors import TerreauError
 from terreau.core.text import NO_BREAK_SPACE, squeeze
@@ -68,8 +69,9 @@ class Shape:
                 "un séparateur se trouve sans doute dans une valeur."
             )
         if ragged and len(row) < self.firm:
+            columns = "colonnes" if len(row) > 1 else "colonne"
             return (
-                f"La ligne s’arrête après {french_count(len(row))} colonnes sur {french_count(self.width)}"
+                f"La ligne s’arrête après {french_count(len(row))} {columns} sur {french_count(self.width)}"
                 f"{NO_BREAK_SPACE}: un retour à la ligne se trouve sans doute dans une valeur."
             )
         return ""
@@ -156,18 +158,19 @@ def _name_columns(
                 used[place] = True
     names: list[str] = []
     positions: list[int] = []
-    seen: dict[str, int] = {}
     for place in range(width):
         title = titles[place].lstrip("\ufeff") if place < len(titles) else ""
         if not title and not used[place]:
             continue
         name = title or f"Colonne {column_letters(place)}"
-        seen[name] = seen.get(name, 0) + 1
-        if seen[name] > 1:
-            name = f"{name} ({seen[name]})"
-        names.append(name)
+        names.append(_other_name(name, {*names, *titles[place + 1 :]}) if name in names else name)
         positions.append(place)
     return names, positions
+
+
+def _other_name(name: str, taken: set[str]) -> str:
+    """« name (2) », or the first number that no other column bears."""
+    return next(told for number in count(2) if (told := f"{name} ({number})") not in taken)
 
 
 def _used_width(body: Sequence[Sequence[str]]) -> int:

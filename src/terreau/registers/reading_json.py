@@ -103,6 +103,13 @@ def _no_array() -> TerreauError:
     )
 
 
+def _empty_array() -> TerreauError:
+    return TerreauError(
+        f"Ce fichier JSON ne contient pas de liste d’objets{NO_BREAK_SPACE}: celle qui s’y trouve est vide.",
+        remedy="Vérifiez l’export du logiciel d’origine, puis renvoyez le fichier.",
+    )
+
+
 def _blocks(path: Path, encoding: str) -> Iterator[bytes]:
     """The file in UTF-8 without byte-order mark, whatever it is written in."""
     with path.open("rb") as file:
@@ -201,7 +208,7 @@ def _locate(path: Path, encoding: str, limits: Limits, budget: Budget) -> str:
     found = finder.found()
     if found is None:
         _finish(parser, fed)
-        raise _no_array()
+        raise _empty_array() if finder.empty_array else _no_array()
     return found
 
 
@@ -221,10 +228,14 @@ class _Finder:
         self.counts: dict[str, int] = {}
         self.roots = 0
         self.root_array = False
+        self.empty_array = False
+        self._before = ""
 
     def settled(self, events: list[tuple[str, str, Any]]) -> bool:
         """Take in some events; true once no later event can change the answer."""
         for prefix, event, _ in events:
+            self.empty_array |= self._before == "start_array" and event == "end_array"
+            self._before = event
             if event != "start_map":
                 self.root_array = self.root_array or (event == "start_array" and not prefix)
                 continue
@@ -317,7 +328,7 @@ def _flatten(value: object, name: str, into: dict[str, str], row: int, depth: in
         )
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            label = str(key).strip() or "sans nom"
+            label = _storable(str(key)) or "sans nom"
             _flatten(inner, f"{name}.{label}" if name else label, into, row, depth + 1)
     elif isinstance(value, list):
         _flatten_list(value, name, into, row, depth)
@@ -343,4 +354,9 @@ def _scalar(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value).strip()
+    return _storable(str(value))
+
+
+def _storable(text: str) -> str:
+    """Without null characters, which JSON can spell and no database keeps."""
+    return text.replace("\0", "").strip()

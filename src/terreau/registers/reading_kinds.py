@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import zipfile
 from pathlib import Path
@@ -13,6 +14,7 @@ from terreau.core.text import NO_BREAK_SPACE
 Kind = Literal["text", "xlsx", "xls", "ods", "json"]
 
 _HEAD = 64 * 1024
+UTF32_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _ACCEPTED = "Enregistrez la liste en CSV, XLSX, XLS, ODS, JSON ou GeoJSON, puis renvoyez-la."
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -142,7 +144,7 @@ def _recognise_text(head: bytes) -> Kind:
             remedy="Ouvrez-le dans un tableur, enregistrez-le en CSV ou XLSX, puis renvoyez-le. "
             "Si vous l’avez téléchargé, le site a pu rendre une page d’erreur à la place.",
         )
-    if b"\x00" not in head or _looks_utf16(head):
+    if b"\x00" not in head or _looks_utf16(head) or head.startswith(UTF32_MARKS):
         _refuse_binary(head)
         return "text"
     raise _other_kind("un fichier binaire")
@@ -150,11 +152,13 @@ def _recognise_text(head: bytes) -> Kind:
 
 def _as_utf8(head: bytes) -> bytes:
     order = utf16_order(head)
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if head.startswith(UTF32_MARKS):
+        order = "utf-32"
+    elif head.startswith((b"\xff\xfe", b"\xfe\xff")):
         order = "utf-16"
     if not order:
         return head.removeprefix(b"\xef\xbb\xbf")
-    return head[: len(head) // 2 * 2].decode(order, "replace").encode()
+    return head[: len(head) // 4 * 4].decode(order, "replace").encode()
 
 
 def _looks_utf16(head: bytes) -> bool:

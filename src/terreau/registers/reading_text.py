@@ -22,7 +22,7 @@ from charset_normalizer import from_bytes
 
 from terreau.core.errors import TerreauError
 from terreau.core.text import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE
-from terreau.registers.reading_kinds import utf16_order
+from terreau.registers.reading_kinds import UTF32_MARKS, utf16_order
 from terreau.registers.reading_limits import Budget, Limits, french_count, french_size
 
 SEPARATORS = ("\t", ";", "|", ",")
@@ -37,6 +37,7 @@ _SINGLE_BYTE = ("cp1252", "mac_roman", "cp850")
 # What French and its neighbours write beyond ASCII; anything else seen after decoding speaks against.
 _USUAL = frozenset("éèêëàâäçôöîïûùüœæáíóúñãõßøåÉÈÊËÀÂÄÇÔÖÎÏÛÙÜŒÁÍÓÚÑØÅ’‘“”«»–—…°²³€·\u00a0")
 _RESCUE = "terreau-cp1252"
+_LIKELY = 0.75
 
 
 def _rescue(error: UnicodeError) -> tuple[str, int]:
@@ -166,6 +167,8 @@ class _Scan:
         return ends + (1 if self._run else 0)
 
     def encoding(self, head: bytes) -> str:
+        if head.startswith(UTF32_MARKS):
+            return "utf-32"
         if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return "utf-16"
         order = utf16_order(head)
@@ -195,20 +198,29 @@ def guess_single_byte(high: bytes, head: bytes) -> str:
     spoilt = high.decode("utf-8", "replace").count("\ufffd")
     sound = sum(1 for char in high.decode("utf-8", "ignore") if char > "\x7f")
     # Two bytes of another encoding seldom make a sound UTF-8 letter by chance.
-    if sound >= max(3, spoilt):
+    if sound >= max(3, spoilt) or _holds_utf8(high):
         return MIXED_UTF8
     best, score = max(((name, _plausibility(high, name)) for name in _SINGLE_BYTE), key=lambda pair: pair[1])
     # In the Latin script accents stand alone between plain letters; other scripts are high bytes throughout.
     paired = sum(len(run) for run in _RUNS.findall(high) if len(run) > 2)
-    if score >= 0.75 and paired < 0.3 * sum(byte > 0x7F for byte in high):
+    if score >= _LIKELY and paired < 0.3 * sum(byte > 0x7F for byte in high):
         return best
     found = from_bytes(head if not head.isascii() else high).best()
     return found.encoding if found is not None else best
 
 
+def _holds_utf8(high: bytes) -> bool:
+    """Whether a few rows are in UTF-8 among more in Windows-1252: read so, all of it makes sense."""
+    usual = sum(1 for char in high.decode("utf-8", "ignore") if char in _USUAL)
+    return usual >= 3 and _likeness(high.decode("utf-8", _RESCUE)) >= _LIKELY
+
+
 def _plausibility(high: bytes, encoding: str) -> float:
-    """From -3 to 1: how much the decoded letters look like a European text."""
-    text = high.decode(encoding, "replace")
+    return _likeness(high.decode(encoding, "replace"))
+
+
+def _likeness(text: str) -> float:
+    """From -3 to 1: how much the letters beyond ASCII look like a European text."""
     total, count, before = 0.0, 0, " "
     for char in text:
         if char > "\x7f":
@@ -268,7 +280,9 @@ class Delimited:
         if csv.field_size_limit() < limits.cell:
             csv.field_size_limit(limits.cell)
         with self.survey.open(self.path) as file:
-            reader = csv.reader(file, delimiter=self.separator)
+            # No database keeps a null character, and nobody ever wrote one.
+            lines = (line.replace("\0", "") for line in file)
+            reader = csv.reader(lines, delimiter=self.separator)
             if self.declared:
                 next(reader, None)
                 yield []
