@@ -108,6 +108,14 @@ def test_values_alone_tell_identifiers_and_sites():
     assert (found["a"], found["b"], found["c"]) == ("identifier", "website", "")
 
 
+def test_a_column_of_several_kinds_of_numbers_keeps_them_all():
+    numbers = ("73282932000074", "W863000001", "W863000002", "41816609600069")
+    for column, scheme in (("SIRET ou RNA", ""), ("identifiant national", ""), ("SIRET", "siret")):
+        rows = [{"nom": f"Essai {rank}", column: number} for rank, number in enumerate(numbers)]
+        (item,) = propose(["nom", column], rows).spec.columns_for("identifier")
+        assert (column, item.scheme) == (column, scheme)
+
+
 def test_the_register_of_associations_is_understood_without_a_person():
     """Its « groupement » is a letter, its `id` the number of the association, its title the name."""
     row = {"id": "W861000013", "siret": "", "groupement": "S", "titre": "ESSAI DU CLAIN", "objet": "essayer"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from terreau.registers.models import StagedRow
+from terreau.registers.placing import Placer, PlaceText
+from terreau.territories.rules import Placement
 from tests.registers.lists import bring, counts, reasons, sheet
 
 METRES = (("Abscisse", "497500"), ("Ordonnee", "6612500"))
@@ -109,3 +111,51 @@ def test_the_address_is_written_as_its_country_writes_it(small_world):
     bring(listed, small_world.france)
     assert sheet("Essai d’ici").shown_values["address"] == "3 rue des Essais"
     assert sheet("Essai d’Allemagne").shown_values["address"] == "Probestraße 4"
+
+
+def asked(run):
+    return list(run.rows.to_review().order_by("number"))
+
+
+def test_an_equivocal_country_is_that_of_the_only_town_of_the_name(small_world):
+    class Towns:
+        def locate(self, evidence):
+            if (evidence.country, evidence.locality) == ("CG", "Brazzaville"):
+                return Placement(1, "cg-gn-2260535", "commune", "sure", (), "")
+            return Placement(None, "", "none", "none", (), "")
+
+    placer = Placer(Towns(), "1")
+    found = placer.place(
+        PlaceText(country="Congo", locality="Brazzaville"), "FR", sure=False, without_place=False
+    )
+    assert (found.value["territory"], found.ask) == ("cg-gn-2260535", None)
+
+
+def test_an_equivocal_country_offers_all_that_it_may_mean(small_world):
+    (row,) = asked(bring([{"nom": "Essai à placer", "pays": "Congo"}], small_world.france))
+    assert [there["code"] for there in row.candidates] == ["cd", "cg", "fr"]
+
+
+def test_where_country_and_position_disagree_both_are_offered(small_world):
+    columns = {"pays": "Mali", "latitude": "46.58", "longitude": "0.34"}
+    (row,) = asked(bring([{"nom": "Essai à placer", **columns}], small_world["ma"]))
+    assert [there["code"] for there in row.candidates] == ["ml", "fr", "ma"]
+
+
+def test_the_same_town_is_another_question_in_the_country_of_another_number(small_world):
+    """An answer given for a Belgian number is not that of a Quebec one."""
+    numbers = ("BE 0403.170.701", "1141234567", "", "")
+    rows = [
+        {"nom": f"Essai {rank}", "cp": "86000", "ville": "Inconnue-sur-Essai", "numéro": number}
+        for rank, number in enumerate(numbers)
+    ]
+    columns = {"nom": "name", "cp": "postal_code", "ville": "locality", "numéro": "identifier"}
+    belgian, canadian, *here = asked(bring(rows, small_world.france, mapping={"columns": columns}))
+    assert len({belgian.question_key, canadian.question_key, here[0].question_key}) == 3
+    assert here[0].question_key == here[1].question_key
+
+
+def test_a_row_dated_of_tomorrow_does_not_prevail_over_what_follows(small_world):
+    run = bring([{"nom": "Essai daté", "ville": "Poitiers", "date_maj": "2062-05-01"}], small_world.france)
+    assert sheet("Essai daté").records.get().stated_on is None
+    assert "date à venir" in " ".join(run.messages)

@@ -25,6 +25,8 @@ from terreau.registers.spec import ColumnSpec
 # The identifier of the legal unit first: an organisation keeps it when it moves.
 REFERENCE_ORDER = ("siren", "rna", "siret", "neq", "bce", "ice", "uid_ch", "bn_ca", "rcs_lu", "ninea")
 _LENGTHS = {"siren": 9, "siret": 14}
+# A damaged number may look like one of another kind: so few do not make a column of several kinds.
+_STRAY = 0.05
 
 
 class IdentifierReader:
@@ -118,15 +120,22 @@ def lost_digits(columns: Iterable[ColumnSpec], sample: Iterable[Mapping[str, str
 
 
 def guess_scheme(column: str, values: Iterable[str]) -> tuple[str, float]:
-    """The kind of identifier a column holds, and the share of its values that bear it out."""
-    told = next((scheme for scheme in SCHEMES if scheme in fold(column).split()), "")
+    """The kind of identifier a column holds, and the share of its values that bear it out.
+
+    A column of several kinds (« SIRET ou RNA ») has none: each of its values is then told by its form.
+    """
+    named = [scheme for scheme in SCHEMES if scheme in fold(column).split()]
     seen: dict[str, int] = {}
-    total = 0
+    total = recognised = 0
     for value in values:
         total += 1
-        for scheme in {item.scheme for item in recognise(value)}:
+        schemes = {item.scheme for item in recognise(value)}
+        recognised += bool(schemes)
+        for scheme in schemes:
             seen[scheme] = seen.get(scheme, 0) + 1
-    if not total or not seen:
-        return told, 0.0
-    best = max(seen, key=lambda scheme: (seen[scheme], scheme == told))
+    if not seen:
+        return named[0] if len(named) == 1 else "", 0.0
+    best = max(seen, key=lambda scheme: (seen[scheme], scheme in named))
+    if len(named) != 1 and recognised - seen[best] > _STRAY * total:
+        return "", recognised / total
     return best, seen[best] / total

@@ -228,9 +228,9 @@ def _guess_by_values(guess: ColumnGuess, values: list[str]) -> None:
     guess.target, guess.certainty, guess.why = "", 0.0, ""
     scheme, share = guess_scheme(guess.column, values[:200])
     national = scheme in ("siret", "siren", "rna", "ice", "uid_ch", "neq", "bce")
-    if share >= 0.8 and national and _tells_apart(values):
+    if (share >= 0.8 if national else share >= 0.9 and not scheme) and _tells_apart(values):
         guess.target, guess.certainty = "identifier", 0.9
-        guess.why = f"ses valeurs portent une clé juste ({scheme.upper()})"
+        guess.why = f"ses valeurs portent une clé juste ({scheme.upper() or 'de plusieurs registres'})"
         return
     for target, floor, certainty, why in (
         ("website", 0.9, 0.8, "ses valeurs sont des adresses de sites"),

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
-from terreau.core.countries import country_name, country_of_record
+from terreau.core.countries import country_name, country_of, country_of_record, guess_country
 from terreau.core.geo import is_position
 from terreau.core.text import fold
 from terreau.registers import normalising as norm
@@ -194,7 +194,7 @@ class Placer:
         if told.longitude is None:
             if not written:
                 return implied, None
-            plain = plain_country(written)
+            plain = plain_country(written) or self._only_one_with(told, written)
             if plain:
                 return plain, None
         reading = country_of_record(written, told.longitude, told.latitude)
@@ -209,8 +209,15 @@ class Placer:
             and (implied == reading.iso2 or country_name(implied) in reading.explanation)
         ):
             return implied, None
-        likely = [iso2 for iso2 in (reading.iso2, plain_country(written), implied) if iso2]
+        likely = [iso2 for iso2 in (reading.iso2, *_meant(written), _lies_in(told), implied) if iso2]
         return reading.iso2 or implied, (reading.explanation, list(dict.fromkeys(likely)))
+
+    def _only_one_with(self, told: PlaceText, written: str) -> str | None:
+        """Of the countries that an equivocal name may mean (« Congo »), the one that has such a town."""
+        if not told.names_a_place():
+            return None
+        there = [iso2 for iso2 in _meant(written) if self._find(told, iso2).certainty == "sure"]
+        return there[0] if len(there) == 1 else None
 
     def _find(self, told: PlaceText, country: str) -> Placement:
         # « 76600 Le Havre », « Langon (33) »: what stands around the name says where, in France alone.
@@ -276,6 +283,18 @@ def _value(country: str, territory: str, told: PlaceText) -> dict[str, Any]:
         "latitude": latitude,
         "precision": precision,
     }
+
+
+def _meant(written: str) -> tuple[str, ...]:
+    """The countries that a name can mean when it is known, one or several."""
+    guess = guess_country(written)
+    return (*guess.candidates, *guess.only_local) if guess and guess.exact else ()
+
+
+def _lies_in(told: PlaceText) -> str | None:
+    if told.longitude is None or told.latitude is None:
+        return None
+    return country_of(told.longitude, told.latitude)
 
 
 def _is_country(department: str) -> bool:

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
@@ -183,6 +184,7 @@ def context_of(run: ImportRun, spec: Spec, sample: Iterable[Row] = ()) -> Contex
         filieres=_filieres(run),
         answers=_answers(run.source),
         lost_digits=lost_digits(spec.columns_for("identifier"), sample),
+        today=localdate().isoformat(),
     )
 
 

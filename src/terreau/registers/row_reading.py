@@ -21,7 +21,7 @@ from terreau.registers.spec import ColumnSpec, Spec
 from terreau.registers.translating import Translator, plain_country
 
 # Changes whenever the same row may be read otherwise: every digest then differs, and rows are read again.
-VERSION = "3"
+VERSION = "4"
 _LONGEST_TEXT = 5000
 _LONGEST_NAME = 300
 _ANONYMOUS_DIFFUSION = frozenset({"p", "n"})
@@ -72,6 +72,7 @@ class Context:
         filieres: folded code or label → code, for the territory of the import.
         answers: (kind, key) → codes or territory that a person gave before.
         lost_digits: identifier column → digits that rounding wiped from its numbers.
+        today: ISO date of the reading.
     """
 
     placer: Placer
@@ -79,6 +80,7 @@ class Context:
     filieres: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     lost_digits: Mapping[str, int] = field(default_factory=dict)
+    today: str = ""
 
 
 class _Draft:
@@ -239,10 +241,18 @@ class RowReader:
 
         return setter
 
-    @staticmethod
-    def _set_stated(item: ColumnSpec) -> Setter:
+    def _set_stated(self, item: ColumnSpec) -> Setter:
+        today = self._context.today
+
         def setter(draft: _Draft, raw: str) -> None:
-            draft.reading.stated_on = norm.day(raw) or ""
+            found = norm.day(raw)
+            if found is None:
+                draft.remark(item.column, raw, "n’est pas une date")
+            elif today and found > today:
+                # Kept, it would prevail over all that is said until then.
+                draft.remark(item.column, raw, "est une date à venir")
+            else:
+                draft.reading.stated_on = found
 
         return setter
 
@@ -400,11 +410,14 @@ class RowReader:
         )
         ask = placed.ask
         if ask is not None:
-            given = self._context.answers.get(("place", ask["key"]))
+            # The same town in the list is another where a national number says another country.
+            abroad = known if known not in ("", self._constant_country, self._context.country) else ""
+            key = f"{ask['key'][:290]}|{abroad}" if abroad and not told.country else ask["key"]
+            given = self._context.answers.get(("place", key))
             if given:
                 placed = self._context.placer.as_decided(told, str(given))
             elif not draft.reading.reason:
-                draft.asks.append(Ask("place", ask["text"], ask["key"], ask["candidates"]))
+                draft.asks.append(Ask("place", ask["text"], key, ask["candidates"]))
         draft.values["place"] = placed.value
         if told.postal_code:
             draft.values["postal_code"] = norm.postal_code(told.postal_code, placed.value["country"])
