@@ -295,6 +295,8 @@ def test_a_failed_export_leaves_what_was_there(towns, tmp_path, capsys, monkeypa
             ["--territory", "xx-com-1", "--format", "csv", "--out", "/nulle/part/export.csv"],
             "Impossible d’écrire",
         ),
+        (["--territory", "xx-com-1", "--format", "csv", "--out", "/tmp"], "pas un nom de fichier"),
+        (["--territory", "xx-com-1", "--format", "csv", "--out", ""], "pas un nom de fichier"),
     ],
 )
 def test_a_refusal_is_in_french_with_status_one(towns, arguments, message, capsys):

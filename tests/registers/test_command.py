@@ -163,6 +163,36 @@ def test_a_mapping_saved_by_an_editor_of_windows_is_read(terreau, tmp_path):
     assert "2 colonnes, 1 ligne." in err
 
 
+def test_a_constant_territory_that_does_not_exist_stops_the_import(terreau, listed, tmp_path):
+    path = tmp_path / "correspondance.json"
+    path.write_text('{"columns": {"nom": "name"}, "constants": {"territory": "fr-com-00000"}}')
+    status, _out, err = terreau(listed, *FOR, "--mapping", path)
+    assert (status, "« fr-com-00000 » est inconnu" in err.replace("\u00a0", " ")) == (1, True)
+    assert nothing_is_left()
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [([], "la liste n’a aucune ligne"), ([{"nom": "", "ville": "Poitiers"}], "aucune ligne n’a pu être")],
+)
+def test_a_list_with_nothing_to_take_does_not_empty_its_source(terreau, listed, tmp_path, rows, why):
+    terreau(listed, *FOR)
+    path = tmp_path / "vide.csv"
+    path.write_bytes(csv_of(rows) if rows else b"nom;ville\n")
+    status, out, err = terreau(path, *FOR, "--json")
+    assert status == 1
+    assert json.loads(out)["rejected"] == len(rows)
+    assert why in err
+    assert Organisation.objects.get().records.get().gone_at is None
+    assert not ImportRun.objects.exclude(state=RunState.APPLIED).exists()
+
+
+def test_data_are_not_dated_of_tomorrow(terreau, listed):
+    status, _out, err = terreau(listed, *FOR, "--dated", "2099-01-01")
+    assert (status, "à venir" in err) == (1, True)
+    assert nothing_is_left()
+
+
 def test_an_unknown_territory_is_refused(terreau, listed):
     status, _out, err = terreau(listed, "--territory", "fr-com-00000", "--source", "Essais")
     assert status == 1

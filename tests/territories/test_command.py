@@ -43,6 +43,14 @@ def test_nothing_found_is_a_failure_that_says_what_to_do(run):
     assert "Aucun territoire" in err
 
 
+def test_what_asks_for_nothing_is_told_so(run, capsys):
+    status, _out, err = run("find", " ")
+    assert (status, "Rien n’est demandé" in err) == (1, True)
+    with pytest.raises(SystemExit):
+        run("find", "poitiers", "--limit", "0")
+    assert "nombre entier positif" in capsys.readouterr().err
+
+
 def test_show_tells_the_tree_the_dates_and_what_followed(run):
     _status, out, _err = run("show", "fr-com-86146")
     assert "Marigny-Brizay" in out

@@ -132,6 +132,7 @@ def confirm_mapping(*, person: Any, run: ImportRun, spec: Spec) -> ImportRun:
             remedy=_("Dites quelle colonne le donne."),
         )
     spec = checked(spec, filieres_of(run.territory))
+    _check_territory(spec)
     with transaction.atomic():
         run = held_open(run)
         run.mapping = _keep_mapping(person, run, spec)
@@ -146,6 +147,16 @@ def confirm_mapping(*, person: Any, run: ImportRun, spec: Spec) -> ImportRun:
             mapping=run.mapping.pk,
         )
     return run
+
+
+def _check_territory(spec: Spec) -> None:
+    said = str(spec.constants.get("territory") or "").strip()
+    if said and gazetteer().by_code(said.lower()) is None:
+        raise TerreauError(
+            _("Le code de territoire «\u00a0%(code)s\u00a0» est inconnu.") % {"code": said},
+            where=_("Correspondance, constants, «\u00a0territory\u00a0»."),
+            remedy=_("Cherchez-le avec\u00a0: terreau territories find."),
+        )
 
 
 def _keep_mapping(person: Any, run: ImportRun, spec: Spec) -> StoredMapping:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.text import slugify
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
@@ -141,6 +142,11 @@ def receive(
         TerreauError: when the file cannot be read as a table; nothing is then kept.
     """
     can_bring.require(person, territory)
+    if about.dated_on and about.dated_on > localdate():
+        raise TerreauError(
+            _("La date des données est à venir."),
+            remedy=_("Donnez le jour où la liste était à jour, ou aucun."),
+        )
     run = ImportRun(territory=territory, file_name=Path(name).name[:255], dated_on=about.dated_on)
     limits = limits or limits_of_the_site()
     run.folder.mkdir(parents=True, exist_ok=True)

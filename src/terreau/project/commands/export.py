@@ -38,7 +38,8 @@ def run(options: argparse.Namespace) -> int:
     territory = resolve(options.territory)
     with _destination(options.out) as out:
         count = export(territory, options.format, out)
-    say_on_console(f"{french_number(count)} organisations de {territory.name} exportées.")
+    plural = "s" if count > 1 else ""
+    say_on_console(f"{french_number(count)} organisation{plural} de {territory.name} exportée{plural}.")
     return 0
 
 
@@ -60,6 +61,12 @@ def _destination(path: str | None) -> Iterator[BinaryIO]:
             ) from None
         return
     target = Path(path)
+    if not path or target.is_dir():
+        raise TerreauError(
+            f"«\u00a0{path}\u00a0» n’est pas un nom de fichier.",
+            where="--out :",
+            remedy="Donnez le nom du fichier à écrire, par exemple annuaire.csv.",
+        )
     try:
         draft = tempfile.NamedTemporaryFile(  # noqa: SIM115  (closed below, before it takes its name)
             dir=target.parent, prefix=f".{target.name}.", delete=False

@@ -94,12 +94,23 @@ def run(options: argparse.Namespace) -> int:
     run.refresh_from_db()
     services.read_and_compare(person=None, run=run, progress=_Progress())
     if options.dry_run:
-        _tell(run, options, applied=False)
-        services.forget(person=None, run=run)
+        _tell(run, options, "Rien n’a été écrit (--dry-run) ; voici ce qui le serait.")
+    elif nothing := _nothing_to_apply(run.counts):
+        _tell(run, options, nothing)
+    else:
+        services.apply_run(person=None, run=run, progress=_Progress())
+        _tell(run, options, "Appliqué.")
         return 0
-    services.apply_run(person=None, run=run, progress=_Progress())
-    _tell(run, options, applied=True)
-    return 0
+    services.forget(person=None, run=run)
+    return 0 if options.dry_run else 1
+
+
+def _nothing_to_apply(counts: Mapping[str, int]) -> str:
+    """Why nothing of the list can enter; a file that is empty or misread does not empty its source."""
+    if any(counts[name] for name in ("new", "changed", "unchanged", "review")):
+        return ""
+    why = "aucune ligne n’a pu être reprise" if counts["read"] else "la liste n’a aucune ligne"
+    return f"Rien n’a été importé : {why}. L’annuaire est comme avant."
 
 
 def _about(options: argparse.Namespace) -> Any:
@@ -146,7 +157,7 @@ def _hand_over(plan: Plan) -> int:
     return 1
 
 
-def _tell(run: ImportRun, options: argparse.Namespace, *, applied: bool) -> None:
+def _tell(run: ImportRun, options: argparse.Namespace, verdict: str) -> None:
     from terreau.registers.reporting import rejects_told
 
     counts, rejects = run.counts, rejects_told(run)
@@ -159,7 +170,7 @@ def _tell(run: ImportRun, options: argparse.Namespace, *, applied: bool) -> None
             "rejects": rejects,
         }
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
-    _say("Appliqué." if applied else "Rien n’a été écrit (--dry-run) ; voici ce qui le serait.")
+    _say(verdict)
     _say(f"  {_counted(counts)}")
     if counts.get("joined"):
         verb = "rejoignent des fiches" if counts["joined"] > 1 else "rejoint une fiche"

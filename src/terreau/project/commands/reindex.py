@@ -29,5 +29,7 @@ def run(options: argparse.Namespace) -> int:
             say_on_console(f"  {french_number(done)} sur {french_number(total)}")
 
     count = search.rebuild(progress)
-    sys.stdout.write(f"Index reconstruit\u00a0: {french_number(count)} organisations.\n")
+    sys.stdout.write(
+        f"Index reconstruit\u00a0: {french_number(count)} organisation{'s' if count > 1 else ''}.\n"
+    )
     return 0

@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     find = _action(actions, "find", "cherche par nom, ancien nom, code postal ou code")
     find.add_argument("text", metavar="TEXTE", nargs="+", help="ce que l’on cherche")
     find.add_argument("--country", metavar="PAYS", default="", help="code ISO du pays, par exemple ML")
-    find.add_argument("--limit", metavar="N", type=int, default=20, help="nombre au plus (20)")
+    find.add_argument("--limit", metavar="N", type=_positive, default=20, help="nombre au plus (20)")
     find.add_argument("--json", action="store_true", help="écrit du JSON")
     show = _action(actions, "show", "montre un territoire, ce qui le contient, ses dates, ses successeurs")
     show.add_argument("code", metavar="CODE", help="code public, par exemple fr-com-86194")
@@ -42,6 +42,12 @@ def _action(actions: Any, name: str, text: str) -> argparse.ArgumentParser:
     return parser
 
 
+def _positive(text: str) -> int:
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"« {text} » n’est pas un nombre entier positif")
+    return int(text)
+
+
 def run(options: argparse.Namespace) -> int:
     """Do the action asked for. Returns 0, or 1 when nothing was found or rows were refused."""
     prepare_home()
@@ -51,7 +57,11 @@ def run(options: argparse.Namespace) -> int:
 def _find(options: argparse.Namespace) -> int:
     from terreau.territories.services import find
 
-    text = " ".join(options.text)
+    text = " ".join(options.text).strip()
+    if not text:
+        raise TerreauError(
+            "Rien n’est demandé.", remedy="Donnez le début d’un nom, un code postal ou un ancien nom."
+        )
     found = find(text, limit=options.limit, country=options.country)
     if options.json:
         rows = [
