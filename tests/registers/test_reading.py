@@ -413,3 +413,27 @@ def test_characters_no_database_keeps_are_left_out(tmp_path):
 def test_an_empty_list_in_json_says_that_it_is_empty(tmp_path, content):
     with pytest.raises(TerreauError, match="est vide"):
         open_table(write(tmp_path / "a.json", content))
+
+
+def test_a_town_merged_over_its_rows_is_that_of_each(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet()
+        page.merge_range("A1:D1", "Associations de 2026")
+        page.merge_range("A2:A3", "Nom")
+        page.merge_range("B2:C2", "Adresse")
+        page.merge_range("D2:D3", "Adhérents")
+        page.write_row("B3", ["Code postal", "Ville"])
+        for row, name in enumerate(("Le Local", "La Cour", "Le Pré"), start=4):
+            page.write(f"A{row}", name)
+        page.merge_range("B4:B6", 26150)
+        page.merge_range("C4:C6", "Die")
+        page.merge_range("D4:D5", 12)
+    with open_table(path) as table:
+        assert table.columns == ["Nom", "Code postal", "Ville", "Adhérents"]
+        rows = [list(row.values()) for _, row in table.rows()]
+    assert rows == [
+        ["Le Local", "26150", "Die", "12"],
+        ["La Cour", "26150", "Die", ""],  # twelve are theirs together
+        ["Le Pré", "26150", "Die", ""],
+    ]

@@ -240,7 +240,7 @@ def read_grid(path: Path, *, limits: Limits, sheet: str = "") -> Grid:
         )
     with tempfile.TemporaryDirectory(prefix="terreau-") as folder:
         target = Path(folder) / "sheet.csv"
-        converted = convert(path, kind, target, limits, budget, sheet=sheet, merged=True)
+        converted = convert(path, kind, target, limits, budget, sheet=sheet, merged="all")
         source = Delimited(target, Survey("utf-8", converted.rows), ",", False)
         return Grid(_cells(source, limits, budget), converted.sheet, converted.sheets)
 

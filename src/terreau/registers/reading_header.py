@@ -136,8 +136,15 @@ def _header_place(sample: Sequence[NumberedRow]) -> int:
         filled = _filled(row)
         enough = filled >= usual if usual <= 2 else filled > usual / 2
         if enough:
-            return place
+            return place + _is_upper_title(row, sample[place + 1 : place + 2])
     return 0
+
+
+def _is_upper_title(row: Sequence[str], following: Sequence[NumberedRow]) -> bool:
+    """Whether the titles go on below: one merged over both rows is there again, and more are filled."""
+    below = following[0][1] if following else []
+    again = any(cell and cell == title for cell, title in zip(below, row, strict=False))
+    return again and _filled(below) > _filled(row)
 
 
 def _looks_like_data(cell: str) -> bool:

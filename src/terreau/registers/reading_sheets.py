@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from terreau.core.errors import TerreauError
 from terreau.core.text import NO_BREAK_SPACE
@@ -28,6 +28,7 @@ from terreau.registers.reading_limits import (
 
 _BLOCK = 1 << 20
 _MANY_MEMBERS = 10_000
+Merged = Literal["down", "all"]
 _CHILD = Path(__file__).with_name("reading_sheets_child.py")
 
 
@@ -54,7 +55,7 @@ def convert(
     budget: Budget,
     *,
     sheet: str,
-    merged: bool = False,
+    merged: Merged = "down",
 ) -> Converted:
     """Write the chosen sheet (or the first that is a table) of `path` to `target` as CSV.
 
@@ -65,7 +66,8 @@ def convert(
         limits: bounds of the reading.
         budget: the time that is left.
         sheet: its name, empty for the first that is a table.
-        merged: whether the value of merged cells stands in each of them, not in the first alone.
+        merged: where the value of merged cells stands: in each of them, or down their one column (a town
+            merged over its rows), titles across the sheet staying where they are.
 
     Raises:
         TerreauError: broken, encrypted, empty, or past a bound; the message says which.

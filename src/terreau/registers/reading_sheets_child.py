@@ -31,7 +31,8 @@ from python_calamine import (
 )
 
 _EXACT = 1e15
-_COUNTED, _YEAR = re.compile(r"-?[0-9.]+(e[+-]?[0-9]+)?"), re.compile(r"(19|20)[0-9][0-9]")
+_COUNTED = re.compile(r"-?[0-9.]+(e[+-]?[0-9]+)?")
+_YEAR, _YEAR_OR_POSTAL_CODE = re.compile(r"(19|20)[0-9][0-9]"), re.compile(r"(19|20)[0-9][0-9]|[0-9]{5}")
 
 
 class _RefusedError(Exception):
@@ -109,14 +110,13 @@ def _choose(workbook: CalamineWorkbook, names: list[str], wanted: str) -> Calami
 def _write(sheet: CalamineSheet, file: Any, options: dict[str, Any]) -> int:
     limit, most, room = options["cell"], options["rows"], options["written"]
     left = [""] * (sheet.start[1] if sheet.start else 0)
-    merged = _Merged(sheet.merged_cell_ranges or (), len(left)) if options["merged"] else None
+    merged = _Merged(sheet.merged_cell_ranges or (), len(left), down=options["merged"] == "down")
     writer = csv.writer(file, lineterminator="\n")
     number = filled = written = 0
     for row in sheet.iter_rows():
         number += 1
         cells = [value if type(value) is str else _text(value) for value in row]
-        if merged is not None:
-            merged.repeat(number - 1, cells)
+        merged.repeat(number - 1, cells)
         size = sum(map(len, cells))
         if not size:
             file.write("\n")
@@ -136,9 +136,11 @@ def _write(sheet: CalamineSheet, file: Any, options: dict[str, Any]) -> int:
 class _Merged:
     """Merged cells, the value of which only stands in the first: repeated in the others, row after row."""
 
-    def __init__(self, ranges: Iterable[Any], offset: int) -> None:
+    def __init__(self, ranges: Iterable[Any], offset: int, *, down: bool) -> None:
         self._offset = offset
-        self._waiting = sorted(ranges, reverse=True)
+        self._repeated = _YEAR_OR_POSTAL_CODE if down else _YEAR
+        kept = (area for area in ranges if area[0][1] == area[1][1]) if down else ranges
+        self._waiting = sorted(kept, reverse=True)
         self._open: list[tuple[Any, str]] = []
 
     def repeat(self, row: int, cells: list[str]) -> None:
@@ -151,7 +153,7 @@ class _Merged:
                 self._open.append((area, cells[place]))
         for ((top, left), (_bottom, right)), value in self._open:
             # An amount over several rows is theirs together: repeated, it would count several times.
-            if row > top and _COUNTED.fullmatch(value) and not _YEAR.fullmatch(value):
+            if row > top and _COUNTED.fullmatch(value) and not self._repeated.fullmatch(value):
                 continue
             for place in range(max(0, left - self._offset), min(len(cells), right - self._offset + 1)):
                 cells[place] = value
