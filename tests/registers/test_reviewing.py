@@ -139,6 +139,17 @@ def test_a_value_is_translated_for_good(small_world, agent):
     assert (again.counts["review"], again.counts["new"]) == (0, 1)
 
 
+def test_a_long_value_is_translated_for_good_too(small_world, agent):
+    columns = {"nom": "name", "ville": "locality", "secteur": {"field": "sectors", "unknown": "review"}}
+    listed = [{"nom": "Essai", "ville": "Poitiers", "secteur": "une très longue rubrique, " * 20}]
+    run = bring(listed, small_world.poitiers, mapping={"columns": columns})
+    decide(person=agent, row=asked(run)[0], answer=Answer("value", codes=("culture",)))
+    more = [*listed, {**listed[0], "nom": "Autre essai"}]
+    again = bring(more, small_world.poitiers, mapping={"columns": columns})
+    assert (again.counts["review"], again.counts["new"]) == (0, 1)
+    assert {tuple(one.sectors) for one in Organisation.objects.all()} == {("culture",)}
+
+
 def test_a_row_decided_counts_as_unchanged_when_its_list_comes_again(small_world, agent):
     run = doubtful_place(small_world)
     decide(person=agent, row=asked(run)[0], answer=Answer("place", "de"))

@@ -24,6 +24,18 @@ def workbook(rows):
 
 
 @pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", b"nom;type\nQuar\0tier Bleu;secteur\0\n"),
+        ("a.json", b'[{"nom": "Quar\\u0000tier Bleu", "type": "sec\\u0000teur"}]'),
+    ],
+)
+def test_characters_no_database_keeps_are_left_out(name, content):
+    [row] = read_rows(content, name)
+    assert row.values == {"nom": "Quartier Bleu", "type": "secteur"}
+
+
+@pytest.mark.parametrize(
     "content",
     [
         b"nom;type\nQuartier Bleu;secteur\n",

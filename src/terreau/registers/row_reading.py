@@ -295,7 +295,7 @@ class RowReader:
             for part in norm.several(raw, item.separator):
                 codes = self._translator.codes(item.target, part)
                 if codes is None:
-                    codes = self._context.answers.get(("value", f"{item.target}:{fold(part)}"))
+                    codes = self._context.answers.get(("value", _value_mark(item, part)))
                 if codes is None:
                     self._not_translated(draft, item, part)
                 else:
@@ -310,7 +310,7 @@ class RowReader:
                 Ask(
                     "value",
                     f"{item.column} : « {shorten(part, 80)} » n’a pas de traduction.",
-                    f"{item.target}:{fold(part)}",
+                    _value_mark(item, part),
                     [{"target": item.target, "value": part}],
                 )
             )
@@ -501,6 +501,11 @@ def _coordinate(item: ColumnSpec) -> Setter:
             draft.remark(item.column, raw, f"n’est pas une {key} en degrés")
 
     return one
+
+
+def _value_mark(item: ColumnSpec, part: str) -> str:
+    """What tells a value to translate from others: as much of it as is kept with its translation."""
+    return f"{item.target}:{fold(part)[:200]}"
 
 
 def _place_mark(draft: _Draft) -> str:

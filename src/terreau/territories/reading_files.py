@@ -106,6 +106,11 @@ def _from_text(content: bytes) -> Iterable[list[str]]:
 
 
 def _decoded(content: bytes) -> str:
+    """The text, without the null characters that no database keeps."""
+    return _as_written(content).replace("\0", "").replace("\\u0000", "")
+
+
+def _as_written(content: bytes) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", "replace")
     try:
