@@ -187,9 +187,10 @@ def test_a_list_with_nothing_to_take_does_not_empty_its_source(terreau, listed, 
     assert not ImportRun.objects.exclude(state=RunState.APPLIED).exists()
 
 
-def test_data_are_not_dated_of_tomorrow(terreau, listed):
-    status, _out, err = terreau(listed, *FOR, "--dated", "2099-01-01")
-    assert (status, "à venir" in err) == (1, True)
+def test_data_are_not_dated_of_tomorrow(terreau, listed, capsys):
+    with pytest.raises(SystemExit):
+        terreau(listed, *FOR, "--dated", "2099-01-01")
+    assert "est une date à venir" in capsys.readouterr().err
     assert nothing_is_left()
 
 

@@ -405,6 +405,19 @@ def test_a_mapping_without_a_name_is_refused(small_world):
         read(ROWS, small_world.poitiers, mapping={"columns": {"ville": "locality"}})
 
 
+def test_a_source_of_a_very_long_name_is_known_again(small_world):
+    name = "Liste des associations de la ville, " * 9
+    bring([{"nom": "Essai", "ville": "Poitiers"}], small_world.poitiers, name)
+    again = bring([{"nom": "Essai", "ville": "Poitiers"}], small_world.poitiers, name)
+    assert counts(again) == {"read": 1, "unchanged": 1}
+
+
+def test_the_address_of_a_source_is_that_of_a_page(small_world):
+    with pytest.raises(TerreauError, match="pas l’adresse d’une page"):
+        read([{"nom": "Essai", "ville": "Poitiers"}], small_world.poitiers, url="javascript:alert(1)")
+    assert not ImportRun.objects.exists()
+
+
 def test_a_source_keeps_its_kind_and_its_newest_date(small_world):
     bring(ROWS, small_world.poitiers, kind="register", dated_on=date(2024, 1, 1), licence="Licence d’essai")
     bring(ROWS[:2], small_world.poitiers, dated_on=date(2023, 1, 1))

@@ -85,6 +85,11 @@ def fields(response, start='<form method="post" id="colonnes">'):
     return data
 
 
+def test_a_list_is_not_dated_of_tomorrow(agent, client):
+    response = client.post(f"{LIST}nouveau/", asked(dated_on="2099-01-01"))
+    assert (response.status_code, "Cette date est à venir" in plain(response)) == (400, True)
+
+
 def received(client, **more):
     response = client.post(f"{LIST}nouveau/", asked(**more))
     assert response.status_code == 302, plain(response)

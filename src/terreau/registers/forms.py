@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -134,6 +136,15 @@ class NewImportForm(forms.Form):
         if not cleaned.get("source") and not (cleaned.get("name") or "").strip():
             self.add_error("name", _now("Choisissez une source plus haut, ou donnez un nom à la nouvelle."))
         return cleaned
+
+    def clean_dated_on(self) -> date | None:
+        """A list is not dated of tomorrow: it would prevail over all that is said until then."""
+        day: date | None = self.cleaned_data["dated_on"]
+        if day and day > localdate():
+            raise forms.ValidationError(
+                _now("Cette date est à venir\u00a0: donnez le jour où la liste était à jour, ou aucun.")
+            )
+        return day
 
     def about(self) -> About:
         """What was said of the source."""

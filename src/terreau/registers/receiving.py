@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.text import slugify
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
@@ -78,6 +77,11 @@ def source_of(*, territory: Territory, about: About) -> Source:
                 "Choisissez «\u00a0list\u00a0» (une liste) ou «\u00a0register\u00a0» (un registre officiel)."
             ),
         )
+    if about.url and not about.url.lower().startswith(("http://", "https://")):
+        raise TerreauError(
+            _("«\u00a0%(url)s\u00a0» n’est pas l’adresse d’une page.") % {"url": about.url[:200]},
+            remedy=_("Elle commence par https:// ou http://."),
+        )
     known = _known_source(territory, about)
     if known is not None and known.kind not in (SourceKind.LIST, SourceKind.REGISTER):
         raise TerreauError(
@@ -87,7 +91,7 @@ def source_of(*, territory: Territory, about: About) -> Source:
     code = known.code if known else _free_code(territory, about.name)
     return ensure_source(
         code=code,
-        name=known.name if known else about.name.strip()[:200],
+        name=known.name if known else _kept_name(about),
         kind=known.kind if known else about.kind,
         territory=territory,
         publisher=about.publisher[:200],
@@ -99,8 +103,13 @@ def source_of(*, territory: Territory, about: About) -> Source:
 
 
 def _known_source(territory: Territory, about: About) -> Source | None:
-    wanted = fold(about.name)
+    wanted = fold(_kept_name(about))
     return next((item for item in territory.sources.all() if fold(item.name) == wanted), None)
+
+
+def _kept_name(about: About) -> str:
+    """As much of the name as a source keeps: by it the source is known again."""
+    return about.name.strip()[:200].rstrip()
 
 
 def _free_code(territory: Territory, name: str) -> str:
@@ -142,11 +151,6 @@ def receive(
         TerreauError: when the file cannot be read as a table; nothing is then kept.
     """
     can_bring.require(person, territory)
-    if about.dated_on and about.dated_on > localdate():
-        raise TerreauError(
-            _("La date des données est à venir."),
-            remedy=_("Donnez le jour où la liste était à jour, ou aucun."),
-        )
     run = ImportRun(territory=territory, file_name=Path(name).name[:255], dated_on=about.dated_on)
     limits = limits or limits_of_the_site()
     run.folder.mkdir(parents=True, exist_ok=True)

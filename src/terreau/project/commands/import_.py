@@ -54,9 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"« {text} » n’est pas une date AAAA-MM-JJ") from None
+    if day > date.today():
+        raise argparse.ArgumentTypeError(f"« {text} » est une date à venir")
+    return day
 
 
 def run(options: argparse.Namespace) -> int:
