@@ -23,6 +23,12 @@ def workbook(rows):
     return out.getvalue()
 
 
+def test_a_feature_whose_properties_are_not_an_object_says_nothing():
+    features = [{"type": "Feature", "properties": "abc", "geometry": None}]
+    [row] = read_rows(json.dumps({"features": features}).encode(), "a.geojson")
+    assert row.values == {}
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

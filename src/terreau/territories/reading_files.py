@@ -173,7 +173,7 @@ def _from_object(number: int, item: object) -> Row:
     geometry = item.get("geometry") if "properties" in item else None
     values = {
         str(key): _as_text(value)
-        for key, value in (properties or {}).items()
+        for key, value in (properties if isinstance(properties, dict) else {}).items()
         if value is not None and not isinstance(value, dict | list)
     }
     return Row(number, values, geometry if isinstance(geometry, dict) else None)
