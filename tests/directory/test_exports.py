@@ -56,6 +56,14 @@ def written(territory, form):
     return count, out.getvalue()
 
 
+def test_numbers_come_in_one_order_whatever_the_database(towns):
+    said = {"siret": "73282932000074", "siren": "732829320"}
+    town = towns["town"]
+    make.organisation("Essai aux numéros", town, said_by=make.source(town, code="nombres"), identifiers=said)
+    _count, content = written(town, "csv")
+    assert "siren:732829320|siret:73282932000074" in content.decode()
+
+
 def test_csv(towns):
     count, content = written(towns["grouping"], "csv")
     rows = list(csv.DictReader(io.StringIO(content.decode())))

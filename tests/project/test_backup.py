@@ -226,6 +226,15 @@ def test_a_full_instance_is_not_replaced_without_being_told_to(instance, tmp_pat
     instance.refresh_from_db()
 
 
+def test_a_backup_is_not_written_among_what_it_holds(instance, tmp_path):
+    inside = settings.HOME.files / "imports" / "sauvegarde.zip"
+    with pytest.raises(TerreauError, match="fait partie de ce qui est sauvegardé"):
+        backup(inside, say=quiet)
+    assert not inside.exists()
+    with pytest.raises(TerreauError, match="un dossier, pas un fichier"):
+        backup(tmp_path, say=quiet)
+
+
 def test_a_damaged_backup_changes_nothing(instance, tmp_path):
     path = tmp_path / "sauvegarde.zip"
     backup(path, say=quiet)

@@ -205,7 +205,7 @@ def _row(one: Organisation, sources: dict[int, Source], places: dict[int, dict[s
         "latitude": one.latitude,
         "precision": one.precision,
         "status": one.status,
-        "identifiers": "|".join(f"{scheme}:{value}" for scheme, value in identifiers.items()),
+        "identifiers": "|".join(f"{scheme}:{value}" for scheme, value in sorted(identifiers.items())),
         "source": source.code if source else "",
         "source_id": one.source_ref,
         "licence": source.licence if source else "",

@@ -40,6 +40,7 @@ def backup(path: Path, *, say: Say) -> archive.Manifest:
     Raises:
         TerreauError: when there is nothing to back up, or the disk refuses.
     """
+    _check_destination(path)
     migrations = dump.applied_migrations()
     if not migrations:
         raise TerreauError(
@@ -67,6 +68,22 @@ def backup(path: Path, *, say: Say) -> archive.Manifest:
         _copy_in(writer, settings.HOME.root / "secret.key", "secret.key")
         say("Vérification…")
     return manifest
+
+
+def _check_destination(path: Path) -> None:
+    """Refuse at once what would fail at the end, or a file that would swallow itself until the disk is full."""
+    if path.is_dir():
+        raise TerreauError(
+            "C’est un dossier, pas un fichier.",
+            where=f"{path}\u00a0:",
+            remedy="Donnez le nom d’un fichier.",
+        )
+    if path.resolve().is_relative_to(settings.HOME.files.resolve()):
+        raise TerreauError(
+            "Ce dossier fait partie de ce qui est sauvegardé.",
+            where=f"{path}\u00a0:",
+            remedy="Écrivez la sauvegarde ailleurs, de préférence sur un autre disque.",
+        )
 
 
 def _copy_in(writer: archive.Writer, source: Path, name: str) -> None:
