@@ -71,7 +71,7 @@ def backup(path: Path, *, say: Say) -> archive.Manifest:
 
 
 def _check_destination(path: Path) -> None:
-    """Refuse at once what would fail at the end, or a file that would swallow itself until the disk is full."""
+    """Refuse at once what would fail at the end, and a file that would swallow itself to the last byte."""
     if path.is_dir():
         raise TerreauError(
             "C’est un dossier, pas un fichier.",

@@ -11,7 +11,8 @@ from typing import Any
 
 from terreau.core.compact_json import loads
 from terreau.core.text import fold
-from terreau.registers.row_reading import Ask, Reading
+from terreau.registers.row_reading import Reading
+from terreau.registers.row_shapes import Ask
 from terreau.registers.staging import BATCH, Part
 
 _LISTS = ("sectors", "issues", "filieres", "offers", "seeks", "umbrellas", "notes")

@@ -16,7 +16,7 @@ from terreau.registers import normalising as norm
 from terreau.registers.identifying import IdentifierReader
 from terreau.registers.placing import Placer, PlaceText
 from terreau.registers.placing_rules import metres, names_the_grid
-from terreau.registers.row_shapes import add_codes, aligned, short_mark, street_line
+from terreau.registers.row_shapes import Ask, add_codes, aligned, short_mark, street_line, value_mark
 from terreau.registers.spec import ColumnSpec, Spec
 from terreau.registers.translating import Translator, plain_country
 
@@ -25,19 +25,6 @@ VERSION = "4"
 _LONGEST_TEXT = 5000
 _LONGEST_NAME = 300
 _ANONYMOUS_DIFFUSION = frozenset({"p", "n"})
-
-
-@dataclass(slots=True)
-class Ask:
-    """A question on a row: its kind (`enums.Question`), what is asked, the possible answers, its key.
-
-    The same key asked again of the same source finds the answer given before.
-    """
-
-    kind: str
-    text: str
-    key: str
-    candidates: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -295,7 +282,7 @@ class RowReader:
             for part in norm.several(raw, item.separator):
                 codes = self._translator.codes(item.target, part)
                 if codes is None:
-                    codes = self._context.answers.get(("value", _value_mark(item, part)))
+                    codes = self._context.answers.get(("value", value_mark(item, part)))
                 if codes is None:
                     self._not_translated(draft, item, part)
                 else:
@@ -310,7 +297,7 @@ class RowReader:
                 Ask(
                     "value",
                     f"{item.column} : « {shorten(part, 80)} » n’a pas de traduction.",
-                    _value_mark(item, part),
+                    value_mark(item, part),
                     [{"target": item.target, "value": part}],
                 )
             )
@@ -501,11 +488,6 @@ def _coordinate(item: ColumnSpec) -> Setter:
             draft.remark(item.column, raw, f"n’est pas une {key} en degrés")
 
     return one
-
-
-def _value_mark(item: ColumnSpec, part: str) -> str:
-    """What tells a value to translate from others: as much of it as is kept with its translation."""
-    return f"{item.target}:{fold(part)[:200]}"
 
 
 def _place_mark(draft: _Draft) -> str:

@@ -1,11 +1,28 @@
-"""Small shapes of the values of a row: references, streets, codes, actions. Pure."""
+"""Small shapes of the values of a row: questions, references, streets, codes, actions. Pure."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field
 from typing import Any
 
+from terreau.core.text import fold
+from terreau.registers.spec import ColumnSpec
+
 _NUMBER_FIRST = frozenset({"FR", "BE", "LU", "GB", "IE", "US", "CA", "MT", "MC", "MA", "TN", "DZ", "SN", ""})
+
+
+@dataclass(slots=True)
+class Ask:
+    """A question on a row: its kind (`enums.Question`), what is asked, the possible answers, its key.
+
+    The same key asked again of the same source finds the answer given before.
+    """
+
+    kind: str
+    text: str
+    key: str
+    candidates: list[dict[str, Any]] = field(default_factory=list)
 
 
 def short_mark(text: str) -> str:
@@ -46,3 +63,8 @@ def aligned(told: list[str], count: int) -> list[str]:
     if len(told) == count:
         return told
     return told[:1] * count if len(told) == 1 else [""] * count
+
+
+def value_mark(item: ColumnSpec, part: str) -> str:
+    """What tells a value to translate from others: as much of it as is kept with its translation."""
+    return f"{item.target}:{fold(part)[:200]}"
