@@ -464,8 +464,8 @@ def test_what_is_silent_waits_for_those_who_keep_the_territory(client):
     client.force_login(agent)
     assert "revues ou actions du plan dont rien n’est dit" in text_of(client.get(reverse("portal:workspace")))
     told = text_of(client.get(reverse("portal:dashboard", args=[place.code])))
-    assert "revues du plan passées sans compte rendu" in told
-    assert "actions du plan dont rien n’est dit depuis longtemps" in told
+    assert "revue du plan passée sans compte rendu" in told
+    assert "action du plan dont rien n’est dit depuis longtemps" in told
 
 
 def test_each_silence_is_written_about_once_and_not_every_day():
