@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -95,6 +97,32 @@ def test_what_is_not_a_number_is_shown_again_and_the_rest_is_kept(client, survey
     assert "vers 1998" in text
     assert "nombre entier" in text
     assert Submission.objects.get().values == NEEDED
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"founded": "2999"}, "pas encore venue"),
+        ({"founded": "1250"}, "deux siècles"),
+        ({"members_women": "3", "members_men": "4", "members_young": "70"}, "réunis"),
+    ],
+)
+def test_an_answer_that_surprises_is_kept_and_asked_once(client, survey, typed, told):
+    token = begun(client, survey)
+    page = save(client, token, "identity", **NEEDED, **typed)
+    assert page.status_code == 200
+    assert told in page.content.decode()
+    kept = NEEDED | {key: int(value) for key, value in typed.items()}
+    assert Submission.objects.get().values == kept
+    again = save(client, token, "identity", **NEEDED, **typed)
+    assert again.url == reverse("survey:part", args=[token, "needs"])
+    assert Submission.objects.get().values == kept
+
+
+def test_who_stops_there_is_not_kept_by_a_surprise(client, survey):
+    token = begun(client, survey)
+    response = save(client, token, "identity", later="1", **NEEDED, founded="2999")
+    assert response.url == reverse("survey:resume", args=[token])
 
 
 def test_it_is_not_sent_while_an_answer_that_is_needed_is_missing(client, survey):
@@ -235,6 +263,30 @@ def test_in_arabic_the_page_is_written_from_right_to_left(client, survey):
     assert 'lang="ar" dir="rtl"' in page
     assert "مهم جدا" in page
     assert "très important" not in page
+
+
+def test_the_first_page_tells_the_last_day_in_the_language_that_is_read(client, survey):
+    survey.closes_on = date(2099, 12, 1)
+    survey.save()
+    first = reverse("survey:welcome", args=[survey.slug])
+    assert "jusqu’au <bdi>1er décembre 2099</bdi>" in client.get(first).content.decode()
+    assert "until <bdi>December 1, 2099</bdi>" in client.get(f"{first}?langue=en").content.decode()
+    arabic = client.get(f"{first}?langue=ar").content.decode()
+    assert "ديسمبر 2099" in arabic
+    assert "décembre" not in arabic
+
+
+def test_what_is_not_translated_is_marked_as_french_among_arabic(client, survey):
+    first = reverse("survey:welcome", args=[survey.slug]) + "?langue=ar"
+    page = client.get(first).content.decode()
+    assert f'<div lang="fr" dir="ltr"><p>{PURPOSE}</p></div>' in page
+    assert '<h1 lang="fr" dir="ltr">Enquête d’essai</h1>' in page
+    survey.translations = {"ar": {"title": "استبيان", "purpose": "لنختار معا"}}
+    survey.save()
+    page = client.get(first).content.decode()
+    assert "<h1>استبيان</h1>" in page
+    assert "<p>لنختار معا</p>" in page
+    assert PURPOSE not in page
 
 
 def test_the_language_changes_without_losing_the_page(client, survey):

@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,13 +28,16 @@ from terreau.survey.enums import SubmissionState, SurveyState
 from terreau.survey.field import media, screening
 from terreau.survey.models import Submission, Survey
 from terreau.survey.publishing import current_form, is_open
-from terreau.survey.wording import LANGUAGES, word
+from terreau.survey.surprising import surprises
+from terreau.survey.wording import LANGUAGES, day_in, word
 from terreau.territories.models import Territory
 
 # A list that opens, on a telephone; beyond, the place is written.
 MOST_PLACES = 300
 FOUND_SHEETS = 8
 _WHO = ("name", "email", "phone")
+# The buttons of a page that do not go on to the next.
+_AWAY = frozenset({"later", "previous", "stay"})
 View = Callable[..., HttpResponseBase]
 
 
@@ -123,6 +127,9 @@ def _words(survey: Survey, language: str) -> dict[str, Any]:
         "words": pages.words(language),
         "title": survey.text("title", language),
         "purpose": survey.text("purpose", language),
+        # What is not translated is read in French, and said to be.
+        "french": [name for name in ("title", "purpose") if not survey.is_told(name, language)],
+        "last_day": day_in(survey.closes_on, language) if survey.closes_on else "",
     }
 
 
@@ -252,6 +259,7 @@ def _save(request: HttpRequest, context: dict[str, Any], blocks: list[Block], pl
         for question in block.questions
         if question.id in unread or question.id in refused
     }
+    known = submission.values
     saved = answering.save_block(
         submission=submission,
         block=block,
@@ -264,10 +272,25 @@ def _save(request: HttpRequest, context: dict[str, Any], blocks: list[Block], pl
         return _page(request, context, blocks, place, values=both, was_changed=True, status=409)
     if problems:
         return _page(request, context, blocks, place, problems=problems, typed=unread, status=400)
+    surprising = _surprising(known, known | typed, block, language)
+    if surprising and not _AWAY.intersection(request.POST) and is_open(submission.survey):
+        return _page(request, context, blocks, place, problems=surprising, is_surprising=True)
     token = context["token"]
     if not is_open(submission.survey) or "later" in request.POST:
         return redirect("survey:resume", token)
     return redirect(_next_address(request, submission, token, block))
+
+
+def _surprising(before: Any, after: Any, block: Block, language: str) -> dict[str, str]:
+    """What nobody expects in the answers of a page, once: answered again by the same, it is meant."""
+    year = timezone.localdate().year
+    told = set(surprises(before, year).items())
+    keys = {question.id for question in block.questions}
+    return {
+        key: word(reason, language)
+        for key, reason in surprises(after, year).items()
+        if key in keys and ((key, reason) not in told or before[key] != after[key])
+    }
 
 
 def _next_address(request: HttpRequest, submission: Submission, token: str, block: Block) -> str:

@@ -52,6 +52,10 @@ class Survey(models.Model):
         """Its `title` or `purpose` in a language, in French where it is not translated."""
         return str(self.translations.get(language, {}).get(name) or getattr(self, name))
 
+    def is_told(self, name: str, language: str) -> bool:
+        """Whether its `title` or `purpose` is written in a language."""
+        return language == "fr" or bool(self.translations.get(language, {}).get(name))
+
 
 class FormVersion(models.Model):
     """A questionnaire as it was asked. Once an answer names it, it never changes: another follows it."""

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Mapping
+from datetime import date
 from importlib import resources
 from typing import Final
+
+from babel.dates import format_date
 
 from terreau.survey.definition import NOT_APPLICABLE, Texts, in_language
 
@@ -60,6 +64,12 @@ def _page_words() -> Mapping[str, Texts]:
 def word(key: str, language: str) -> str:
     """One of the words of the pages that are answered on the site."""
     return in_language(_page_words()[key], language)
+
+
+def day_in(day: date, language: str) -> str:
+    """A day as a language writes it."""
+    written: str = format_date(day, "long", locale=language)
+    return re.sub(r"^1 ", "1er ", written) if language == "fr" else written
 
 
 def page_words(language: str) -> dict[str, str]:
