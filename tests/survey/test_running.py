@@ -345,3 +345,12 @@ def test_what_is_over_is_closed_then_erased(client, town):
     assert not SetAside.objects.exists()
     assert not AnswersFile.objects.exists()
     assert Submission.objects.counted().count() == 1
+
+
+def test_what_was_not_understood_is_told_by_its_question(client, agent, town):
+    survey, _agent = survey_of(town, agent=agent)
+    one, _made = received(survey, "essai-1", NEEDED | {"founded": "vers 1998", "autre_chose": ["a", "b"]})
+    text = page(client, "submission", survey, one.pk).content.decode()
+    question = core().by_id()["founded"].label["fr"]
+    assert f"<dt>{question}</dt><dd>vers 1998</dd>" in text
+    assert "<dt><code>autre_chose</code></dt><dd>a, b</dd>" in text

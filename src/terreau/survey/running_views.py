@@ -21,7 +21,7 @@ from terreau.framework.enums import College
 from terreau.survey import answering_pages as pages
 from terreau.survey import own_questions, perms, publishing
 from terreau.survey.answering import college_invitation
-from terreau.survey.definition import DefinitionError, Question
+from terreau.survey.definition import DefinitionError, Question, Questionnaire
 from terreau.survey.enums import Channel, SubmissionState
 from terreau.survey.forms import QuestionForm, SurveyForm
 from terreau.survey.models import Respondent, Submission, Survey
@@ -337,9 +337,23 @@ def submission(request: HttpRequest, code: str, slug: str, submission_key: uuid.
         "survey": found,
         "one": one,
         "blocks": blocks,
+        "unread": _not_understood(one, asked),
         "is_former": one.form_id != latest.pk,
         "respondent": Respondent.objects.filter(submission_key=one.pk).first(),
         "replaced_by": Submission.objects.filter(replaces=one).first(),
         "media": list(one.media.order_by("name")),
     }
     return render(request, "survey/submission.html", context)
+
+
+def _not_understood(one: Submission, asked: Questionnaire) -> list[dict[str, str]]:
+    """What was received and could not be read, by the question it answers where there is one."""
+    known = asked.by_id()
+    return [
+        {
+            "key": key,
+            "label": known[key].label["fr"] if key in known else "",
+            "text": ", ".join(map(str, value)) if isinstance(value, list) else str(value),
+        }
+        for key, value in one.unread.items()
+    ]
