@@ -448,3 +448,32 @@ def test_a_proposal_is_refused_on_its_page_never_without_a_word(client, town, ag
     assert "Elle n’est pas d’ici." in client.get(path).content.decode()
     item.refresh_from_db()
     assert (item.state, item.answer) == (State.REFUSED, "Elle n’est pas d’ici.")
+
+
+def decided_page(client, town, item, **typed):
+    path = f"/espace/{town.code}/moderation/{item.pk}/"
+    return client.post(path, {"version": item.version, "words": "", **typed}, follow=True).content.decode()
+
+
+def test_the_author_is_said_to_be_told_only_when_they_are(client, town, agent, sheet):
+    client.force_login(agent)
+    nameless = services.report(person=NOBODY, organisation=sheet, words="Faux", once="essai-anonyme")
+    page = decided_page(client, town, nameless, act="accept")
+    assert "C’est décidé." in page
+    assert "averti" not in page
+    reached = services.report(
+        person=NOBODY, organisation=sheet, words="Faux", reply_to="v@essai.example", once="essai-joint"
+    )
+    assert "averti" in decided_page(client, town, reached, act="accept")
+
+
+def test_a_word_on_an_edit_that_is_right_reaches_its_author(client, town, agent, keep, sheet):
+    author = keep(sheet)
+    edit_organisation(
+        person=author, organisation=sheet, values={"name": "Les Essais renommés"}, version=sheet.version
+    )
+    item = Item.objects.get(kind=Kind.EDIT)
+    client.force_login(agent)
+    page = decided_page(client, town, item, act="accept", words="Merci de l’avoir dit.")
+    assert "averti" in page
+    assert "Merci de l’avoir dit." in str(Message.objects.get(person=author).lines)

@@ -19,7 +19,7 @@ from terreau.directory.speaking import ensure_source
 from terreau.stewardship.claiming import make_keeper
 from terreau.stewardship.enums import KeeperRole, Kind, State
 from terreau.stewardship.models import Item
-from terreau.stewardship.telling import answer, name_of, tell, words_of
+from terreau.stewardship.telling import answer, name_of, reaches_author, tell, words_of
 from terreau.stewardship.vouching import weigh
 
 
@@ -159,7 +159,7 @@ def _close(item: Item, state: State, person: Any, said: str) -> None:
         Kind.REPORT: _("Votre remarque sur la fiche « %(name)s » est %(outcome)s."),
     }[Kind(item.kind)]
     line = about % {"name": name_of(item), "outcome": outcome}
-    if item.kind != Kind.EDIT or state == State.REFUSED:
+    if reaches_author(item, accepted=state == State.ACCEPTED, said=said):
         answer(item, line, [line, *([said] if said else [])], url)
     item.version -= 1
     _finish(item, state, person, said)

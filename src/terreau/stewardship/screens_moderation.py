@@ -22,7 +22,7 @@ from terreau.stewardship.enums import Kind, State
 from terreau.stewardship.forms import ProposalForm, ThresholdForm, WordsForm
 from terreau.stewardship.models import Item
 from terreau.stewardship.screens import attempted, in_words, private
-from terreau.stewardship.telling import name_of
+from terreau.stewardship.telling import name_of, reaches_author
 from terreau.stewardship.vouching import threshold_of
 from terreau.territories.models import Territory
 
@@ -73,9 +73,12 @@ def item(request: HttpRequest, code: str, key: int) -> HttpResponseBase:
     # To refuse, what is amended is not read: only what is accepted must be sound.
     sound = amended is None or not amended.is_bound or amended.is_valid()
     if request.method == "POST" and form.is_valid() and sound:
+        accepted, said = request.POST.get("act") == "accept", form.cleaned_data["words"]
+        is_told = reaches_author(held, accepted=accepted, said=said)
         _done, problem = attempted(lambda: _decide(request, held, form, amended))
         if problem is None:
-            messages.success(request, _("C’est décidé, et l’auteur en est averti."))
+            told = _("C’est décidé, et l’auteur en est averti.") if is_told else _("C’est décidé.")
+            messages.success(request, told)
             return redirect("stewardship:moderation", code)
         held.refresh_from_db()
     context = {

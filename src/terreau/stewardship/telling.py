@@ -18,6 +18,7 @@ from terreau.directory.perms import territories_of
 from terreau.journal.rules import ways_to_reach
 from terreau.journal.services import record
 from terreau.notifications.services import notify, notify_address
+from terreau.stewardship.enums import Kind
 from terreau.stewardship.models import Item
 from terreau.territories.models import Territory
 
@@ -98,6 +99,13 @@ def announce(item: Item) -> None:
 def name_of(item: Item) -> str:
     """What the thing is about."""
     return item.organisation.name if item.organisation else str(item.values.get("name") or "")
+
+
+def reaches_author(item: Item, *, accepted: bool, said: str) -> bool:
+    """Whether a decision is told: an edit that was right shows already, a visitor may leave no address."""
+    if item.kind == Kind.EDIT and accepted and not said:
+        return False
+    return item.person_id is not None or bool(item.reply_to)
 
 
 def answer(item: Item, subject: Any, lines: Iterable[Any], url: str = "") -> None:
