@@ -328,3 +328,13 @@ def test_each_workspace_opens_what_its_role_may_and_nothing_else(
     assert ("/imports/" in page) == (name == "agent")
     assert ("/equipe/" in page) == (name in {"agent", "elected", "partner"})
     assert ("/territoires-ouverts/" in page) == (name == "state")
+
+
+def test_who_is_signed_in_enters_at_once_by_accepting(client, people, tree):
+    known = Person.objects.create_user(NEW, display_name="Connue")
+    invite(people, tree)
+    link = received_link()
+    client.force_login(known)
+    page = client.post(link, {"accept": "1"}).content.decode()
+    assert 'href="/espace/"' in page
+    assert "Se connecter" not in page

@@ -117,3 +117,16 @@ def test_queries_do_not_grow_with_the_territories(client, people, tree, django_a
     client.force_login(people["secretariat"])
     with django_assert_max_num_queries(12):
         client.get("/espace/reseau/", {"q": "lieu"})
+
+
+def test_who_holds_the_role_already_is_not_said_to_be_told_again(client, people, tree):
+    client.force_login(people["secretariat"])
+    named = open_form(tree["district"], email="nouvelle@exemple.org")
+    client.post("/espace/reseau/ouvrir/", named, follow=True)
+    again = open_form(tree["district"], email="NOUVELLE@exemple.org")
+    page = client.post("/espace/reseau/ouvrir/", again, follow=True).content.decode()
+    assert "tient déjà ce rôle" in page
+    assert "avertie" not in page
+    twice = {"email": people["secretariat"].email}
+    page = client.post("/espace/reseau/secretariat/", twice, follow=True).content.decode()
+    assert "tient déjà ce rôle" in page

@@ -28,10 +28,8 @@ def news(person, number=1, kind="tests.news", **more):
         person=person,
         kind=kind,
         once=f"essai:{number}",
-        subject=f"Nouvelle {number}",
-        lines=[f"Texte {number}."],
         url="/annuaire/",
-        **more,
+        **{"subject": f"Nouvelle {number}", "lines": [f"Texte {number}."], **more},
     )
 
 
@@ -295,3 +293,12 @@ def test_choices_are_made_on_the_page(awa, client):
     form["kind-tests.news"] = "weekly"
     assert client.post("/espace/messages/", form).status_code == 302
     assert services.frequencies_of(awa)["tests.news"] == "weekly"
+
+
+def test_together_a_message_that_has_no_more_to_say_than_its_title_says_it_once(awa):
+    news(awa, 1, lines=["Nouvelle 1"], subject="Nouvelle 1")
+    news(awa, 2, lines=["Nouvelle 2", "Avec un mot."], subject="Nouvelle 2")
+    sending.send_due("essai")
+    body = mail.outbox[0].body
+    assert body.count("Nouvelle 1") == body.count("Nouvelle 2") == 1
+    assert "Avec un mot." in body

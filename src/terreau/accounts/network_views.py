@@ -75,16 +75,23 @@ def open_one(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _network_page(request, opening=form, status=400)
     person: Any = request.user
+    told, territory = form.cleaned_data, form.cleaned_data["territory"]
     with transaction.atomic():
+        was_held = services.holds(told["email"], Role.AGENT, territory)
         grant = services.open_territory(
-            by=person,
-            territory=form.cleaned_data["territory"],
-            agent_email=form.cleaned_data["email"],
-            agent_name=form.cleaned_data["display_name"],
+            by=person, territory=territory, agent_email=told["email"], agent_name=told["display_name"]
         )
         tell_role(grant)
-    messages.success(request, _("C’est fait. La personne en est avertie par courriel."))
+    _say_named(request, was_held=was_held)
     return redirect("accounts_network")
+
+
+def _say_named(request: HttpRequest, *, was_held: bool) -> None:
+    """A role given again is told to nobody: it stays as it was."""
+    if was_held:
+        messages.info(request, _("Cette personne tient déjà ce rôle."))
+    else:
+        messages.success(request, _("C’est fait. La personne en est avertie par courriel."))
 
 
 @require_POST
@@ -96,12 +103,12 @@ def name_secretariat(request: HttpRequest) -> HttpResponse:
     form = NameSecretariatForm(request.POST)
     if not form.is_valid():
         return _network_page(request, joining=form, status=400)
+    told = form.cleaned_data
     with transaction.atomic():
-        newcomer = services.invite(
-            by=person, email=form.cleaned_data["email"], display_name=form.cleaned_data["display_name"]
-        )
+        was_held = services.holds(told["email"], Role.SECRETARIAT)
+        newcomer = services.invite(by=person, email=told["email"], display_name=told["display_name"])
         tell_role(services.grant_role(by=person, person=newcomer, role=Role.SECRETARIAT))
-    messages.success(request, _("C’est fait. La personne en est avertie par courriel."))
+    _say_named(request, was_held=was_held)
     return redirect("accounts_network")
 
 

@@ -92,6 +92,16 @@ def invite(*, by: Person | None, email: str, display_name: str = "") -> Person:
     return ensure_person(email=email, display_name=display_name, by=by)
 
 
+def holds(email: str, role: Role, territory: Territory | None = None) -> bool:
+    """Whether the person of an address already has a role there.
+
+    Raises:
+        TerreauError: when the address is not one.
+    """
+    held = RoleGrant.objects.filter(person__email=checked_address(email), role=role, territory=territory)
+    return held.exists()
+
+
 @transaction.atomic
 def grant_role(
     *, by: Person | None, person: Person, role: Role, territory: Territory | None = None

@@ -210,6 +210,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "accounts/invitation.html", {"invitation": invitation, "refused": True})
         if form.is_valid():
             grant = invitations.accept(invitation=invitation, display_name=form.cleaned_data["display_name"])
-            return render(request, "accounts/invitation.html", {"invitation": invitation, "grant": grant})
+            is_in = request.user == grant.person
+            told = {"invitation": invitation, "grant": grant, "is_in": is_in}
+            return render(request, "accounts/invitation.html", told)
     context: dict[str, Any] = {"invitation": invitation, "open": is_open, "known": known, "form": form}
     return render(request, "accounts/invitation.html", context)

@@ -29,7 +29,12 @@ def compose(messages: Sequence[Message], batch: UUID) -> EmailMessage:
     with translation.override(language or settings.LANGUAGE_CODE):
         context = {
             "items": [
-                {"subject": one.subject, "lines": one.lines, "url": absolute(one.url)} for one in messages
+                {
+                    "subject": one.subject,
+                    "lines": one.lines if len(messages) == 1 else _beyond(one.subject, one.lines),
+                    "url": absolute(one.url),
+                }
+                for one in messages
             ],
             "way_out": _way_out(messages),
             "choose_url": absolute(reverse("notifications:mine")) if first.person else "",
@@ -47,6 +52,11 @@ def compose(messages: Sequence[Message], batch: UUID) -> EmailMessage:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     to = first.person.email if first.person else first.address
     return EmailMessage(subject, body, None, [to], headers=headers)
+
+
+def _beyond(subject: str, lines: Sequence[str]) -> Sequence[str]:
+    """What a message says that its title, written above it, does not."""
+    return lines[1:] if lines and lines[0] == subject else lines
 
 
 def absolute(url: str) -> str:
