@@ -151,3 +151,10 @@ def test_one_s_own_calls_are_given_and_the_name_taken_off(town, agent):
     held.erase(agent)
     assert held.export(agent)["calls"] == []
     assert Call.objects.get().person is None
+
+
+def test_a_place_is_told_once(client, town, agent):
+    factories.said(sheet(town, "Écrite d’essai"), address="3 rue d’essai", locality=town.name)
+    client.force_login(agent)
+    page = client.get(reverse("freshness:calls", args=[town.code])).content.decode()
+    assert f"3 rue d’essai, {town.name} ·" in page

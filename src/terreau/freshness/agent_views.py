@@ -104,14 +104,18 @@ def _list(request: HttpRequest, territory: Territory) -> dict[str, Any]:
     }
 
 
+def _where(one: Any) -> list[str]:
+    """The address, the landmark and the territory; a locality that bears its name is told once."""
+    told = [str(one.shown_values.get(key) or "") for key in ("address", "locality", "landmark")]
+    told.append(one.territory.name if one.territory else "")
+    return [part for part in dict.fromkeys(told) if part]
+
+
 def _row(one: Any, telephone: str) -> dict[str, Any]:
     return {
         "organisation": one,
         "telephone": telephone,
-        "where": one.territory.name if one.territory else "",
-        "address": ", ".join(
-            str(part) for key in ("address", "locality", "landmark") if (part := one.shown_values.get(key))
-        ),
+        "where": ", ".join(_where(one)),
         "off_map": freshness(one.confirmed_on, timezone.localdate()) is Freshness.OFF_MAP,
         "rank": (one.call_rank or 0) + 1,
         "last_outcome": Outcome(one.call_outcome).label if one.call_outcome else "",
