@@ -221,6 +221,22 @@ def test_whatever_hangs_on_a_sheet_follows_and_comes_back(agent, kept, other):
     assert late.organisation == kept
 
 
+def test_a_partner_of_projects_gives_way_and_comes_back(agent, kept, other, town):
+    """What ties many sheets to many projects follows as well."""
+    from tests.portfolio.world import begun
+
+    alone = begun(agent, town, "Un projet d’essai")
+    shared = begun(agent, town, "Un projet d’essai commun")
+    alone.partners.set([other])
+    shared.partners.set([kept, other])
+    services.merge(person=agent, kept=kept, absorbed=other)
+    assert list(alone.partners.all()) == [kept]
+    assert list(shared.partners.shown()) == [kept]
+    undo(agent, other)
+    assert list(alone.partners.all()) == [other]
+    assert set(shared.partners.all()) == {kept, other}
+
+
 # --- Who may be the same ---------------------------------------------------------------------------------
 
 

@@ -121,11 +121,19 @@ def followers() -> list[SheetFollower]:
     said = list(sheet_followers)
     keys = {one.key for one in said}
     for relation in Organisation._meta.related_objects:
-        model = relation.related_model
-        key = f"{model._meta.label_lower}.{relation.field.name}"
+        model, field = _rows_of(relation)
+        key = f"{model._meta.label_lower}.{field}"
         if model._meta.app_label != Organisation._meta.app_label and key not in keys:
-            said.append(rows_follow(key, model, relation.field.name))
+            said.append(rows_follow(key, model, field))
+            keys.add(key)
     return said
+
+
+def _rows_of(relation: Any) -> tuple[type[models.Model], str]:
+    """The table whose rows point at a sheet, and by which field: between many and many, the one that ties."""
+    if relation.many_to_many:
+        return relation.through, relation.field.m2m_reverse_field_name()
+    return relation.related_model, relation.field.name
 
 
 def rows_follow(
