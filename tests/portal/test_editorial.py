@@ -10,6 +10,7 @@ from django.core.cache import caches
 from wagtail.models import GroupPagePermission
 
 from terreau.accounts.services import ensure_person, make_editor
+from terreau.core import atom
 from terreau.portal import editorial
 from terreau.portal.models import GuideIndex, GuidePage, NewsIndex, NewsPage
 
@@ -190,3 +191,20 @@ class TestPictures:
     )
     def test_nothing_else_of_the_files_is_given(self, client, path):
         assert client.get(f"/fichiers/{path}").status_code == 404
+
+
+def test_the_news_are_followed_by_a_feed(client, tree):
+    assert client.get("/nouvelles.atom").content.count(b"<entry>") == 0
+    caches["pages"].clear()
+    news()
+    news(title="Un brouillon d’essai", slug="brouillon", live=False)
+    response = client.get("/nouvelles.atom")
+    assert response["Content-Type"] == atom.CONTENT_TYPE
+    text = response.content.decode()
+    assert text.count("<entry>") == 1
+    assert "<title>Une nouvelle d’essai</title>" in text
+    assert "<summary>Ce qui s’est passé.</summary>" in text
+    assert "http://127.0.0.1:8000/nouvelles/essai/" in text
+    page = client.get("/nouvelles/").content.decode()
+    assert '<link rel="alternate" type="application/atom+xml"' in page
+    assert 'href="/nouvelles.atom">' in page

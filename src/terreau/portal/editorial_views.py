@@ -6,9 +6,14 @@ import re
 from pathlib import Path
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 from wagtail.views import serve
+
+from terreau.core import atom
+from terreau.portal.models import NewsIndex
+from terreau.portal.news_feed import news_feed
 
 # What Wagtail writes when it scales a picture; its name changes with its content.
 _PICTURES = {
@@ -33,6 +38,13 @@ def news(request: HttpRequest) -> HttpResponseBase:
     """The list of the news."""
     response: HttpResponseBase = serve(request, "nouvelles/")
     return response
+
+
+@require_safe
+def feed(_request: HttpRequest) -> HttpResponseBase:
+    """The news, for those who follow them from elsewhere."""
+    index = get_object_or_404(NewsIndex.objects.live())
+    return HttpResponse(atom.atom(news_feed(index)), content_type=atom.CONTENT_TYPE)
 
 
 @require_safe

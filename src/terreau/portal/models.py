@@ -92,10 +92,12 @@ class NewsIndex(EditorialIndex):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The last published news, newest first."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
-        context["pages"] = (
-            NewsPage.objects.child_of(self).live().public().order_by("-date", "-pk")[:NEWS_LISTED]
-        )
+        context["pages"] = self.published()
         return context
+
+    def published(self) -> Any:
+        """The last published news, newest first."""
+        return NewsPage.objects.child_of(self).live().public().order_by("-date", "-pk")[:NEWS_LISTED]
 
 
 class NewsPage(EditorialPage):
