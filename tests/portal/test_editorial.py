@@ -196,7 +196,7 @@ class TestPictures:
 def test_the_news_are_followed_by_a_feed(client, tree):
     assert client.get("/nouvelles.atom").content.count(b"<entry>") == 0
     caches["pages"].clear()
-    news()
+    news(date="2026-03-05")
     news(title="Un brouillon d’essai", slug="brouillon", live=False)
     response = client.get("/nouvelles.atom")
     assert response["Content-Type"] == atom.CONTENT_TYPE
@@ -205,6 +205,7 @@ def test_the_news_are_followed_by_a_feed(client, tree):
     assert "<title>Une nouvelle d’essai</title>" in text
     assert "<summary>Ce qui s’est passé.</summary>" in text
     assert "http://127.0.0.1:8000/nouvelles/essai/" in text
+    assert "<updated>2026-03-05T00:00:00Z</updated>" in text
     page = client.get("/nouvelles/").content.decode()
     assert '<link rel="alternate" type="application/atom+xml"' in page
     assert 'href="/nouvelles.atom">' in page

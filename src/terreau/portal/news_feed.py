@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from django.conf import settings
 from django.urls import reverse
@@ -36,7 +36,8 @@ def _entry(page: NewsPage) -> Entry:
         id=tag_id(settings.PUBLIC_URL, f"{reverse('editorial_news')}{page.pk}"),
         title=title,
         url=f"{settings.PUBLIC_URL}{page.get_url()}",
-        updated=page.last_published_at or _START,
+        # A page that a program wrote was published by nobody: its own day stands in.
+        updated=page.last_published_at or datetime.combine(page.date, time.min, UTC),
         published=page.first_published_at,
         summary=page.intro,
     )
