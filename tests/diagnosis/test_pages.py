@@ -119,7 +119,11 @@ def test_the_files_of_an_edition(client, edition):
     assert pdf["Content-Type"] == "application/pdf"
     assert pdf.content == services.pdf_of(edition)
     table = client.get(f"{TOWN}1/figures.csv").content.decode()
-    data = json.loads(client.get(f"{TOWN}1/figures.json").content)
+    assert table.startswith("\ufeff")  # so that a spreadsheet reads the accents
+    answer = client.get(f"{TOWN}1/figures.json")
+    name = f"diagnostic-{edition.territory.code}-1.json"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+    data = json.loads(answer.content)
     assert len(table.splitlines()) == len(data["figures"]) + 1
     assert data["digest"] == edition.digest
     assert data["published_on"] == timezone.localdate().isoformat()

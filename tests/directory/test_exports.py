@@ -11,11 +11,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 
 from terreau.core.spreadsheets import neutral
 from terreau.directory import exports, services
 from terreau.project.cli import main
 from terreau.territories.enums import Kind
+from terreau.territories.models import Territory
 from tests.directory import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -159,8 +161,28 @@ def test_on_screen_anyone_downloads_what_they_searched(client, towns):
     assert content.startswith(b"\xef\xbb\xbf")  # so that a spreadsheet reads the accents
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert [row["source_id"] for row in rows] == ["ligne 1"]
-    assert response["Content-Disposition"] == 'attachment; filename="annuaire.csv"'
+    day = timezone.localdate().isoformat()
+    assert response["Content-Disposition"] == f'attachment; filename="annuaire-associations-{day}.csv"'
     assert client.get("/annuaire/export.exe").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "stem"),
+    [
+        ("", "annuaire"),
+        ("?territoire=xx-com-1&famille=association", "annuaire-associations-ville-essai"),
+        ("?q=l’épicerie du cœur", "annuaire-l-epicerie-du-coeur"),
+        ("?q=جمعية", "annuaire"),
+        ("?famille=a%22%0d%0ab", "annuaire-a-b"),
+        (f"?q={'mot ' * 40}", "annuaire" + "-mot" * 15),
+    ],
+)
+def test_the_name_of_a_file_says_what_it_holds_and_when(client, towns, query, stem):
+    make.indexed()
+    day = timezone.localdate().isoformat()
+    for form in ("csv", "csv-metadata.json"):
+        response = client.get(f"/annuaire/export.{form}{query}")
+        assert response["Content-Disposition"] == f'attachment; filename="{stem}-{day}.{form}"'
 
 
 def test_on_screen_a_file_is_bounded(client, towns, monkeypatch):
@@ -180,11 +202,19 @@ def test_the_door_of_a_person_is_in_no_file(towns, form):
         nature="personne_physique",
         address="2 rue de l’Essai",
         postal_code="00002",
+        place=make.place_of(towns["town"], longitude=-0.54321, latitude=46.54321),
     )
+    Territory.objects.filter(pk=towns["town"].pk).update(longitude=-0.25, latitude=46.25)
     _count, content = written(towns["town"], form)
     text = content.decode() if form != "xlsx" else str(cells(content))
+    assert "Personne d’essai" in text
     assert "2 rue de l’Essai" not in text
     assert "00002" not in text
+    assert "54321" not in text
+    if form == "csv":
+        rows = csv.DictReader(io.StringIO(text))
+        row = next(row for row in rows if row["name"] == "Personne d’essai")
+        assert (row["precision"], row["longitude"], row["commune"]) == ("commune", "", "Ville-Essai")
 
 
 @pytest.mark.parametrize("form", exports.FORMATS)

@@ -167,7 +167,9 @@ def test_the_calendar_is_one_that_programs_read(client, town):
     made = full(agent, plan)
     world.action(agent, plan, title="Un secret d’essai ; vraiment, \\ long " + "é" * 90, is_public=False)
     world.governed(agent, plan)
-    text = client.get(reverse("plans:public_calendar", args=[place.code])).content.decode()
+    answer = client.get(reverse("plans:public_calendar", args=[place.code]))
+    assert answer["Content-Disposition"] == f'inline; filename="plan-public-{place.code}.ics"'
+    text = answer.content.decode()
     lines = unfolded(text)
     assert lines[0] == "BEGIN:VCALENDAR"
     assert lines[-1] == "END:VCALENDAR"
@@ -199,6 +201,7 @@ def test_a_secret_address_is_renewed_and_dies_with_the_right(client, town):
     response = client.get(path)
     assert "Un secret d’essai" in response.content.decode()
     assert "no-store" in response["Cache-Control"]
+    assert response["Content-Disposition"] == f'inline; filename="plan-{place.code}.ics"'
     assert response["X-Robots-Tag"] == "noindex"
     assert client.get("/" + first.split("/", 3)[3]).status_code == 404
     assert client.get(path.replace(".ics", "x.ics")).status_code == 404

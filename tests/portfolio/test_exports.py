@@ -62,7 +62,9 @@ def test_the_public_workbook_has_public_projects_only_and_neither_fundings_nor_r
     assert [one["Projet"] for one in told["Projets"]] == ["Halle d’essai"]
     assert set(told) == {"À lire", "Projets", "Budget", "Territoires associés"}
     assert not {"Demandé", "Seuil d’équilibre"} & set(told["Projets"][0])
-    text = client.get(reverse("portfolio:public_file", args=[place.code, "csv"])).content.decode()
+    answer = client.get(reverse("portfolio:public_file", args=[place.code, "csv"]))
+    assert answer["Content-Disposition"] == f'attachment; filename="projets-publics-{place.code}.csv"'
+    text = answer.content.decode()
     assert "Toit d’essai" not in text
     page = client.get(reverse("portfolio:public", args=[place.code])).content.decode()
     assert reverse("portfolio:public_file", args=[place.code, "xlsx"]) in page

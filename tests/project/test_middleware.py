@@ -10,6 +10,7 @@ import re
 import brotli
 import pytest
 from csp.constants import SELF
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connection, transaction
 from django.http import HttpResponse, StreamingHttpResponse
@@ -23,7 +24,14 @@ from terreau.core.stamp import touch
 from terreau.directory.models import new_public_id
 from terreau.portfolio.models import Project
 from terreau.project import middleware
-from terreau.project.middleware import Compress, PageCache, ReadOnlyGets, RefusalsInFrench, WriteInGetError
+from terreau.project.middleware import (
+    Compress,
+    OpenFiles,
+    PageCache,
+    ReadOnlyGets,
+    RefusalsInFrench,
+    WriteInGetError,
+)
 from tests.directory import factories
 
 LONG = "<p>Les coopératives, les mutuelles et les associations.</p>" * 40
@@ -50,6 +58,26 @@ class Site:
         request = getattr(RequestFactory(headers=headers), method)(path)
         request.COOKIES.update(cookies or {})
         return self.ask_middleware(request)
+
+
+class TestOpenFiles:
+    @pytest.mark.parametrize(
+        ("kind", "cookies", "opened"),
+        [
+            ("application/geo+json", {}, True),
+            ("text/csv; charset=utf-8", {}, True),
+            ("text/html; charset=utf-8", {}, False),
+            ("text/csv; charset=utf-8", {settings.SESSION_COOKIE_NAME: "x"}, False),
+        ],
+    )
+    def test_other_sites_read_the_files_of_visitors_alone(self, kind, cookies, opened):
+        site = Site(OpenFiles, make=lambda _number: HttpResponse("x", content_type=kind))
+        assert (site.get(cookies=cookies).get("Access-Control-Allow-Origin") == "*") == opened
+        assert not site.get(method="post").has_header("Access-Control-Allow-Origin")
+
+    def test_the_files_kept_in_memory_too(self, client):
+        for _time in range(2):
+            assert client.get("/robots.txt")["Access-Control-Allow-Origin"] == "*"
 
 
 class TestPageCache:

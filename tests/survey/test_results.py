@@ -143,11 +143,14 @@ def test_visitors_read_nothing_before_the_edition_then_the_same_figures_everywhe
     text = shown.content.decode()
     assert "onnées simulées" in text
     numbered = [code, edition.number]
-    data = json.loads(client.get(reverse("survey:results_json", args=numbered)).content)
+    answer = client.get(reverse("survey:results_json", args=numbered))
+    name = f"besoins-{code}-{edition.number}.json"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+    data = json.loads(answer.content)
     assert data["simulated"] is True
-    lines = list(
-        csv.DictReader(io.StringIO(client.get(reverse("survey:results_csv", args=numbered)).content.decode()))
-    )
+    table = client.get(reverse("survey:results_csv", args=numbered)).content
+    lines = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"))))
+    assert table.startswith(b"\xef\xbb\xbf")  # so that a spreadsheet reads the accents
     assert len(lines) == len(data["figures"])
     assert {one["notice"] for one in lines} == {"données simulées"}
     told = published_results(survey.territory)

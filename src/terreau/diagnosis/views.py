@@ -25,6 +25,7 @@ from terreau.diagnosis.pages import LINES, page_context, site_address
 from terreau.diagnosis.rules import ONLY_AFTER, ONLY_BEFORE
 from terreau.diagnosis.trend import MOST_EDITIONS, trend
 from terreau.diagnosis.wording import date_in_words
+from terreau.directory.row_files import written_file
 from terreau.documents import docx, odt
 from terreau.territories.models import Territory
 
@@ -292,10 +293,7 @@ def figures_csv(request: HttpRequest, code: str, number: int) -> HttpResponse:
     territory = territory_or_404(code)
     found = _edition_or_404(territory, number)
     text = exports.to_csv(services.read(found), services.issue_of(found))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    name = f"diagnostic-{territory.code}-{found.number}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return _lasting(response)
+    return _lasting(written_file(text, f"diagnostic-{territory.code}-{found.number}", "csv"))
 
 
 @require_safe
@@ -304,7 +302,7 @@ def figures_json(request: HttpRequest, code: str, number: int) -> HttpResponse:
     territory = territory_or_404(code)
     found = _edition_or_404(territory, number)
     text = exports.to_json(services.read(found), services.issue_of(found))
-    return _lasting(HttpResponse(text, content_type="application/json; charset=utf-8"))
+    return _lasting(written_file(text, f"diagnostic-{territory.code}-{found.number}", "json"))
 
 
 def _suffix(tongue: Tongue | None) -> str:

@@ -36,7 +36,7 @@ COLUMNS = (
 _CHUNK = 64 * 1024
 _SHEET_NAME = gettext_lazy("Annuaire")
 _TOLD_NAME = gettext_lazy("Provenance")
-_PERSON = "personne_physique"
+PERSON = "personne_physique"
 _DOOR = frozenset({"address", "postal_code", "district", "landmark"})
 _LD_CONTEXT = {
     "@vocab": "https://schema.org/",
@@ -157,7 +157,7 @@ def _node(row: Row, organisation: Organisation) -> dict[str, Any]:
     ]
     address = f"{settings.PUBLIC_URL}{reverse('directory:sheet', args=[organisation.public_id])}"
     values = organisation.shown_values
-    if organisation.nature == _PERSON:
+    if organisation.nature == PERSON:
         # Where a person works is often where they live: a file that travels does not hold it.
         values = {key: value for key, value in values.items() if key not in _DOOR}
     node = {

@@ -18,7 +18,7 @@ from terreau.core.errors import TerreauError
 from terreau.core.numbers import french_number
 from terreau.directory import export_formats, search
 from terreau.directory.asking import Asking, describe
-from terreau.directory.export_formats import COLUMNS, Row
+from terreau.directory.export_formats import COLUMNS, PERSON, Row
 from terreau.directory.models import Organisation, Record, Source
 from terreau.directory.provenance import Asked, Provenance, as_data
 from terreau.directory.reading import batches
@@ -140,8 +140,19 @@ def rows(ids: Iterable[int], told: Provenance) -> Iterator[tuple[Row, Organisati
         simulated = of_organisations(batch)
         told.count += len(found)
         for one in found:
+            if one.nature == PERSON:
+                _withdraw_point(one)
             row = _row(one, sources, places, latest.get(one.pk, ""))
             yield {**row, "simulated": "1" if one.pk in simulated else ""}, one
+
+
+def _withdraw_point(one: Organisation) -> None:
+    """Where a person works is often where they live: a file that travels knows them by their commune."""
+    if one.precision != "point":
+        return
+    one.longitude = one.latitude = None
+    in_country = one.territory is None or one.territory.kind == Kind.COUNTRY
+    one.precision = ("country" if one.country_code else "none") if in_country else "commune"
 
 
 def _read_sources(known: dict[int, Source], found: list[Organisation]) -> None:

@@ -12,6 +12,8 @@ from django.http import FileResponse, Http404, HttpResponse
 from terreau.core.spreadsheets import csv_text
 from terreau.core.workbooks import XLSX, Sheet, workbook
 
+_TEXTS = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
+
 
 def rows_file(
     form: str, name: str, columns: Iterable[str], rows: Iterable[Mapping[str, Any]], whole: Any
@@ -21,15 +23,19 @@ def rows_file(
         return json_file(whole, name)
     if form != "csv":
         raise Http404
-    # The mark lets a spreadsheet read the accents.
-    text = f"\ufeff{csv_text(columns, rows)}"
-    return _attached(text, f"{name}.csv", "text/csv; charset=utf-8")
+    return written_file(csv_text(columns, rows), name, "csv")
 
 
 def json_file(told: Any, name: str) -> HttpResponse:
     """Data as a file."""
-    text = json.dumps(told, ensure_ascii=False, indent=1)
-    return _attached(text, f"{name}.json", "application/json; charset=utf-8")
+    return written_file(json.dumps(told, ensure_ascii=False, indent=1), name, "json")
+
+
+def written_file(text: str, name: str, form: str) -> HttpResponse:
+    """A file whose CSV or JSON text is written already."""
+    # The mark lets a spreadsheet read the accents; no JSON begins by one.
+    mark = "\ufeff" if form == "csv" else ""
+    return _attached(f"{mark}{text}", f"{name}.{form}", _TEXTS[form])
 
 
 def workbook_file(sheets: Iterable[Sheet], name: str) -> HttpResponse:

@@ -115,11 +115,11 @@ def file(request: HttpRequest, code: str, public_id: str, form: str) -> HttpResp
     limit(request, "export")
     gathered = _read(request, code, public_id)
     whole = trace.content_of(gathered, reading.kept_or_made(gathered), {}, "", None)
-    return _file(whole, form)
+    return _file(whole, form, f"evaluation-{public_id}")
 
 
-def _file(whole: Mapping[str, Any], form: str) -> HttpResponse:
-    return rows_file(form, "evaluation", trace.columns_of(whole), trace.rows_of(whole), whole)
+def _file(whole: Mapping[str, Any], form: str, name: str) -> HttpResponse:
+    return rows_file(form, name, trace.columns_of(whole), trace.rows_of(whole), whole)
 
 
 # --- Deciding -------------------------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def decision_file(request: HttpRequest, code: str, public_id: str, form: str) ->
     limit(request, "export")
     found = _decision_or_404(request, code, public_id)
     perms.can_read_work.require(request.user, found.territory)
-    return _file(found.content | {"digest": found.digest}, form)
+    return _file(found.content | {"digest": found.digest}, form, f"evaluation-decidee-{public_id}")
 
 
 @require_safe

@@ -42,7 +42,8 @@ def public_workbook(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def public_calendar(request: HttpRequest, code: str) -> HttpResponse:
     """The days of the public plan, to be followed in a calendar."""
-    return _calendar(calendar_file.text_of(public_plan_for(request, code), public=True))
+    plan = public_plan_for(request, code)
+    return _calendar(calendar_file.text_of(plan, public=True), f"plan-public-{plan.territory.code}")
 
 
 @kept_secret
@@ -52,12 +53,12 @@ def secret_calendar(request: HttpRequest, token: str) -> HttpResponse:
     plan = calendar_file.plan_at(token)
     if plan is None:
         raise Http404
-    return _calendar(calendar_file.text_of(plan))
+    return _calendar(calendar_file.text_of(plan), f"plan-{plan.territory.code}")
 
 
-def _calendar(text: str) -> HttpResponse:
+def _calendar(text: str, name: str) -> HttpResponse:
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'inline; filename="plan.ics"'
+    response["Content-Disposition"] = f'inline; filename="{name}.ics"'
     return response
 
 

@@ -87,7 +87,8 @@ def _share(money: rules.Money) -> float | None:
 
 def file_of(form: str, projects: Iterable[Project], territory: Territory, *, whole: bool) -> HttpResponse:
     """The projects as a file; in XLSX, with the lists of each, fundings and risks only where `whole`."""
-    found, name = list(projects), f"projets-{territory.code}"
+    # The file of all the projects is never taken for the one that anybody may have.
+    found, name = list(projects), f"{'projets' if whole else 'projets-publics'}-{territory.code}"
     if form == "xlsx":
         return workbook_file(sheets_of(found, territory, whole=whole), name)
     rows = rows_of(found, territory)

@@ -1,4 +1,4 @@
-"""Middleware: whole-page cache for visitors, compression, no write in a GET, refusals, the editors' door."""
+"""Middleware: whole-page cache, files open to programs, compression, no write in a GET, refusals, a door."""
 
 from __future__ import annotations
 
@@ -126,6 +126,31 @@ class PageCache:
                     fresh[name] = headers[name]
             return fresh
         return HttpResponse(body, status=status, headers=headers)
+
+
+class OpenFiles:
+    """Lets the pages of other sites read the files that anybody may have: data is open to programs too.
+
+    A page elsewhere reads as a visitor, without the cookie of who looks at it; pages for people are framed
+    or linked, never read.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The response, readable from elsewhere when it is a file for visitors."""
+        response = self.get_response(request)
+        if (
+            request.method in _SAFE
+            and response.status_code == HTTPStatus.OK
+            and settings.SESSION_COOKIE_NAME not in request.COOKIES
+            and not response.get("Content-Type", "").startswith("text/html")
+        ):
+            response["Access-Control-Allow-Origin"] = "*"
+            # Where a CSV is told of, what a file is called.
+            response["Access-Control-Expose-Headers"] = "Link, Content-Disposition"
+        return response
 
 
 def accepted_encoding(request: HttpRequest) -> str:

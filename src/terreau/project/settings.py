@@ -104,6 +104,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "terreau.project.middleware.OpenFiles",
     "terreau.project.middleware.PageCache",
     "terreau.project.middleware.Compress",
     "csp.middleware.CSPMiddleware",

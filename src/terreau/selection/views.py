@@ -313,7 +313,7 @@ def file(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
     """The choice as the file that `terreau portfolio choose` reads."""
     limit(request, "export")
     prepared = prepare(_selection(request, code, public_id))
-    return json_file(document(prepared), "choix")
+    return json_file(document(prepared), f"choix-{public_id}")
 
 
 # --- Deciding -------------------------------------------------------------------------------------------
@@ -420,7 +420,7 @@ def choice_file(request: HttpRequest, code: str, public_id: str) -> HttpResponse
     limit(request, "export")
     found = _choice(request, code, public_id)
     perms.can_read_work.require(request.user, found.territory)
-    return json_file(found.content | {"digest": found.digest}, "choix-decide")
+    return json_file(found.content | {"digest": found.digest}, f"choix-decide-{public_id}")
 
 
 @require_safe

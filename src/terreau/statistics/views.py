@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import condition, require_safe
 
 from terreau.accounts.rate_limits import limit
+from terreau.directory.row_files import written_file
 from terreau.statistics import (
     charts,
     comparing,
@@ -24,7 +25,7 @@ from terreau.statistics import (
 )
 from terreau.statistics.scene import ABOVE_COMMUNES, Scene, scene_of
 
-_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
+_FORMS = ("csv", "json")
 
 
 @require_safe
@@ -153,12 +154,10 @@ def _picture(svg: str | None) -> HttpResponse:
 def data(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """All the figures of a territory, in every perimeter, as `terreau observatory figures` writes them."""
     scene = scene_of(request, code)
-    if scene.found is None or form not in _TYPES:
+    if scene.found is None or form not in _FORMS:
         raise Http404
-    response = HttpResponse(reading.written(scene.found, form), content_type=_TYPES[form])
-    name = f"chiffres-{scene.territory.code}-{scene.found.vintage}.{form}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    name = f"chiffres-{scene.territory.code}-{scene.found.vintage}"
+    return written_file(reading.written(scene.found, form), name, form)
 
 
 @require_safe

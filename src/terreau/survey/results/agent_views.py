@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.numbers import whole_number
+from terreau.directory.row_files import written_file
 from terreau.survey.enums import Need, SurveyState
 from terreau.survey.models import Survey
 from terreau.survey.results import (
@@ -190,9 +191,7 @@ def calls_csv(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     perms.can_follow_calls.require(request.user, survey.territory)
     asked = call_list.due(survey, read_population(survey.territory), _figures_for(request, survey))
     text = call_list.to_csv(call_list.lines(asked))
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="appels-{survey.slug}.csv"'
-    return response
+    return written_file(text, f"appels-{survey.slug}", "csv")
 
 
 def _page_of(request: HttpRequest, count: int) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from terreau.directory.row_files import written_file
 from terreau.documents.manual import read_chapters
 from terreau.survey.results import exports, presentation, trend
 from terreau.survey.results.models import ResultsEdition
@@ -103,9 +104,7 @@ def figures_csv(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The figures of an edition as a table."""
     found = _edition_or_404(code, number)
     text = exports.to_csv(read_edition(found), found.number)
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="besoins-{code}-{number}.csv"'
-    return _lasting(response)
+    return _lasting(written_file(text, f"besoins-{code}-{number}", "csv"))
 
 
 @require_safe
@@ -113,7 +112,7 @@ def figures_json(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """The figures of an edition as data."""
     found = _edition_or_404(code, number)
     text = exports.to_json(read_edition(found), found.number, found.digest)
-    return _lasting(HttpResponse(text, content_type="application/json; charset=utf-8"))
+    return _lasting(written_file(text, f"besoins-{code}-{number}", "json"))
 
 
 def _lasting(response: HttpResponse) -> HttpResponse:
