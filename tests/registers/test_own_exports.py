@@ -15,10 +15,14 @@ from terreau.registers.spec import ColumnSpec
 from tests.registers.lists import bring
 
 EPCI = "200069854"  # the SIREN of the urban community of Grand Poitiers
+# « Santé » is an issue, and a sector too.
 LISTED = [
-    {"nom": "Essai du Clain", "ville": "Poitiers", "siren": "732829320", "lat": "", "lon": ""},
-    {"nom": "Essai de la Boivre", "ville": "Poitiers", "siren": "", "lat": "", "lon": ""},
-    {"nom": "Essai du Pont", "ville": "Poitiers", "siren": "", "lat": "46.58", "lon": "0.34"},
+    {"nom": name, "ville": "Poitiers", "siren": siren, "lat": lat, "lon": lon, "enjeux": "sante"}
+    for name, siren, lat, lon in (
+        ("Essai du Clain", "732829320", "", ""),
+        ("Essai de la Boivre", "", "", ""),
+        ("Essai du Pont", "", "46.58", "0.34"),
+    )
 ]
 
 
@@ -61,19 +65,20 @@ def sheets(territory):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("form", ["csv", "xlsx", "geojson"])
+@pytest.mark.parametrize("form", ["csv", "xlsx", "geojson", "jsonld"])
 def test_an_export_brought_in_again_changes_no_sheet(small_world, form):
     town = small_world.poitiers
     bring(LISTED, town)
     before = sheets(town)
     assert sorted(row["precision"] for row in before.values()) == ["commune", "commune", "point"]
+    assert {row["issues"] for row in before.values()} == {"sante"}
     run = bring(exported(town, form), town, "Retour", name=f"retour.{form}")
     assert (run.counts["new"], run.counts["joined"]) == (3, 3)
     assert sheets(town) == before
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("form", ["csv", "xlsx", "geojson"])
+@pytest.mark.parametrize("form", ["csv", "xlsx", "geojson", "jsonld"])
 def test_simulated_rows_do_not_come_back_as_real(small_world, form):
     town = small_world.poitiers
     bring(LISTED, town, simulated=True)

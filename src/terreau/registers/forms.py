@@ -17,7 +17,7 @@ from terreau.directory.models import Source
 from terreau.registers.receiving import About
 from terreau.territories.models import Territory
 
-ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json,.geojson,.jsonl,.ndjson"
+ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json,.geojson,.jsonld,.jsonl,.ndjson"
 NEW_SOURCE = ""
 
 

@@ -2,7 +2,7 @@
 
 The table is the array of objects found nearest the root, the longest when there are several. Nested objects
 give dotted names (`adresse.ville`), lists are joined with « ; », a GeoJSON feature gives its properties and
-`geometry.longitude`, `geometry.latitude`.
+`geometry.longitude`, `geometry.latitude`; of a JSON-LD graph, the node that tells of the file is left out.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ _DEEPEST_FILE = 100
 LONGITUDE = "geometry.longitude"
 LATITUDE = "geometry.latitude"
 FEATURE_ID = "feature.id"
+_GRAPH = "@graph.item"
 
 
 @dataclass(frozen=True)
@@ -259,8 +260,17 @@ class _Finder:
 def _flat_items(
     path: Path, encoding: str, prefix: str, limits: Limits, budget: Budget
 ) -> Iterator[dict[str, str]]:
-    for row, item in enumerate(_items(path, encoding, prefix, limits, budget), start=1):
+    row = 0
+    for item in _items(path, encoding, prefix, limits, budget):
+        if prefix == _GRAPH and _tells_of_the_file(item):
+            continue
+        row += 1
         yield _flatten_item(item, row)
+
+
+def _tells_of_the_file(item: object) -> bool:
+    """Whether a node of a JSON-LD graph is the file itself, among those that it holds."""
+    return isinstance(item, Mapping) and item.get("@type") == "Dataset"
 
 
 def _items(path: Path, encoding: str, prefix: str, limits: Limits, budget: Budget) -> Iterator[Any]:

@@ -32,6 +32,8 @@ from terreau.territories.models import Territory
 
 REASON_COLUMN = "motif"
 _SIMULATED = ("simulated", "donnees simulees")
+# The same in the words of schema.org, which has no yes nor no for it.
+_SIMULATED_LD = "disambiguatingDescription"
 
 
 @dataclass(frozen=True)
@@ -192,12 +194,15 @@ def _described(run: ImportRun, limits: Limits, sheet: str, last: str) -> dict[st
 def _check_simulation(run: ImportRun, limits: Limits, territory: Territory, about: About) -> None:
     """Rows that our exports mark as simulated do not come back as real ones."""
     column = next((name for name in run.described["columns"] if fold(name) in _SIMULATED), "")
+    if not column and _SIMULATED_LD in run.described["columns"]:
+        column = _SIMULATED_LD
     known = _known_source(territory, about)
     if not column or about.simulated or (known is not None and known.simulated):
         return
     with reopen(run, limits) as table:
         for number, values in table.rows():
-            if yes_or_no(values[column]) == "yes":
+            said = values[column]
+            if yes_or_no(said) == "yes" or (column == _SIMULATED_LD and fold(said) in _SIMULATED):
                 raise TerreauError(
                     _("Ce fichier contient des données simulées (colonne «\u00a0%(column)s\u00a0»).")
                     % {"column": column},

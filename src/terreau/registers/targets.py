@@ -55,7 +55,8 @@ TARGETS: tuple[Target, ...] = (
         "short_name",
         "Sigle",
         WHO,
-        "sigle|short name|acronyme|acronym|titre court|sigle unite legale|nom court|abreviation",
+        "sigle|short name|alternate name|acronyme|acronym|titre court|sigle unite legale|nom court|"
+        "abreviation",
     ),
     Target(
         "legal_form",
@@ -72,7 +73,7 @@ TARGETS: tuple[Target, ...] = (
         "Structures faîtières",
         WHO,
         "federation|union|reseau|reseaux|tete de reseau|faitiere|"
-        "structure faitiere|structures faitieres|umbrellas|affiliation",
+        "structure faitiere|structures faitieres|umbrellas|affiliation|member of name",
         single=False,
     ),
     Target(
@@ -163,7 +164,7 @@ TARGETS: tuple[Target, ...] = (
         "Pays",
         WHERE,
         "pays|country|addr country|country code|code pays|libelle pays|pays etablissement|iso|state|etat|"
-        "adrg pays|libelle pays etranger etablissement",
+        "address country|adrg pays|libelle pays etranger etablissement",
     ),
     Target(
         "commune_code",
@@ -291,14 +292,14 @@ TARGETS: tuple[Target, ...] = (
         LIFE,
         "date creation|date de creation|creation|annee creation|"
         "annee de creation|founded on|date creation unite legale|date creation etablissement|date creat|"
-        "fondee en|foundation|founded|start date|cree le|creee le|date immatriculation",
+        "fondee en|foundation|founding date|founded|start date|cree le|creee le|date immatriculation",
     ),
     Target(
         "ceased_on",
         "Activité cessée le",
         LIFE,
         "date cessation|date de cessation|date fermeture|"
-        "ceased on|date disso|date dissolution|date de dissolution|end date|date fin",
+        "ceased on|dissolution date|date disso|date dissolution|date de dissolution|end date|date fin",
     ),
     Target(
         "active",
@@ -332,7 +333,8 @@ TARGETS: tuple[Target, ...] = (
         "siret siege|attrib siret|id beneficiaire|rna beneficiaire|numero siret|numero siren|numero rna|"
         "n siret|n rna|n siren|neq|numero d entreprise|identifiant association unite legale|bce|kbo|ice|"
         "identification du beneficiaire|rc|ninea|ifu|niu|rccm|nif|identifiant national|code siret|"
-        "code siren|id association|numero waldec|rna id|siret beneficiaire|siret etablissement",
+        "code siren|identifier value|id association|numero waldec|rna id|siret beneficiaire|"
+        "siret etablissement",
         single=False,
     ),
     Target(
@@ -415,6 +417,12 @@ OTHERS = frozenset(
         "civilite",
         "dir civilite",
         "adrg declarant",
+        # What schema.org tells of a sheet, not of the organisation.
+        "subject of url",
+        "subject of date modified",
+        "subject of is based on",
+        "disambiguating description",
+        "identifier property id",
     ]
 )
 
@@ -422,6 +430,8 @@ OTHERS = frozenset(
 _GROUPING = re.compile(r"\b(?:epci|intercommunalite)\b")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Þ])")
 _TAIL = re.compile(r" (?:unite legale|etablissement)$")
+# A place in the words of schema.org: « location.address.postalCode », « location.geo.latitude ».
+_HEAD = re.compile(r"^location (?:address|geo) ")
 
 
 @lru_cache(maxsize=4096)
@@ -448,10 +458,10 @@ def known_names() -> dict[str, tuple[str, float]]:
 def by_name(column: str) -> tuple[str, float]:
     """The target that a column's name alone suggests, and how sure it makes it; ("", 0) when none."""
     key = column_key(column)
-    if key in OTHERS or _GROUPING.search(key):
+    if key in OTHERS or column.endswith("@type") or _GROUPING.search(key):
         return "", 0.95
     known = known_names()
-    for attempt in (key, _TAIL.sub("", key)):
+    for attempt in (key, _TAIL.sub("", key), _HEAD.sub("", key)):
         if attempt in known:
             return known[attempt]
     return "", 0.0
