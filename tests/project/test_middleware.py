@@ -206,6 +206,31 @@ class TestCompress:
         assert read(response.content).decode().startswith("<p>Les coopératives")
         assert "Accept-Encoding" in response["Vary"]
 
+    @pytest.mark.parametrize("accepted", ["gzip, br", "gzip", ""])
+    def test_a_file_is_compressed_as_it_is_written(self, accepted):
+        written = []
+
+        def rows():
+            for number in range(2000):
+                written.append(number)
+                yield f"{number},coopérative,Ville-Essai\r\n".encode()
+
+        site = Site(Compress, make=lambda _number: StreamingHttpResponse(rows(), content_type="text/csv"))
+        response = site.get(**{"Accept-Encoding": accepted})
+        assert written == []
+        content = b"".join(response.streaming_content)
+        read = {"br": brotli.decompress, "gzip": gzip.decompress, "": lambda body: body}
+        whole = read[response.get("Content-Encoding", "")](content)
+        assert whole.decode().count("coopérative") == 2000
+        assert (len(content) < len(whole) / 3) == bool(accepted)
+        assert "Accept-Encoding" in response["Vary"]
+
+    def test_workbooks_are_left_as_they_are(self):
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        for make in (HttpResponse, lambda body, **more: StreamingHttpResponse([body], **more)):
+            site = Site(Compress, make=lambda _number, make=make: make(b"PK" * 1000, content_type=kind))
+            assert "Content-Encoding" not in site.get(**{"Accept-Encoding": "br"})
+
     def test_small_pages_and_pictures_are_left_as_they_are(self):
         for make in (
             lambda number: HttpResponse("court"),
