@@ -6,6 +6,7 @@ import io
 
 import pypdf
 import pytest
+from django.utils import timezone
 
 from terreau.directory.models import Organisation
 from terreau.jobs.models import Job
@@ -55,6 +56,8 @@ def read(content):
 def test_the_document_says_what_it_must(client, town):
     response = client.get("/imprimer/xx-com-1/annuaire.pdf")
     assert response["Content-Type"] == "application/pdf"
+    name = f"annuaire-xx-com-1-{timezone.localdate().isoformat()}.pdf"
+    assert response["Content-Disposition"] == f'inline; filename="{name}"'
     document, text = read(response.content)
     assert document.metadata.title.startswith("Annuaire de l’économie sociale et solidaire")
     assert document.trailer["/Root"]["/Lang"] == "fr"

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -74,7 +75,9 @@ def document(request: HttpRequest, code: str) -> HttpResponseBase:
     found = printed.prepare(territory)
     if not found.is_made and found.is_long:
         return redirect("opendata:printed", territory.code)
+    made = printed.made_at(found) if found.is_made else timezone.localtime()
     content = found.path.read_bytes() if found.is_made else printed.make(found)
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="annuaire-{territory.code}.pdf"'
+    name = f"annuaire-{territory.code}-{made.date().isoformat()}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
