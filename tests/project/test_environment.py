@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 
 from terreau.core.errors import TerreauError
 from terreau.core.home import Home
@@ -47,6 +48,40 @@ def test_an_address_of_no_postgresql_is_refused_and_its_password_not_said(monkey
     assert "secret" not in str(told.value)
 
 
+@pytest.mark.parametrize(
+    "written", ["ess.ville.example", "https://", "ftp://a.example", "https://a.example/ess"]
+)
+def test_an_address_of_no_site_is_refused(monkeypatch, written):
+    monkeypatch.setenv("TERREAU_PUBLIC_URL", written)
+    with pytest.raises(TerreauError, match=r"TERREAU_PUBLIC_URL.*pas l’adresse d’un site"):
+        environment.web_address("TERREAU_PUBLIC_URL", "")
+
+
+def test_an_address_of_a_site_is_read_without_its_last_bar(monkeypatch):
+    monkeypatch.setenv("TERREAU_PUBLIC_URL", "https://ess.ville.example/")
+    assert environment.web_address("TERREAU_PUBLIC_URL", "") == "https://ess.ville.example"
+
+
+def test_names_are_read_whatever_the_spaces_between_them(monkeypatch):
+    monkeypatch.setenv("TERREAU_HOSTS", "ess.ville.example, 127.0.0.1 ,")
+    assert environment.words("TERREAU_HOSTS", "") == ["ess.ville.example", "127.0.0.1"]
+
+
+def test_a_number_that_would_leave_nobody_to_answer_is_refused(monkeypatch):
+    monkeypatch.setenv("TERREAU_THREADS", "0")
+    with pytest.raises(TerreauError, match=r"TERREAU_THREADS.*au moins 1"):
+        environment.whole("TERREAU_THREADS", "8", least=1)
+
+
+def test_a_secret_left_empty_by_a_full_disk_is_drawn_again(tmp_path):
+    (tmp_path / "secret.key").write_text("")
+    drawn = Home(tmp_path).secret_key()
+    assert len(drawn) > 40
+    assert Home(tmp_path).secret_key() == drawn
+    assert [one.name for one in tmp_path.iterdir()] == ["secret.key"]
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
 def test_an_address_of_postgresql_is_read(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://u:p@h:5433/terreau")
     found = environment.database("DATABASE_URL")
@@ -82,10 +117,12 @@ def test_the_command_says_so_without_a_line_of_python(tmp_path):
     assert "Traceback" not in told.stderr
 
 
-def test_a_database_that_does_not_answer_is_said(monkeypatch):
+def test_a_database_that_does_not_answer_is_said(monkeypatch, settings):
+    settings.DATABASE_URL = "postgresql://127.0.0.1/terreau"
+
     class Silent:
         def ensure_connection(self):
-            raise preparation.OperationalError("connection refused\nby the machine")
+            raise OperationalError("connection refused\nby the machine")
 
     monkeypatch.setattr(preparation, "connection", Silent())
     with pytest.raises(

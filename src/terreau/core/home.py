@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,13 +77,39 @@ class Home:
         """The instance's own secret, drawn once and readable by its owner only."""
         path = self.root / "secret.key"
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
+            if not path.exists() or not path.stat().st_size:
+                _draw_secret(path)
             return path.read_text().strip()
+        except OSError as error:
+            raise TerreauError(
+                "Le secret de l’instance ne peut être ni lu ni écrit.",
+                where=f"TERREAU_HOME, {path}",
+                remedy="Lancez terreau sous le compte qui tient ce dossier, ou rendez-lui ses fichiers.",
+            ) from error
+
+
+def _draw_secret(path: Path) -> None:
+    """Draw a secret that takes its name once it is whole: no process reads half of one, none keeps two.
+
+    An empty file, left where the disk was full, is no secret.
+    """
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
         with os.fdopen(descriptor, "w") as file:
-            key = secrets.token_urlsafe(50)
-            file.write(key)
-        return key
+            file.write(secrets.token_urlsafe(50))
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists() and not path.stat().st_size:
+            path.unlink()
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        except OSError:
+            # Some disks know no second name.
+            Path(draft).replace(path)
+    finally:
+        Path(draft).unlink(missing_ok=True)
 
 
 def find_home() -> Home:

@@ -7,14 +7,20 @@ Each command lives in `project/commands/<name>.py` and offers `HELP`, `add_argum
 from __future__ import annotations
 
 import argparse
+import codecs
 import gc
 import importlib
+import io
 import os
 import pkgutil
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
+
+from django.db import DatabaseError
 
 from terreau.core.errors import TerreauError
 
@@ -36,6 +42,7 @@ class FrenchParser(argparse.ArgumentParser):
         self.print_usage(sys.stderr)
         for english, french in _FRENCH:
             message = message.replace(english, french)
+        message = re.sub(r"^argument ([^:]+): ", "\\1\u00a0: ", message)
         self.exit(2, f"terreau : {message}\nAide : {self.prog} --help\n")
 
 
@@ -45,7 +52,6 @@ _FRENCH = (
     ("expected one argument", "attend une valeur"),
     ("invalid choice:", "choix impossible :"),
     ("choose from", "à choisir parmi"),
-    ("argument ", ""),
     ("invalid int value:", "ce n’est pas un nombre entier :"),
 )
 
@@ -80,6 +86,7 @@ def main(arguments: list[str] | None = None) -> int:
         0 when all went well, 1 when the thing asked could not be done, 2 when it was misspelt.
     """
     given = sys.argv[1:] if arguments is None else arguments
+    _open_outputs()
     try:
         with _nothing_thrown_away(whole_process=arguments is None):
             _set_up(given)
@@ -98,9 +105,38 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         # Whoever read the output has had enough (« | head »); nothing is left to say to them.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
+        return 1
+    except (OSError, DatabaseError) as error:
+        from terreau.project import refusals
+
+        refusal = refusals.of_disk(error) if isinstance(error, OSError) else refusals.of_database(error)
+        if refusal is None:
+            raise
+        sys.stderr.write(f"terreau : {refusal}\n")
+        if isinstance(error, OSError) and error.filename is None:
+            _write_no_more()
         return 1
     return status
+
+
+def _open_outputs() -> None:
+    """Have two outputs that take every letter, whatever the console is.
+
+    A file or another program is given UTF-8, as our formats say; a terminal of another encoding is given
+    what it can show. One that was closed beforehand (« >&- ») loses what is written to it.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 (for as long as the process lives)
+        elif isinstance(stream, io.TextIOWrapper) and codecs.lookup(stream.encoding).name != "utf-8":
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+
+
+def _write_no_more() -> None:
+    """Throw away what waits for an output that takes nothing: it would fail once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager

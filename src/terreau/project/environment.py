@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +11,7 @@ import dj_database_url
 
 from terreau.core.errors import TerreauError
 
+_WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+", re.IGNORECASE)
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -23,13 +25,34 @@ def flag(name: str, *, default: bool = False) -> bool:
     return text(name, "1" if default else "0").lower() in {"1", "true", "yes", "oui"}
 
 
-def whole(name: str, default: str) -> int:
-    """A whole number.
+def words(name: str, default: str) -> list[str]:
+    """The words of a variable between commas; the spaces that people put after them are not part of them."""
+    return [word for one in text(name, default).split(",") if (word := one.strip())]
+
+
+def web_address(name: str, default: str) -> str:
+    """The address of a site, as a browser shows it, without its last bar.
+
+    Raises:
+        TerreauError: when it is something else, such as a bare name.
+    """
+    written = text(name, default).strip().rstrip("/")
+    if not _WEB_ADDRESS.fullmatch(written):
+        said = f"«\u00a0{written[:80]}\u00a0» n’est pas l’adresse d’un site."
+        raise _refusal(name, said, "Écrivez-la en entier et sans chemin, comme https://ess.ville.example.")
+    return written
+
+
+def whole(name: str, default: str, *, least: int = 0) -> int:
+    """A whole number, at least so much.
 
     Raises:
         TerreauError: when it is something else.
     """
-    return whole_of(name, text(name, default))
+    number = whole_of(name, text(name, default))
+    if number < least:
+        raise _refusal(name, f"{number} est trop peu.", f"Écrivez au moins {least}.")
+    return number
 
 
 def whole_of(name: str, written: str) -> int:

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from terreau.core.errors import TerreauError
 from terreau.core.registry import reference_data
+from terreau.project import refusals
 from terreau.project.migrating import migrate_to, present
 
 Say = Callable[[str], None]
@@ -38,17 +38,12 @@ def reach_database() -> None:
     """Open the database, or say that it does not answer.
 
     Raises:
-        TerreauError: with what the database said, in its own words.
+        TerreauError: with why, or what the database said in its own words.
     """
     try:
         connection.ensure_connection()
-    except OperationalError as error:
-        said = " ".join(str(error).split())[:300]
-        raise TerreauError(
-            f"La base de données ne répond pas\u00a0: «\u00a0{said}\u00a0».",
-            where="DATABASE_URL" if settings.DATABASE_URL else str(settings.HOME.database),
-            remedy="Vérifiez qu’elle tourne et que cette adresse est la sienne, puis recommencez.",
-        ) from error
+    except DatabaseError as error:
+        raise refusals.of_database(error) or error from error
 
 
 def is_migrated() -> bool:

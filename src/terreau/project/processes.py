@@ -41,7 +41,7 @@ def only_one(path: Path, *, content: str, refusal: str, remedy: str) -> Iterator
         TerreauError: when another process holds it; `refusal` is followed by what that one wrote.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
+    with path.open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

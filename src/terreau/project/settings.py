@@ -12,7 +12,17 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from terreau.core.home import find_home
-from terreau.project.environment import database, flag, log_level, text, time_zone, whole, whole_of
+from terreau.project.environment import (
+    database,
+    flag,
+    log_level,
+    text,
+    time_zone,
+    web_address,
+    whole,
+    whole_of,
+    words,
+)
 
 PACKAGE = Path(__file__).resolve().parents[1]
 HOME = find_home().ensure()
@@ -21,21 +31,21 @@ HOME = find_home().ensure()
 # --- What an operator may set -------------------------------------------------------------
 
 DEBUG = flag("TERREAU_DEBUG")
-PUBLIC_URL = text("TERREAU_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = text("TERREAU_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+PUBLIC_URL = web_address("TERREAU_PUBLIC_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = words("TERREAU_HOSTS", "127.0.0.1,localhost,[::1]")
 SECRET_KEY = text("TERREAU_SECRET_KEY") or HOME.secret_key()
 DEFAULT_FROM_EMAIL = text("TERREAU_MAIL_FROM", "terreau@localhost")
 # Behind a proxy that ends TLS, cookies go over https only and the browser is told so.
 BEHIND_TLS = PUBLIC_URL.startswith("https://")
 # Threads of each web process: pages take the processor, uploads over a thin link take patience.
-WEB_THREADS = whole("TERREAU_THREADS", "8")
+WEB_THREADS = whole("TERREAU_THREADS", "8", least=1)
 TRUSTED_PROXIES = whole("TERREAU_PROXIES", "1" if BEHIND_TLS else "0")
 DEMO = flag("TERREAU_DEMO", default=(HOME.root / "demo").exists())
 # An exercise is known by what its home holds, never by the environment: no real instance becomes one.
 EXERCISE = HOME.exercise_mark.exists()
 STRICT_TEMPLATES = flag("TERREAU_STRICT_TEMPLATES", default=DEBUG)
-UPLOAD_MAX_BYTES = whole("TERREAU_UPLOAD_MAX_MB", "200") * 1024 * 1024
-UPLOAD_MAX_ROWS = whole("TERREAU_UPLOAD_MAX_ROWS", "2000000")
+UPLOAD_MAX_BYTES = whole("TERREAU_UPLOAD_MAX_MB", "200", least=1) * 1024 * 1024
+UPLOAD_MAX_ROWS = whole("TERREAU_UPLOAD_MAX_ROWS", "2000000", least=1)
 DATABASE_URL = text("DATABASE_URL")
 # A base map of the operator's own for the interactive map, as a PMTiles file.
 PMTILES = text("TERREAU_PMTILES")
@@ -291,7 +301,7 @@ LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("français"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 # Beside French, the languages in which the report of a diagnosis is read.
-REPORT_LANGUAGES = text("TERREAU_LANGUAGES", "fr,en" if EXERCISE else "fr").split(",")
+REPORT_LANGUAGES = words("TERREAU_LANGUAGES", "fr,en" if EXERCISE else "fr")
 USE_TZ = True
 TIME_ZONE = time_zone("TERREAU_TIME_ZONE", "Europe/Paris")
 # Figures that people read go through the `figure` filter; a number in an address or a field stays bare.

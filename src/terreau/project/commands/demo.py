@@ -6,13 +6,15 @@ import argparse
 import os
 from pathlib import Path
 
+from terreau.project.arguments import a_port
+
 HELP = "prépare la démonstration (données réelles) et la sert"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to show, and where to serve."""
     parser.add_argument("--host", default="127.0.0.1", metavar="ADRESSE", help="adresse d’écoute")
-    parser.add_argument("--port", type=int, default=8000, metavar="PORT", help="port d’écoute (8000)")
+    parser.add_argument("--port", type=a_port, default=8000, metavar="PORT", help="port d’écoute (8000)")
     parser.add_argument("--no-serve", action="store_true", help="prépare sans servir")
     parser.add_argument(
         "--sirene", type=Path, metavar="DOSSIER", help="où sont les fichiers de Sirene, pour ses chiffres"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 
+from terreau.project.arguments import a_port
+
 HELP = "prépare une instance d’exercice (pays, villes et acteurs inventés) et la sert"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where to serve."""
     parser.add_argument("--host", default="127.0.0.1", metavar="ADRESSE", help="adresse d’écoute")
-    parser.add_argument("--port", type=int, default=8001, metavar="PORT", help="port d’écoute (8001)")
+    parser.add_argument("--port", type=a_port, default=8001, metavar="PORT", help="port d’écoute (8001)")
     parser.add_argument("--no-serve", action="store_true", help="prépare sans servir")
 
 
