@@ -324,6 +324,25 @@ def test_adding_one_that_resembles_another_asks_first(client, agent, sheet):
     assert Organisation.objects.count() == 2
 
 
+def test_adding_twice_by_a_second_click_makes_one_sheet(client, agent, town):
+    path = "/espace/fr-com-99001/annuaire/ajouter/"
+    data = filled(client, path) | {"name": "Le Nouvel Essai", "landmark": "près du puits"}
+    first = client.post(path, data)
+    make.indexed()
+    second = client.post(path, data)
+    assert second.status_code == 302
+    assert first["Location"] == second["Location"]
+    assert Organisation.objects.count() == 1
+
+
+def test_another_sheet_written_in_the_form_come_back_to_is_not_lost(client, agent, town):
+    path = "/espace/fr-com-99001/annuaire/ajouter/"
+    data = filled(client, path) | {"name": "Le Nouvel Essai"}
+    client.post(path, data)
+    client.post(path, data | {"name": "Tout autre chose"})
+    assert set(Organisation.objects.values_list("name", flat=True)) == {"Le Nouvel Essai", "Tout autre chose"}
+
+
 def test_adding_elsewhere_is_refused(client, agent):
     make.territory("fr-com-99002", "Autre-Essai")
     assert client.get("/espace/fr-com-99002/annuaire/ajouter/").status_code == 403

@@ -124,6 +124,15 @@ def test_the_oral_sheet_has_three_steps():
         read_typed(entry, "2", {})
 
 
+def test_a_second_click_prepares_no_second_batch(survey, agent, client):
+    where = reverse("survey:paper", args=[survey.territory.code, survey.slug])
+    client.force_login(agent)
+    for number in ("1", "1", "2"):
+        assert client.post(where, {"count": "60", "language": "fr", "number": number}).status_code == 302
+    assert 'name="number" value="3"' in client.get(where).content.decode()
+    assert survey.paper_batches.count() == 2
+
+
 # --- The document -----------------------------------------------------------------------------------------
 
 

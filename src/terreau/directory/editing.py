@@ -24,7 +24,7 @@ from terreau.directory.enums import Nomenclature, SourceKind
 from terreau.directory.forms import FiliereForm, HideForm, SheetForm
 from terreau.directory.links import names_it
 from terreau.directory.merging_moves import open_merges_into
-from terreau.directory.models import Organisation, Record, Term
+from terreau.directory.models import Organisation, Record, Term, new_public_id
 from terreau.directory.sheet import value_text
 from terreau.territories.models import Territory
 
@@ -99,12 +99,15 @@ def add(request: HttpRequest, code: str) -> HttpResponseBase:
     form = SheetForm(request.POST or None, territory=territory)
     problem: TerreauError | None = None
     likeness: list[search.Hit] = []
+    drawn = request.POST.get("public_id", "") or new_public_id()
     if request.method == "POST" and form.is_valid():
-        likeness = [] if request.POST.get("distinct") else alike(form.cleaned_data["name"], territory)
+        if not request.POST.get("distinct"):
+            # A second click finds the sheet that the first one made.
+            likeness = [hit for hit in alike(form.cleaned_data["name"], territory) if hit["id"] != drawn]
         if not likeness:
             try:
                 made = services.create_organisation(
-                    person=request.user, territory=territory, values=_whole(form)
+                    person=request.user, territory=territory, values=_whole(form), public_id=drawn
                 )
             except TerreauError as error:
                 problem = error
@@ -117,6 +120,7 @@ def add(request: HttpRequest, code: str) -> HttpResponseBase:
         "territory": territory,
         "problem": problem,
         "version": 0,
+        "public_id": drawn,
         "differences": [],
         "likeness": likeness,
         "is_keeper": False,

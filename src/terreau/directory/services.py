@@ -19,7 +19,15 @@ from terreau.directory.fields import Values
 from terreau.directory.history import forget
 from terreau.directory.links import link_record, unlink_record
 from terreau.directory.merging import end_choices, merge, say_distinct, unmerge
-from terreau.directory.models import Link, Organisation, Record, Source, Term
+from terreau.directory.models import (
+    Link,
+    Organisation,
+    Record,
+    Source,
+    Term,
+    is_public_id,
+    new_public_id,
+)
 from terreau.directory.rules import choose, restate
 from terreau.directory.simulated import mark_source
 from terreau.directory.speaking import (
@@ -60,13 +68,16 @@ __all__ = [
 ]
 
 
-def create_organisation(*, person: Any, territory: Territory, values: Mapping[str, Any]) -> Organisation:
-    """A new sheet, from the word of an agent.
+def create_organisation(
+    *, person: Any, territory: Territory, values: Mapping[str, Any], public_id: str = ""
+) -> Organisation:
+    """A new sheet, from the word of an agent; sent twice, there is one.
 
     Args:
         person: an agent of the territory.
         territory: where the person acts; the organisation's place when `values` names none.
         values: by key of `fields.FIELDS`.
+        public_id: drawn with the form.
 
     Raises:
         NotAllowed: when the person is no agent there.
@@ -76,7 +87,8 @@ def create_organisation(*, person: Any, territory: Territory, values: Mapping[st
     clean = _new_values(territory, values)
     _require_place(person, clean["place"])
     with transaction.atomic():
-        return _new_sheet(person, agent_source(person, [territory]), clean)
+        drawn = public_id if is_public_id(public_id) else new_public_id()
+        return _new_sheet(person, agent_source(person, [territory]), clean, drawn)
 
 
 def found_organisation(
@@ -95,7 +107,7 @@ def found_organisation(
     """
     clean = _new_values(territory, values)
     with transaction.atomic():
-        return _new_sheet(person, source, clean)
+        return _new_sheet(person, source, clean, new_public_id())
 
 
 def _new_values(territory: Territory, values: Mapping[str, Any]) -> Values:
@@ -106,9 +118,17 @@ def _new_values(territory: Territory, values: Mapping[str, Any]) -> Values:
     return clean
 
 
-def _new_sheet(person: Any, source: Source, clean: Values) -> Organisation:
+def _new_sheet(person: Any, source: Source, clean: Values, public_id: str) -> Organisation:
     now = timezone.now()
-    organisation = Organisation.objects.create(name=clean["name"], name_folded=fold(clean["name"])[:300])
+    organisation, is_new = Organisation.objects.get_or_create(
+        public_id=public_id,
+        defaults={"name": clean["name"], "name_folded": fold(clean["name"])[:300]},
+    )
+    if not is_new:
+        if organisation.records.filter(source=source, source_ref=public_id, values=clean).exists():
+            return organisation
+        # Gone back to the form, someone writes another sheet in it.
+        return _new_sheet(person, source, clean, new_public_id())
     record = Record.objects.create(
         source=source,
         source_ref=organisation.public_id,

@@ -53,6 +53,7 @@ def paper(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
                 survey=survey,
                 count=whole_number(count),
                 language=request.POST.get("language", ""),
+                number=whole_number(request.POST.get("number", "")),
             )
         except NotAllowed:
             raise
@@ -80,6 +81,7 @@ def _batches(survey: Survey) -> dict[str, Any]:
     languages = current_form(survey).questionnaire().languages()
     return {
         "languages": [(code, LANGUAGES.get(code, code)) for code in languages],
+        "next_number": max((batch.number for batch in batches), default=0) + 1,
         "batches": [
             {
                 "batch": batch,

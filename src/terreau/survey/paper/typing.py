@@ -53,8 +53,17 @@ class TypedBeforeError(TerreauError):
 
 
 @transaction.atomic
-def prepare_batch(*, person: Any, survey: Survey, count: int, language: str) -> PaperBatch:
-    """So many numbered sheets of the questionnaire as it is asked now.
+def prepare_batch(
+    *, person: Any, survey: Survey, count: int, language: str, number: int | None = None
+) -> PaperBatch:
+    """So many numbered sheets of the questionnaire as it is asked now; sent twice, there is one batch.
+
+    Args:
+        person: who runs the survey.
+        survey: the one that is asked.
+        count: how many sheets.
+        language: that of the questionnaire.
+        number: the one that the form announced; None for the next.
 
     Raises:
         NotAllowed: when the person does not run the survey.
@@ -67,6 +76,11 @@ def prepare_batch(*, person: Any, survey: Survey, count: int, language: str) -> 
     form = current_form(held)
     if language not in form.questionnaire().languages():
         raise TerreauError(_("Le questionnaire n’est pas traduit dans cette langue."))
+    made_before = held.paper_batches.filter(
+        number=number, count=count, language=language, created_by=person
+    ).first()
+    if made_before is not None:
+        return made_before
     number = (held.paper_batches.aggregate(last=Max("number"))["last"] or 0) + 1
     made = PaperBatch.objects.create(
         survey=held, form=form, number=number, count=count, language=language, created_by=person
