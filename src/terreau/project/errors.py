@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import (
+    DisallowedHost,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 
@@ -15,6 +22,40 @@ def explain(
     """A page that says what is wrong, where, and what to do."""
     context = {"title": title, "message": message, "where": where, "remedy": remedy}
     return render(request, "portal/error.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What was sent cannot be read: too much of it, malformed, or under a name that is not ours."""
+    if isinstance(exception, DisallowedHost):
+        return _wrong_name()
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent):
+        return explain(
+            request,
+            status=400,
+            title=_("Cet envoi est trop grand"),
+            message=_("Ce formulaire contient plus de texte ou plus de champs que le site n’en lit."),
+            remedy=_("Revenez à la page précédente, raccourcissez votre saisie, puis envoyez de nouveau."),
+        )
+    return explain(
+        request,
+        status=400,
+        title=_("Cette demande n’a pas été comprise"),
+        message=_("Le navigateur a envoyé quelque chose que le site ne sait pas lire."),
+        remedy=_("Revenez à l’accueil, puis recommencez."),
+    )
+
+
+def _wrong_name() -> HttpResponse:
+    """A page without links: made of the name that was asked, they would lead nowhere of ours."""
+    title = _("Ce site ne répond pas sous ce nom")
+    remedy = _(
+        "Si vous tenez cette plateforme, ajoutez ce nom au réglage TERREAU_HOSTS "
+        "(docs/exploitation.md), puis relancez-la."
+    )
+    page = (
+        '<!doctype html><html lang="fr"><meta charset="utf-8"><title>{0}</title><h1>{0}</h1><p>{1}</p></html>'
+    )
+    return HttpResponse(format_html(page, title, remedy), status=400)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

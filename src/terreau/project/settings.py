@@ -248,6 +248,8 @@ LOGIN_REDIRECT_URL = "portal:workspace"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
 _SMTP = text("TERREAU_SMTP")
+# A mail server that says nothing must not hold the page of whoever signs in.
+EMAIL_TIMEOUT = 15
 if EXERCISE:
     EMAIL_BACKEND = "terreau.project.exercise.mail.ConsoleOfExercise"
 elif _SMTP:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("terreau.portal.editorial_urls")),
 ]
 
+handler400 = "terreau.project.errors.bad_request"
 handler403 = "terreau.project.errors.forbidden"
 handler404 = "terreau.project.errors.not_found"
 handler500 = "terreau.project.errors.failure"

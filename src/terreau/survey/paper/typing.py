@@ -77,7 +77,7 @@ def prepare_batch(
     if language not in form.questionnaire().languages():
         raise TerreauError(_("Le questionnaire n’est pas traduit dans cette langue."))
     made_before = held.paper_batches.filter(
-        number=number, count=count, language=language, created_by=person
+        number=number or 0, count=count, language=language, created_by=person
     ).first()
     if made_before is not None:
         return made_before
