@@ -17,7 +17,7 @@ import pytest
 
 from terreau.core.errors import TerreauError
 from terreau.observatory import build as building
-from terreau.observatory import engine
+from terreau.observatory import checks, engine
 from terreau.observatory.figures import figures_of
 from terreau.observatory.reading import unreadable
 from terreau.observatory.store import latest, vintages
@@ -91,11 +91,17 @@ def test_a_file_cut_in_the_middle_of_a_row_is_refused(workshop, end, pack):
 
 
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_file_cut_between_two_rows_is_refused(workshop, which):
+def test_a_file_cut_between_two_rows_is_refused(workshop, which, monkeypatch):
+    monkeypatch.setattr(checks, "_TELLING", 40)
     paths = workshop.write(*padded(100))
     lines = paths[which].read_text().splitlines(keepends=True)
     paths[which].write_text("".join(lines[:60]))
     refused(workshop, paths, "s’arrête bien avant")
+
+
+def test_an_extract_whose_last_units_have_no_establishment_is_built(workshop):
+    units, places = padded(100)
+    workshop.build(*workshop.write(units, places[:50]))
 
 
 def test_lines_that_end_as_no_other_file_s_do(workshop):

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from terreau.core.errors import TerreauError
+from terreau.observatory import checks
 from terreau.observatory.figures import figures_of
 from terreau.observatory.sources.catalogue import source
 from terreau.observatory.verify import verify
@@ -116,10 +117,19 @@ def test_the_numbers_of_the_list_however_they_are_written(workshop, small_vintag
     assert rows(workshop.small(ess_list=listed), "cells") == rows(small_vintage, "cells")
 
 
-@pytest.mark.parametrize("written", ["", "999999999,Exemple\n", "abc,Exemple\n"])
-def test_a_list_of_which_nobody_is_in_the_register_is_refused(workshop, written):
+@pytest.mark.parametrize("written", ["", "abc,Exemple\n"])
+def test_a_list_without_a_number_is_refused(workshop, written):
     listed = workshop.folder / "liste.csv"
     listed.write_text(f"SIREN,Nom\n{written}")
+    with pytest.raises(TerreauError, match="Aucun numéro ne se lit"):
+        workshop.small(ess_list=listed)
+
+
+def test_a_list_of_which_nobody_is_in_the_register_is_refused_but_of_an_extract(workshop, monkeypatch):
+    listed = workshop.folder / "liste.csv"
+    listed.write_text("SIREN,Nom\n999999999,Exemple\n")
+    workshop.small(ess_list=listed)
+    monkeypatch.setattr(checks, "_TELLING", 1)
     with pytest.raises(TerreauError, match="Aucune des structures de cette liste"):
         workshop.small(ess_list=listed)
 

@@ -130,7 +130,7 @@ def _make(engine: Engine, request: Request, say: Say) -> None:
     if not decisions.rows:
         raise TerreauError("Le registre ne contient aucune unité qui puisse être comptée.")
     if not landed.simulated:  # a small draw may list nobody
-        checks.list_is_of_the_register(request.ess_list, decisions)
+        checks.list_is_of_the_register(engine, request.ess_list, decisions)
     _lay_decisions(engine, decisions)
     say("4/5 Comptes par territoire")
     _mart(engine)

@@ -23,8 +23,8 @@ _TREATED: Final = {
     "raw_establishments": "dateDernierTraitementEtablissement",
 }
 _FEW: Final = 5
-# Fewer rows than this beyond the end of the other file tell nothing.
-_TOO_FEW_BEYOND: Final = 20
+# Fewer rows than this beyond the end of the other file, fewer units in a register, tell nothing: an extract.
+_TELLING: Final = 1_000
 
 
 def of_the_month(engine: Engine, units: Opened, establishments: Opened, vintage: str) -> None:
@@ -82,7 +82,7 @@ def none_is_cut(engine: Engine, units: Opened, establishments: Opened) -> None:
     beyond, all_rows = engine.run(
         f"SELECT count(*) FILTER (WHERE siren > {literal(ends[short])}), count(*) FROM {long}"
     )[0]
-    if ends[short] and beyond >= _TOO_FEW_BEYOND and beyond > _MOST_ORPHANS * all_rows:
+    if ends[short] and beyond >= _TELLING and beyond > _MOST_ORPHANS * all_rows:
         share = french_quantity(100 * beyond / all_rows, "%", 1)
         raise TerreauError(
             f"Ce fichier s’arrête bien avant l’autre, au numéro {ends[short]}\u00a0: {share} des lignes de "
@@ -155,13 +155,23 @@ def orphans(engine: Engine) -> list[tuple[str, str, str]]:
     return [("establishment", f"{siren} {nic or ''}".strip(), "unité légale absente") for siren, nic in found]
 
 
-def list_is_of_the_register(path: Path | None, decisions: Decisions) -> None:
-    """Refuse a list of which nobody is in the register: it would pass for a list that names nobody."""
-    if path is not None and not any(row.combination.listed == "oui" for row in decisions.rows):
+def list_is_of_the_register(engine: Engine, path: Path | None, decisions: Decisions) -> None:
+    """Refuse a list without numbers, or of which nobody is in a register: it would be one that names nobody.
+
+    Of a register of a few hundred units, nobody may well be in the list.
+    """
+    if path is None or any(row.combination.listed == "oui" for row in decisions.rows):
+        return
+    remedy = "Sa colonne «\u00a0SIREN\u00a0» doit donner les numéros des structures, de neuf chiffres."
+    if not engine.one("SELECT count(*) FROM ess_list_staged_units"):
+        raise TerreauError(
+            "Aucun numéro ne se lit dans cette liste de structures.", where=path.name, remedy=remedy
+        )
+    if sum(row.combination.units for row in decisions.rows) >= _TELLING:
         raise TerreauError(
             "Aucune des structures de cette liste n’est parmi les unités du registre.",
             where=path.name,
-            remedy="Sa colonne «\u00a0SIREN\u00a0» doit en donner les numéros, de neuf chiffres.",
+            remedy=remedy,
         )
 
 
