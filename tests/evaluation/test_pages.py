@@ -245,10 +245,10 @@ def test_what_waits_for_a_judge_is_in_their_workspace(client, place_and_agent):
     opened = world.evaluation(place, agent, "Un")
     client.force_login(agent)
     workspace = reverse("portal:workspace")
-    assert "projets à noter" in page(client, workspace)
+    assert "Projets à noter" in page(client, workspace)
     own = services.begin(person=agent, evaluation=opened)
     world.mark(own, 3, person=agent)
-    assert "projets à noter" not in page(client, workspace)
+    assert "Projets à noter" not in page(client, workspace)
 
 
 def test_a_person_whose_account_closes_leaves_no_name(place_and_agent):

@@ -166,4 +166,4 @@ def test_decisions_killed_anywhere_are_made_whole_or_not_at_all(drive, count):
         wanted = {"refuse": "refused", "vouch": "waiting"}.get(name.split()[0], "accepted")
         assert facts["state"] == wanted, name
         assert facts["new"] == (name in {"accept proposal", "amend proposal", "publish"}), name
-        assert facts["answers"] == (name not in {"accept edit", "vouch"}), name
+        assert facts["answers"] == (name != "vouch"), name
