@@ -12,10 +12,15 @@ from terreau.journal.days import day_past
 TODAY = date(2026, 3, 31)
 
 
+@pytest.fixture(autouse=True)
+def _on_that_day(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: TODAY)
+
+
 @pytest.mark.parametrize("day", [TODAY, date(2026, 4, 1), date(2012, 2, 29), date(1900, 1, 1)])
 def test_a_day_that_is_here_or_behind_us_is_kept(day):
     """Tomorrow too: where the sun rises earlier, it has come."""
-    assert day_past(day, where="date", today=TODAY) == day
+    assert day_past(day, where="date") == day
 
 
 @pytest.mark.parametrize(
@@ -28,5 +33,5 @@ def test_a_day_that_is_here_or_behind_us_is_kept(day):
 )
 def test_a_day_to_come_or_a_year_of_two_figures_is_told(day, said):
     with pytest.raises(TerreauError) as refused:
-        day_past(day, where="date", today=TODAY)
+        day_past(day, where="date")
     assert said in f"{refused.value.message} {refused.value.remedy}"

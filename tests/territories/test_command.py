@@ -48,7 +48,7 @@ def test_what_asks_for_nothing_is_told_so(run, capsys):
     assert (status, "Rien n’est demandé" in err) == (1, True)
     with pytest.raises(SystemExit):
         run("find", "poitiers", "--limit", "0")
-    assert "nombre entier positif" in capsys.readouterr().err
+    assert "nombre entier de 1 à 10000" in capsys.readouterr().err
 
 
 def test_show_tells_the_tree_the_dates_and_what_followed(run):

@@ -64,7 +64,7 @@ def decide(
         TerreauError: when marks are still given, changed since they were read, or a project has no answer.
     """
     perms.can_keep.require(person, evaluation.territory)
-    day = day_past(decided_on or timezone.localdate(), where=_("Décidé le"), today=timezone.localdate())
+    day = day_past(decided_on or timezone.localdate(), where=_("Décidé le"))
     reference = clean_words(reference, _("Délibération"), longest=200)
     with transaction.atomic():
         found = held(evaluation)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
@@ -26,17 +27,17 @@ def day_written(day: date, *, where: Any) -> date:
     return day
 
 
-def day_past(day: date, *, where: Any, today: date) -> date:
+def day_past(day: date, *, where: Any) -> date:
     """The day of something that has happened.
 
     Args:
         day: what was typed.
         where: the field, for the message.
-        today: where the instance is; elsewhere on Earth it may be tomorrow already.
 
     Raises:
         TerreauError: when it has not come, or its year was not written whole.
     """
-    if day > today + timedelta(days=1):
+    # It is today where the instance is; elsewhere on Earth it may be tomorrow already.
+    if day > timezone.localdate() + timedelta(days=1):
         raise TerreauError(_("Ce jour n’est pas encore venu."), where=where)
     return day_written(day, where=where)

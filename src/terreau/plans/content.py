@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -136,7 +135,7 @@ def _step(row: Mapping[str, Any]) -> tuple[str, date | None, date | None] | None
     return (
         title,
         day_written(due, where=title) if isinstance(due, date) else None,
-        day_past(done, where=title, today=timezone.localdate()) if isinstance(done, date) else None,
+        day_past(done, where=title) if isinstance(done, date) else None,
     )
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
@@ -85,7 +84,7 @@ def add_value(
         NotAllowed: when the person may not.
         TerreauError: when the plan is closed, or a value cannot be kept.
     """
-    day_past(on, where=_("date"), today=timezone.localdate())
+    day_past(on, where=_("date"))
     told = {"value": _number(value, _("valeur")), "comment": clean_words(comment, _("commentaire"))}
     if told["value"] is None:
         raise TerreauError(_("Écrivez la valeur."), where=indicator.title)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
@@ -59,7 +58,7 @@ def add_entry(
         NotAllowed: when the person may not.
         TerreauError: when the plan is closed, or a value cannot be kept.
     """
-    day_past(on, where=_("date"), today=timezone.localdate())
+    day_past(on, where=_("date"))
     told = _clean(nature=nature, source=source, kind=kind, amount=amount, note=note)
     if not is_public_id(public_id):
         raise incomplete()

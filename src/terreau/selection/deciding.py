@@ -65,7 +65,7 @@ def decide(
     """
     perms.can_keep.require(person, selection.territory)
     why = clean_words(reason, _("Raison"), longest=LONGEST_REASON)
-    day = day_past(decided_on or timezone.localdate(), where=_("Date"), today=timezone.localdate())
+    day = day_past(decided_on or timezone.localdate(), where=_("Date"))
     reference = clean_words(reference, _("Délibération"), longest=200)
     with transaction.atomic():
         found = held(selection)

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
@@ -60,7 +59,7 @@ def attach(
             squeeze(title), field_label(VotedText, "title"), longest=200, needed=_("Dites quel est ce texte.")
         ),
         "reference": clean_words(squeeze(reference), field_label(VotedText, "reference"), longest=120),
-        "voted_on": day_past(voted_on, where=field_label(VotedText, "voted_on"), today=timezone.localdate()),
+        "voted_on": day_past(voted_on, where=field_label(VotedText, "voted_on")),
     }
     digest = hashlib.sha256(content).hexdigest()
     with transaction.atomic():

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from terreau.core.errors import TerreauError
+from terreau.project.arguments import whole_between
 from terreau.project.preparation import prepare_home
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     find = _action(actions, "find", "cherche par nom, ancien nom, code postal ou code")
     find.add_argument("text", metavar="TEXTE", nargs="+", help="ce que l’on cherche")
     find.add_argument("--country", metavar="PAYS", default="", help="code ISO du pays, par exemple ML")
-    find.add_argument("--limit", metavar="N", type=_positive, default=20, help="nombre au plus (20)")
+    find.add_argument(
+        "--limit", metavar="N", type=whole_between(1, 10_000), default=20, help="nombre au plus (20)"
+    )
     find.add_argument("--json", action="store_true", help="écrit du JSON")
     show = _action(actions, "show", "montre un territoire, ce qui le contient, ses dates, ses successeurs")
     show.add_argument("code", metavar="CODE", help="code public, par exemple fr-com-86194")
@@ -40,12 +43,6 @@ def _action(actions: Any, name: str, text: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = actions.add_parser(name, help=text, description=text, add_help=False)
     parser.add_argument("-h", "--help", action="help", help="montre cette aide")
     return parser
-
-
-def _positive(text: str) -> int:
-    if not (text.isdecimal() and int(text)):
-        raise argparse.ArgumentTypeError(f"« {text} » n’est pas un nombre entier positif")
-    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
