@@ -108,6 +108,14 @@ def test_values_by_marks_and_the_core_over_the_agreed_order():
     assert told("choose", "--core", **asked, weights_order=[["b"], ["a"]])["core"] == {"A": 1, "B": 0}
 
 
+@pytest.mark.parametrize(("budget", "selected"), [(0.8, ["A"]), (0.79, [])])
+def test_costs_of_several_years_add_up_to_the_cent(budget, selected):
+    # As floating numbers, 0.1 and 0.7 are less than 0.8.
+    projects = [{"id": "A", "costs": {"2027": 0.1, "2028": 0.7}, "value": 1}]
+    found = told("choose", budget=budget, projects=projects)
+    assert (found["selected"], found["cost"]) == (selected, 0.8 if selected else 0)
+
+
 def test_a_value_given_besides_the_marks_is_the_one_to_choose_by():
     projects = [
         {"id": "A", "cost": 1, "value": 1, "marks": {"a": 0, "b": 0}},

@@ -76,13 +76,18 @@ def by_period(given: dict[str, Any], whole: str, parts: str, where: str) -> dict
     }
     if not found:
         raise TerreauError("Il faut ici au moins une année.", where=place)
-    if total is not None and sum(map(_exact, found.values())) != _exact(total):
+    if total is not None and exact_sum(found.values()) != _exact(total):
         raise TerreauError(
-            f"Les années font {sum(map(_exact, found.values()))}, et « {whole} » dit {_exact(total)}.",
+            f"Les années font {exact_sum(found.values())}, et « {whole} » dit {_exact(total)}.",
             where=place,
             remedy="Corrigez l’un ou l’autre, ou n’en donnez qu’un.",
         )
     return found
+
+
+def exact_sum(amounts: Iterable[float]) -> Decimal:
+    """The sum of amounts as they are written: 0.1 and 0.7 make 0.8, not a hair less."""
+    return sum(map(_exact, amounts), Decimal(0))
 
 
 def _exact(amount: float) -> Decimal:

@@ -13,7 +13,7 @@ from terreau.decision import additive
 from terreau.decision.choosing import Portfolio, choose, prices
 from terreau.decision.conflicts import Conflict, explain
 from terreau.decision.core_index import Worth, core
-from terreau.decision.files.amounts import Unit, by_period
+from terreau.decision.files.amounts import Unit, by_period, exact_sum
 from terreau.decision.files.constraints import labels_of, read_rules
 from terreau.decision.files.evaluating import read_criteria, read_marks, read_order
 from terreau.decision.files.reading import (
@@ -139,7 +139,7 @@ def _problem(
 def _fitted(costs: dict[str, float], budgets: Mapping[str, float], name: str) -> dict[str, float]:
     """Costs in the periods of the budgets."""
     if "" in budgets and "" not in costs:
-        return {"": float(sum(costs.values()))}
+        return {"": float(exact_sum(costs.values()))}
     if "" in costs and "" not in budgets:
         if len(budgets) > 1:
             raise TerreauError(
