@@ -107,9 +107,26 @@ def test_each_form_of_the_files_gives_the_same(workshop, small_vintage, form):
     assert rows(vintage, "cells") == rows(small_vintage, "cells")
 
 
+def test_two_archives_of_one_name_are_two_files(workshop, small_vintage):
+    """They are told by the name they were given with, not by that of what was unpacked."""
+    listed = workshop.folder / "liste.csv"
+    listed.write_text("SIREN,Nom\n100000012,Exemple\n")
+    given = []
+    for path in workshop.write(*small()):
+        (workshop.folder / path.stem).mkdir()
+        packed = _as("zip", _as("parquet", path))
+        given.append(packed.rename(workshop.folder / path.stem / "stock.zip"))
+    vintage = workshop.build(*given, ess_list=listed)
+    assert rows(vintage, "cells") == rows(small_vintage, "cells")
+    assert [one["name"] for one in vintage.manifest["source"]["files"]] == ["stock.zip"] * 2 + ["liste.csv"]
+
+
 @pytest.mark.parametrize(
     "written",
-    ["100 000 012", "100\u00a0000\u00a0012", "10000001200011", " 100000012 ", "100\u202f000\u202f012"],
+    [
+        *("100 000 012", "100\u00a0000\u00a0012", "10000001200011", " 100000012 ", "100\u202f000\u202f012"),
+        *("100000012.0", "10000001200011.0"),
+    ],
 )
 def test_the_numbers_of_the_list_however_they_are_written(workshop, small_vintage, written):
     listed = workshop.folder / "liste.csv"

@@ -75,7 +75,7 @@ class Abroad:
         self.header = HEADER
         self.rows = list(ROWS)
 
-    def build(self, vintage="2026-11"):
+    def build(self, vintage="2026-11", **others):
         register = self.folder / "registre.csv"
         with register.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, delimiter=";")
@@ -84,7 +84,7 @@ class Abroad:
         mapping = self.folder / "mapping.json"
         mapping.write_text(json.dumps(self.mapping), encoding="utf-8")
         out = self.folder / "out"
-        build(Request(source="generic", vintage=vintage, out=out, units=register, mapping=mapping))
+        build(Request(source="generic", vintage=vintage, out=out, units=register, mapping=mapping, **others))
         return open_vintage(out, vintage)
 
     def figures(self, code="ml"):

@@ -132,6 +132,10 @@ class Engine:
         """Give a name to the answer of a query, held in memory, and on the disk when memory lacks."""
         self.run(f"CREATE OR REPLACE TABLE {name} AS {sql}")
 
+    def stage(self, name: str, sql: str) -> None:
+        """Hold what texts say, read by DuckDB whatever makes the layers: a date, a number, in one way."""
+        self.hold(name, sql)
+
     def keep(self, name: str, sql: str, *, row_group: int = 122_880) -> None:
         """Write a query to a file of the vintage, which from then on is what bears its name."""
         self.write(name, sql, row_group)

@@ -184,7 +184,7 @@ def land(engine: Engine, request: Request) -> Landed:
     place = request.establishments or given
     establishments = _open(engine, place, told.establishments, _ESTABLISHMENTS, "raw_establishments")
     _lay_mappings(engine, told)
-    engine.hold("generic_staged_units", source_sql("generic", "01_staged_units"))
+    engine.stage("generic_staged_units", source_sql("generic", "01_staged_units"))
     _stage_establishments(engine, told)
     nomenclature = told.nomenclature.replace("'", "''")
     engine.view("generic_mapped_units", source_sql("generic", "02_mapped_units"))
@@ -224,7 +224,7 @@ def _stage_establishments(engine: Engine, told: RegisterMapping) -> None:
         "seat_default": "FALSE" if told.seat else "TRUE",
         "too_large": _TOO_LARGE,
     }
-    engine.hold("generic_staged_establishments", source_sql("generic", "01_staged_establishments", **values))
+    engine.stage("generic_staged_establishments", source_sql("generic", "01_staged_establishments", **values))
 
 
 def lay_establishments(engine: Engine, request: Request, landed: Landed) -> None:
@@ -235,7 +235,7 @@ def lay_establishments(engine: Engine, request: Request, landed: Landed) -> None
 
 def _check_date_format(engine: Engine, told: RegisterMapping, path: Path) -> None:
     try:
-        engine.one(f"SELECT try_strptime('', {literal(told.date_format)})")
+        engine.on_this_machine(f"SELECT try_strptime('', {literal(told.date_format)})")
     except duckdb.Error as error:
         raise TerreauError(
             f"La clé «\u00a0date_format\u00a0» vaut «\u00a0{told.date_format}\u00a0», qui n’est pas une "
@@ -270,14 +270,14 @@ def _open(
         for key in keys
     )
     distinct = "DISTINCT" if once else ""
-    engine.view(view, f"SELECT {distinct} {chosen} FROM read_parquet({literal(opened.parquet)})")  # noqa: S608
+    rows = f"SELECT {distinct} {chosen} FROM read_parquet({literal(opened.parquet)})"  # noqa: S608
+    engine.on_this_machine(f"CREATE OR REPLACE VIEW {view} AS {rows}")
     return opened
 
 
 def _lay_mappings(engine: Engine, told: RegisterMapping) -> None:
-    written = [
-        str(row[0]) for row in engine.run("SELECT DISTINCT form FROM raw_units WHERE form IS NOT NULL")
-    ]
+    found = engine.on_this_machine("SELECT DISTINCT form FROM raw_units WHERE form IS NOT NULL")
+    written = [str(row[0]) for row in found]
     engine.table(
         "generic_forms",
         [("written", "VARCHAR"), ("code", "VARCHAR")],

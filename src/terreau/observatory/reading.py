@@ -17,7 +17,7 @@ import uuid
 import zipfile
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
 from typing import Final
@@ -120,10 +120,12 @@ def open_file(
     if start == _PARQUET:
         return _parquet(connection, path, columns, left)
     if start in _ZIPS:
-        return open_file(connection, _unzipped(path, workplace), columns, workplace, left)
+        opened = open_file(connection, _unzipped(path, workplace), columns, workplace, left)
+        return replace(opened, given=path)
     packed = start[:2] == _GZIP
     if packed and _first_bytes(path) == _PARQUET:
-        return open_file(connection, _gunzipped(path, workplace), columns, workplace, left)
+        opened = open_file(connection, _gunzipped(path, workplace), columns, workplace, left)
+        return replace(opened, given=path)
     return _csv(connection, path, tuple(columns), workplace, left, packed=packed)
 
 
@@ -155,7 +157,7 @@ def only_table(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
 
 def _unzipped(path: Path, workplace: Path) -> Path:
     """The one table of an archive, unpacked."""
-    target = workplace / f"{path.stem}.unzipped"
+    target = _place_for(path, workplace)
     try:
         with zipfile.ZipFile(path) as archive:
             table = only_table(archive, path.name)
@@ -181,8 +183,15 @@ def _first_bytes(path: Path) -> bytes:
         raise _damaged_gzip(path) from error
 
 
+def _place_for(path: Path, workplace: Path) -> Path:
+    """Where a file is unpacked: under the name by which messages speak of it, apart from its namesakes."""
+    folder = workplace / uuid.uuid4().hex[:8]
+    folder.mkdir()
+    return folder / path.name
+
+
 def _gunzipped(path: Path, workplace: Path) -> Path:
-    target = workplace / f"{path.stem}.unpacked"
+    target = _place_for(path, workplace)
     with target.open("wb") as out, gzip.open(path, "rb") as source:
         try:
             shutil.copyfileobj(source, out, 1 << 20)

@@ -66,6 +66,11 @@ class SparkEngine(Engine):
         self._session.sql(translated(sql)).write.parquet(str(folder))
         self._show(name, folder)
 
+    def stage(self, name: str, sql: str) -> None:
+        """Hold what texts say: read on this machine, whose files these are, then given to the cluster."""
+        self.on_this_machine(f"CREATE OR REPLACE TABLE {name} AS {sql}")
+        self._share(name)
+
     def add(self, name: str, sql: str) -> None:
         """Put the answer of a query beside what a table holds already."""
         held = self._session.table(name)
