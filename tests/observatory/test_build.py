@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import re
 import zipfile
 from datetime import date
@@ -118,7 +119,10 @@ def test_two_archives_of_one_name_are_two_files(workshop, small_vintage):
         given.append(packed.rename(workshop.folder / path.stem / "stock.zip"))
     vintage = workshop.build(*given, ess_list=listed)
     assert rows(vintage, "cells") == rows(small_vintage, "cells")
-    assert [one["name"] for one in vintage.manifest["source"]["files"]] == ["stock.zip"] * 2 + ["liste.csv"]
+    files = vintage.manifest["source"]["files"]
+    assert [one["name"] for one in files] == ["stock.zip"] * 2 + ["liste.csv"]
+    marks = [hashlib.sha256(path.read_bytes()).hexdigest() for path in (*given, listed)]
+    assert [one["sha256"] for one in files] == marks
 
 
 @pytest.mark.parametrize(
