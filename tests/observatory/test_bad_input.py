@@ -168,6 +168,13 @@ def test_a_unit_that_cannot_be_decided_is_kept_with_its_reason(workshop, changes
     assert reasons(vintage) == {reason}
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
+def test_another_encoding_is_called_by_its_name(workshop, encoding):
+    units, places = workshop.write(*small())
+    units.write_bytes(units.read_text().replace("siren", "siren,é", 1).encode(encoding))
+    refused(workshop, (units, places), "pas en UTF-8.*CSV .UTF-8")
+
+
 def test_too_many_rejects_is_a_refusal(workshop):
     units, places = padded()
     for row in places[:15]:

@@ -267,3 +267,23 @@ def test_a_table_of_territories_that_does_not_hold(abroad, table, words):
     abroad.territories = table
     with pytest.raises(TerreauError, match=words):
         abroad.build()
+
+
+@pytest.mark.parametrize("told", ["column", "key"])
+def test_a_part_of_the_country_with_rules_of_its_own_is_read_by_them(tmp_path, told):
+    """« Coopérative » is in the field in Québec; nothing is established for the rest of Canada."""
+    abroad = Abroad(tmp_path)
+    abroad.mapping |= {"country": "CA", "forms": {}}
+    abroad.territories = abroad.territories.replace("ml", "ca").replace("Mali", "Canada")
+    abroad.rows = [
+        (*row[:1], form, *row[2:])
+        for row, form in zip(ROWS[2:], ("Coopérative", "OBNL", "Inc."), strict=True)
+    ]
+    if told == "key":
+        abroad.mapping["region"] = "qc"
+    else:
+        abroad.header = (*HEADER, "Province")
+        abroad.rows = [(*row, "QC") for row in abroad.rows]
+        abroad.mapping["units"] = abroad.mapping["units"] | {"region": "Province"}
+    rules = abroad.build().manifest["counts"]["rules"]["national"]
+    assert rules == {"table-de-droit": 1, "table-condition-inconnue": 1, "table-exclue": 1}

@@ -49,6 +49,7 @@ class RegisterMapping:
     establishments: dict[str, str]
     territories: Path
     licence: str = ""
+    region: str = ""
     size_public: bool = False
     whole_economy: bool = False
     date_format: str = "%Y-%m-%d"
@@ -108,7 +109,7 @@ _SHAPES: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
         lambda told: _is_text(told) and bool(_COUNTRY.fullmatch(told)),
         "le code ISO du pays, deux lettres",
     ),
-    **dict.fromkeys(("label", "territories", "date_format"), (_is_text, "un texte")),
+    **dict.fromkeys(("label", "territories", "date_format", "region"), (_is_text, "un texte")),
     **dict.fromkeys(("licence", "nomenclature"), (lambda told: isinstance(told, str), "un texte")),
     **dict.fromkeys(
         ("units", "establishments"), (_is_table, "un objet\u00a0: ce qu’est la colonne, puis son nom")
@@ -180,7 +181,7 @@ def land(engine: Engine, request: Request) -> Landed:
     told = read_mapping(_given(request.mapping))
     _check_date_format(engine, told, _given(request.mapping))
     given = _given(request.units)
-    units = _open(engine, given, told.units, _UNITS, "raw_units", once="id")
+    units = _open(engine, given, told.units, _UNITS, "raw_units", once="id", region=told.region)
     place = request.establishments or given
     establishments = _open(engine, place, told.establishments, _ESTABLISHMENTS, "raw_establishments")
     _lay_mappings(engine, told)
@@ -255,18 +256,25 @@ def _given(path: Path | None) -> Path:
 
 
 def _open(
-    engine: Engine, path: Path, told: Mapping[str, str], keys: tuple[str, ...], view: str, once: str = ""
+    engine: Engine,
+    path: Path,
+    told: Mapping[str, str],
+    keys: tuple[str, ...],
+    view: str,
+    once: str = "",
+    region: str = "",
 ) -> Opened:
     """The columns the mapping names, under the names the layers know; what it does not name is null.
 
-    A file that holds one row for an establishment repeats its units: `once` keeps each once.
+    A file that holds one row for an establishment repeats its units: `once` keeps each once. `region` is
+    where all are, when no column says it.
     """
     wanted = [Column(name) for name in dict.fromkeys(told.values())] + [Column(_MARK, required=False)]
     opened = open_file(engine.connection, path, wanted, engine.work)
     chosen = ", ".join(
         f"NULLIF(trim(CAST({identifier(told[key])} AS VARCHAR)), '') AS {key}"
         if key in told
-        else f"CAST(NULL AS VARCHAR) AS {key}"
+        else f"CAST({literal(region) if key == 'region' and region else 'NULL'} AS VARCHAR) AS {key}"
         for key in keys
     )
     distinct = "DISTINCT" if once else ""
@@ -276,12 +284,13 @@ def _open(
 
 
 def _lay_mappings(engine: Engine, told: RegisterMapping) -> None:
-    found = engine.on_this_machine("SELECT DISTINCT form FROM raw_units WHERE form IS NOT NULL")
-    written = [str(row[0]) for row in found]
+    written = engine.on_this_machine(
+        "SELECT DISTINCT form, coalesce(region, '') FROM raw_units WHERE form IS NOT NULL"
+    )
     engine.table(
         "generic_forms",
-        [("written", "VARCHAR"), ("code", "VARCHAR")],
-        ((text, _code(told, text)) for text in written),
+        [("written", "VARCHAR"), ("region", "VARCHAR"), ("code", "VARCHAR")],
+        ((text, region, _code(told, text, region)) for text, region in written),
     )
     engine.table(
         "generic_approvals", [("written", "VARCHAR"), ("condition", "VARCHAR")], told.approvals.items()
@@ -298,11 +307,11 @@ def _lay_mappings(engine: Engine, told: RegisterMapping) -> None:
     )
 
 
-def _code(told: RegisterMapping, text: str) -> str:
-    """The form meant: as the mapping says, else as the country's tables know it, else as written."""
+def _code(told: RegisterMapping, text: str, region: str) -> str:
+    """The form meant: as the mapping says, else as the tables of its place know it, else as written."""
     if text in told.forms:
         return told.forms[text]
-    found = find_form(told.country, text)
+    found = find_form(told.country, text, region or None)
     return found.code if found else text
 
 

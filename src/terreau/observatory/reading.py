@@ -30,6 +30,7 @@ from terreau.core.numbers import french_number
 _PARQUET = b"PAR1"
 _GZIP = b"\x1f\x8b"
 _ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
+_UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = ",;\t|"
 # A count of bad rows beyond which a file is not the one announced: nothing would be left to read.
 _TOO_MANY = 0.5
@@ -339,6 +340,14 @@ def _opened(path: Path, *, packed: bool) -> gzip.GzipFile | BufferedReader:
     return gzip.open(path, "rb") if packed else path.open("rb")
 
 
+def _not_utf8(path: Path) -> TerreauError:
+    return TerreauError(
+        "La première ligne n’est pas en UTF-8.",
+        where=path.name,
+        remedy="Enregistrez le fichier de nouveau en CSV (UTF-8).",
+    )
+
+
 def _header(path: Path, *, packed: bool) -> tuple[list[str], str]:
     """The names of the first line, and what separates them."""
     try:
@@ -346,6 +355,8 @@ def _header(path: Path, *, packed: bool) -> tuple[list[str], str]:
             first = file.readline(1 << 20)
     except (OSError, EOFError, zlib.error) as error:
         raise _damaged_gzip(path) from error
+    if first.startswith(_UTF_16):
+        raise _not_utf8(path)
     if b"\r" in first.rstrip(b"\r\n"):
         raise TerreauError(
             "Les fins de ligne de ce fichier sont celles d’anciens ordinateurs (retour chariot seul).",
@@ -355,7 +366,7 @@ def _header(path: Path, *, packed: bool) -> tuple[list[str], str]:
     try:
         line = first.decode("utf-8-sig").strip("\r\n")
     except UnicodeDecodeError as error:
-        raise TerreauError("La première ligne n’est pas en UTF-8.", where=path.name) from error
+        raise _not_utf8(path) from error
     separator = max(_SEPARATORS, key=line.count)
     header = [name.strip() for name in next(csv.reader([line], delimiter=separator), [])]
     doubled = next((name for name in header if header.count(name) > 1), None)

@@ -9,5 +9,5 @@ SELECT
     '' AS listed,
     coalesce(a.condition, '') AS approvals
 FROM (SELECT DISTINCT form, region, activity, approval FROM generic_staged_units) AS u
-LEFT JOIN generic_forms AS f ON f.written = u.form
+LEFT JOIN generic_forms AS f ON f.written = u.form AND f.region = coalesce(u.region, '')
 LEFT JOIN generic_approvals AS a ON a.written = u.approval
