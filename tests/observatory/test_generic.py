@@ -287,3 +287,13 @@ def test_a_part_of_the_country_with_rules_of_its_own_is_read_by_them(tmp_path, t
         abroad.mapping["units"] = abroad.mapping["units"] | {"region": "Province"}
     rules = abroad.build().manifest["counts"]["rules"]["national"]
     assert rules == {"table-de-droit": 1, "table-condition-inconnue": 1, "table-exclue": 1}
+
+
+@pytest.mark.parametrize("column", [6, 7])
+@pytest.mark.parametrize("written", ["15/06/26", "01/01/0001"])
+def test_a_year_of_two_digits_is_not_one_of_the_romans(tmp_path, column, written):
+    abroad = Abroad(tmp_path)
+    abroad.rows += [(f"RSC-9{n}", *ROWS[0][1:]) for n in range(9)]
+    abroad.rows[-1] = (*abroad.rows[-1][:column], written, *abroad.rows[-1][column + 1 :])
+    reasons = [row[2] for row in rows(abroad.build(), "rejects")]
+    assert [reason.partition(" illisible : ")[2] for reason in reasons] == [written]
