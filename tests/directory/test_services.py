@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.directory import services
@@ -160,6 +162,33 @@ def test_creating(agent, town):
     assert Event.objects.get().verb == "organisation.created"
     with pytest.raises(TerreauError, match="au moins un nom"):
         services.create_organisation(person=agent, territory=town, values={"description": "Sans nom"})
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Pacific/Noumea", date(2026, 1, 1)),
+        ("America/Toronto", date(2025, 12, 31)),
+        ("UTC", date(2025, 12, 31)),
+    ],
+)
+def test_a_sheet_is_of_the_day_where_the_instance_lives(agent, town, monkeypatch, zone, day):
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2025, 12, 31, 22, 30, tzinfo=UTC))
+    with timezone.override(ZoneInfo(zone)):
+        made = services.create_organisation(person=agent, territory=town, values={"name": "Le Nouvel Essai"})
+    record = made.records.get()
+    assert (made.confirmed_on, record.stated_on, record.value_dates["name"]) == (day, day, day.isoformat())
+
+
+def test_a_word_said_after_another_prevails_in_the_evening_too(agent, town, sheet, monkeypatch):
+    """A sheet made at eight in the evening in Montréal was dated of the next day: no correction prevailed."""
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 1, 1, 1, 0, tzinfo=UTC))
+    with timezone.override(ZoneInfo("America/Toronto")):
+        made = services.create_organisation(
+            person=agent, territory=town, values={"name": "Le Nouvel Essai", "website": "https://a.test"}
+        )
+        corrected = edit(make.secretary(), made, website="https://b.test")
+        assert corrected.shown_values["website"] == "https://b.test"
 
 
 def test_confirming(agent, sheet):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils import timezone
 
 from terreau.directory.enums import Status
 from terreau.directory.history import Shift, note
@@ -33,7 +34,8 @@ def view_of(record: Record) -> RecordView:
         values=record.values,
         stated_on=record.stated_on,
         first_seen=record.first_seen_at,
-        last_seen=record.last_seen_at,
+        # Its day is that of the instance, not that of Greenwich.
+        last_seen=timezone.localtime(record.last_seen_at),
         gone=record.gone_at is not None,
         record_id=record.pk,
         source_ref=record.source_ref,

@@ -112,7 +112,7 @@ def _say(
         organisation=held,
         values=values,
         value_dates=dates,
-        stated_on=now.date(),
+        stated_on=timezone.localdate(now),
         first_seen_at=now,
         last_seen_at=now,
     )

@@ -119,7 +119,7 @@ def _new_values(territory: Territory, values: Mapping[str, Any]) -> Values:
 
 
 def _new_sheet(person: Any, source: Source, clean: Values, public_id: str) -> Organisation:
-    now = timezone.now()
+    now, today = timezone.now(), timezone.localdate()
     organisation, is_new = Organisation.objects.get_or_create(
         public_id=public_id,
         defaults={"name": clean["name"], "name_folded": fold(clean["name"])[:300]},
@@ -134,8 +134,8 @@ def _new_sheet(person: Any, source: Source, clean: Values, public_id: str) -> Or
         source_ref=organisation.public_id,
         organisation=organisation,
         values=clean,
-        value_dates={key: now.date().isoformat() for key in clean},
-        stated_on=now.date(),
+        value_dates={key: today.isoformat() for key in clean},
+        stated_on=today,
         first_seen_at=now,
         last_seen_at=now,
     )

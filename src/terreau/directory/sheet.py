@@ -369,7 +369,7 @@ def _history(organisation: Organisation) -> list[dict[str, str]]:
         "organisation.distinct": _("Fiche dite différente d’une autre"),
     }
     events = Event.objects.about(f"organisation:{organisation.public_id}").filter(verb__in=words)[:20]
-    return [{"what": words[event.verb], "on": event.at.date().isoformat()} for event in events]
+    return [{"what": words[event.verb], "on": timezone.localdate(event.at).isoformat()} for event in events]
 
 
 # --- For machines ----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from terreau.directory.models import Organisation
 from terreau.stewardship import perms
@@ -73,8 +74,8 @@ def export(person: Any) -> dict[str, Any]:
             {
                 "fiche": keeper.organisation.name,
                 "rôle": keeper.get_role_display(),
-                "depuis": keeper.since.date().isoformat(),
-                "jusqu’au": keeper.ended.date().isoformat() if keeper.ended else "",
+                "depuis": timezone.localdate(keeper.since).isoformat(),
+                "jusqu’au": timezone.localdate(keeper.ended).isoformat() if keeper.ended else "",
             }
             for keeper in Keeper.objects.filter(person=person).select_related("organisation")
         ],
@@ -82,7 +83,7 @@ def export(person: Any) -> dict[str, Any]:
             {
                 "quoi": item.get_kind_display(),
                 "état": item.get_state_display(),
-                "le": item.created_at.date().isoformat(),
+                "le": timezone.localdate(item.created_at).isoformat(),
                 "en mots": item.words,
             }
             for item in person.asked_items.order_by("pk")
