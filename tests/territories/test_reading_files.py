@@ -132,3 +132,20 @@ def test_a_small_archive_that_opens_into_a_huge_one_is_refused(monkeypatch):
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 2_000_000)
     with pytest.raises(TerreauError, match="trop gros"):
         read_rows(out.getvalue(), "a.xlsx")
+
+
+def test_two_cells_far_from_each_other_are_refused():
+    """Their sheet asks for more memory than a machine has: read where the site is, it ended the site."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "nom")
+        sheet.write(1_048_575, 16_383, "x")
+    with pytest.raises(TerreauError, match="trop gros"):
+        read_rows(out.getvalue(), "a.xlsx")
+
+
+def test_a_line_under_an_empty_one_keeps_its_number():
+    rows = read_rows(workbook([[], ["nom", "note"], [], ["Nord", "a\nb"], ["Sud", ""]]), "a.xlsx")
+    assert [(row.number, row.values["nom"]) for row in rows] == [(4, "Nord"), (5, "Sud")]
+    assert rows[0].values["note"] == "a\nb"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
-import sys
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from terreau.core.errors import TerreauError
+from terreau.core.sheets import converted
 from terreau.core.text import NO_BREAK_SPACE
 from terreau.registers.reading_kinds import Kind, broken, encrypted
 from terreau.registers.reading_limits import (
@@ -29,7 +28,6 @@ from terreau.registers.reading_limits import (
 _BLOCK = 1 << 20
 _MANY_MEMBERS = 10_000
 Merged = Literal["down", "all"]
-_CHILD = Path(__file__).with_name("reading_sheets_child.py")
 
 
 @dataclass(frozen=True)
@@ -83,27 +81,16 @@ def convert(
         "seconds": max(1.0, budget.left),
         "written": 2 * limits.inflated,
     }
-    command = [sys.executable, str(_CHILD), str(path), str(target), json.dumps(options)]
     try:
         with budget.turn():
-            done = subprocess.run(command, capture_output=True, timeout=max(1.0, budget.left), check=False)
+            status, outcome = converted(path, target, options, seconds=max(1.0, budget.left))
     except subprocess.TimeoutExpired as error:
         raise too_slow(limits.seconds) from error
-    outcome = _outcome(done.stdout)
     if not outcome:
-        raise _sudden_end(done.returncode, limits)
+        raise _sudden_end(status, limits)
     if "error" in outcome:
         raise _refusal(outcome, limits, sheet)
     return Converted(sheet=outcome["sheet"], sheets=tuple(outcome["sheets"]), rows=outcome["rows"])
-
-
-def _outcome(printed: bytes) -> dict[str, Any]:
-    """What the process said, or nothing when it died before saying it."""
-    try:
-        outcome = json.loads(printed)
-    except ValueError:
-        return {}
-    return outcome if isinstance(outcome, dict) else {}
 
 
 def _sudden_end(status: int, limits: Limits) -> TerreauError:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import tempfile
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from terreau.core.errors import TerreauError
+from terreau.core.sheets import converted
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_INFLATED = 200 * 1024 * 1024
 MAX_ROWS = 10_000
 MAX_COLUMNS = 100
 MAX_CELL = 1_000_000
+MAX_MEMORY = 1024 * 1024 * 1024
+MAX_SECONDS = 30.0
 ACCEPTED = (".csv", ".txt", ".xlsx", ".xls", ".ods", ".json", ".geojson")
 _SEPARATORS = (";", "\t", ",", "|")
 _MORE = "Divisez le fichier, ou gardez les seules lignes et colonnes utiles."
@@ -74,17 +77,23 @@ def _titled(table: Iterable[list[str]]) -> list[Row]:
             titles = cells
             continue
         if any(len(cell) > MAX_CELL for cell in cells):
-            raise TerreauError(
-                f"Une cellule dépasse {MAX_CELL} caractères.", where=f"Ligne {number}.", remedy=_MORE
-            )
+            raise _too_long(number)
         _check_count(len(rows))
         rows.append(Row(number, {title: cell for title, cell in zip(titles, cells, strict=False) if title}))
     if not rows:
-        raise TerreauError(
-            "Le fichier n’a aucune ligne sous ses titres.",
-            remedy="La première ligne donne les titres des colonnes, les suivantes les subdivisions.",
-        )
+        raise _no_rows()
     return rows
+
+
+def _no_rows() -> TerreauError:
+    return TerreauError(
+        "Le fichier n’a aucune ligne sous ses titres.",
+        remedy="La première ligne donne les titres des colonnes, les suivantes les subdivisions.",
+    )
+
+
+def _too_long(row: int) -> TerreauError:
+    return TerreauError(f"Une cellule dépasse {MAX_CELL} caractères.", where=f"Ligne {row}.", remedy=_MORE)
 
 
 def _check_count(count: int) -> None:
@@ -120,27 +129,54 @@ def _as_written(content: bytes) -> str:
 
 
 def _from_sheet(content: bytes) -> Iterable[list[str]]:
+    """The first sheet that is a table, read apart: two cells far from each other would take all memory."""
     _check_inflated(content)
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
-            sheet = workbook.get_sheet_by_index(0)
-            if sheet.total_height > MAX_ROWS + 1000:
-                _check_count(MAX_ROWS)
-            table = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, OSError, ValueError, IndexError) as error:
+    options = {
+        **{"sheet": "", "merged": "down", "cell": MAX_CELL, "rows": MAX_ROWS},
+        **{"memory": MAX_MEMORY, "seconds": MAX_SECONDS, "written": MAX_INFLATED},
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder, "classeur"), Path(folder, "feuille.csv")
+        source.write_bytes(content)
+        try:
+            _status, outcome = converted(source, target, options, seconds=MAX_SECONDS)
+        except subprocess.TimeoutExpired:
+            outcome = {"error": "memory"}
+        _check_outcome(outcome)
+        table = target.read_text("utf-8")
+    csv.field_size_limit(MAX_CELL + 1)
+    return list(csv.reader(io.StringIO(table, newline="")))
+
+
+def _check_outcome(outcome: dict[str, Any]) -> None:
+    error = outcome.get("error", "" if outcome else "memory")
+    if error == "rows":
+        _check_count(MAX_ROWS)
+    if error == "cell":
+        raise _too_long(outcome["row"])
+    if error in ("memory", "inflated"):
+        raise TerreauError(
+            "Le classeur, une fois ouvert, est trop gros.",
+            remedy="Une cellule se trouve peut-être très loin des autres\u00a0: copiez la liste seule dans "
+            "un nouveau classeur, ou enregistrez-la en CSV.",
+        )
+    if error == "empty":
+        raise _no_rows()
+    if error:
         raise TerreauError(
             "Le classeur ne peut pas être lu.", remedy="Ouvrez-le et enregistrez-le de nouveau, ou en CSV."
-        ) from error
-    return [[_as_text(cell) for cell in line] for line in table]
+        )
 
 
 def _check_inflated(content: bytes) -> None:
     """A small archive that opens into a huge one is refused before it is opened."""
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        return
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if sum(part.file_size for part in archive.infolist()) > MAX_INFLATED:
-            raise TerreauError("Le classeur, une fois ouvert, est trop gros.", remedy=_MORE)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return  # an older format, or a file that its reader will refuse
+    if size > MAX_INFLATED:
+        raise TerreauError("Le classeur, une fois ouvert, est trop gros.", remedy=_MORE)
 
 
 def _as_text(cell: object) -> str:

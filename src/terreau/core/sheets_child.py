@@ -4,7 +4,7 @@ The Rust reader holds a sheet as one dense block and aborts the whole process wh
 in opposite corners of a 10 kB file ask for 550 GB. Run apart, with memory and time bounded by the kernel,
 it can only kill itself. Run as a script; imports nothing of the platform.
 
-Usage: reading_sheets_child.py SOURCE TARGET OPTIONS, where OPTIONS is a JSON object with `sheet`, `cell`,
+Usage: sheets_child.py SOURCE TARGET OPTIONS, where OPTIONS is a JSON object with `sheet`, `cell`,
 `rows`, `memory`, `seconds`, `written` and `merged`. Prints one JSON object: the sheets and the one taken, or
 `error`.
 """
