@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.permissions import right
+from terreau.directory import services as directory
 from terreau.directory.models import Organisation
 from terreau.notifications.models import Message
 from terreau.stewardship import services
@@ -193,3 +194,13 @@ def test_keepers_follow_a_merge_and_come_back(town, keep, sheet):
     assert not right("keep_sheet")(person, other)
     assert Item.objects.get(kind=Kind.CLAIM, state=State.WAITING).organisation == sheet
     assert Organisation.objects.filter(pk=other.pk, keepers__person=both).exists()
+
+
+def test_a_withdrawn_sheet_has_no_link_to_pages_that_are_closed(client, sheet, town):
+    agent = make.agent_of(town)
+    directory.hide_organisation(person=agent, organisation=sheet, reason="Fermée")
+    client.force_login(agent)
+    page = client.get(f"/annuaire/{sheet.public_id}/").content.decode()
+    assert "retirée de l’annuaire" in page
+    assert "/revendiquer/" not in page
+    assert "/signaler/" not in page

@@ -17,6 +17,7 @@ from terreau.project import refusals
 from terreau.project.migrating import migrate_to, present
 
 Say = Callable[[str], None]
+_CACHE_TABLE = "cache"
 
 
 def say_on_console(line: str) -> None:
@@ -64,17 +65,35 @@ def prepare_home(say: Say = say_on_console) -> None:
     reach_database()
     with alone():
         finish_pending()
-        if not is_migrated():
-            say("Base de données…")
-            migrate_to(present())
-            # It tells applications that their tables are there.
-            call_command("migrate", interactive=False, verbosity=0)
-            call_command("createcachetable", verbosity=0)
+        _bring_to_version(say)
         check_apart()
         for data in reference_data:
             if data.needed():
                 say(f"{data.label}…")
                 data.load(_Counter(str(data.label), say))
+
+
+def _bring_to_version(say: Say) -> None:
+    """The tables of this version, and what is made once they are there.
+
+    A mark stays as long as all of it is not done: killed after the last migration, the first start of an
+    instance left it for ever without the table in which sign-ins are counted.
+    """
+    unfinished = settings.HOME.locks / "migration"
+    if is_migrated() and not unfinished.exists() and _has_cache_table():
+        return
+    say("Base de données…")
+    unfinished.touch()
+    migrate_to(present())
+    # It tells applications that their tables are there.
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    unfinished.unlink()
+
+
+def _has_cache_table() -> bool:
+    with connection.cursor() as cursor:
+        return _CACHE_TABLE in connection.introspection.table_names(cursor)
 
 
 class _Counter:
