@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from terreau.directory.enums import Status
 from terreau.directory.models import Organisation
 from terreau.stewardship import perms
 from terreau.stewardship.belonging import belongings_of
@@ -15,14 +16,18 @@ from terreau.territories.models import Territory
 
 
 def claim_action(organisation: Organisation, person: Any) -> str | None:
-    """« C’est votre organisation ? », for all but those who keep it."""
+    """« C’est votre organisation ? », for all but those who keep it; not of a sheet that is withdrawn."""
+    if organisation.status == Status.HIDDEN:
+        return None
     if person.is_authenticated and perms.keep_sheet(person, organisation):
         return None
     return reverse("stewardship:claim", args=[organisation.public_id])
 
 
 def report_action(organisation: Organisation, _person: Any) -> str | None:
-    """« Signaler une erreur »."""
+    """« Signaler une erreur », on a sheet that is shown."""
+    if organisation.status == Status.HIDDEN:
+        return None
     return reverse("stewardship:report", args=[organisation.public_id])
 
 
