@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 import tests.jobs.kinds  # noqa: F401
 from terreau.accounts.models import Person, RoleGrant
@@ -68,6 +71,15 @@ def test_the_page_follows_the_job_without_script(client, job, person):
     assert "compte" in html
     assert "no-store" in response["Cache-Control"]
     assert "http-equiv" not in page(client, job, "?fixe=1").content.decode()
+
+
+def test_a_job_that_no_worker_takes_up_says_so(client, job, person):
+    client.force_login(person)
+    assert "plus de cinq minutes" not in page(client, job).content.decode()
+    Job.objects.update(created_at=timezone.now() - timedelta(minutes=6))
+    assert "plus de cinq minutes" in page(client, job).content.decode()
+    Job.objects.update(state="running", heartbeat_at=timezone.now())
+    assert "plus de cinq minutes" not in page(client, job).content.decode()
 
 
 def test_large_numbers_stay_numbers_for_the_browser(client, job, person):

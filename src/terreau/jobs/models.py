@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from terreau.jobs.enums import JobState
+
+WAITS_LONG_AFTER = timedelta(minutes=5)
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -65,6 +67,11 @@ class Job(models.Model):
     def share(self) -> float | None:
         """How much is done, between 0 and 1, where the whole is known."""
         return min(1.0, self.done / self.total) if self.total else None
+
+    def waits_long(self, now: datetime) -> bool:
+        """Whether no worker took it up in a time in which one that has nothing else to do would have."""
+        never_begun = self.state == JobState.WAITING and self.heartbeat_at is None
+        return never_begun and now - self.created_at > WAITS_LONG_AFTER
 
     @property
     def is_over(self) -> bool:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
@@ -40,6 +41,7 @@ def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     context = {
         "job": found,
         "refresh_seconds": SECONDS_BETWEEN_REFRESHES if follows else 0,
+        "waits_long": found.waits_long(timezone.now()),
         "may_stop": not found.is_over and bool(can_stop_job(request.user, found)),
         "may_restart": found.state in {"failed", "cancelled"} and bool(can_restart_job(request.user, found)),
     }
