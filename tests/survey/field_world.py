@@ -42,7 +42,14 @@ def open_new(territory, agent, **more):
 
 
 def filled(
-    form_id, version="1", *, instance="", replaces="", start="2026-05-04T09:00:00.000+01:00", **answers
+    form_id,
+    version="1",
+    *,
+    instance="",
+    replaces="",
+    start="2026-05-04T09:00:00.000+01:00",
+    end="2026-05-04T09:12:00.000+01:00",
+    **answers,
 ):
     """A form as a telephone fills it; groups do not matter."""
     given = {"CONSENT": "yes", "COLLEGE": "actors", **answers}
@@ -50,7 +57,7 @@ def filled(
     edited = f"<orx:deprecatedID>{replaces}</orx:deprecatedID>" if replaces else ""
     return (
         f'<?xml version="1.0" ?><data id="{form_id}" version="{version}" xmlns:orx="http://openrosa.org/xforms">'
-        f"<start>{start}</start><end>2026-05-04T09:12:00.000+01:00</end><ANSWERS><GROUP>{parts}</GROUP></ANSWERS>"
+        f"<start>{start}</start><end>{end}</end><ANSWERS><GROUP>{parts}</GROUP></ANSWERS>"
         f"<orx:meta><orx:instanceID>{instance or new_instance()}</orx:instanceID>{edited}</orx:meta></data>"
     ).encode()
 

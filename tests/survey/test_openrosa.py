@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 from base64 import b64encode
+from datetime import timedelta
 from xml.etree.ElementTree import fromstring
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from terreau.survey.definition import Question, extend
 from terreau.survey.enums import SubmissionState
@@ -210,6 +212,28 @@ def test_an_answer_is_received_with_its_file(phone, survey, small_world):
     assert (settings.HOME.files / file.path).read_bytes() == SOUND
 
 
+@pytest.mark.parametrize(
+    "clock",
+    [
+        "0001-01-01T00:00:00.000+14:00",
+        "9999-12-31T23:59:59.000-12:00",
+        "1970-01-01T00:00:00.000+01:00",
+        "2000-01-01T00:03:12.000Z",
+    ],
+)
+def test_the_clock_of_a_telephone_that_was_never_set_keeps_no_answer_out(clock, phone, survey):
+    before = timezone.now()
+    assert phone.send(filled(survey.slug, start=clock, end=clock, family="association")).status_code == 201
+    answer = only()
+    assert before <= answer.started_at <= answer.completed_at == answer.consented_at <= timezone.now()
+
+
+def test_a_telephone_ahead_of_time_does_not_date_an_answer_of_tomorrow(phone, survey):
+    tomorrow = (timezone.now() + timedelta(days=1)).isoformat()
+    phone.send(filled(survey.slug, start=tomorrow, end=tomorrow))
+    assert only().started_at <= only().completed_at <= timezone.now()
+
+
 def test_the_same_sending_again_makes_no_second_answer(phone, survey):
     content = filled(survey.slug, family="association", open_change_voice="note.amr")
     for _attempt in range(3):
@@ -310,6 +334,7 @@ def test_a_form_changed_while_answers_are_out_takes_both_versions(phone, survey,
         (b'<data id="SLUG" version="1"><a>1</a></data>', "pas d’identifiant"),
         (filled("SLUG", "7"), "n’a jamais eu la version"),
         (filled("SLUG", "1.5"), "n’a jamais eu la version"),
+        (filled("SLUG", "9" * 5000), "n’a jamais eu la version"),
         (filled("un-autre"), "n’est pas celui de cette enquête"),
         (filled("SLUG", CONSENT=None), "La question de l’accord n’a pas de réponse."),
     ],

@@ -26,6 +26,8 @@ from terreau.survey.reading import read_values, storable
 from terreau.survey.withdrawing import withdraw as withdraw
 
 LONGEST_IDENTIFIER = 120
+# No survey has a thousand million versions; a base refuses to compare what no column can hold.
+_LONGEST_NUMBER = 9
 # What may be told of who answered, and how long each may be.
 _WHO = {"name": 160, "email": 254, "phone": 40}
 
@@ -36,7 +38,9 @@ def form_of(survey: Survey, number: int | str) -> FormVersion:
     Raises:
         TerreauError: when the survey never had that version.
     """
-    found = survey.versions.filter(number=number).first() if str(number).isdecimal() else None
+    told = str(number)
+    is_number = told.isascii() and told.isdigit() and len(told) <= _LONGEST_NUMBER
+    found = survey.versions.filter(number=int(told)).first() if is_number else None
     if found is None:
         raise TerreauError(
             _("L’enquête n’a jamais eu la version «\u00a0%(number)s\u00a0» de cette réponse.")

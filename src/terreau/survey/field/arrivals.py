@@ -128,7 +128,7 @@ def _answer(survey: Survey, form: FormVersion, filled: Filled) -> Submission:
         consented_at=finished,
         consent=survey.purpose,
         organisation=organisation,
-        started_at=filled.started_at,
+        started_at=min(filled.started_at or finished, finished),
         completed_at=finished,
     )
     return submission

@@ -21,6 +21,8 @@ from terreau.survey.definition import Questionnaire
 MOST_BYTES: Final = 2_000_000
 _DEEPEST: Final = 20
 _LONGEST_ID: Final = 120
+# Out of power, telephones fall back to 1970, 1980 or 2000: before any of them could fill a form.
+_CLOCK_NOT_SET: Final = 2000
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _META: Final = frozenset({"instanceID", "deprecatedID", "instanceName"})
 
@@ -101,12 +103,16 @@ def instance_of(text: str) -> str:
 
 
 def moment(text: str) -> datetime | None:
-    """A date and time as telephones and exports write it; None when there is none."""
+    """A date and time as telephones and exports write it; None when there is none.
+
+    That of a telephone whose clock was never set says nothing: it is none either.
+    """
     try:
         found = datetime.fromisoformat(text.strip().replace(" UTC", "+00:00"))
-    except ValueError:
+        found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found.year > _CLOCK_NOT_SET else None
 
 
 def raw_values(questionnaire: Questionnaire, texts: Mapping[str, str]) -> dict[str, Any]:
