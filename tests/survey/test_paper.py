@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from terreau.core.errors import TerreauError
 from terreau.survey.core_questionnaire import core
 from terreau.survey.definition import NOT_APPLICABLE
+from terreau.survey.enums import SubmissionState
 from terreau.survey.models import Respondent, Submission
 from terreau.survey.paper.codes import read_code, write_code
 from terreau.survey.paper.entries import TypedError, entries, read_typed, show_typed
@@ -226,14 +227,28 @@ def test_a_sheet_typed_differently_shows_the_former_and_asks(typing):
     assert "a déjà été tapée" in page
     assert "D’abord tapé" in page
     assert Submission.objects.get().values["family"] == "cooperative"
-    typing(CODE, family="2", founded="2011", replace="1")
+    typing(CODE, family="2", founded="2011", replace=f"paper:{CODE}")
     (counted,) = Submission.objects.counted()
     assert counted.values["family"] == "mutuelle"
     assert Submission.objects.count() == 2
     # Opened again, it shows what counts now.
     shown = typing(CODE).content.decode()
     assert 'name="family" value="2"' in shown
-    assert 'name="replace"' in shown
+    assert f'name="replace" value="paper:{CODE}/2"' in shown
+
+
+def test_two_people_who_correct_one_sheet_do_not_undo_each_other(typing):
+    typing(CODE, family="1", founded="2011")
+    seen = f"paper:{CODE}"
+    typing(CODE, family="1", founded="2012", replace=seen)
+    # The second opened the sheet before the first saved theirs.
+    page = typing(CODE, family="2", founded="2011", replace=seen).content.decode()
+    assert "a déjà été tapée" in page
+    assert Submission.objects.counted().get().values == {"family": "cooperative", "founded": 2012}
+    assert f'name="replace" value="{seen}/2"' in page
+    # A fault in a field does not make one ask again.
+    page = typing(CODE, family="9", founded="2012", replace=f"{seen}/2").content.decode()
+    assert f'name="replace" value="{seen}/2"' in page
 
 
 def test_wrong_fields_are_told_beside_them_and_nothing_is_lost(typing):
@@ -258,6 +273,26 @@ def test_without_agreement_nothing_is_kept_of_the_sheet(typing):
     assert not Submission.objects.exists()
 
 
+def test_an_agreement_found_missing_takes_away_what_was_typed_once_it_is_asked(typing):
+    typing(CODE, family="1", D="Awa Essai")
+    page = typing(CODE, A="2", family="1", replace=f"paper:{CODE}")
+    assert page.status_code == 400
+    assert "rien n’est gardé" not in page.content.decode()
+    assert 'name="erase"' in page.content.decode()
+    assert Submission.objects.counted().exists()
+    page = typing(CODE, A="2", family="1", erase="1")
+    assert "sans accord, rien n’est gardé" in page.content.decode()
+    answer = Submission.objects.get()
+    assert (answer.state, answer.values) == (SubmissionState.WITHDRAWN, {})
+    assert not Respondent.objects.exists()
+    # It is told, not lost in a page of error, to who types it again.
+    assert "a été retirée" in typing(CODE).content.decode()
+    page = typing(CODE, family="1", open_change="Un local")
+    assert page.status_code == 400
+    assert "a été retirée" in page.content.decode()
+    assert "Un local" in page.content.decode()
+
+
 def test_a_key_that_submits_a_form_without_script_saves_nothing(typing):
     """The first button of a form is the one that « Enter » presses: it only reads again."""
     page = typing(CODE).content.decode()
@@ -280,7 +315,7 @@ def test_a_code_of_no_sheet_is_told(code, typing):
 
 def test_sheets_are_prepared_printed_and_counted_as_they_come_back(typing, survey, agent, client):
     typing(CODE, family="1")
-    typing(CODE, family="2", replace="1")
+    typing(CODE, family="2", replace=f"paper:{CODE}")
     client.force_login(agent)
     where = reverse("survey:paper", args=[survey.territory.code, survey.slug])
     page = client.post(where, {"count": "60", "language": "ar"}, follow=True).content.decode()

@@ -17,7 +17,7 @@ from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.numbers import whole_number
 from terreau.survey import perms
 from terreau.survey.definition import in_language
-from terreau.survey.enums import Channel
+from terreau.survey.enums import Channel, SubmissionState
 from terreau.survey.field import texts
 from terreau.survey.field.screens import heading_of, survey_of
 from terreau.survey.models import Survey
@@ -25,6 +25,7 @@ from terreau.survey.paper.codes import read_code
 from terreau.survey.paper.entries import Entry
 from terreau.survey.paper.printing import MOST_PRINTED, batch_pdf
 from terreau.survey.paper.typing import (
+    AgreedBeforeError,
     PaperSheet,
     TypedBeforeError,
     TypingError,
@@ -33,6 +34,7 @@ from terreau.survey.paper.typing import (
     prepare_batch,
     type_sheet,
     typed_as,
+    withdrawn_error,
 )
 from terreau.survey.publishing import current_form
 from terreau.survey.wording import LANGUAGES
@@ -145,11 +147,18 @@ def _type(request: HttpRequest, sheet: PaperSheet, places: dict[str, str]) -> Ht
         if "check" in request.POST:
             return _sheet_page(request, sheet, places, typed=typed, checked=True)
         answer = type_sheet(
-            person=request.user, sheet=sheet, typed=typed, places=places, replacing="replace" in request.POST
+            person=request.user,
+            sheet=sheet,
+            typed=typed,
+            places=places,
+            replacing=request.POST.get("replace", ""),
+            erasing="erase" in request.POST,
         )
+    except NotAllowed:
+        raise
     except TypingError as error:
         return _sheet_page(request, sheet, places, typed=typed, problem=error, wrong=error.fields)
-    except TypedBeforeError as error:
+    except TerreauError as error:
         return _sheet_page(request, sheet, places, typed=typed, problem=error)
     said = (
         _("Feuille %(code)s enregistrée.")
@@ -171,19 +180,25 @@ def _sheet_page(
     wrong: dict[str, str] | None = None,
     checked: bool = False,
 ) -> HttpResponse:
-    versions = sheet.versions()
-    former = typed_as(sheet, versions[-1], places) if versions else {}
+    last = sheet.last()
+    if last is not None and last.state == SubmissionState.WITHDRAWN:
+        last, problem = None, problem or withdrawn_error()
+    former = typed_as(sheet, last, places) if last else {}
     shown = former if typed is None else typed
     clash = isinstance(problem, TypedBeforeError)
     before = former if clash else {}
+    # What is saved takes the place of what was seen when the page was opened, and of nothing else.
+    seen = last.instance_id if last else ""
     survey = sheet.batch.survey
     where = reverse("survey:typing", args=[survey.territory.code, survey.slug])
     context = heading_of(request, survey) | {
         "sheet": sheet,
         "problem": problem,
         "checked": checked,
-        "former": bool(versions),
+        "seen": seen,
+        "replaced": seen if typed is None else typed.get("replace", ""),
         "clash": clash,
+        "agreed_before": isinstance(problem, AgreedBeforeError),
         "places": places,
         # In the order of the sheet: whoever types turns its pages once.
         "first": [_own_field(letter, shown, wrong, before) for letter in "AB"],
@@ -191,7 +206,7 @@ def _sheet_page(
         "fields": [_field(entry, shown, wrong, before) for entry in sheet.entries],
         "action": f"{where}?feuille={sheet.code}",
     }
-    return render(request, "survey/typing_sheet.html", context, status=400 if problem else 200)
+    return render(request, "survey/typing_sheet.html", context, status=400 if problem and typed else 200)
 
 
 _OWN = {

@@ -15,7 +15,7 @@ from terreau.core.errors import TerreauError
 from terreau.core.text import fold
 from terreau.journal.services import record
 from terreau.survey import answers, perms
-from terreau.survey.answers import sheet_named
+from terreau.survey.answers import sheet_named, withdraw
 from terreau.survey.enums import Channel, SubmissionState
 from terreau.survey.field import texts
 from terreau.survey.field_models import PaperBatch
@@ -50,6 +50,10 @@ class TypingError(TerreauError):
 
 class TypedBeforeError(TerreauError):
     """The sheet was typed before, and said something else."""
+
+
+class AgreedBeforeError(TerreauError):
+    """The sheet was typed before with an agreement that it is now said not to bear."""
 
 
 @transaction.atomic
@@ -122,6 +126,11 @@ class PaperSheet:
             found.select_related("organisation"), key=lambda one: (len(one.instance_id), one.instance_id)
         )
 
+    def last(self) -> Submission | None:
+        """What the sheet was typed as in the end; None when it never was."""
+        versions = self.versions()
+        return versions[-1] if versions else None
+
 
 def find_sheet(survey: Survey, text: str) -> PaperSheet:
     """The sheet that bears a code.
@@ -151,7 +160,13 @@ def places_of(territory: Territory) -> dict[str, str]:
 
 
 def type_sheet(
-    *, person: Any, sheet: PaperSheet, typed: Mapping[str, str], places: Mapping[str, str], replacing: bool
+    *,
+    person: Any,
+    sheet: PaperSheet,
+    typed: Mapping[str, str],
+    places: Mapping[str, str],
+    replacing: str = "",
+    erasing: bool = False,
 ) -> Submission | None:
     """Take in what a sheet holds.
 
@@ -160,7 +175,9 @@ def type_sheet(
         sheet: the sheet.
         typed: what was typed, by identifier of question or letter.
         places: names of places by code.
-        replacing: whether it may take the place of what the same sheet was typed as before.
+        replacing: identifier of the answer whose place it may take, that the same sheet was typed as before;
+            empty when none was seen.
+        erasing: whether what the sheet was typed as before may be erased, if it bears no agreement.
 
     Returns:
         The answer; None when the person asked did not agree, and nothing is kept.
@@ -168,27 +185,50 @@ def type_sheet(
     Raises:
         NotAllowed: when the person does not run the survey.
         TypingError: when fields are no answers.
-        TypedBeforeError: when it was typed before as something else, unless `replacing`.
+        TypedBeforeError: when it was typed before as something else than what is `replacing`.
+        AgreedBeforeError: when it was typed before with an agreement, unless `erasing`.
+        TerreauError: when what it was typed as was withdrawn, or the survey takes no answers yet.
     """
     perms.can_run.require(person, sheet.batch.survey.territory)
     about, values = _read(sheet, typed, places)
-    if about.pop("consent") != _YES:
-        return None
     with transaction.atomic():
+        if about.pop("consent") != _YES:
+            return _forget(sheet, erasing)
         return _keep(person, sheet, about, values, replacing)
 
 
+def _forget(sheet: PaperSheet, erasing: bool) -> None:
+    """Nothing is kept of who did not agree, nor of what was typed of the sheet before."""
+    Survey.objects.select_for_update(of=("self",)).get(pk=sheet.batch.survey.pk)
+    last = sheet.last()
+    if last is None or last.state == SubmissionState.WITHDRAWN:
+        return
+    if not erasing:
+        raise AgreedBeforeError(
+            _("Cette feuille a déjà été tapée, avec l’accord de la personne."),
+            remedy=_("Corrigez la case A\u202f; ou, si l’accord manque, effacez ce qui en est gardé."),
+        )
+    withdraw(submission=last)
+
+
+def withdrawn_error() -> TerreauError:
+    """What is told of a sheet whose answer was taken back."""
+    return TerreauError(
+        _("La réponse de cette feuille a été retirée\u00a0: rien n’en est gardé, et elle ne se tape plus.")
+    )
+
+
 def _keep(
-    person: Any, sheet: PaperSheet, about: dict[str, Any], values: dict[str, Any], replacing: bool
+    person: Any, sheet: PaperSheet, about: dict[str, Any], values: dict[str, Any], replacing: str
 ) -> Submission:
     survey = Survey.objects.select_for_update(of=("self",)).get(pk=sheet.batch.survey.pk)
     versions = sheet.versions()
     last = versions[-1] if versions else None
+    if last is not None and last.state == SubmissionState.WITHDRAWN:
+        raise withdrawn_error()
     if last is not None and _says_the_same(last, about, values, sheet):
         return last
-    if last is not None and last.state == SubmissionState.WITHDRAWN:
-        raise TerreauError(_("La réponse de cette feuille a été retirée à la demande de la personne."))
-    if last is not None and not replacing:
+    if last is not None and replacing != last.instance_id:
         raise TypedBeforeError(
             _("Cette feuille a déjà été tapée, et ne disait pas la même chose."),
             remedy=_("Comparez, puis remplacez la première si c’est bien cette feuille."),
