@@ -18,6 +18,7 @@ from terreau.survey.enums import SubmissionState, SurveyState
 from terreau.survey.field_models import AnswersFile, SetAside
 from terreau.survey.models import Respondent, Submission, Survey
 from terreau.survey.own_questions import own_of
+from terreau.survey.paper.typing import prepare_batch
 from terreau.survey.publishing import (
     close_survey,
     current_form,
@@ -102,6 +103,29 @@ def test_the_purpose_agreed_to_stays_with_the_answer_when_it_changes(client, tow
     begun(client, survey)
     describe_survey(person=agent, survey=survey, purpose="Autre chose.")
     assert PURPOSE in Submission.objects.get().consent
+
+
+def test_the_scale_changes_no_more_once_it_was_shown(client, town, agent):
+    """Steps no longer shown would be lost from pages saved again, and refused from sheets already printed."""
+    survey, _agent = survey_of(town, agent=agent, is_open=False)
+    post(client, "describe", survey, TEXTS | {"oral": "on"})
+    survey.refresh_from_db()
+    assert survey.oral
+    open_survey(person=agent, survey=survey)
+    assert "L’échelle ne change plus" in page(client, "describe", survey).content.decode()
+    post(client, "describe", survey, TEXTS | {"title": "Un autre titre"})
+    survey.refresh_from_db()
+    assert (survey.oral, survey.title) == (True, "Un autre titre")
+    with pytest.raises(TerreauError, match="L’échelle ne change plus"):
+        describe_survey(person=agent, survey=survey, oral=False)
+
+
+def test_sheets_printed_before_the_survey_opens_keep_their_questionnaire(client, town, agent):
+    survey, _agent = survey_of(town, agent=agent, is_open=False)
+    batch = prepare_batch(person=agent, survey=survey, count=1, language="fr")
+    post(client, "add_question", survey, MARKET)
+    assert survey.versions.count() == 2
+    assert batch.form.questionnaire() == core()
 
 
 # --- Questions of one's own -------------------------------------------------------------------------------

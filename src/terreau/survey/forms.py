@@ -58,8 +58,11 @@ class SurveyForm(PlainForm):
         help_text=_("Pour une enquête menée de vive voix, ou auprès de personnes qui lisent peu."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, was_opened: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if was_opened:
+            self.fields["oral"].disabled = True
+            self.fields["oral"].help_text = _("L’échelle ne change plus une fois l’enquête ouverte.")
         for code in other_languages():
             own = _in_french(code)
             more = {"lang": code, "dir": "auto"}

@@ -84,9 +84,15 @@ def describe_survey(*, person: Any, survey: Survey, **texts: Any) -> Survey:
     """Change what is told of a survey: `title`, `purpose`, `contact`, `closes_on`, `oral`, `translations`.
 
     The purpose to which each respondent agreed stays written with their answer.
+
+    Raises:
+        NotAllowed: when the person may not.
+        TerreauError: when another scale would be shown than the one already answered, or printed.
     """
     perms.can_run.require(person, survey.territory)
     held = _held(survey)
+    if held.state != SurveyState.DRAFT and texts.get("oral", held.oral) != held.oral:
+        raise TerreauError(_("L’échelle ne change plus une fois l’enquête ouverte."), where=held.title)
     for name, value in texts.items():
         setattr(held, name, value)
     held.save(update_fields=list(texts))
@@ -117,7 +123,7 @@ def publish_version(
     """Ask this questionnaire from now on; answers given to former versions stay with theirs.
 
     The version of each question is worked out here: it rises when what the question says differs from what it
-    said when it was last asked. A version that no answer names yet is changed in place.
+    said when it was last asked. A version that no answer and no sheet of paper names is changed in place.
 
     Args:
         person: an agent of the territory, or the secretariat.
@@ -133,7 +139,11 @@ def publish_version(
     held = _held(survey)
     former = {form: form.questionnaire() for form in held.versions.order_by("number")}
     latest = max(former, key=lambda form: form.number)
-    is_out = held.state != SurveyState.DRAFT or latest.submissions.exists()
+    is_out = (
+        held.state != SurveyState.DRAFT
+        or latest.submissions.exists()
+        or held.paper_batches.filter(form=latest).exists()
+    )
     _require_core_untouched(questionnaire, former.values())
     settled = [asked for form, asked in former.items() if is_out or form != latest]
     numbered = number_questions(questionnaire, settled, frozenset(same_meaning))

@@ -22,7 +22,7 @@ from terreau.survey import answering_pages as pages
 from terreau.survey import own_questions, perms, publishing
 from terreau.survey.answering import college_invitation
 from terreau.survey.definition import DefinitionError, Question, Questionnaire
-from terreau.survey.enums import Channel, SubmissionState
+from terreau.survey.enums import Channel, SubmissionState, SurveyState
 from terreau.survey.forms import QuestionForm, SurveyForm
 from terreau.survey.models import Respondent, Submission, Survey
 from terreau.survey.reading import given
@@ -96,7 +96,8 @@ def describe(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
         for name, text in texts.items()
     }
     plain = {name: getattr(found, name) for name in ("title", "purpose", "contact", "closes_on", "oral")}
-    form = SurveyForm(request.POST or None, initial=plain | told)
+    was_opened = found.state != SurveyState.DRAFT
+    form = SurveyForm(request.POST or None, initial=plain | told, was_opened=was_opened)
     if request.method == "POST" and form.is_valid():
         publishing.describe_survey(person=request.user, survey=found, **form.told())
         messages.success(request, _("C’est enregistré."))
