@@ -155,6 +155,10 @@ def test_two_tabs_lose_nothing(client, survey):
     assert 'value="association" checked' in text
     assert "SCOP" in text
     assert Submission.objects.get().values == {"family": "cooperative", "legal_form": "SCOP"}
+    # What was typed and is no answer is shown again too, and told.
+    page = client.post(address, {"seen": second, "founded": "1990 environ"})
+    assert 'value="1990 environ"' in page.content.decode()
+    assert "founded" in page.context["problems"]
     client.post(address, {"seen": page.context["seen"], "family": "association", "legal_form": "SCOP"})
     assert Submission.objects.get().values == {"family": "association", "legal_form": "SCOP"}
 

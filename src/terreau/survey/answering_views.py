@@ -269,7 +269,8 @@ def _save(request: HttpRequest, context: dict[str, Any], blocks: list[Block], pl
     )
     if not saved:
         both = submission.values | typed
-        return _page(request, context, blocks, place, values=both, was_changed=True, status=409)
+        more = {"values": both, "problems": problems, "typed": unread, "was_changed": True}
+        return _page(request, context, blocks, place, **more, status=409)
     if problems:
         return _page(request, context, blocks, place, problems=problems, typed=unread, status=400)
     surprising = _surprising(known, known | typed, block, language)

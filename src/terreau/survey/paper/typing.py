@@ -193,7 +193,8 @@ def type_sheet(
     about, values = _read(sheet, typed, places)
     with transaction.atomic():
         if about.pop("consent") != _YES:
-            return _forget(sheet, erasing)
+            _forget(sheet, erasing)
+            return None
         return _keep(person, sheet, about, values, replacing)
 
 
