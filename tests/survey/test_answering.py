@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from terreau.core.errors import TooManyError
 from terreau.survey.answering import college_invitation, correct, digest_of
 from terreau.survey.answers import sheet_named
 from terreau.survey.enums import SubmissionState
+from terreau.survey.field import media
 from terreau.survey.models import Respondent, Submission
 from terreau.survey.publishing import close_survey, open_survey
 from tests.directory import factories
@@ -161,6 +163,21 @@ def test_two_tabs_lose_nothing(client, survey):
     assert "founded" in page.context["problems"]
     client.post(address, {"seen": page.context["seen"], "family": "association", "legal_form": "SCOP"})
     assert Submission.objects.get().values == {"family": "association", "legal_form": "SCOP"}
+
+
+def test_a_voice_recorded_again_under_the_same_name_takes_the_place_of_the_first(client, survey):
+    token = begun(client, survey)
+    for said in (b"first", b"second", b"second"):
+        recorded = SimpleUploadedFile("audio.amr", b"#!AMR" + said, content_type="audio/amr")
+        assert save(client, token, "open", open_change_voice=recorded).status_code == 302
+    (kept,) = Submission.objects.get().media.all()
+    assert media.file_of(kept).read_bytes() == b"#!AMRsecond"
+    # Left alone, it stays; taken back, it goes.
+    save(client, token, "open", open_change="Un local")
+    assert Submission.objects.get().values["open_change_voice"] == kept.name
+    save(client, token, "open", **{"open_change_voice-drop": "1"})
+    assert Submission.objects.get().values == {}
+    assert not Submission.objects.get().media.exists()
 
 
 def test_pages_of_two_tabs_do_not_touch_each_other(client, survey):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -36,6 +38,8 @@ from terreau.territories.models import Territory
 MOST_PLACES = 300
 FOUND_SHEETS = 8
 _WHO = ("name", "email", "phone")
+# Signs of the digest by which two recordings of one answer have two names.
+_TOLD_APART = 12
 # The buttons of a page that do not go on to the next.
 _AWAY = frozenset({"later", "previous", "stay"})
 View = Callable[..., HttpResponseBase]
@@ -333,8 +337,10 @@ def _voice(request: HttpRequest, submission: Submission, key: str) -> tuple[Any,
     sent = request.FILES.get(key)
     if sent is None:
         return (None if f"{key}-drop" in request.POST else former), ""
-    name = f"{key}-{sent.name}"
     content = sent.read() if (sent.size or 0) <= screening.MOST_BYTES else None
+    # Telephones call every recording the same: the second is not the first for all that.
+    drawn = hashlib.sha256(content or b"").hexdigest()[:_TOLD_APART]
+    name = f"{key}-{drawn}{PurePosixPath(sent.name or '').suffix}"
     kept, refused = media.keep(submission.survey, [media.Sent(name, content)], {name})
     if not kept:
         return former, next(iter(refused.values()))
