@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.directory.enums import SourceKind, Status
-from terreau.directory.services import edit_organisation
+from terreau.directory.models import Merge, Organisation
+from terreau.directory.services import edit_organisation, merge, unmerge
 from terreau.freshness import calling
 from terreau.freshness.enums import Outcome
 from terreau.freshness.models import Call
@@ -40,6 +41,17 @@ def test_those_that_age_come_first_and_those_one_can_write_to_are_left_out(town)
     reached = sheet(town, "Jointe d’essai")
     factories.said(reached, kind=SourceKind.AGENT, stated_on=ago(500), email="contact@essai.invalid")
     assert _list(town) == ["Hors carte d’essai", "Ancienne d’essai", "Jamais d’essai"]
+
+
+def test_calls_are_noted_still_after_two_sheets_were_joined_and_parted(town, agent):
+    gone, stays = sheet(town, "Une d’essai"), sheet(town, "L’autre d’essai")
+    note_call(person=agent, organisation=gone, outcome=Outcome.UNREACHABLE, rank=1)
+    merge(person=agent, kept=stays, absorbed=gone)
+    note_call(person=agent, organisation=stays, outcome=Outcome.UNREACHABLE, rank=2)
+    unmerge(person=agent, merged=Merge.objects.get())
+    shown = calling.with_last_call(Organisation.objects.filter(pk=stays.pk)).get()
+    note_call(person=agent, organisation=stays, outcome=Outcome.UNREACHABLE, rank=shown.call_rank + 1)
+    assert Call.objects.filter(organisation=stays).count() == 2
 
 
 @pytest.mark.parametrize(

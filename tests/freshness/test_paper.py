@@ -14,7 +14,7 @@ from django.utils import timezone
 from terreau.accounts import rate_limits
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.directory.enums import SourceKind
-from terreau.directory.services import hide_organisation
+from terreau.directory.services import hide_organisation, merge
 from terreau.freshness.models import PaperCode
 from terreau.freshness.rules import read_code, written_code
 from terreau.freshness.services import give_code, open_with_code, revoke_code
@@ -35,6 +35,18 @@ def town(small_world):
 @pytest.fixture
 def agent(town):
     return factories.agent_of(town)
+
+
+def test_a_code_of_a_sheet_that_gave_way_is_taken_back_with_the_other(client, town, agent):
+    """It opens the sheet that stays: whoever takes codes back there takes it back too."""
+    gone, stays = sheet(town, "Une d’essai"), sheet(town, "L’autre d’essai")
+    _made, former = give_code(person=agent, organisation=gone)
+    give_code(person=agent, organisation=stays)
+    merge(person=agent, kept=stays, absorbed=gone)
+    assert open_with_code(text=former).organisation == gone
+    assert revoke_code(person=agent, organisation=stays)
+    with pytest.raises(TerreauError, match="n’ouvre aucune fiche"):
+        open_with_code(text=former)
 
 
 def test_a_code_opens_its_sheet_and_no_other(client, town, agent):

@@ -191,6 +191,18 @@ def test_the_question_follows_a_sheet_joined_to_another(client, small_world):
     assert other.confirmed_on == timezone.localdate()
 
 
+def test_asked_twice_before_it_was_joined_one_refusal_is_enough(client, small_world):
+    """Both sheets were asked this year: the question of the one that gave way stays with it."""
+    gone, _person = kept(small_world.poitiers)
+    stays, _other = kept(small_world.poitiers, "Autre atelier d’essai")
+    assert ask_all_due() == 2
+    merge(person=factories.agent_of(small_world.poitiers), kept=stays, absorbed=gone)
+    token = asking.token_of(Question.objects.get(organisation=gone))
+    client.post(_page(token), {"answer": "stop"})
+    assert Refusal.objects.get().organisation == stays
+    assert ask_all_due(today=timezone.localdate() + timedelta(days=800)) == 0
+
+
 def test_a_withdrawn_sheet_is_not_confirmed(client, small_world):
     made, token = asked(small_world.poitiers)
     hide_organisation(person=factories.agent_of(small_world.poitiers), organisation=made, reason="Essai")

@@ -138,7 +138,7 @@ def paper(request: HttpRequest, public_id: str) -> HttpResponseBase:
             messages.success(request, _("Le code est retiré\u00a0: il n’ouvre plus rien."))
             return redirect("freshness:paper", public_id)
         return _letter(request, organisation)
-    good = PaperCode.objects.good(timezone.now()).filter(organisation=organisation).first()
+    good = PaperCode.objects.good(timezone.now()).opening(organisation).order_by("-given_at").first()
     return render(request, "freshness/paper.html", {"organisation": organisation, "given": good})
 
 

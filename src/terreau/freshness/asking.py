@@ -199,12 +199,12 @@ def answer_exact(*, token: str) -> Organisation:
 def answer_stop(*, token: str) -> None:
     """« Ne plus me poser cette question »: kept for good. One use."""
     with transaction.atomic():
-        question = _use(token, Answer.STOP)
-        Refusal.objects.get_or_create(organisation=question.organisation)
+        asked = sheet_of(_use(token, Answer.STOP))
+        Refusal.objects.get_or_create(organisation=asked)
         record(
             verb="question.refused",
-            subject=f"organisation:{question.organisation.public_id}",
-            territory_code=question.organisation.territory.code if question.organisation.territory else "",
+            subject=f"organisation:{asked.public_id}",
+            territory_code=asked.territory.code if asked.territory else "",
         )
 
 

@@ -97,6 +97,10 @@ class PaperCodeQuerySet(models.QuerySet["PaperCode"]):
         """Those that still open their sheet."""
         return self.filter(revoked_at__isnull=True, expires_at__gt=now)
 
+    def opening(self, organisation: Organisation) -> PaperCodeQuerySet:
+        """Those that open this sheet: its own, and those of the sheets that gave way to it."""
+        return self.filter(Q(organisation=organisation) | Q(organisation__merged_into=organisation))
+
 
 class PaperCode(models.Model):
     """A code on paper that opens one sheet to its organisation; only its keyed digest is kept."""

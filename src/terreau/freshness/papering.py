@@ -97,7 +97,7 @@ def open_with_code(*, text: str) -> PaperCode:
 
 
 def _revoke(organisation: Organisation) -> bool:
-    codes = PaperCode.objects.filter(organisation=organisation, revoked_at__isnull=True)
+    codes = PaperCode.objects.opening(organisation).filter(revoked_at__isnull=True)
     return bool(codes.update(revoked_at=timezone.now()))
 
 
