@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -295,3 +296,15 @@ def test_the_sheet_closed_after_two_hours_is_opened_again_by_the_link(client, sm
     assert "Ouvrez de nouveau le lien du message" in closed.content.decode()
     Question.objects.update(answered_at=timezone.now(), answer="exact")
     assert "a déjà servi" in client.get(reverse("freshness:own")).content.decode()
+
+
+def test_what_was_written_is_shown_when_a_colleague_used_the_link_meanwhile(client, small_world):
+    _made, token = asked(small_world.poitiers)
+    client.post(_page(token), {"answer": "correct"})
+    Client().post(_page(token), {"answer": "exact"})
+    page = client.post(reverse("freshness:own"), {"name": "Atelier", "description": "Un long <mot> d’essai."})
+    assert page.status_code == 403
+    text = page.content.decode()
+    assert "copiez-le" in text
+    assert "Un long &lt;mot&gt; d’essai." in text
+    assert "copiez-le" not in client.get(reverse("freshness:own")).content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms import CharField
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from terreau.accounts.rate_limits import limit, visitor_address
 from terreau.core.errors import TerreauError
 from terreau.directory import form_saving
 from terreau.directory.enums import Status
+from terreau.directory.fields import BY_KEY
 from terreau.directory.forms import SheetForm
 from terreau.directory.models import Organisation
 from terreau.directory.sheet import sheet_of as shown
@@ -162,7 +164,20 @@ def leave(request: HttpRequest) -> HttpResponseBase:
 
 def _shut(request: HttpRequest) -> HttpResponse:
     through, still_serves = passes.ended(request)
-    return render(request, "freshness/closed.html", {"problem": _why_shut(through, still_serves)}, status=403)
+    context = {"problem": _why_shut(through, still_serves), "typed": _typed(request)}
+    return render(request, "freshness/closed.html", context, status=403)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was written of a sheet that closed meanwhile, to be copied.
+
+    It is not sent again as it is: what is open next in this browser may be another sheet.
+    """
+    return [
+        (str(BY_KEY[name].label), text)
+        for name, asked in SheetForm.base_fields.items()
+        if isinstance(asked, CharField) and name in BY_KEY and (text := request.POST.get(name, "").strip())
+    ]
 
 
 def _why_shut(through: str, still_serves: bool) -> TerreauError:
