@@ -321,7 +321,7 @@ def test_sheets_are_prepared_printed_and_counted_as_they_come_back(typing, surve
     page = client.post(where, {"count": "60", "language": "ar"}, follow=True).content.decode()
     assert "51 à 60" in page
     assert "العربية" in page
-    assert '<td class="n">20</td><td class="n">1</td>' in page
+    assert '<td class="n" data-of="Feuilles">20</td><td class="n" data-of="Revenues">1</td>' in page
     printed = client.get(reverse("survey:paper_pdf", args=[survey.territory.code, survey.slug, 1, 1]))
     assert printed["Content-Type"] == "application/pdf"
     assert (
