@@ -13,9 +13,11 @@ from django.urls import reverse
 from terreau.accounts.models import RoleGrant
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.freshness.models import Refusal
+from terreau.survey.core_questionnaire import core
+from terreau.survey.definition import Choice, Question, extend
 from terreau.survey.figures import published_results
 from terreau.survey.models import Respondent, ResultsEdition, ShownRemark, Submission
-from terreau.survey.publishing import open_survey
+from terreau.survey.publishing import open_survey, publish_version
 from terreau.survey.results import remarks, shortlist
 from terreau.survey.results.content import from_text, to_text
 from terreau.survey.results.protecting import MEETING, PUBLIC
@@ -66,6 +68,21 @@ def test_an_organisation_counts_once():
     assert (results.sample.answers, results.sample.set_aside) == (1, 1)
     training = next(one for one in results.college("actors").needs if one.need == "training")
     assert training.importance.value == 5
+
+
+def test_a_question_asked_from_now_on_is_in_the_results_before_anybody_answers_it():
+    survey, agent = answered_survey()
+    open_survey(person=agent, survey=survey)
+    before = {one.id for one in working_results(survey).questions}
+    market = Question(
+        "market",
+        "one",
+        {"fr": "Viendriez-vous à un marché d’essai ?"},
+        choices=(Choice("yes", {"fr": "oui"}), Choice("no", {"fr": "non"})),
+        added=True,
+    )
+    publish_version(person=agent, survey=survey, questionnaire=extend(core(), "town_hall", (market,)))
+    assert {one.id for one in working_results(survey).questions} - before == {"market"}
 
 
 def test_not_applicable_is_no_mean_and_no_silence():

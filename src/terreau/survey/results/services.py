@@ -35,12 +35,12 @@ _KEPT: Final = 16
 
 def working_results(survey: Survey, least: int = WORK) -> Results:
     """The results as they stand, no figure on fewer than `least` answers; the last are kept in memory."""
-    told = survey.submissions.order_by().aggregate(
-        last=Max("completed_at"), count=Count("pk"), versions=Max("form_id")
-    )
+    told = survey.submissions.order_by().aggregate(last=Max("completed_at"), count=Count("pk"))
+    # The last one asked, answered already or not: the questions are read as it puts them.
+    version = survey.versions.order_by().aggregate(last=Max("pk"))["last"]
     states = tuple(survey.submissions.order_by("state").values_list("state").annotate(count=Count("pk")))
     sheets = Organisation.objects.aggregate(last=Max("change"))["last"]
-    mark = (*told.values(), states, sheets, survey.title, timezone.localdate())
+    mark = (*told.values(), version, states, sheets, survey.title, timezone.localdate())
     return replace(_computed(survey.pk, least, mark), shortlist=shortlist.read(survey))
 
 
