@@ -153,6 +153,14 @@ def test_each_sheet_bears_its_code_on_every_page_and_its_numbers_beside_the_boxe
     assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
+def test_what_the_steps_mean_is_on_every_page_that_asks_them_and_no_other(batch):
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(batch_pdf(batch, 1, 1))).pages]
+    asked = ["aujourd’hui est-il" in page.replace("\n", " ") for page in pages]
+    assert sum(asked) > 1
+    assert ["pas du tout satisfaisant" in page and "pas important" in page for page in pages] == asked
+    assert "Adressez-vous à mairie@exemple.org" in pages[0].replace("\n", " ")
+
+
 def test_the_sheet_in_arabic_is_written_in_arabic(small_world, agent):
     oral = open_new(small_world.poitiers, agent, oral=True)
     batch = prepare_batch(person=agent, survey=oral, count=1, language="ar")

@@ -13,7 +13,7 @@ from terreau.survey.field_models import PaperBatch
 from terreau.survey.models import FormVersion, Survey
 from terreau.survey.paper.codes import write_code
 from terreau.survey.paper.entries import NOT_APPLICABLE_TYPED, Entry, entries
-from terreau.survey.wording import DIRECTIONS, step_label
+from terreau.survey.wording import DIRECTIONS, step_label, word
 
 TEMPLATE: Final = Path(__file__).with_name("typst") / "questionnaire.typ"
 # More than this in one document takes seconds to lay out and jams in a printer.
@@ -82,7 +82,7 @@ class _Sheet:
             self._in(texts.PURPOSE_LABEL) % {"territory": survey.territory.name},
             in_language(texts.SIMULATED, self.language) if survey.simulated else "",
             survey.text("purpose", self.language),
-            survey.contact,
+            f"{word('contact', self.language)} {survey.contact}",
         )
         return {
             "title": survey.text("title", self.language),
@@ -135,6 +135,7 @@ class _Sheet:
     def _scale(self, measure: str, asked: tuple[Entry, ...]) -> dict[str, Any]:
         steps = next(one.steps() for one in asked if one.question.measure == measure)
         return {
+            "measure": measure,
             "title": self._in(_WORDS[measure]),
             "steps": [
                 {
@@ -157,6 +158,7 @@ class _Sheet:
             "hint": hint,
             "when": self._when(question),
             "kind": question.kind,
+            "measure": question.measure,
             "lines": _LINES.get(question.kind, 1),
             "steps": list(entry.steps()) if question.kind == "scale" else [],
             "choices": [
