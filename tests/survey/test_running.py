@@ -340,6 +340,33 @@ def test_my_data_give_back_and_erase_what_bears_my_address(town):
     assert Submission.objects.counted().count() == 1
 
 
+def test_what_was_set_aside_with_the_address_of_a_person_is_given_and_erased_too(town):
+    survey, _agent = survey_of(town)
+    person = factories.person(email="ana@exemple.org")
+    other = b"<d><NAME>Diane</NAME><EMAIL>diana@exemple.org</EMAIL></d>"
+    theirs = b"<d><a>Un local</a><NAME>Ana</NAME><EMAIL> Ana@exemple.org</EMAIL><PHONE>07 00</PHONE></d>"
+    for digest, content in (("0", other), ("1", theirs)):
+        SetAside.objects.create(survey=survey, content=content, digest=digest * 64, reason="essai")
+    rows = [
+        {"row": n, "reason": "essai", "values": {"EMAIL": f"{who}@exemple.org"}}
+        for n, who in ((2, "diana"), (3, "ana"))
+    ]
+    AnswersFile.objects.create(
+        survey=survey, form=survey.versions.get(), name="essai.csv", path="x", report={"refused": rows}
+    )
+    held = personal_data.entries["survey"]
+    given = held.export(person)["not_placed"]
+    assert [one.get("sent", one.get("row")) for one in given] == [
+        theirs.decode(),
+        {"EMAIL": "ana@exemple.org"},
+    ]
+    held.erase(person)
+    assert held.export(person)["not_placed"] == []
+    kept = [bytes(one.content) for one in SetAside.objects.order_by("pk")]
+    assert kept == [other, b"<d><a>Un local</a><NAME></NAME><EMAIL></EMAIL><PHONE></PHONE></d>"]
+    assert [row["values"] for row in AnswersFile.objects.get().report["refused"]] == [rows[0]["values"], {}]
+
+
 def test_what_is_over_is_closed_then_erased(client, town):
     today = timezone.localdate()
     survey, _agent = survey_of(town, closes_on=today)

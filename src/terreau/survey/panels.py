@@ -15,6 +15,7 @@ from terreau.core.registry import Waiting
 from terreau.directory.enums import Status
 from terreau.directory.models import Organisation
 from terreau.survey.enums import SurveyState
+from terreau.survey.field import unsorted
 from terreau.survey.models import Respondent, Submission, Survey
 from terreau.territories.models import Territory
 
@@ -88,6 +89,7 @@ def export(person: Any) -> dict[str, Any]:
             }
             for one in signed
         ],
+        "not_placed": list(unsorted.naming(person.email)),
     }
 
 
@@ -95,3 +97,4 @@ def erase(person: Any) -> None:
     """Take the person's name off the surveys and the answers; what was answered stays, without name."""
     Survey.objects.filter(created_by=person).update(created_by=None)
     Respondent.objects.filter(email__iexact=person.email).delete()
+    unsorted.forget(person.email)
