@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from terreau.survey.results import wording
 from terreau.survey.results.protecting import (
     CELL,
     FEW,
@@ -106,3 +110,37 @@ def test_no_small_count_of_a_distribution_is_found_by_difference(counts):
     assert all(masked[small])
     # Two ways at least of sharing what is hidden: the total and the told cells do not settle a small one.
     assert masked.sum() != 1 or not small.any() or np.count_nonzero(counts) == 1
+
+
+def _read_from(counts, reasons):
+    """What each masked cell of a row may be, for who knows the total and that none is empty."""
+    free = [at for at, why in enumerate(reasons) if why != SHOWN]
+    rest = sum(counts[at] for at in free)
+    ways = [
+        way
+        for way in itertools.product(range(1, rest + 1), repeat=len(free))
+        if sum(way) == rest and (not free or min(way) < 3)
+    ]
+    return {at: {way[place] for way in ways} for place, at in enumerate(free)}
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [(1, 8, 1, 0, 1), (3, 1, 1, 1, 5), (5, 1, 1, 3), (6, 2, 2, 5), (8, 6, 1, 3), (9, 1, 1), (7, 1, 4)],
+)
+def test_who_knows_that_no_masked_cell_is_empty_finds_no_small_count(counts):
+    reasons = masked_cells(np.array([counts]))[0]
+    found = _read_from(counts, reasons)
+    assert all(len(found[at]) > 1 for at, count in enumerate(counts) if 0 < count < 3)
+
+
+def test_who_reads_the_reasons_finds_no_small_count():
+    """A masked cell is masked: whether for itself or for another is not told."""
+    assert wording.reason(CELL, 10) == wording.reason(NEIGHBOUR, 10)
+
+
+def test_where_all_that_a_group_hides_are_ones_more_is_hidden():
+    counts = np.array([[1, 1, 1, 9, 8], [12, 10, 11, 9, 14]])
+    masked = masked_cells(counts)[:-1] != SHOWN
+    assert counts[0][masked[0]].sum() > masked[0].sum()
+    assert all(count != 1 for count in [*masked.sum(axis=0), *masked.sum(axis=1)])

@@ -115,6 +115,8 @@ def masked_cells(counts: NDArray[np.intp], least: int = LEAST_IN_CELL) -> NDArra
     masked = _masked(counts, least)
     # Where nothing else can hide the small cells, none of the table is told.
     reasons[(whole > 0) if masked is None else masked] = NEIGHBOUR
+    if (_all_ones(whole, reasons != SHOWN)).any():
+        reasons[:] = NEIGHBOUR
     if len(counts) == 1:
         # The one row and its totals are the same cells.
         reasons[:] = np.where((reasons != SHOWN).any(axis=0), NEIGHBOUR, SHOWN)
@@ -123,7 +125,36 @@ def masked_cells(counts: NDArray[np.intp], least: int = LEAST_IN_CELL) -> NDArra
 
 
 def _masked(counts: NDArray[np.intp], least: int) -> Mask | None:
-    """The cells and totals of columns to be masked; None when totals of rows could not be told then."""
+    """The cells and totals of columns to be masked; None when totals of rows could not be told then.
+
+    Empty cells are told: everybody knows that a masked one is not empty. Where all that a line hides are
+    ones, they are as many as their sum says, and a further cell is hidden with them.
+    """
+    more = np.zeros(counts.shape, dtype=bool)
+    while True:
+        masked = _suppressed(counts, least, more)
+        if masked is None:
+            return None
+        ones = _all_ones(np.vstack([counts, counts.sum(axis=0)]), masked)[:-1] & ~masked[:-1] & (counts > 0)
+        if not ones.any():
+            return masked
+        at = np.unravel_index(np.where(ones, counts, counts.max() + 1).argmin(), counts.shape)
+        more[at] = True
+
+
+def _all_ones(whole: NDArray[np.intp], masked: Mask) -> Mask:
+    """The cells of the lines, whose total is told, of which all that is masked are ones."""
+    hides = masked & (whole > 0)
+    rows = hides.any(axis=1) & (np.where(hides, whole, 0).sum(axis=1) == hides.sum(axis=1))
+    inner = hides[:-1]
+    columns = inner.any(axis=0) & ~masked[-1]
+    columns &= np.where(inner, whole[:-1], 0).sum(axis=0) == inner.sum(axis=0)
+    found: Mask = rows[:, None] | columns[None, :]
+    return found
+
+
+def _suppressed(counts: NDArray[np.intp], least: int, more: Mask) -> Mask | None:
+    """The cells that the observatory's program masks, `more` counted among the small ones."""
     from terreau.observatory.secrecy import primary, protecting
     from terreau.observatory.secrecy.table import TableError
 
@@ -131,6 +162,9 @@ def _masked(counts: NDArray[np.intp], least: int) -> Mask | None:
     codes = [table.codes(number) for number in range(table.size)]
     of_row = np.array([not one["column"] for one in codes])
     first = primary.few(table, rule) & ~of_row
+    for at, code in enumerate(codes):
+        if code["row"] not in ("", _NO_ROW) and code["column"]:
+            first[at] |= more[int(code["row"]), int(code["column"])]
     # Nothing is worth the total of a row, which everybody is told.
     weights = table.values + of_row * 1e6
     try:

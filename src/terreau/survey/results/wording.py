@@ -33,10 +33,13 @@ PEARL: Final = {
     "resources": gettext_lazy("moyens disponibles"),
     "legality": gettext_lazy("permis par la loi"),
 }
+# One reason for a small count and for those that hide it: told apart, they would give both away. Of two
+# masked cells that hold four together, « moins de trois » beside « en protège un autre » are one and three.
+_MASKED: Final = gettext_lazy("moins de trois, ou en protège un autre")
 _REASONS: Final = {
     protecting.FEW: gettext_lazy("moins de %(least)s réponses"),
-    protecting.CELL: gettext_lazy("moins de trois"),
-    protecting.NEIGHBOUR: gettext_lazy("en protège un autre"),
+    protecting.CELL: _MASKED,
+    protecting.NEIGHBOUR: _MASKED,
     protecting.RECENT: gettext_lazy("moins de dix réponses nouvelles"),
 }
 
