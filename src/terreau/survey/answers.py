@@ -42,9 +42,11 @@ def form_of(survey: Survey, number: int | str) -> FormVersion:
     is_number = told.isascii() and told.isdigit() and len(told) <= _LONGEST_NUMBER
     found = survey.versions.filter(number=int(told)).first() if is_number else None
     if found is None:
+        never = _("L’enquête n’a jamais eu la version «\u00a0%(number)s\u00a0» de cette réponse.")
         raise TerreauError(
-            _("L’enquête n’a jamais eu la version «\u00a0%(number)s\u00a0» de cette réponse.")
-            % {"number": str(number)[:40]},
+            never % {"number": told[:40]}
+            if told
+            else _("Cette réponse ne dit pas à quelle version du questionnaire elle répond."),
             where=survey.title,
             remedy=_("Reprenez le questionnaire depuis cette enquête, puis envoyez la réponse de nouveau."),
         )

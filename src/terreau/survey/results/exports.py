@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django.conf import settings
@@ -21,6 +21,7 @@ COLUMNS: Final = (
     "notice",
 )  # fmt: skip
 _PLACES: Final = 6
+_UNKNOWN: Final = "inconnue"
 
 
 def rows(results: Results, edition: int | None) -> list[dict[str, Any]]:
@@ -100,13 +101,18 @@ def _crossings(results: Results) -> Iterator[Line]:
         for need, cells in results.crossing.rows.items():
             for families, told in zip(results.crossing.groups, cells, strict=True):
                 label = wording.need_label(need)
-                yield "needs_by_family", need, label, " + ".join(families), "score", "0-5", told, "score"
+                yield "needs_by_family", need, label, _together(families), "score", "0-5", told, "score"
     if results.counted:
-        groups = [*(" + ".join(one) for one in results.counted.groups), ""]
+        groups = [*map(_together, results.counted.groups), ""]
         for cells, group in zip(results.counted.counts, groups, strict=True):
             for category, told in zip(results.counted.categories, cells, strict=True):
                 label = wording.category_label(category)
                 yield "obstacles", category, label, group, "count", _("réponses"), told, "secret"
+
+
+def _together(families: Iterable[str]) -> str:
+    """Families counted together; the one that no sheet tells is named too."""
+    return " + ".join(one or _UNKNOWN for one in families)
 
 
 def _sample(results: Results) -> Iterator[Line]:
