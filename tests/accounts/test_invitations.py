@@ -134,6 +134,15 @@ def test_an_access_that_was_closed_is_opened_again_by_the_secretariat_only(peopl
     assert invite(people, tree, Role.PARTNER, by="secretariat", email="inactive.agent@exemple.org")
 
 
+def test_an_invitation_older_than_the_closing_of_an_access_does_not_open_it_again(client, people, tree):
+    invite(people, tree, Role.PARTNER, email=people["elected_elsewhere"].email)
+    link = received_link()
+    services.leave(by=people["secretariat"], person=people["elected_elsewhere"])
+    assert client.post(link, {"accept": "1"}).status_code == 400
+    assert not Person.objects.get(pk=people["elected_elsewhere"].pk).is_active
+    assert not RoleGrant.objects.filter(person=people["elected_elsewhere"]).exists()
+
+
 def test_a_state_is_of_a_country(people, tree):
     with pytest.raises(TerreauError, match="pays entier"):
         invitations.invite_to_role(

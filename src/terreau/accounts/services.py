@@ -14,11 +14,12 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from terreau.accounts.enums import EDITORS_GROUP, NETWORK_ROLES, Role
+from terreau.accounts.enums import EDITORS_GROUP, NETWORK_ROLES, InvitationState, Role
 from terreau.accounts.handing import hand_over
-from terreau.accounts.models import Person, RoleGrant
+from terreau.accounts.models import Invitation, Person, RoleGrant
 from terreau.accounts.perms import (
     can_end_role,
     can_invite,
@@ -203,7 +204,7 @@ def open_territory(
 
 @transaction.atomic
 def leave(*, by: Person | None, person: Person) -> None:
-    """Close a person's access: roles taken back, sign-in refused; what they did stays in the journal.
+    """Close a person's access: roles and invitations taken back, sign-in refused; what they did stays told.
 
     Raises:
         NotAllowed: when `by` may not.
@@ -213,6 +214,9 @@ def leave(*, by: Person | None, person: Person) -> None:
         revoke_role(by=by, grant=grant)
     if by is not None:
         can_withdraw_role.require(by)
+    # Accepted later, one that still waits would open the access again.
+    waiting = Invitation.objects.filter(email__iexact=person.email, state=InvitationState.PENDING)
+    waiting.update(state=InvitationState.WITHDRAWN, answered_at=timezone.now(), email="")
     person.groups.clear()
     person.is_active = person.is_staff = False
     # A new unusable password ends every session that is open.
