@@ -69,6 +69,25 @@ def test_the_same_once_is_one_message_and_is_never_sent_again(awa):
     assert len(mail.outbox) == 1
 
 
+@pytest.mark.parametrize("between", ["\n", "\r", "\r\n", "\x0b", "\x85", "\u2028"])
+def test_a_title_of_several_lines_becomes_one_and_leaves(awa, between):
+    news(awa, subject=f"Enquête{between}Bcc: autre@exemple.org")
+    assert sending.send_due("essai") == 1
+    assert mail.outbox[0].subject == "Enquête Bcc: autre@exemple.org"
+    assert mail.outbox[0].message()["Bcc"] is None
+
+
+def test_a_mail_that_cannot_be_written_does_not_keep_the_others(awa):
+    spoiled = news(awa)
+    Message.objects.filter(pk=spoiled.pk).update(subject="Une\rDeux")
+    services.notify_address(
+        address="autre@exemple.org", kind="tests.news", once="essai:autre", subject="Autre", lines=["Texte."]
+    )
+    assert sending.send_due("essai") == 1
+    assert [one.to for one in mail.outbox] == [["autre@exemple.org"]]
+    assert Message.objects.get(pk=spoiled.pk).state == MessageState.FAILED
+
+
 def test_what_is_due_together_leaves_together(awa):
     for number in range(3):
         news(awa, number)

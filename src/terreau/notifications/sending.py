@@ -86,6 +86,8 @@ def _send(connection: Any, batch: uuid.UUID) -> bool:
         return False
     try:
         mail = compose(messages, batch)
+        # A header that no mail may carry is refused here, and not on the way.
+        mail.message()
     except Exception:
         # One message that cannot be written must not keep the others from leaving.
         logger.exception("mail %s cannot be composed", batch)

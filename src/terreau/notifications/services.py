@@ -179,8 +179,8 @@ def _frequency_for(person: Any, kind: MessageKind) -> str:
 
 
 def _plain(subject: Any, lines: Iterable[Any]) -> tuple[str, list[str]]:
-    # One line: a subject with a line break would be refused by the mail server.
-    return " ".join(str(subject).split("\n"))[:200], [str(line) for line in lines]
+    # One line: a subject with a line break, of whatever kind, would make a mail that cannot leave.
+    return " ".join(str(subject).splitlines())[:200], [str(line) for line in lines]
 
 
 def _key(once: str) -> str:
