@@ -232,6 +232,19 @@ def test_the_meeting_waits_for_the_close(client):
     assert client.get(_own("meeting_picture", survey, "besoins", "large")).status_code == 404
 
 
+def test_no_score_moves_under_the_eyes_of_who_does_not_read_the_answers(client):
+    survey, agent = answered_survey()
+    client.force_login(factories.secretary())
+    assert "score" in client.get(_own("shortlist", survey)).content.decode()
+    open_survey(person=agent, survey=survey)
+    closed = client.get(_own("shortlist", survey)).content.decode()
+    assert "score " not in closed
+    assert "prend encore des réponses" in closed
+    # Whoever reads the answers themselves has nothing to find out.
+    client.force_login(agent)
+    assert "score" in client.get(_own("shortlist", survey)).content.decode()
+
+
 def test_those_who_have_not_answered_are_called_but_not_those_who_refused(client):
     survey, agent = answered_survey(answers=24, known=40)
     silent = list(survey.territory.organisations.order_by("pk"))[24:]

@@ -255,11 +255,13 @@ def _rating_form(request: HttpRequest, survey: Survey, problem: TerreauError | N
     """What the form shows: what was typed when it was refused, else what is kept."""
     kept, ratings = shortlist.ratings_of(survey)
     typed = request.POST if problem else None
-    results = _figures_for(request, survey)
-    told = {one.need: one for one in charts.ranked(results)}
+    # Read before and after one answer came, scores would tell what it says.
+    waits = survey.state != SurveyState.CLOSED and not perms.can_read_working(request.user, survey.territory)
+    told = {} if waits else {one.need: one for one in charts.ranked(_figures_for(request, survey))}
     order = [*told, *(need for need in Need.values if need not in told)]
     return {
         "problem": problem,
+        "waits": waits,
         "variants": Variant.choices,
         "variant": typed.get("variant") if typed else kept.variant if kept else Variant.HANLON,
         "committee": typed.get("committee", "") if typed else kept.committee if kept else "",
