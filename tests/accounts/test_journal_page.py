@@ -86,6 +86,14 @@ def test_the_journal_is_closed_to_others(client, people, name):
     assert read(client, people[name]).status_code == 403
 
 
+@pytest.mark.parametrize("typed", ["9" * 5000, "9" * 30, "²", "-1", "%00"])
+def test_a_start_that_is_no_number_is_the_beginning(client, people, typed):
+    write(1)
+    page = read(client, people["agent"], query=f"?avant={typed}")
+    assert page.status_code == 200
+    assert "modifié" in page.content.decode()
+
+
 def test_long_journals_are_read_page_by_page(client, people, django_assert_max_num_queries):
     # A platform that has lived: its keys are long, and no space of thousands may cut them.
     Event.objects.bulk_create(

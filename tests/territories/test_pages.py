@@ -52,6 +52,7 @@ def test_pages_show(client, small_world, path, texts):
 
 def test_a_territory_unknown_is_not_found(client, small_world):
     assert client.get("/territoires/?dans=nulle-part").status_code == 404
+    assert client.get("/territoires/?dans=nulle%00part").status_code == 404
 
 
 def test_only_an_accession_makes_a_member(client, small_world):

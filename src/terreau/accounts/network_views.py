@@ -21,6 +21,7 @@ from terreau.accounts.forms import FindTerritoryForm, NameSecretariatForm, OpenT
 from terreau.accounts.models import RoleGrant
 from terreau.accounts.notifications import tell_role
 from terreau.accounts.perms import can_open_territory, can_read_journal
+from terreau.core.numbers import whole_number
 from terreau.journal.models import Event
 from terreau.journal.sentences import tell_all
 from terreau.territories.models import Territory
@@ -131,9 +132,9 @@ def journal(request: HttpRequest, code: str) -> HttpResponse:
     territory = get_object_or_404(Territory, code=code)
     can_read_journal.require(request.user, territory)
     events = Event.objects.in_territory(Territory.objects.within(territory).values("code"))
-    before = request.GET.get("avant", "")
-    if before.isdecimal():
-        events = events.filter(pk__lt=int(before))
+    before = whole_number(request.GET.get("avant", ""), digits=18)
+    if before:
+        events = events.filter(pk__lt=before)
     shown = list(events.select_related("actor")[: EVENTS_PER_PAGE + 1])
     context = {
         "territory": territory,

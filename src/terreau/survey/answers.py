@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
+from terreau.core.numbers import whole_number
 from terreau.directory.models import Organisation
 from terreau.framework.enums import College
 from terreau.survey import perms
@@ -26,8 +27,6 @@ from terreau.survey.reading import read_values, storable
 from terreau.survey.withdrawing import withdraw as withdraw
 
 LONGEST_IDENTIFIER = 120
-# No survey has a thousand million versions; a base refuses to compare what no column can hold.
-_LONGEST_NUMBER = 9
 # What may be told of who answered, and how long each may be.
 _WHO = {"name": 160, "email": 254, "phone": 40}
 
@@ -39,8 +38,7 @@ def form_of(survey: Survey, number: int | str) -> FormVersion:
         TerreauError: when the survey never had that version.
     """
     told = str(number)
-    is_number = told.isascii() and told.isdigit() and len(told) <= _LONGEST_NUMBER
-    found = survey.versions.filter(number=int(told)).first() if is_number else None
+    found = survey.versions.filter(number=whole_number(told)).first()
     if found is None:
         never = _("L’enquête n’a jamais eu la version «\u00a0%(number)s\u00a0» de cette réponse.")
         raise TerreauError(

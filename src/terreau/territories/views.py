@@ -68,7 +68,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _inside(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """All that lies directly inside one territory, page by page."""
-    territory = get_object_or_404(Territory, code=request.GET["dans"])
+    territory = get_object_or_404(Territory, code=request.GET["dans"].replace("\0", ""))
     page = Paginator(inside(territory), PER_PAGE).get_page(request.GET.get("page"))
     _add_figures(list(page.object_list))
     return render(request, "territories/inside.html", context | {"territory": territory, "page": page})
