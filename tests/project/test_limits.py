@@ -34,6 +34,19 @@ def is_refused(page):
     assert int(page["Retry-After"]) > 0
 
 
+@pytest.mark.parametrize(
+    ("written", "counted"),
+    [
+        ("203.0.113.4", "203.0.113.4"),
+        # As a server that listens to both kinds of addresses writes it: one visitor, and not all of them.
+        ("::ffff:203.0.113.4", "203.0.113.4"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+    ],
+)
+def test_by_what_a_visitor_is_counted(rf, written, counted):
+    assert rate_limits.visitor_address(rf.get("/", REMOTE_ADDR=written)) == counted
+
+
 @pytest.mark.parametrize(("action", "path"), READ)
 def test_what_is_read(client, sheet, monkeypatch, action, path):
     monkeypatch.setitem(rate_limits.LIMITS, action, (rate_limits.Limit(2, 600),))

@@ -345,6 +345,17 @@ class TestRefusals:
         response = RefusalsInFrench(lambda request: None).process_exception(request(), NotAllowed("Non."))
         assert response.status_code == 403
 
+    def test_a_null_character_is_a_malformed_address_and_no_failure(self, client):
+        town = factories.territory("xx-com-1", "Ville-Essai")
+        allowed = {200, 400, 404} if connection.vendor == "sqlite" else {400, 404}
+        for path in (
+            f"/integrer/{town.code}/annuaire/?territoire=a%00b",
+            f"/territoires/{town.code}/plan/?plan=a%00b",
+        ):
+            page = client.get(path)
+            assert page.status_code in allowed, path
+            assert page["Content-Security-Policy"]
+
     def test_other_failures_go_their_way(self):
         assert RefusalsInFrench(lambda request: None).process_exception(request(), KeyError("x")) is None
 

@@ -86,6 +86,9 @@ def visitor_address(request: HttpRequest) -> str:
     except ValueError:
         return text
     if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            # How a server that listens to both writes an IPv4 address: its prefix is that of all of them.
+            return str(address.ipv4_mapped)
         return str(ipaddress.IPv6Network((address, IPV6_PREFIX), strict=False).network_address)
     return text
 

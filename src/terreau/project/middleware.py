@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import brotli
 from django.conf import settings
 from django.core.cache import caches
-from django.db import connection
+from django.db import DataError, connection
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -29,7 +29,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import NotAllowed, TerreauError, TooManyError
-from terreau.project.errors import explain, signed_out
+from terreau.project.errors import bad_request, explain, signed_out
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 Kept = tuple[int, dict[str, str], bytes]
@@ -351,4 +351,7 @@ class RefusalsInFrench:
                 where=exception.where,
                 remedy=exception.remedy,
             )
+        if isinstance(exception, DataError) and "NUL" in str(exception):
+            # No text of PostgreSQL holds one, and no page sends one: what was asked cannot be read.
+            return bad_request(request, exception)
         return None
