@@ -151,6 +151,21 @@ def test_an_address_that_refused_is_written_to_no_more(client):
     assert client.post(link).status_code == 200, "again changes nothing"
 
 
+def test_a_link_sent_to_an_address_is_not_kept_once_it_left(awa):
+    secret = {"lines": ["Votre code : 123456"], "subject": "Votre lien", "kind": "tests.news"}
+    services.notify_address(
+        address="visiteuse@exemple.org", url="/enquetes/reponse/secret/", once="essai:lien", **secret
+    )
+    news(awa)
+    assert sending.send_due("essai") == 2
+    (sent,) = (one for one in mail.outbox if one.to == ["visiteuse@exemple.org"])
+    assert "/enquetes/reponse/secret/" in sent.body
+    kept = Message.objects.get(once="essai:lien")
+    assert (kept.address, kept.url, kept.lines, kept.state) == ("", "", [], MessageState.SENT)
+    # On the page of who has an account, it is still to be read.
+    assert Message.objects.get(person=awa).url == "/annuaire/"
+
+
 def test_one_click_stops_the_kinds_of_the_mail_without_cookie_or_token_of_form(awa):
     client = Client(enforce_csrf_checks=True)
     news(awa)

@@ -30,6 +30,8 @@ READERS_AT_ONCE = 50
 MESSAGES_IN_A_MAIL = 100
 TEXT_KEPT = timedelta(days=365)
 _PERMANENT = 500
+# A link or a code that lets in without an account is its holder's alone, not of who reads the base.
+_NOTHING: dict[str, Any] = {"address": "", "url": "", "lines": []}
 _HELD = (MessageState.CLAIMED, MessageState.LEAVING)
 
 
@@ -91,7 +93,7 @@ def _send(connection: Any, batch: uuid.UUID) -> bool:
     except Exception:
         # One message that cannot be written must not keep the others from leaving.
         logger.exception("mail %s cannot be composed", batch)
-        _mark(batch, MessageState.FAILED, due_at=None)
+        _end(batch, MessageState.FAILED, due_at=None)
         return False
     mail.connection = connection
     if not Message.objects.filter(batch=batch, state=MessageState.CLAIMED).update(state=MessageState.LEAVING):
@@ -105,9 +107,9 @@ def _send(connection: Any, batch: uuid.UUID) -> bool:
     except (SMTPException, OSError):
         # The line was cut: the server may have taken it.
         logger.warning("mail %s may not have left", batch)
-        _mark(batch, MessageState.UNCERTAIN, address="")
+        _end(batch, MessageState.UNCERTAIN)
         return False
-    _mark(batch, MessageState.SENT, sent_at=timezone.now(), address="")
+    _end(batch, MessageState.SENT, sent_at=timezone.now())
     return True
 
 
@@ -119,7 +121,9 @@ def recover(is_alive: Any = locks.is_alive) -> None:
             continue
         left = Message.objects.filter(worker=worker)
         left.filter(state=MessageState.CLAIMED).update(state=MessageState.WAITING, worker="", batch=None)
-        left.filter(state=MessageState.LEAVING).update(state=MessageState.UNCERTAIN, address="")
+        lost = left.filter(state=MessageState.LEAVING)
+        lost.filter(person=None).update(state=MessageState.UNCERTAIN, **_NOTHING)
+        lost.update(state=MessageState.UNCERTAIN)
 
 
 def forget_old() -> None:
@@ -137,13 +141,19 @@ def _mark(batch: uuid.UUID, state: MessageState, /, **more: Any) -> None:
     Message.objects.filter(batch=batch).update(state=state, **more)
 
 
+def _end(batch: uuid.UUID, state: MessageState, /, **more: Any) -> None:
+    """Nobody will read it any more but on a person's page: of one to an address, only that it was is kept."""
+    _mark(batch, state, **more)
+    Message.objects.filter(batch=batch, person=None).update(**_NOTHING)
+
+
 def _not_taken(batch: uuid.UUID, messages: Sequence[Message], *, permanent: bool) -> None:
     """The server said no: try again later, or give up."""
     attempts = max(one.attempts for one in messages) + 1
     again = None if permanent else retry_at(attempts, timezone.now())
     logger.warning("mail %s was refused by the server", batch)
     if again is None:
-        _mark(batch, MessageState.FAILED, attempts=attempts, due_at=None, address="")
+        _end(batch, MessageState.FAILED, attempts=attempts, due_at=None)
     else:
         _mark(batch, MessageState.WAITING, attempts=attempts, due_at=again, worker="", batch=None)
 
