@@ -91,6 +91,19 @@ def test_the_link_is_sent_to_who_asks_and_the_address_is_not_kept_with_the_answe
     assert not Respondent.objects.exists()
 
 
+def test_one_address_is_not_flooded_with_links_whoever_asks(client, survey):
+    for number in range(7):
+        token = begun(client, survey)
+        page = client.post(
+            reverse("survey:link", args=[token]),
+            {"email": "Essai@exemple.test" if number % 2 else "essai@exemple.test"},
+            REMOTE_ADDR=f"198.51.100.{number}",
+        )
+    assert page.status_code == 429
+    another = client.post(reverse("survey:link", args=[token]), {"email": "autre@exemple.test"})
+    assert another.status_code == 200
+
+
 def test_what_is_not_a_number_is_shown_again_and_the_rest_is_kept(client, survey):
     token = begun(client, survey)
     page = save(client, token, "identity", **NEEDED, founded="vers 1998")

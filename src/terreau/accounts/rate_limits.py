@@ -41,6 +41,9 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     # Begun, sent, link asked for: a hall of people may answer behind one address. Then each page saved.
     "survey": (Limit(60, 10 * MINUTE), Limit(600, DAY)),
     "survey_page": (Limit(400, 10 * MINUTE),),
+    # Voice notes, of ten megabytes each; and the links written to one address, whoever asks for them.
+    "survey_voice": (Limit(60, 10 * MINUTE), Limit(300, DAY)),
+    "survey_link": (Limit(6, DAY),),
     "map": (Limit(1200, MINUTE),),
     "invite": (Limit(30, HOUR), Limit(100, DAY)),
     "one_click": (Limit(60, MINUTE),),

@@ -22,6 +22,7 @@ from terreau.core.errors import TerreauError, TooManyError
 from terreau.core.text import fold
 from terreau.directory.models import Organisation
 from terreau.framework.enums import College
+from terreau.notifications.services import hash_of
 from terreau.survey import answering, answers
 from terreau.survey import answering_pages as pages
 from terreau.survey.answers import sheet_named
@@ -194,6 +195,7 @@ def link(request: HttpRequest, token: str) -> HttpResponseBase:
         context |= {"email": email, "problem": word("bad_mail", context["language"])}
         return render(request, "survey/link.html", context, status=400)
     limit(request, "survey")
+    limit(request, "survey_link", key=hash_of(email))
     answering.send_link(submission=submission, token=token, address=email)
     return render(request, "survey/link.html", context | {"was_sent": True})
 
@@ -337,6 +339,7 @@ def _voice(request: HttpRequest, submission: Submission, key: str) -> tuple[Any,
     sent = request.FILES.get(key)
     if sent is None:
         return (None if f"{key}-drop" in request.POST else former), ""
+    limit(request, "survey_voice")
     content = sent.read() if (sent.size or 0) <= screening.MOST_BYTES else None
     # Telephones call every recording the same: the second is not the first for all that.
     drawn = hashlib.sha256(content or b"").hexdigest()[:_TOLD_APART]
