@@ -18,6 +18,7 @@ from terreau.survey.enums import SubmissionState
 from terreau.survey.field import screening
 from terreau.survey.field.accounts import revoke_account
 from terreau.survey.field.arrivals import try_again
+from terreau.survey.field.http_digest import read_authorization
 from terreau.survey.field_models import FieldAccount, SetAside
 from terreau.survey.models import Media, Respondent, Submission
 from terreau.survey.publishing import close_survey, create_survey, open_survey, publish_version
@@ -321,6 +322,11 @@ def test_a_form_changed_while_answers_are_out_takes_both_versions(phone, survey,
     assert phone.send(filled(survey.slug, "2", local_market="3")).status_code == 201
     assert sorted(Submission.objects.values_list("form__number", flat=True)) == [1, 2]
     assert only(form__number=2).values == {"local_market": 3}
+
+
+def test_a_long_header_that_says_nothing_costs_nothing():
+    """Tried from each of its letters, this one would take minutes."""
+    assert read_authorization(f"Digest {'a' * 200_000}") is None
 
 
 # --- What cannot be placed ---------------------------------------------------------------------------

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_EMAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:]{2,}")
+# From the start of a word only: tried from each of its letters, a long one would take its square.
+_EMAIL = re.compile(r"(?<![^\s@<>,;:])[^\s@<>,;:]+@[^\s@<>,;:]+\.[^\s@<>,;:]{2,}")
 # With its international prefix, or ten figures that begin with 0, grouped or not (France, Morocco).
 # Other runs of figures are left alone: SIREN, SIRET, dates and the figures of identifiers are some.
 _TELEPHONE = re.compile(

@@ -17,7 +17,8 @@ from typing import Final
 
 # A whole day in the field is sent without asking again; a header overheard is of no use tomorrow.
 NONCE_SECONDS: Final = 12 * 3600
-_PART = re.compile(r'(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
+# From the start of a word only: tried from each of its letters, a long one would take its square.
+_PART = re.compile(r'\b(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 
 
 @dataclass(frozen=True, slots=True)
