@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.cache import caches
-from wagtail.models import GroupPagePermission
+from django.utils import timezone
+from wagtail.models import GroupPagePermission, PageViewRestriction
 
 from terreau.accounts.services import ensure_person, make_editor
 from terreau.core import atom
-from terreau.portal import editorial
+from terreau.jobs import periodic
+from terreau.portal import editorial, jobs
 from terreau.portal.models import GuideIndex, GuidePage, NewsIndex, NewsPage
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +115,53 @@ def test_what_is_published_is_seen_at_once_though_pages_are_kept(client):
     page.refresh_from_db()
     page.unpublish()
     assert "Aucune nouvelle" in client.get("/nouvelles/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_appears_and_disappears_at_the_hour_its_editor_set(client):
+    editorial.load(nothing)
+    now = timezone.now()
+    page = news(live=False)
+    page.go_live_at, page.expire_at = now + timedelta(hours=1), now + timedelta(hours=3)
+    page.save_revision().publish()
+    for hours, seen in ((0, 404), (2, 200), (4, 404)):
+        with patch.object(timezone, "now", return_value=now + timedelta(hours=hours)):
+            jobs.publish_due()
+            jobs.publish_due()
+        assert client.get("/nouvelles/essai/").status_code == seen, hours
+    assert "portal.schedule" in periodic._works
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_closed_to_visitors_is_closed_at_once_though_pages_are_kept(client):
+    editorial.load(nothing)
+    page = news()
+    assert client.get("/nouvelles/essai/").status_code == 200
+    closed = PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.LOGIN)
+    assert client.get("/nouvelles/essai/").status_code == 302
+    assert 'href="/nouvelles/"' not in client.get("/guide/").content.decode()
+    closed.delete()
+    assert client.get("/nouvelles/essai/").status_code == 200
+    assert 'href="/nouvelles/"' in client.get("/guide/").content.decode()
+
+
+def test_who_may_not_read_a_page_signs_in_first_and_is_told_so_after(client, tree, editor):
+    page = news()
+    group = Group.objects.create(name="Comité")
+    closed = PageViewRestriction.objects.create(page=page, restriction_type=PageViewRestriction.GROUPS)
+    closed.groups.add(group)
+    response = client.get("/nouvelles/essai/", follow=True)
+    assert response.redirect_chain[-1][0] == "/compte/connexion/?next=/nouvelles/essai/"
+    assert response.status_code == 200
+    client.force_login(editor)
+    response = client.get("/nouvelles/essai/", follow=True)
+    assert response.status_code == 403
+    assert "réservée" in response.content.decode()
+    group.user_set.add(editor)
+    assert client.get("/nouvelles/essai/").status_code == 200
+    client.logout()
+    elsewhere = client.get("/lecture-reservee/?next=//ailleurs.example/")
+    assert elsewhere["Location"] == "/compte/connexion/?next=/"
 
 
 def test_a_draft_is_seen_by_nobody_else(client, tree):

@@ -18,6 +18,8 @@ class PortalConfig(AppConfig):
         """Put the guide and the news in the menu, and follow what their editors publish."""
         from functools import partial
 
+        from django.db.models.signals import post_delete, post_save
+        from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
         from terreau.core.registry import (
@@ -35,7 +37,7 @@ class PortalConfig(AppConfig):
             territory_doors,
             territory_panels,
         )
-        from terreau.portal import editorial, listing, network
+        from terreau.portal import editorial, jobs, listing, network  # noqa: F401  (periodic work)
         from terreau.portal.journal_words import register_words
         from terreau.territories import published
 
@@ -67,3 +69,7 @@ class PortalConfig(AppConfig):
         listed_pages.register(ListedPages("guide", 90, listing.editorial))
         for signal in (page_published, page_unpublished, post_page_move):
             signal.connect(editorial.public_changed, dispatch_uid="terreau.portal.editorial")
+        for saved in (post_save, post_delete):
+            saved.connect(
+                editorial.public_changed, sender=PageViewRestriction, dispatch_uid="terreau.portal.closed"
+            )

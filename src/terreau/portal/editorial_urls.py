@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("guide/", editorial_views.guide, name="editorial_guide"),
     path("nouvelles/", editorial_views.news, name="editorial_news"),
     path("nouvelles.atom", editorial_views.feed, name="editorial_feed"),
+    path("lecture-reservee/", editorial_views.closed, name="wagtailcore_login"),
     path("fichiers/images/<str:name>", editorial_views.picture, name="editorial_picture"),
     re_path(r"^pieces/(\d+)/([^/]+)$", serve_document, name="wagtaildocs_serve"),
     re_path(r"^((?:guide|nouvelles)/(?:[\w\-]+/)*)$", serve, name="wagtail_serve"),

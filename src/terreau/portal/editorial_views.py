@@ -6,8 +6,12 @@ import re
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
@@ -45,6 +49,22 @@ def feed(_request: HttpRequest) -> HttpResponseBase:
     """The news, for those who follow them from elsewhere."""
     index = get_object_or_404(NewsIndex.objects.live())
     return HttpResponse(atom.atom(news_feed(index)), content_type=atom.CONTENT_TYPE)
+
+
+@require_safe
+def closed(request: HttpRequest) -> HttpResponseBase:
+    """Where Wagtail sends who may not read a page or a document: to sign in, for who has not.
+
+    Raises:
+        PermissionDenied: for a person who signed in; sent to sign in they would come back here for ever.
+    """
+    if request.user.is_authenticated:
+        raise PermissionDenied(_("Cette page est réservée à certaines personnes, dont vous n’êtes pas."))
+    wanted = request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect_to_login(wanted if ours else "/")
 
 
 @require_safe
