@@ -16,6 +16,7 @@ from terreau.directory import services
 from terreau.directory.models import Organisation
 from terreau.journal.services import record
 from terreau.territories.enums import Kind
+from terreau.territories.models import PostalCode
 from tests.directory import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,12 @@ def test_a_search_without_answer_says_what_to_try(client, sheet):
     assert "Aucune organisation n’a de lieu connu" in get(client, "/carte/", famille="fondation")
 
 
+def test_a_sheet_without_description_tells_what_it_is_where_its_link_is_shared(client, town):
+    made = make.organisation("Association d’essai", town, family="association")
+    page = get(client, f"/annuaire/{made.public_id}/")
+    assert 'name="description" content="Association, Ville-Essai\u00a0: sa fiche dans l’annuaire' in page
+
+
 def test_a_legal_form_is_named_wherever_it_stands(client, town):
     wouol = make.organisation("Groupement d’essai", make.territory("bf-gn-1"), legal_form="bf-association")
     page = get(client, f"/annuaire/{wouol.public_id}/")
@@ -132,6 +139,23 @@ def test_places_of_one_name_are_told_apart(client, sheet):
     page = get(client, "/annuaire/", q="mutuelle ville essai")
     assert "Ville-Essai (commune)" in page
     assert "Ville-Essai (région)" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "rest"), [("86999", ""), ("mutuelle 86999", "q=mutuelle&amp;"), ("86 999 soin", "q=soin&amp;")]
+)
+def test_a_postal_code_leads_to_the_towns_that_it_serves(client, sheet, town, typed, rest):
+    PostalCode.objects.create(territory=town, code="86999")
+    page = get(client, "/annuaire/", q=typed)
+    assert f'<a href="?{rest}pres=86999">Chercher près de Ville-Essai (86999)</a>' in page
+    assert f'<a href="?{rest}territoire=xx-com-1">Limiter au territoire Ville-Essai (86999)</a>' in page
+    assert "Mutuelle de l’Essai" in get(client, "/annuaire/", pres="86999")
+
+
+@pytest.mark.parametrize("typed", ["75999", "784 86 999", "869990", "86999 123"])
+def test_a_number_that_is_no_known_postal_code_leads_nowhere(client, sheet, town, typed):
+    PostalCode.objects.create(territory=town, code="86999")
+    assert "Chercher près de" not in get(client, "/annuaire/", q=typed)
 
 
 def test_near_a_place(client, sheet, town):

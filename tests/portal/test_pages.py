@@ -62,6 +62,13 @@ def test_districts_of_the_same_name_have_titles_that_tell_their_towns(client, sm
     assert "<title>Quartier de la Plume (Poitiers) · Terreau</title>" in page
 
 
+def test_towns_of_the_same_name_have_titles_that_tell_where_they_are(client, small_world):
+    page = client.get("/territoires/fr-com-86194/").content.decode()
+    assert "<title>Poitiers (Vienne) · Terreau</title>" in page
+    assert "<h1>Poitiers</h1>" in page
+    assert 'name="description" content="Poitiers (Vienne)\u00a0: les acteurs de' in page
+
+
 def test_a_town_of_the_name_of_its_region_says_that_it_is_the_town(client, db):
     region = factories.territory("xx-reg-1", "Essai", kind="region")
     factories.territory("xx-com-1", "Essai", parent=region)

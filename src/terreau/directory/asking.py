@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -33,6 +34,8 @@ PARAMETERS = {
     "confirmed": ("confirmee", "confirmed"),
 }
 SORTS = {"pertinence": "relevance", "nom": "name", "proximite": "near"}
+# As it is written alone or before a town, in one piece or « 86 000 »; not within a longer number.
+_POSTAL_CODE = re.compile(r"(?<!\d)(?<!\d )\b(\d{4}|\d{2} ?\d{3})\b(?! ?\d)")
 _KINDS = (Kind.COMMUNE, Kind.REGION, Kind.DEPARTMENT, Kind.GROUPING, Kind.COUNTRY)
 
 
@@ -201,6 +204,21 @@ def places_named_in(text: str) -> list[Territory]:
         return []
     found = Territory.objects.filter(name_folded__in=spans, valid_to=None, kind__in=_KINDS)
     return sorted(found[:50], key=lambda one: -(one.population or 0))[:3]
+
+
+def postal_code_in(text: str) -> tuple[str, str, list[Territory]]:
+    """A postal code said among the words, the words without it, and the towns that it serves, largest first.
+
+    Few sheets carry the code of their town: without this, who types one finds nobody. The code is empty when
+    none is said, or none that is known.
+    """
+    written = _POSTAL_CODE.search(text)
+    if written is None:
+        return "", text, []
+    code = written[1].replace(" ", "")
+    served = list(Territory.objects.filter(postal_codes__code=code).current().by_size()[:3])
+    rest = squeeze(f"{text[: written.start()]} {text[written.end() :]}")
+    return (code, rest, served) if served else ("", text, [])
 
 
 def describe(asking: Asking) -> str:

@@ -92,18 +92,29 @@ def _sorts(asking: Asking) -> list[dict[str, Any]]:
 
 
 def _places(asking: Asking) -> list[dict[str, str]]:
-    """Territories named in the words, to which the search may be narrowed."""
+    """Where the search may be narrowed to, or made around: what is named in the words, by name or by code."""
     if not asking.query.text or asking.query.territories:
         return []
     named = asked.places_named_in(asking.query.text)
     alike = Counter(place.name for place in named)
-    return [
+    limited = _("Limiter au territoire %(name)s")
+    found = [
         {
-            "label": f"{place.name} ({place.get_kind_display()})" if alike[place.name] > 1 else place.name,
+            "label": limited
+            % {"name": f"{place.name} ({place.get_kind_display()})" if alike[place.name] > 1 else place.name},
             "address": asking.address(territoire=place.code),
         }
         for place in named
     ]
+    code, rest, served = asked.postal_code_in(asking.query.text)
+    if code:
+        near = _("Chercher près de %(place)s") % {"place": f"{served[0].name} ({code})"}
+        found.append({"label": near, "address": asking.address(q=rest, pres=code, tri=None)})
+    for place in served:
+        if place not in named:
+            label = limited % {"name": f"{place.name} ({code})"}
+            found.append({"label": label, "address": asking.address(q=rest, territoire=place.code)})
+    return found
 
 
 def _formats(address: str) -> list[dict[str, str]]:

@@ -30,6 +30,8 @@ from terreau.territories.services import public_code, successors
 
 MOST_EDITIONS = 6
 _INSIDE_TOWNS = {Kind.BOROUGH, Kind.SECTOR, Kind.VILLAGE}
+_TOWNS = {Kind.COMMUNE, Kind.GROUPING}
+_AROUND_TOWNS = {Kind.COUNTRY, Kind.REGION, Kind.DEPARTMENT}
 _TREE_ORDER = {kind: rank for rank, kind in enumerate(Kind.values)}
 
 
@@ -92,10 +94,13 @@ def territory(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 def _told_apart(place: Territory, containers: list[Territory]) -> str:
-    """What a title adds to a name that others bear: districts of two towns, a town and its region."""
+    """What a title adds to a name that others bear: towns or districts of one name, a town and its region."""
     if containers and place.kind in _INSIDE_TOWNS:
         return containers[-1].name
-    return place.get_kind_display() if any(one.name == place.name for one in containers) else ""
+    if any(one.name == place.name for one in containers):
+        return place.get_kind_display()
+    around = [one.name for one in containers if one.kind in _AROUND_TOWNS]
+    return around[-1] if around and place.kind in _TOWNS else ""
 
 
 @login_required
