@@ -9,7 +9,7 @@ import brotli
 import pytest
 
 from terreau.core.errors import TerreauError
-from terreau.documents.charts import Bar, Group, bar_chart, comparison_chart
+from terreau.documents.charts import Bar, Group, bar_chart, comparison_chart, height_of
 from tests.documents.pictures import SVG, by_tag, parse, texts
 
 FAMILIES = [
@@ -36,6 +36,17 @@ def test_each_bar_has_its_label_and_its_value_written(narrow: bool) -> None:
     assert root.attrib["width"] == ("328" if narrow else "640")
     assert root[0].text == "Organisations par famille"
     assert "Associations\u00a0: 1\u202f324" in (root[1].text or "")
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+@pytest.mark.parametrize("series", [1, 2])
+def test_the_height_of_a_chart_is_known_before_it_is_drawn(narrow: bool, series: int) -> None:
+    labels = [*(bar.label for bar in FAMILIES), "Agriculture, pêche, forêt et alimentation de proximité"]
+    groups = [Group(label, (1.0, 2.0)[:series]) for label in labels]
+    drawn = parse(comparison_chart(groups, ("ici", "là")[:series], title="t", narrow=narrow))
+    assert height_of(labels, series=series, narrow=narrow) == pytest.approx(
+        float(drawn.attrib["height"]), abs=1
+    )
 
 
 def test_lengths_are_in_proportion_and_a_missing_value_has_no_bar() -> None:

@@ -104,6 +104,19 @@ def comparison_chart(
     return _draw(rows, fills, list(series), title=title, description=spoken, narrow=narrow)
 
 
+def height_of(labels: Sequence[str], *, series: int = 1, narrow: bool = False) -> int:
+    """How tall the chart of these categories is, without drawing it: a page keeps its place.
+
+    Args:
+        labels: the categories, at least one.
+        series: how many bars each has.
+        narrow: for a screen of 360 pixels.
+    """
+    rows = [_Row(label, None, "", index) for label in labels for index in range(series)]
+    layout = _Layout(rows, series, svg.Texts(), narrow=narrow)
+    return math.ceil(layout.height + layout.legend_height + 4)
+
+
 @dataclass(frozen=True)
 class _Row:
     label: str

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import gettext as _
 
-from terreau.documents.charts import Bar, Group, bar_chart, comparison_chart
+from terreau.documents.charts import Bar, Group, bar_chart, comparison_chart, height_of
 from terreau.documents.svg import with_note
 from terreau.observatory.labels import segment_label
 from terreau.statistics import reading, wording
@@ -46,6 +47,15 @@ def structure(vintage: Vintage, code: str, perimeter: str, key: str, narrow: boo
         groups, (found.place.name, country.place.name), title=title, unit="%", narrow=narrow
     )
     return with_note(chart, notice)
+
+
+def structure_heights(labels: Sequence[str], *, compared: bool) -> dict[str, int]:
+    """How tall the chart of these shares is, in each width."""
+    series = 2 if compared else 1
+    return {
+        width: height_of(labels[:_MOST_BARS], series=series, narrow=narrow)
+        for width, narrow in WIDTHS.items()
+    }
 
 
 @lru_cache(maxsize=128)

@@ -66,6 +66,7 @@ class Grid:
     caption: str = ""
     method: str = ""
     pictures: dict[str, str] = field(default_factory=dict)
+    heights: dict[str, int] = field(default_factory=dict)
 
 
 def context_of(scene: Scene) -> dict[str, Any]:
@@ -144,8 +145,12 @@ def _grid(scene: Scene, found: FigureSet, key: str, head: str, caption: str) -> 
         for segment in segments
     )
     drawn = wording.shares(found, scene.perimeter, kind)
-    pictures = {width: scene.address("chart", key, width) for width in charts.WIDTHS} if drawn else {}
-    return Grid(key, head, tuple(columns), rows, caption, method_url("#structure"), pictures)
+    if not drawn:
+        return Grid(key, head, tuple(columns), rows, caption, method_url("#structure"))
+    pictures = {width: scene.address("chart", key, width) for width in charts.WIDTHS}
+    labels = [segment_label(segment, scene.vintage.manifest["sections"]) for segment, _share in drawn]
+    heights = charts.structure_heights(labels, compared=found.place.code != scene.vintage.manifest["root"])
+    return Grid(key, head, tuple(columns), rows, caption, method_url("#structure"), pictures, heights)
 
 
 def _by(get: wording.Get, name: str, segments: Iterable[str]) -> list[str]:
