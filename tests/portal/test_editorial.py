@@ -164,6 +164,30 @@ def test_who_may_not_read_a_page_signs_in_first_and_is_told_so_after(client, tre
     assert elsewhere["Location"] == "/compte/connexion/?next=/"
 
 
+def test_an_address_already_shared_leads_to_the_page_that_bore_it(client, tree):
+    page = news(live=False)
+    page.save_revision().publish()
+    page = page.specific_class.objects.get(pk=page.pk)
+    page.slug = "essai-de-mars"
+    page.save_revision().publish()
+    response = client.get("/nouvelles/essai/")
+    assert (response.status_code, response["Location"]) == (302, "/nouvelles/essai-de-mars/")
+    assert client.get("/guide/essai/").status_code == 404
+    page.refresh_from_db()
+    page.unpublish()
+    assert client.get("/nouvelles/essai/").status_code == 404
+    assert client.get("/nouvelles/jamais/").status_code == 404
+
+
+def test_editors_are_asked_only_for_what_is_shown(client, editor):
+    client.force_login(editor)
+    index = client.get(f"/redaction/pages/{NewsIndex.objects.get().pk}/edit/").content.decode()
+    assert 'name="slug"' not in index
+    page = client.get(f"/redaction/pages/{GuidePage.objects.get().pk}/edit/").content.decode()
+    assert 'name="slug"' in page
+    assert 'name="seo_title"' not in page
+
+
 def test_a_draft_is_seen_by_nobody_else(client, tree):
     page = news(live=False)
     assert client.get("/nouvelles/essai/").status_code == 404

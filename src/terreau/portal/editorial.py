@@ -19,6 +19,7 @@ from wagtail.models import (
     Locale,
     Page,
     PageViewRestriction,
+    Revision,
     Site,
 )
 
@@ -95,6 +96,20 @@ def open_pages() -> QuerySet[Page]:
     pages = Page.objects.live().filter(content_type__app_label="portal", content_type__model__in=kinds)
     found: QuerySet[Page] = pages.exclude(Exists(closed))
     return found
+
+
+def moved_to(path: str) -> str | None:
+    """Where the page is that had this address before its editor changed it; links already shared still lead.
+
+    The versions that Wagtail keeps say what each page was called.
+    """
+    index, _slash, slug = path.strip("/").partition("/")
+    called = Revision.objects.filter(content__slug=slug).order_by("-created_at").values_list("object_id")
+    known = [int(key) for (key,) in called[:20]]
+    there = {one.pk: one for one in open_pages().filter(pk__in=known, url_path__contains=f"/{index}/")}
+    return next(
+        (str(there[key].get_url()) for key in known if key in there and there[key].slug != slug), None
+    )
 
 
 def door(person: Any) -> str | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 from wagtail.documents.views.serve import serve as serve_document
-from wagtail.views import serve
 
 from terreau.portal import editorial_views
 
@@ -18,5 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lecture-reservee/", editorial_views.closed, name="wagtailcore_login"),
     path("fichiers/images/<str:name>", editorial_views.picture, name="editorial_picture"),
     re_path(r"^pieces/(\d+)/([^/]+)$", serve_document, name="wagtaildocs_serve"),
-    re_path(r"^((?:guide|nouvelles)/(?:[\w\-]+/)*)$", serve, name="wagtail_serve"),
+    re_path(r"^((?:guide|nouvelles)/(?:[\w\-]+/)*)$", editorial_views.page, name="wagtail_serve"),
 ]

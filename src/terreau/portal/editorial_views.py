@@ -9,13 +9,14 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
 from terreau.core import atom
+from terreau.portal.editorial import moved_to
 from terreau.portal.models import NewsIndex
 from terreau.portal.news_feed import news_feed
 
@@ -41,6 +42,19 @@ def guide(request: HttpRequest) -> HttpResponseBase:
 def news(request: HttpRequest) -> HttpResponseBase:
     """The list of the news."""
     response: HttpResponseBase = serve(request, "nouvelles/")
+    return response
+
+
+@require_safe
+def page(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A page of the guide or a piece of news; an address that it bore leads to the one that it has."""
+    try:
+        response: HttpResponseBase = serve(request, path)
+    except Http404:
+        address = moved_to(path)
+        if address is None:
+            raise
+        return redirect(address)
     return response
 
 

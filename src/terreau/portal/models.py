@@ -25,6 +25,8 @@ class EditorialIndex(Page):  # type: ignore[misc]
     intro = models.TextField(_("chapeau"), max_length=600, blank=True)
 
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("intro")]
+    # The site's own addresses lead here: another slug would empty them.
+    promote_panels: ClassVar[list[Any]] = []
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     max_count = 1
 
@@ -37,6 +39,9 @@ class EditorialPage(Page):  # type: ignore[misc]
 
     intro = models.TextField(_("chapeau"), max_length=600)
     body = RichTextField(_("texte"), features=FEATURES)
+
+    # Nothing else that Wagtail asks for here is shown: pages have their title, their summary and their menu.
+    promote_panels: ClassVar[list[Any]] = [FieldPanel("slug")]
 
     class Meta:
         abstract = True
