@@ -71,3 +71,20 @@ def test_the_keyboard_reaches_the_content_first_and_all_of_the_menu(page, live_s
 def test_what_is_written_in_an_address_never_widens_the_page(page, live_server, showcase):
     page.goto(f"{live_server.url}/annuaire/?territoire={'x' * 80}")
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def test_with_the_reader_s_own_colours_a_button_has_an_edge_and_one_entry_is_underlined(
+    chromium, live_server, showcase
+):
+    context = chromium.new_context(forced_colors="active", locale="fr-FR")
+    page = context.new_page()
+    page.goto(live_server.url + showcase.pages["annuaire"])
+    edge = "one => getComputedStyle(one).borderBottomWidth"
+    assert page.locator("button.btn").first.evaluate(edge) == "1px"
+    colours = page.locator(".top nav a").evaluate_all(
+        "all => all.map(one => [getComputedStyle(one).borderBottomColor, one.ariaCurrent])"
+    )
+    told = {colour for colour, current in colours if current}
+    assert len(told) == 1
+    assert not told & {colour for colour, current in colours if not current}
+    context.close()
