@@ -59,7 +59,9 @@ def _not_counted(facts: Facts) -> list[Figure]:
             count_figure(
                 facts,
                 "cessees",
-                "organisations dont l’activité a cessé, non comptées",
+                "organisation dont l’activité a cessé, non comptée"
+                if facts.ceased == 1
+                else "organisations dont l’activité a cessé, non comptées",
                 facts.ceased,
                 counted="organisations de l’annuaire dont l’activité a cessé",
                 method="non-comptees",
@@ -70,7 +72,9 @@ def _not_counted(facts: Facts) -> list[Figure]:
             count_figure(
                 facts,
                 "non-revues",
-                "organisations que leur source ne mentionne plus, non comptées",
+                "organisation que sa source ne mentionne plus, non comptée"
+                if facts.unseen == 1
+                else "organisations que leur source ne mentionne plus, non comptées",
                 facts.unseen,
                 counted="organisations de l’annuaire que plus aucune source ne mentionne",
                 method="non-comptees",
