@@ -149,7 +149,7 @@ def test_the_list_asks_as_little_however_long_it_is(client, town, agent, django_
     client.force_login(agent)
     with django_assert_max_num_queries(12):
         page = client.get(reverse("freshness:calls", args=[town.code]))
-    assert "page 1 sur 2" in page.content.decode()
+    assert "Page 1 sur 2" in page.content.decode()
     assert client.get(reverse("freshness:calls", args=[town.code]) + "?page=abc").status_code == 200
 
 
