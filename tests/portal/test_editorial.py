@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from io import BytesIO
 from unittest.mock import patch
 
+import PIL.Image
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.cache import caches
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from wagtail.models import GroupPagePermission, PageViewRestriction
+from wagtail.images import get_image_model
+from wagtail.models import Collection, GroupPagePermission, PageViewRestriction
 
 from terreau.accounts.services import ensure_person, make_editor
 from terreau.core import atom
@@ -267,6 +271,24 @@ class TestPictures:
     )
     def test_nothing_else_of_the_files_is_given(self, client, path):
         assert client.get(f"/fichiers/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("kept", [1, 0.5])
+def test_a_picture_cut_on_its_way_is_refused_in_french(client, editor, kept):
+    whole = BytesIO()
+    PIL.Image.effect_noise((200, 200), 90).save(whole, "JPEG")
+    sent = SimpleUploadedFile("photo.jpg", whole.getvalue()[: int(kept * whole.tell())], "image/jpeg")
+    client.force_login(editor)
+    answer = client.post(
+        "/redaction/images/multiple/add/",
+        {"title": "Photo", "collection": Collection.get_first_root_node().pk, "files[]": sent},
+        headers={"X-Requested-With": "XMLHttpRequest"},
+    ).json()
+    assert answer["success"] is (kept == 1), answer
+    if kept < 1:
+        assert "image valide" in answer["error_message"]
+    for picture in get_image_model().objects.all():
+        picture.file.delete(save=False)
 
 
 def test_the_news_are_followed_by_a_feed(client, tree):
