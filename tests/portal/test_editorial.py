@@ -68,6 +68,20 @@ def test_the_tree_is_made_once():
     assert GroupPagePermission.objects.count() == rights
 
 
+def test_a_page_that_a_program_wrote_has_a_first_version(client, editor):
+    """Another editor's work in the meantime is then known, and the first text can be read again."""
+    page = news()
+    assert editorial.is_needed()
+    editorial.load(nothing)
+    assert not editorial.is_needed()
+    page.refresh_from_db()
+    assert (page.revisions.count(), page.has_unpublished_changes) == (1, False)
+    assert GuidePage.objects.get().revisions.count() == 1
+    client.force_login(editor)
+    html = client.get(f"/redaction/pages/{page.pk}/edit/").content.decode()
+    assert re.search(rf'name="loaded_revision_id"[^>]*value="{page.latest_revision_id}"', html)
+
+
 def test_a_page_that_editors_removed_does_not_come_back(tree):
     GuidePage.objects.get().delete()
     assert not editorial.is_needed()

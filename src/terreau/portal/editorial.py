@@ -43,6 +43,7 @@ def is_needed() -> bool:
         not GuideIndex.objects.exists()
         or not NewsIndex.objects.exists()
         or not GroupPagePermission.objects.filter(group__name=EDITORS_GROUP).exists()
+        or _without_version().exists()
     )
 
 
@@ -67,7 +68,22 @@ def load(progress: Callable[[int, int], None]) -> None:
     )
     progress(1, 2)
     _give_rights((guide, news))
+    keep_first_versions()
     progress(2, 2)
+
+
+def keep_first_versions() -> None:
+    """Give its first version to each page that a program wrote.
+
+    Without one, two editors of a page overwrite each other unwarned, and what it first said is lost.
+    """
+    for page in _without_version():
+        page.specific.save_revision(changed=False)
+
+
+def _without_version() -> QuerySet[Page]:
+    found: QuerySet[Page] = Page.objects.filter(content_type__app_label="portal", latest_revision=None)
+    return found
 
 
 def has_live(kind: str) -> bool:

@@ -16,6 +16,7 @@ from terreau.notifications.models import Message
 from terreau.observatory.build import build as build_vintage
 from terreau.observatory.landing import Request
 from terreau.observatory.store import of_country, vintages
+from terreau.portal.editorial import keep_first_versions
 from terreau.portal.models import NewsIndex, NewsPage
 from terreau.project.exercise import (
     actors,
@@ -163,6 +164,7 @@ def _news() -> None:
             title=title, intro=intro, body=f"<p>{settings.INSTANCE_NOTICE}</p>", date=timezone.localdate()
         )
         index.add_child(instance=page)
+    keep_first_versions()
 
 
 def _edition_with(words: str) -> Callable[[], None]:
