@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terreau.core.text import fold, french_spaces, shorten, squeeze
+from terreau.core.text import fold, french_spaces, of_place, shorten, squeeze
 
 LETTERS = st.characters(codec="cp1252") | st.sampled_from(
     "œŒæßøłđ’‘“”–—…€½µªºİıſπжعក日ﬁ\u0301\u00ad\ufffd\x00"
@@ -69,3 +69,16 @@ def test_the_spaces_of_french_do_not_break():
     spaced = "Ici\u00a0: «\u00a0non\u00a0»\u202f; là\u202f? Oui\u202f! à 10:30, voir http://essai.test/?a"
     assert french_spaces(written) == spaced
     assert french_spaces(spaced) == spaced
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        *(("Poitiers", "de Poitiers"), ("Abidjan", "d’Abidjan"), ("Évreux", "d’Évreux")),
+        *(("Le Mans", "du Mans"), ("Les Ulis", "des Ulis"), ("La Rochelle", "de La Rochelle")),
+        *(("Ouagadougou", "de Ouagadougou"), ("Oujda", "d’Oujda"), ("Yaoundé", "de Yaoundé")),
+        *(("Yvetot", "d’Yvetot"), ("Lens", "de Lens"), ("46.58, 0.34", "de 46.58, 0.34")),
+    ],
+)
+def test_a_place_after_de(name: str, said: str) -> None:
+    assert of_place(name) == said

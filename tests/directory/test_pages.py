@@ -152,6 +152,18 @@ def test_a_postal_code_leads_to_the_towns_that_it_serves(client, sheet, town, ty
     assert "Mutuelle de l’Essai" in get(client, "/annuaire/", pres="86999")
 
 
+def test_a_postal_code_of_a_borough_is_that_of_the_borough(client, sheet, town):
+    borough = make.territory(
+        "xx-com-1-b", "Arrondissement d’essai", kind=Kind.BOROUGH, longitude=2.1, latitude=47.1
+    )
+    for place in (town, borough):
+        PostalCode.objects.create(territory=place, code="86999")
+    page = get(client, "/annuaire/", q="86999")
+    assert "Chercher près d’Arrondissement d’essai (86999)" in page
+    assert "Limiter au territoire Ville-Essai (86999)" in page
+    assert "<title>Annuaire : près d’Arrondissement d’essai" in get(client, "/annuaire/", pres="86999")
+
+
 @pytest.mark.parametrize("typed", ["75999", "784 86 999", "869990", "86999 123"])
 def test_a_number_that_is_no_known_postal_code_leads_nowhere(client, sheet, town, typed):
     PostalCode.objects.create(territory=town, code="86999")

@@ -78,6 +78,18 @@ def squeeze(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
+# A vowel is elided before, but not « ou » or « y » said as consonants: de Ouagadougou, de Yaoundé.
+_ELIDED = re.compile(r"[aeiuàâäéèêëîïôöùûüœæ]|o(?!u[aeioéèê])|y(?![aeiouéèê])", re.IGNORECASE)
+
+
+def of_place(name: str) -> str:
+    """The name of a place after « de »: « de Poitiers », « d’Abidjan », « du Mans », « des Ulis »."""
+    for article, said in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return f"{said}{name.removeprefix(article)}"
+    return f"d’{name}" if _ELIDED.match(name) else f"de {name}"
+
+
 def shorten(text: str, limit: int) -> str:
     """The text cut at a word boundary within `limit` characters, with an ellipsis when cut."""
     text = squeeze(text)

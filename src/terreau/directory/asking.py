@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from terreau.core.numbers import whole_number
-from terreau.core.text import fold, squeeze
+from terreau.core.text import fold, of_place, squeeze
 from terreau.directory import labels
 from terreau.directory.search import Query
 from terreau.territories.enums import Kind
@@ -187,8 +187,11 @@ def _deepest(codes: tuple[str, ...]) -> tuple[str, ...]:
 def find_place(text: str) -> Territory | None:
     """The place a person names, to be near it: a commune rather than the region of the same name."""
     known = [place for place in find(text, limit=8) if place.longitude is not None]
+    # A postal code of Paris is that of a borough, not of the whole town.
+    narrow = Kind.BOROUGH if _POSTAL_CODE.fullmatch(text) else Kind.COMMUNE
+    best = [place for place in known if place.kind == narrow]
     communes = [place for place in known if place.kind == Kind.COMMUNE]
-    return next(iter(communes or known), None)
+    return next(iter(best or communes or known), None)
 
 
 def places_named_in(text: str) -> list[Territory]:
@@ -217,6 +220,7 @@ def postal_code_in(text: str) -> tuple[str, str, list[Territory]]:
         return "", text, []
     code = written[1].replace(" ", "")
     served = list(Territory.objects.filter(postal_codes__code=code).current().by_size()[:3])
+    served.sort(key=lambda place: place.kind != Kind.BOROUGH)
     rest = squeeze(f"{text[: written.start()]} {text[written.end() :]}")
     return (code, rest, served) if served else ("", text, [])
 
@@ -226,6 +230,6 @@ def describe(asking: Asking) -> str:
     parts = [f"«\u00a0{asking.query.text}\u00a0»"] if asking.query.text else []
     parts += [labels.label(facet, code) for facet, _name, code in asking.chosen]
     parts += [_("zone de la carte")] if asking.query.within else []
-    parts += [_("près de %(place)s") % {"place": asking.near_label}] if asking.near_label else []
+    parts += [_("près %(place)s") % {"place": of_place(asking.near_label)}] if asking.near_label else []
     parts += [_("avec celles qui ont cessé leur activité")] if asking.query.ceased else []
     return ", ".join(parts) or _("tout l’annuaire")

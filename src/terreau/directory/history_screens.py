@@ -20,6 +20,7 @@ from terreau.accounts.perms import can_read_journal
 from terreau.core import atom
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.numbers import whole_number
+from terreau.core.text import of_place
 from terreau.directory import history_feed, perms
 from terreau.directory.editing import _editable, _private
 from terreau.directory.enums import ChangeKind, Status
@@ -185,7 +186,7 @@ def changes_feed(request: HttpRequest, code: str) -> HttpResponse:
     asked = {"genre": kind} if kind else {}
     feed = atom.Feed(
         id=atom.tag_id(settings.PUBLIC_URL, f"/annuaire/changements/{code}{f'/{kind}' if kind else ''}"),
-        title=_("Annuaire de %(name)s\u00a0: ce qui change") % {"name": territory.name},
+        title=_("Annuaire %(name)s\u00a0: ce qui change") % {"name": of_place(territory.name)},
         subtitle=_("Fiches nouvelles, modifiées, confirmées, activités cessées."),
         own_url=f"{own}?{urlencode(asked)}" if asked else own,
         url=f"{settings.PUBLIC_URL}{reverse('directory:list')}?territoire={code}",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
+from terreau.core.text import of_place
 from terreau.directory import perms
 from terreau.directory.enums import LinkMethod, SourceKind
 from terreau.directory.fields import Values
@@ -59,7 +60,7 @@ def agent_source(person: Any, territories: list[Territory]) -> Source:
         nearest = max(mine, key=lambda territory: order.get(territory.kind, 9))
         return ensure_source(
             code=f"agent-{nearest.code}",
-            name=_("l’agent de %(territory)s") % {"territory": nearest.name},
+            name=_("l’agent %(territory)s") % {"territory": of_place(nearest.name)},
             kind=SourceKind.AGENT,
             territory=nearest,
         )

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from terreau.accounts.rate_limits import limit
 from terreau.core.beginning import new_project
 from terreau.core.registry import sheet_actions, sheet_panels
+from terreau.core.text import of_place
 from terreau.directory import asking as asked
 from terreau.directory import exports, listing, mapping, perms
 from terreau.directory.asking import PARAMETERS, Asking
@@ -74,7 +75,7 @@ def filters_of(asking: Asking) -> list[dict[str, str]]:
     if asking.query.within:
         found.append({"label": _("Zone de la carte"), "without": asking.address(zone=None)})
     if asking.near_label:
-        near = _("Près de %(place)s") % {"place": asking.near_label}
+        near = _("Près %(place)s") % {"place": of_place(asking.near_label)}
         found.append({"label": near, "without": asking.address(pres=None)})
     return found
 
@@ -108,7 +109,7 @@ def _places(asking: Asking) -> list[dict[str, str]]:
     ]
     code, rest, served = asked.postal_code_in(asking.query.text)
     if code:
-        near = _("Chercher près de %(place)s") % {"place": f"{served[0].name} ({code})"}
+        near = _("Chercher près %(place)s") % {"place": of_place(f"{served[0].name} ({code})")}
         found.append({"label": near, "address": asking.address(q=rest, pres=code, tri=None)})
     for place in served:
         if place not in named:

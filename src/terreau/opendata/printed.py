@@ -24,6 +24,7 @@ from terreau.core.compact_json import dumps
 from terreau.core.errors import TerreauError
 from terreau.core.files import write_atomically
 from terreau.core.numbers import french_number
+from terreau.core.text import of_place
 from terreau.directory import labels
 from terreau.directory.enums import Status
 from terreau.directory.listing import freshness
@@ -96,13 +97,13 @@ def prepare(territory: Territory) -> Printed:
 def _check(territory: Territory, count: int) -> None:
     if not count:
         raise TerreauError(
-            _("L’annuaire de %(name)s n’a encore aucune fiche à imprimer.") % {"name": territory.name},
+            _("L’annuaire %(name)s n’a encore aucune fiche à imprimer.") % {"name": of_place(territory.name)},
             remedy=_("Il pourra être imprimé dès qu’une organisation y sera."),
         )
     if count > MOST_SHEETS:
         raise TerreauError(
-            _("L’annuaire de %(name)s a plus de %(most)s fiches : c’est trop pour être imprimé.")
-            % {"name": territory.name, "most": french_number(MOST_SHEETS)},
+            _("L’annuaire %(name)s a plus de %(most)s fiches : c’est trop pour être imprimé.")
+            % {"name": of_place(territory.name), "most": french_number(MOST_SHEETS)},
             remedy=_("Choisissez une commune, ou téléchargez la liste en tableur."),
         )
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from terreau.accounts.rate_limits import limit
 from terreau.core import atom
 from terreau.core.errors import TerreauError
+from terreau.core.text import of_place
 from terreau.directory import asking as asked
 from terreau.directory import exports, search
 from terreau.directory.asking import Asking
@@ -131,7 +132,7 @@ def _kept(request: HttpRequest, asking: Asking) -> list[dict[str, str]]:
     """The filters in force, each in words, with the address of the page without it."""
     named = {(name, code): label(facet, code) for facet, name, code in asking.chosen}
     words = {
-        "pres": _("Près de %(place)s") % {"place": asking.near_text},
+        "pres": _("Près %(place)s") % {"place": of_place(asking.near_text)},
         "zone": _("Zone de la carte"),
         "cessees": _("Avec celles qui ont cessé leur activité"),
     }

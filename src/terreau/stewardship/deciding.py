@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from terreau.accounts.perms import can_review
 from terreau.core.errors import TerreauError
+from terreau.core.text import of_place
 from terreau.directory import services as directory
 from terreau.directory.enums import SourceKind
 from terreau.directory.models import Organisation
@@ -93,7 +94,7 @@ def publish_itself(item: Item) -> Item | None:
             return None
         source = ensure_source(
             code=f"voisins-{held.territory.code}"[:80],
-            name=_("des voisins de %(territory)s") % {"territory": held.territory.name},
+            name=_("des voisins %(territory)s") % {"territory": of_place(held.territory.name)},
             kind=SourceKind.LIST,
             territory=held.territory,
         )

@@ -15,7 +15,7 @@ from shapely import from_wkb
 from terreau.core.errors import TerreauError
 from terreau.core.geo import distance_km, is_position
 from terreau.core.numbers import french_number
-from terreau.core.text import fold
+from terreau.core.text import fold, of_place
 from terreau.territories.closure import extend_closure
 from terreau.territories.enums import Kind, NameKind
 from terreau.territories.models import Outline, Population, Territory, TerritoryName
@@ -151,9 +151,9 @@ class _Planning:
         if distance <= FARTHEST_KM:
             return True
         message = _(
-            "La position est à %(distance)s\u00a0km de %(town)s\u00a0: "
+            "La position est à %(distance)s\u00a0km %(town)s\u00a0: "
             "la longitude et la latitude sont peut-être inversées."
-        ) % {"distance": french_number(distance), "town": town.name}
+        ) % {"distance": french_number(distance), "town": of_place(town.name)}
         self.plan.errors.append(RowError(row.number, message))
         return False
 

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from terreau.core.text import of_place
 from terreau.core.tongues import Kept
 from terreau.directory.labels import day_text
 
@@ -64,6 +65,12 @@ def percent(share: float | None, decimals: int = 0) -> str:
 def lowfirst(text: Any) -> str:
     """The text as it stands inside a sentence: its first letter in lower case, the rest untouched."""
     return f"{str(text)[:1].lower()}{str(text)[1:]}"
+
+
+@register.filter(name="of_place")
+def of_place_(name: Any) -> str:
+    """« d’Abidjan », « du Mans »: the name of a place after « de »."""
+    return of_place(str(name))
 
 
 @register.filter
