@@ -39,6 +39,7 @@ def told(content: dict[str, Any]) -> dict[str, Any]:
         "verdicts": [
             {
                 "label": label,
+                "lead": lead,
                 "tone": TONES[Verdict(code)],
                 "ones": [
                     finding_in_words(one)
@@ -46,7 +47,7 @@ def told(content: dict[str, Any]) -> dict[str, Any]:
                     if one["finding"] and one["finding"]["verdict"] == code
                 ],
             }
-            for code, label in _verdict_titles()
+            for code, label, lead in _verdict_titles()
         ],
         "gaps": [_gap(statements[key]) for key in content["gaps"][:MOST_GAPS]],
         "more_gaps": [_gap(statements[key]) for key in content["gaps"][MOST_GAPS:]],
@@ -55,11 +56,20 @@ def told(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _verdict_titles() -> list[tuple[str, str]]:
+def _verdict_titles() -> list[tuple[str, str, str]]:
+    """Each verdict with its title, and what to read under it: the grid affirms, the finding may deny."""
     return [
-        (Verdict.STRENGTH, _("Forces")),
-        (Verdict.WEAKNESS, _("Faiblesses")),
-        (Verdict.ABSENT, _("Ce qui n’existe pas")),
+        (Verdict.STRENGTH, _("Forces"), ""),
+        (
+            Verdict.WEAKNESS,
+            _("Faiblesses"),
+            _("La grille affirme ; ici, ces affirmations ne sont pas vraies, ou pas assez."),
+        ),
+        (
+            Verdict.ABSENT,
+            _("Ce qui n’existe pas"),
+            _("La grille affirme ; ici, ce qu’elle affirme n’a pas été trouvé."),
+        ),
     ]
 
 
