@@ -210,6 +210,32 @@ def test_from_nothing_to_a_published_edition(client, world, agent):
     assert "Un mot." in text(client.get(TOWN))
 
 
+def test_words_typed_and_not_yet_saved_are_published_with_the_edition(client, world, agent, draft):
+    client.force_login(agent)
+    page = text(client.get(OWN))
+    assert f'form="mot" formaction="{OWN}publier/"' in page
+    typed = {"draft": str(draft.pk), "read": "", "introduction": "Un mot tapé juste avant."}
+    for _ in range(2):
+        assert client.post(f"{OWN}publier/", typed).url == f"{TOWN}1/"
+    assert "Un mot tapé juste avant." in text(client.get(TOWN))
+    assert Edition.objects.count() == 1
+
+
+def test_nothing_is_published_over_the_words_of_someone_else(client, world, agent, draft):
+    services.introduce(person=agent, draft=draft, read="", introduction="Le conseil remercie.")
+    client.force_login(agent_of(world.town))
+    typed = {"draft": str(draft.pk), "read": "", "introduction": "La maire remercie."}
+    refused = client.post(f"{OWN}publier/", typed)
+    assert refused.status_code == 400
+    page = text(refused)
+    assert page.index("Votre mot du territoire n’est pas enregistré.") < page.index("Publier cette édition")
+    assert "La maire remercie." in page
+    assert "Le conseil remercie." in page
+    assert Edition.objects.count() == 0
+    client.post(f"{OWN}publier/", typed | {"read": "Le conseil remercie."})
+    assert "La maire remercie." in text(client.get(TOWN))
+
+
 def test_the_work_taken_up_again_gives_one_draft(world, agent, client):
     client.force_login(agent)
     client.post(f"{OWN}preparer/", {"as_of": TODAY.isoformat()})

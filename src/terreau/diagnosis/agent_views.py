@@ -129,30 +129,46 @@ def prepare(request: HttpRequest, code: str) -> HttpResponse:
 def introduce(request: HttpRequest, code: str) -> HttpResponse:
     """Keep the town's own words."""
     territory = allowed(request, code)
-    found = draft_or_404(territory)
-    form = IntroductionForm(request.POST)
-    if not form.is_valid():
-        return _screen(request, territory, status=400, introduction_form=form)
-    try:
-        services.introduce(
-            person=request.user, draft=found, read=request.POST.get("read", ""), **form.cleaned_data
-        )
-    except TerreauError as error:
-        form.add_error("introduction", f"{error.message} {error.remedy}")
-        return _screen(request, territory, status=400, introduction_form=form)
+    refused = _introduced(request, territory, draft_or_404(territory))
+    if refused is not None:
+        return refused
     messages.success(request, _("Le texte est enregistré dans le brouillon."))
     return _back(territory)
+
+
+def _introduced(request: HttpRequest, territory: Territory, found: Draft) -> HttpResponse | None:
+    """Keep the words that come with the request; the screen that says why they are not, if they are not."""
+    form = IntroductionForm(request.POST)
+    if form.is_valid():
+        try:
+            services.introduce(
+                person=request.user, draft=found, read=request.POST.get("read", ""), **form.cleaned_data
+            )
+        except TerreauError as error:
+            form.add_error("introduction", f"{error.message} {error.remedy}")
+    if form.is_valid():
+        return None
+    return _screen(request, territory, status=400, introduction_form=form)
 
 
 @login_required
 @require_POST
 def publish(request: HttpRequest, code: str) -> HttpResponse:
-    """Publish the draft that was read; clicked again, it leads to the same edition."""
+    """Publish the draft that was read; clicked again, it leads to the same edition.
+
+    The button sends the town's own words as they stand on the screen: they are kept first, for an edition
+    never changes once it is out.
+    """
     territory = allowed(request, code)
     try:
         key = uuid.UUID(request.POST.get("draft", ""))
     except ValueError:
         raise Http404 from None
+    found = Draft.objects.select_related("territory").filter(pk=key, territory=territory).first()
+    if found is not None and "introduction" in request.POST:
+        refused = _introduced(request, territory, found)
+        if refused is not None:
+            return refused
     try:
         edition = services.publish(person=request.user, territory=territory, draft_key=key)
     except TerreauError as error:
