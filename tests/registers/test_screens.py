@@ -127,6 +127,20 @@ def applied(client, run):
 # --- The whole way --------------------------------------------------------------------------------
 
 
+def test_of_an_empty_directory_a_first_list_is_what_waits(agent, client):
+    first = "Poitiers : aucune organisation recensée, apporter une première liste"
+    assert first in plain(client.get("/espace/"))
+    assert "aucun diagnostic publié" not in plain(client.get("/espace/"))
+    run = received(client)
+    assert first not in plain(client.get("/espace/"))
+    client.post(reverse("registers:abandon", args=[run.territory.code, run.pk]))
+    assert first in plain(client.get("/espace/"))
+    make.organisation("Les Jardins", run.territory)
+    page = plain(client.get("/espace/"))
+    assert first not in page
+    assert "aucun diagnostic publié" in page
+
+
 def test_from_the_file_to_the_directory(client, agent, town):
     empty = plain(client.get(LIST))
     assert "Aucune liste n’a encore été apportée." in empty

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,6 +18,10 @@ from terreau.diagnosis import perms, presentation
 from terreau.diagnosis.models import Draft, Edition
 from terreau.diagnosis.services import read
 from terreau.diagnosis.wording import day_in_words
+from terreau.directory.models import Organisation
+from terreau.registers.enums import BUSY
+from terreau.registers.models import ImportRun
+from terreau.registers.panels import WAITING
 from terreau.territories.models import Territory
 
 TASKS = 20
@@ -77,23 +81,49 @@ def _own_step(territory: Territory, edition: Edition | None) -> StepState | None
 
 
 def tasks(person: Any) -> list[dict[str, Any]]:
-    """The drafts that wait in the territories given to the person, and those without any edition."""
-    territories = {territory.pk: territory for territory in territories_looked_after(person)}
-    if not territories:
-        return []
-    drafts = set(Draft.objects.filter(territory__in=territories).values_list("territory", flat=True))
-    published = set(Edition.objects.filter(territory__in=territories).values_list("territory", flat=True))
+    """The drafts that wait in the territories given to the person, and those without any edition.
+
+    A diagnosis is made of the directory: where nothing is in it yet, a first list comes before.
+    """
+    shown = territories_looked_after(person)[:TASKS]
     found = []
-    for pk, territory in list(territories.items())[:TASKS]:
-        url = reverse("diagnosis:draft", args=[territory.code])
-        if pk in drafts:
+    for territory, have in zip(shown, _what_they_have(shown), strict=True):
+        door_to = "diagnosis:draft"
+        if "draft" in have:
             text = _("%(name)s : un brouillon du diagnostic attend d’être relu et publié")
-        elif pk not in published:
-            text = _("%(name)s : aucun diagnostic publié, en préparer un")
-        else:
+        elif "edition" in have:
             continue
+        elif "organisation" in have:
+            text = _("%(name)s : aucun diagnostic publié, en préparer un")
+        elif "import" in have:
+            continue
+        else:
+            text = _("%(name)s : aucune organisation recensée, apporter une première liste")
+            door_to = "registers:new"
+        url = reverse(door_to, args=[territory.code])
         found.append({"text": text % {"name": territory.name}, "url": url, "count": None})
     return found
+
+
+def _what_they_have(territories: list[Territory]) -> list[set[str]]:
+    """Of each, whether there is a draft, an edition, an organisation, an import on its way: one question."""
+    if not territories:
+        return []
+    drafts = Draft.objects.filter(territory__in=territories).order_by()
+    editions = Edition.objects.filter(territory__in=territories).order_by()
+    imports = ImportRun.objects.filter(territory__in=territories, state__in=(*WAITING, *BUSY)).order_by()
+    there = Organisation.objects.filter(territory__ancestor_links__ancestor=OuterRef("pk"))
+    known = Territory.objects.filter(Exists(there), pk__in=[one.pk for one in territories]).order_by()
+    have: dict[int, set[str]] = {one.pk: set() for one in territories}
+    parts = [
+        drafts.values_list("territory", Value("draft")),
+        editions.values_list("territory", Value("edition")),
+        imports.values_list("territory", Value("import")),
+        known.values_list("pk", Value("organisation")),
+    ]
+    for key, what in parts[0].union(*parts[1:]):
+        have[key].add(what)
+    return [have[one.pk] for one in territories]
 
 
 def drafts(territories: Iterable[Territory]) -> QuerySet[Any]:
