@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -436,4 +437,60 @@ def test_a_town_merged_over_its_rows_is_that_of_each(tmp_path):
         ["Le Local", "26150", "Die", "12"],
         ["La Cour", "26150", "Die", ""],  # twelve are theirs together
         ["Le Pré", "26150", "Die", ""],
+    ]
+
+
+def ods(path: Path, sheets: dict[str, str]) -> Path:
+    """An OpenDocument spreadsheet of which the rows are given in XML."""
+    names = {
+        "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
+        "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
+        "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
+    }
+    spaces = " ".join(f'xmlns:{short}="{name}"' for short, name in names.items())
+    tables = "".join(
+        f'<table:table table:name="{name}">{rows}</table:table>' for name, rows in sheets.items()
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+        archive.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{manifest}"/>')
+        archive.writestr(
+            "content.xml",
+            f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces}><office:body>'
+            f"<office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+def cell(text: str = "", **told: int) -> str:
+    spans = "".join(f' table:number-{name.replace("_", "-")}="{number}"' for name, number in told.items())
+    if not text:
+        return f"<table:table-cell{spans}/>"
+    return f'<table:table-cell office:value-type="string"{spans}><text:p>{text}</text:p></table:table-cell>'
+
+
+def line(*cells: str, repeated: int = 1) -> str:
+    return f'<table:table-row table:number-rows-repeated="{repeated}">{"".join(cells)}</table:table-row>'
+
+
+def test_a_village_merged_over_its_groups_is_that_of_each_in_ods_too(tmp_path):
+    covered = "<table:covered-table-cell/>"
+    groups = (
+        line(cell("Groupements de 2026", columns_spanned=3), covered, covered),
+        line(cell(columns_repeated=3), repeated=2),
+        line(cell("Nom"), cell("Ville"), cell("Activité")),
+        line(cell("Benkadi"), cell("Foix", rows_spanned=2), cell("savon")),
+        line(cell("Jigiya"), covered, cell("puits")),
+        line(cell("Sinignèsigi"), cell("Die"), cell("épargne")),
+    )
+    other = line(cell("A", rows_spanned=2), cell("B")) + line(covered, cell("C"))
+    path = ods(tmp_path / "a.ods", {"Groupements": "".join(groups), "Autre": other})
+    with open_table(path) as table:
+        assert table.columns == ["Nom", "Ville", "Activité"]
+        rows = [list(row.values()) for _, row in table.rows()]
+    assert rows == [
+        ["Benkadi", "Foix", "savon"],
+        ["Jigiya", "Foix", "puits"],
+        ["Sinignèsigi", "Die", "épargne"],
     ]

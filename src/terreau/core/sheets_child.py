@@ -16,9 +16,11 @@ import datetime
 import json
 import re
 import sys
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 from python_calamine import (
     CalamineError,
@@ -32,6 +34,8 @@ from python_calamine import (
 
 _EXACT = 1e15
 _COUNTED = re.compile(r"-?[0-9.]+(e[+-]?[0-9]+)?")
+_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
+_SPANNED = re.compile(rb"number-(?:rows|columns)-spanned=[\"'](?!1[\"'])")
 _YEAR, _YEAR_OR_POSTAL_CODE = re.compile(r"(19|20)[0-9][0-9]"), re.compile(r"(19|20)[0-9][0-9]|[0-9]{5}")
 
 
@@ -85,7 +89,10 @@ def _convert(source: str, target: str, options: dict[str, Any]) -> dict[str, Any
         if sheet is None:
             return {"error": "empty", "sheets": names}
         with Path(target).open("w", encoding="utf-8", newline="") as file:
-            written = _write(sheet, file, options)
+            ranges = sheet.merged_cell_ranges
+            if ranges is None:
+                ranges = _merged_in_ods(source, sheet.name)
+            written = _write(sheet, ranges, file, options)
         return {"sheets": names, "sheet": sheet.name, "rows": written}
 
 
@@ -107,10 +114,10 @@ def _choose(workbook: CalamineWorkbook, names: list[str], wanted: str) -> Calami
     return spare
 
 
-def _write(sheet: CalamineSheet, file: Any, options: dict[str, Any]) -> int:
+def _write(sheet: CalamineSheet, ranges: Iterable[Any], file: Any, options: dict[str, Any]) -> int:
     limit, most, room = options["cell"], options["rows"], options["written"]
     left = [""] * (sheet.start[1] if sheet.start else 0)
-    merged = _Merged(sheet.merged_cell_ranges or (), len(left), down=options["merged"] == "down")
+    merged = _Merged(ranges, len(left), down=options["merged"] == "down")
     writer = csv.writer(file, lineterminator="\n")
     number = filled = written = 0
     for row in sheet.iter_rows():
@@ -131,6 +138,81 @@ def _write(sheet: CalamineSheet, file: Any, options: dict[str, Any]) -> int:
             raise _RefusedError({"error": "inflated"})
         writer.writerow(left + cells)
     return filled
+
+
+def _merged_in_ods(source: str, name: str) -> list[Any]:
+    """The merged cells of a sheet of an OpenDocument file, which the Rust reader does not tell."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            with archive.open("content.xml") as content:
+                if not any(_SPANNED.search(part) for part in _overlapping(content)):
+                    return []
+            spans = _Spans(name)
+            with archive.open("content.xml") as content:
+                spans.read(content)
+    except (zipfile.BadZipFile, KeyError, NotImplementedError, expat.ExpatError):
+        return []
+    return spans.found
+
+
+def _overlapping(content: Any) -> Iterable[bytes]:
+    """A stream in parts, each beginning with the end of the one before: nothing is cut in two."""
+    last = b""
+    while part := content.read(1 << 20):
+        yield last + part
+        last = part[-100:]
+
+
+class _Spans:
+    """Reads in `content.xml` which cells of one sheet span others, counting as the file repeats them."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._tables = 0
+        self._here = False
+        self._row = self._repeated = self._column = 0
+        self.found: list[Any] = []
+
+    def read(self, content: Any) -> None:
+        """Read the whole stream."""
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.ParseFile(content)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if not tag.startswith(_TABLE):
+            return
+        kind = tag[len(_TABLE) :]
+        if kind == "table":
+            self._tables += 1
+            if self._tables == 1:
+                self._here = attributes.get(f"{_TABLE}name") == self._name
+                self._row = 0
+        elif self._here and self._tables == 1:
+            if kind == "table-row":
+                self._column = 0
+                self._repeated = _number(attributes, "number-rows-repeated")
+            elif kind in ("table-cell", "covered-table-cell"):
+                self._cell(attributes)
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        down, across = (_number(attributes, f"number-{which}-spanned") for which in ("rows", "columns"))
+        if down > 1 or across > 1:
+            last = (self._row + down - 1, self._column + across - 1)
+            self.found.append(((self._row, self._column), last))
+        self._column += _number(attributes, "number-columns-repeated")
+
+    def _end(self, tag: str) -> None:
+        if tag == f"{_TABLE}table":
+            self._tables -= 1
+        elif tag == f"{_TABLE}table-row" and self._here and self._tables == 1:
+            self._row += self._repeated
+
+
+def _number(attributes: dict[str, str], name: str) -> int:
+    told = attributes.get(f"{_TABLE}{name}", "1")
+    return int(told) if told.isdecimal() else 1
 
 
 class _Merged:
