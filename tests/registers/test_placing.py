@@ -6,7 +6,11 @@ import pytest
 
 from terreau.registers.models import StagedRow
 from terreau.registers.placing import Placer, PlaceText
+from terreau.territories.enums import Kind
+from terreau.territories.gazetteer import MEMORY_KEY
+from terreau.territories.models import DataState
 from terreau.territories.rules import Placement
+from tests.directory.factories import territory
 from tests.registers.lists import bring, counts, reasons, sheet
 
 METRES = (("Abscisse", "497500"), ("Ordonnee", "6612500"))
@@ -159,3 +163,28 @@ def test_a_row_dated_of_tomorrow_does_not_prevail_over_what_follows(small_world)
     run = bring([{"nom": "Essai daté", "ville": "Poitiers", "date_maj": "2062-05-01"}], small_world.france)
     assert sheet("Essai daté").records.get().stated_on is None
     assert "date à venir" in " ".join(run.messages)
+
+
+def test_a_list_said_to_be_of_one_town_is_placed_in_the_parts_that_it_names(small_world):
+    town = small_world.poitiers
+    for code, name, parent in (
+        ("fr-com-86194-s1", "Les Trois-Cités", town),
+        ("fr-com-86194-s2", "Le Pâtis", town),
+        ("fr-com-86194-s3", "Le Pâtis", town),
+        ("fr-com-69123-s1", "Les Trois-Cités", small_world.france),
+        ("fr-com-69123-s2", "La Guillotière", small_world.france),
+    ):
+        territory(code, name, kind=Kind.SECTOR, parent=parent)
+    DataState.objects.update_or_create(key=MEMORY_KEY, defaults={"value": "with parts"})
+    places = ("Les Trois-Cités", "les trois cites", "Le Pâtis", "La Guillotière", "Ailleurs", "")
+    rows = [{"nom": f"Essai {number}", "village": place} for number, place in enumerate(places)]
+    mapping = {
+        "format": "terreau-mapping/1",
+        "columns": {"nom": "name", "village": "locality"},
+        "constants": {"territory": town.code},
+    }
+    run = bring(rows, town, mapping=mapping)
+    assert counts(run) == {"read": 6, "new": 6}
+    part = "fr-com-86194-s1"
+    found = [sheet(f"Essai {number}").territory.code for number in range(len(places))]
+    assert found == [part, part, town.code, town.code, town.code, town.code]

@@ -106,6 +106,10 @@ class Gazetteer(Protocol):
         """The territory of this public code, or None."""
         ...
 
+    def part_of(self, code: str, name: str, /) -> str:
+        """Code of the one subdivision of this territory that bears the name, else empty."""
+        ...
+
 
 class Placer:
     """Places the rows of one list.
@@ -143,6 +147,11 @@ class Placer:
                 found = self._cache[key] = self._place(told, implied, sure, without_place)
             return Placed(dict(found.value), found.ask, found.reason, found.remarks)
         return self._place(told, implied, sure, without_place)
+
+    def within(self, code: str, locality: str) -> str:
+        """Of a territory told once for all rows, the subdivision that a row names, else the territory."""
+        name = clean_locality(locality).name
+        return (self._gazetteer.part_of(code, name) if name else "") or code
 
     def as_decided(self, told: PlaceText, code: str) -> Placed:
         """Place a row where a person said: a territory's public code, or a country's."""

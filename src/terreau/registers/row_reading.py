@@ -21,7 +21,7 @@ from terreau.registers.spec import ColumnSpec, Spec
 from terreau.registers.translating import Translator, plain_country
 
 # Changes whenever the same row may be read otherwise: every digest then differs, and rows are read again.
-VERSION = "4"
+VERSION = "5"
 _LONGEST_TEXT = 5000
 _LONGEST_NAME = 300
 _ANONYMOUS_DIFFUSION = frozenset({"p", "n"})
@@ -383,8 +383,8 @@ class RowReader:
 
     def _finish_place(self, draft: _Draft) -> None:
         told = draft.place
-        if not told.territory:
-            told.territory = self._constant_territory
+        if not told.territory and self._constant_territory:
+            told.territory = self._context.placer.within(self._constant_territory, told.locality)
         told.country = self._translator.country(told.country) if told.country else ""
         known = self._constant_country or self._identifiers.country(draft.values)
         if told.easting is not None or told.northing is not None:

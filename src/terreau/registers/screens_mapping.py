@@ -286,7 +286,10 @@ class Form:
                 "k-territory",
                 _("Territoire de toutes les lignes"),
                 territories.select("k-territory", values["territory"], id="k-territory"),
-                _("Choisissez-le quand la liste ne contient que des organisations d’ici et ne le dit pas."),
+                _(
+                    "Choisissez-le quand la liste ne contient que des organisations d’ici. Le quartier ou le "
+                    "village que nomme la colonne du lieu est gardé, s’il est des vôtres."
+                ),
             ),
             Constant(
                 "k-family",

@@ -23,6 +23,7 @@ from terreau.territories.models import (
     TerritoryName,
 )
 from terreau.territories.outline_index import OutlineIndex
+from terreau.territories.place_words import name_keys
 from terreau.territories.places import Place, Places, Tables
 from terreau.territories.rules import PlaceEvidence, Placement
 
@@ -72,6 +73,18 @@ class Gazetteer:
         if place is None:
             return ()
         return tuple(self.places.place(here).code for here in self.places.now(place.id))
+
+    def part_of(self, code: str, name: str) -> str:
+        """Code of the one subdivision of this territory that bears the name; empty when none does, or two."""
+        whole = self.places.by_code(code)
+        if whole is None:
+            return ""
+        for key, _borough in name_keys(name):
+            named = self.places.subdivisions.get((whole.country, key), ())
+            inside = [here for here in named if here != whole.id and whole.id in self.places.ancestors(here)]
+            if inside:
+                return self.places.place(inside[0]).code if len(inside) == 1 else ""
+        return ""
 
     def by_id(self, identifier: int) -> Place | None:
         """The territory with this id of the database."""
