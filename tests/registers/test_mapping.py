@@ -142,6 +142,22 @@ def test_a_name_that_values_deny_is_not_believed():
     assert found["latitude"] == ""
 
 
+def _type_read_as(values, country, **more):
+    rows = [{"nom": f"Essai {number}", "type": value, **more} for number, value in enumerate(values)]
+    guesses = propose(list(rows[0]), rows, country=country).guesses
+    return next(guess.target for guess in guesses if guess.column == "type")
+
+
+def test_a_type_is_what_its_values_are():
+    groups = ["Groupement de femmes", "Tontine", "SCOOPS", "Association", "Association villageoise"]
+    assert _type_read_as(groups, "ML") == "legal_form"
+    assert _type_read_as(["SCOP", "SCIC", "Mutuelle", "Association"], "FR") == "legal_form"
+    assert _type_read_as(["culture", "santé", "Tontine"], "ML") == "categories"
+    assert _type_read_as(["Le lundi", "Le mardi", "Tontine"], "ML") == "categories"
+    assert _type_read_as(groups, "ML", **{"forme juridique": "Association"}) == "categories"
+    assert _type_read_as(groups, "") == "categories"
+
+
 def test_nothing_certain_without_a_name():
     found = propose(["colonne A", "ville"], [{"colonne A": "Essai", "ville": "Poitiers"}])
     assert any("nom" in doubt for doubt in found.doubts)

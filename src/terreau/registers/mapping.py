@@ -26,6 +26,7 @@ from terreau.registers.translating import Translator, plain_country
 CERTAIN = 0.9
 SAMPLE = 1000
 _MISSPELT = 88.0
+_MOSTLY = 0.6
 _NAF = re.compile(r"\d\d\.?\d{1,2}\.?[A-Z]")
 _INSEE = re.compile(r"(?:\d{5}|2[AB]\d{3})")
 _POSTAL = re.compile(r"(?:F-?)?\d{4,5}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.I)
@@ -96,7 +97,10 @@ def propose(columns: Sequence[str], rows: Iterable[Row], *, country: str = "") -
             once a person has said so.
     """
     sample = list(rows)[:SAMPLE]
-    guesses = [_guess(column, [row[column] for row in sample if row[column].strip()]) for column in columns]
+    values = {column: [row[column] for row in sample if row[column].strip()] for column in columns}
+    guesses = [_guess(column, values[column]) for column in columns]
+    if country:
+        _read_types_as_forms(guesses, values, country)
     _settle(guesses)
     constants = {"country": country} if country and not any(g.target in PLACING for g in guesses) else {}
     spec = _spec(guesses, constants)
@@ -283,6 +287,31 @@ def _settle(guesses: list[ColumnGuess]) -> None:
         else:
             taken[guess.target] = guess
     _prefer_strong_reference(guesses)
+
+
+def _read_types_as_forms(guesses: list[ColumnGuess], values: Mapping[str, list[str]], country: str) -> None:
+    """A « type » tells what an organisation does in one list, and what it is in another.
+
+    Where no other column tells the form or the family, the values of this one say which of them it is.
+    """
+    if any(guess.target in ("legal_form", "family") for guess in guesses):
+        return
+    translator = Translator({})
+    for guess in guesses:
+        if guess.target != "categories":
+            continue
+        told = values[guess.column]
+        shares = {
+            "categories": _share(told, lambda value: translator.codes("categories", value) is not None),
+            "family": _share(told, lambda value: translator.codes("family", value) is not None),
+            "legal_form": _share(told, lambda value: translator.legal_form(country, value) is not None),
+        }
+        best = max(shares, key=lambda target: (shares[target], target))
+        if best != "categories" and shares[best] >= _MOSTLY and shares[best] > shares["categories"]:
+            named = "formes juridiques" if best == "legal_form" else "familles de l’ESS"
+            guess.target, guess.certainty = best, 0.8
+            guess.why = f"ses valeurs sont des {named}"
+            return
 
 
 _GRANT_MARKS = frozenset(
