@@ -182,6 +182,21 @@ def test_a_threshold_that_cannot_be_kept_is_told_and_nothing_is_lost(client, cha
     assert ThresholdChoice.objects.count() == 0
 
 
+def test_sheets_without_a_sector_are_not_taken_for_nobody(client, tree):
+    town = tree["town"]
+    client.force_login(factories.agent_of(town))
+    page = reverse("levers:own", args=[town.code])
+    factories.organisation("Entretien d’ici", town, sectors=["entretien"])
+    factories.indexed()
+    assert "pas de secteur" not in said(client.get(page))
+    factories.organisation("Les Muets", town)
+    factories.indexed()
+    assert "1 organisation sur 2 n’a pas de secteur dans l’annuaire" in said(client.get(page))
+    factories.organisation("Les Taiseux", town)
+    factories.indexed()
+    assert "2 organisations sur 3 n’ont pas de secteur dans l’annuaire" in said(client.get(page))
+
+
 def test_suppliers_may_be_looked_for_around(tree):
     town = tree["town"]
     agent = factories.agent_of(town)

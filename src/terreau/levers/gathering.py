@@ -52,6 +52,7 @@ class Gathered:
     framework: Framework | None
     reach: Territory
     known: int  # sheets found there
+    unsorted: int  # of them, those that tell no sector
 
 
 def thresholds_row(territory: Territory) -> ThresholdChoice | None:
@@ -83,7 +84,7 @@ def gather(territory: Territory, day: date, project: ProjectSubject | None = Non
     lifters = {f"frein.{one.key}": one.lifter for one in framework.barriers} if framework else {}
     thresholds = _thresholds(choice)
     reach = _reach(territory, choice)
-    supplied, known = read_suppliers(reach, thresholds.jobs)
+    supplied, known, unsorted = read_suppliers(reach, thresholds.jobs)
     weak = [one for one in statements if one.pressing]
     subject = Subject(
         needs=tuple(_fact(one, one.code) for one in needs),
@@ -103,7 +104,7 @@ def gather(territory: Territory, day: date, project: ProjectSubject | None = Non
         estimates={code: Estimate(one.cost, one.months) for code, one in opinions.items()},
         project=project,
     )
-    return Gathered(subject, thresholds, choice, opinions, edition, framework, reach, known)
+    return Gathered(subject, thresholds, choice, opinions, edition, framework, reach, known, unsorted)
 
 
 def _fact(finding: Finding, code: str) -> Fact:
@@ -148,34 +149,43 @@ def _reach(territory: Territory, choice: ThresholdChoice | None) -> Territory:
 # --- Suppliers -----------------------------------------------------------------------------------------
 
 
-def read_suppliers(territory: Territory, jobs: int) -> tuple[dict[str, Suppliers], int]:
-    """Every sector with its actors in activity, and how many sheets were found in all."""
+def read_suppliers(territory: Territory, jobs: int) -> tuple[dict[str, Suppliers], int, int]:
+    """Every sector with its actors in activity, how many sheets were found in all, and without a sector."""
     found = search(Query(territories=(territory.code,), size=1, facets=("sector",)))
     counts = dict(found.facets.get("sector", ()))
     able: Counter[str] = Counter()
     small: Counter[str] = Counter()
+    unsorted = 0
     if found.total <= MOST_READ:
-        able, small = _sizes(territory, jobs)
-    return {
-        one.code: _suppliers(one.code, one.label, counts.get(one.code, 0), able[one.code], small[one.code])
-        for one in sectors()
-    }, found.total
+        able, small, unsorted = _sizes(territory, jobs)
+    return (
+        {
+            one.code: _suppliers(
+                one.code, one.label, counts.get(one.code, 0), able[one.code], small[one.code]
+            )
+            for one in sectors()
+        },
+        found.total,
+        unsorted,
+    )
 
 
 def _suppliers(code: str, label: str, count: int, able: int, small: int) -> Suppliers:
     return Suppliers(code, label, count, capable=able, untold=max(0, count - able - small))
 
 
-def _sizes(territory: Territory, jobs: int) -> tuple[Counter[str], Counter[str]]:
-    """Sector → how many have that many jobs, how many are known to have fewer."""
+def _sizes(territory: Territory, jobs: int) -> tuple[Counter[str], Counter[str], int]:
+    """Sector → how many have that many jobs, how many are known to have fewer; how many have no sector."""
     able: Counter[str] = Counter()
     small: Counter[str] = Counter()
+    unsorted = 0
     sheets = Organisation.objects.in_territory(territory).active().filter(merged_into__isnull=True)
     for codes, told in sheets.order_by().values_list("sectors", "shown_values__jobs"):
+        unsorted += not codes
         number = _number(told)
         if number is not None:
             (able if number >= jobs else small).update(codes)
-    return able, small
+    return able, small, unsorted
 
 
 def _number(jobs: Any) -> int | None:

@@ -46,6 +46,7 @@ def content_of(territory: Territory, day: date, project: ProjectSubject | None =
             for one in sorted(found.subject.suppliers, key=lambda one: (-one.count, one.label))
         ],
         "known": found.known,
+        "unsorted": found.unsorted,
         "diagnosis": _edition(found.diagnosis),
         "framework": {"number": found.framework.edition, "date": found.framework.date}
         if found.framework
