@@ -89,9 +89,13 @@ def test_a_plan_is_opened_filled_and_shown_by_its_pages(client):
     assert "avant le" not in text_of(client.post(own, sent | {"starts_on": "rien"}))
     assert client.post(own, sent)["Location"] == reverse("plans:structure", args=[place.code])
     act = reverse("plans:act_plan", args=[place.code])
+    assert "Donnez-lui d’abord un axe et un objectif" in text_of(client.get(own))
     client.post(act, {"act": "axis", "title": "Axe d’essai"})
     axis = Plan.objects.get().axes.get()
     client.post(act, {"act": "objective", "axis": axis.pk, "title": "Objectif d’essai"})
+    told = text_of(client.get(own))
+    assert "Ajoutez la première" in told
+    assert "Donnez-lui d’abord" not in told
     objective = axis.objectives.get()
     new = reverse("plans:new", args=[place.code])
     page = text_of(client.get(f"{new}?recommandation=besoin-locaux&objectif={objective.pk}"))

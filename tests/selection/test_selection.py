@@ -51,6 +51,16 @@ def test_the_best_choice_is_that_of_the_file_and_of_brute_force(world):
     assert services.choose_again(person=agent, selection=selection) == content
 
 
+def test_a_budget_too_small_for_any_says_so_and_puts_no_project_aside(client, world):
+    place, agent, _made = world
+    selection = opened(world, 10)
+    services.choose_again(person=agent, selection=selection)
+    client.force_login(agent)
+    page = client.get(reverse("selection:own", args=[place.code, selection.public_id])).content.decode()
+    assert "Aucun projet ne tient dans ce budget. Changez les montants" in page
+    assert "À écarter" not in page
+
+
 def test_a_rule_changes_the_choice_and_its_price_is_told(world):
     _place, agent, made = world
     selection = opened(world)

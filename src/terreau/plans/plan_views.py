@@ -87,6 +87,7 @@ def own(request: HttpRequest, code: str) -> HttpResponseBase:
         "axes": reading.by_axis(shown),
         "counts": reading.counted(rows),
         "total": len(rows),
+        "has_objectives": bool(rows) or Objective.objects.filter(axis__plan=plan).exists(),
         "shown": len(shown),
         "asked": asked,
         "axis_choices": list(
