@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terreau.core.text import fold, french_spaces, of_place, shorten, squeeze
+from terreau.core.text import at_place, fold, french_spaces, of_place, shorten, squeeze
 
 LETTERS = st.characters(codec="cp1252") | st.sampled_from(
     "œŒæßøłđ’‘“”–—…€½µªºİıſπжعក日ﬁ\u0301\u00ad\ufffd\x00"
@@ -72,13 +72,23 @@ def test_the_spaces_of_french_do_not_break():
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "of", "at"),
     [
-        *(("Poitiers", "de Poitiers"), ("Abidjan", "d’Abidjan"), ("Évreux", "d’Évreux")),
-        *(("Le Mans", "du Mans"), ("Les Ulis", "des Ulis"), ("La Rochelle", "de La Rochelle")),
-        *(("Ouagadougou", "de Ouagadougou"), ("Oujda", "d’Oujda"), ("Yaoundé", "de Yaoundé")),
-        *(("Yvetot", "d’Yvetot"), ("Lens", "de Lens"), ("46.58, 0.34", "de 46.58, 0.34")),
+        ("Poitiers", "de Poitiers", "à Poitiers"),
+        ("Auch", "d’Auch", "à Auch"),
+        ("Évry-Courcouronnes", "d’Évry-Courcouronnes", "à Évry-Courcouronnes"),
+        ("Œting", "d’Œting", "à Œting"),
+        ("Ouagadougou", "de Ouagadougou", "à Ouagadougou"),
+        ("Oujda", "d’Oujda", "à Oujda"),
+        ("Yaoundé", "de Yaoundé", "à Yaoundé"),
+        ("Yvetot", "d’Yvetot", "à Yvetot"),
+        ("Le Mans", "du Mans", "au Mans"),
+        ("Les Sables-d’Olonne", "des Sables-d’Olonne", "aux Sables-d’Olonne"),
+        ("La Rochelle", "de La Rochelle", "à La Rochelle"),
+        ("L’Haÿ-les-Roses", "de L’Haÿ-les-Roses", "à L’Haÿ-les-Roses"),
+        ("Lens", "de Lens", "à Lens"),
+        ("", "de ", "à "),
     ],
 )
-def test_a_place_after_de(name: str, said: str) -> None:
-    assert of_place(name) == said
+def test_the_name_of_a_town_takes_its_preposition(name, of, at):
+    assert (of_place(name), at_place(name)) == (of, at)

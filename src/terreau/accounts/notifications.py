@@ -8,20 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from terreau.accounts.models import RoleGrant
 from terreau.core.posting import post_to_person
+from terreau.core.text import of_place
 
 
 def tell_role(grant: RoleGrant) -> None:
     """Tell a person the role they were given and how to sign in, in the transaction that gives it."""
     if grant.territory:
-        name = grant.territory.name
-        subject = format_lazy(_("Vous êtes agent de {territory} sur Terreau"), territory=name)
+        of = of_place(grant.territory.name)
+        subject = format_lazy(_("Vous êtes agent {of} sur Terreau"), of=of)
         line = format_lazy(
             _(
-                "Le secrétariat du réseau vous a nommé agent de {territory} sur Terreau. Vous pouvez y "
+                "Le secrétariat du réseau vous a nommé agent {of} sur Terreau. Vous pouvez y "
                 "apporter vos listes d’acteurs, relire les fiches et publier le diagnostic de votre "
                 "territoire."
             ),
-            territory=name,
+            of=of,
         )
     else:
         subject = _("Vous êtes du secrétariat du réseau sur Terreau")

@@ -12,6 +12,9 @@ FRENCH_MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
     "novembre", "décembre",
 )  # fmt: skip
+# Before these a vowel is not elided: « de Ouagadougou », « de Yaoundé ».
+_SPOKEN_AS_CONSONANT = re.compile(r"ou[aei]|y[aeiou]", re.IGNORECASE)
+_ARTICLES = (("le ", "du ", "au "), ("les ", "des ", "aux "))
 NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"
 
@@ -78,18 +81,6 @@ def squeeze(text: str) -> str:
     return _SPACES.sub(" ", text).strip()
 
 
-# A vowel is elided before, but not « ou » or « y » said as consonants: de Ouagadougou, de Yaoundé.
-_ELIDED = re.compile(r"[aeiuàâäéèêëîïôöùûüœæ]|o(?!u[aeioéèê])|y(?![aeiouéèê])", re.IGNORECASE)
-
-
-def of_place(name: str) -> str:
-    """The name of a place after « de »: « de Poitiers », « d’Abidjan », « du Mans », « des Ulis »."""
-    for article, said in (("Le ", "du "), ("Les ", "des ")):
-        if name.startswith(article):
-            return f"{said}{name.removeprefix(article)}"
-    return f"d’{name}" if _ELIDED.match(name) else f"de {name}"
-
-
 def shorten(text: str, limit: int) -> str:
     """The text cut at a word boundary within `limit` characters, with an ellipsis when cut."""
     text = squeeze(text)
@@ -97,3 +88,21 @@ def shorten(text: str, limit: int) -> str:
         return text
     cut = text[: limit - 1].rsplit(" ", 1)[0].rstrip(" ,;:.…–-")
     return f"{cut or text[: limit - 1]}…"
+
+
+def of_place(name: str) -> str:
+    """The name of a town after « de »: « d’Auch », « du Mans », « des Sables-d’Olonne », « de Paris »."""
+    for article, of, _at in _ARTICLES:
+        if name.lower().startswith(article):
+            return f"{of}{name[len(article) :]}"
+    first = unicodedata.normalize("NFD", name[:1]).lower()[:1]
+    elided = first and first in "aeiouyœæ" and not _SPOKEN_AS_CONSONANT.match(name)
+    return f"d’{name}" if elided else f"de {name}"
+
+
+def at_place(name: str) -> str:
+    """The name of a town after « à »: « à Auch », « au Mans », « aux Sables-d’Olonne »."""
+    for article, _of, at in _ARTICLES:
+        if name.lower().startswith(article):
+            return f"{at}{name[len(article) :]}"
+    return f"à {name}"

@@ -230,6 +230,6 @@ def describe(asking: Asking) -> str:
     parts = [f"«\u00a0{asking.query.text}\u00a0»"] if asking.query.text else []
     parts += [labels.label(facet, code) for facet, _name, code in asking.chosen]
     parts += [_("zone de la carte")] if asking.query.within else []
-    parts += [_("près %(place)s") % {"place": of_place(asking.near_label)}] if asking.near_label else []
+    parts += [_("près %(of)s") % {"of": of_place(asking.near_label)}] if asking.near_label else []
     parts += [_("avec celles qui ont cessé leur activité")] if asking.query.ceased else []
     return ", ".join(parts) or _("tout l’annuaire")

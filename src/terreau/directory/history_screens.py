@@ -186,7 +186,7 @@ def changes_feed(request: HttpRequest, code: str) -> HttpResponse:
     asked = {"genre": kind} if kind else {}
     feed = atom.Feed(
         id=atom.tag_id(settings.PUBLIC_URL, f"/annuaire/changements/{code}{f'/{kind}' if kind else ''}"),
-        title=_("Annuaire %(name)s\u00a0: ce qui change") % {"name": of_place(territory.name)},
+        title=_("Annuaire %(of)s\u00a0: ce qui change") % {"of": of_place(territory.name)},
         subtitle=_("Fiches nouvelles, modifiées, confirmées, activités cessées."),
         own_url=f"{own}?{urlencode(asked)}" if asked else own,
         url=f"{settings.PUBLIC_URL}{reverse('directory:list')}?territoire={code}",

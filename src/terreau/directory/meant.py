@@ -71,9 +71,9 @@ def territory_of(text: str, near: Territory, *, within: bool = False) -> Territo
     named = places.filter(name_folded=fold(typed), country_code=near.country_code, valid_to=None)
     found = list(named.select_related("parent").order_by("code")[: _MOST_TOLD + 1])
     if not found:
-        said = _("Aucun lieu %(name)s ne porte ce nom.") if within else _("Aucun territoire ne porte ce nom.")
+        said = _("Aucun lieu %(of)s ne porte ce nom.") if within else _("Aucun territoire ne porte ce nom.")
         raise TerreauError(
-            said % {"name": of_place(near.name)},
+            said % {"of": of_place(near.name)},
             where=typed[:80],
             remedy=_("Copiez son code, ou l’adresse de sa page."),
         )

@@ -60,7 +60,7 @@ def agent_source(person: Any, territories: list[Territory]) -> Source:
         nearest = max(mine, key=lambda territory: order.get(territory.kind, 9))
         return ensure_source(
             code=f"agent-{nearest.code}",
-            name=_("l’agent %(territory)s") % {"territory": of_place(nearest.name)},
+            name=_("l’agent %(of)s") % {"of": of_place(nearest.name)},
             kind=SourceKind.AGENT,
             territory=nearest,
         )

@@ -75,7 +75,7 @@ def filters_of(asking: Asking) -> list[dict[str, str]]:
     if asking.query.within:
         found.append({"label": _("Zone de la carte"), "without": asking.address(zone=None)})
     if asking.near_label:
-        near = _("Près %(place)s") % {"place": of_place(asking.near_label)}
+        near = _("Près %(of)s") % {"of": of_place(asking.near_label)}
         found.append({"label": near, "without": asking.address(pres=None)})
     return found
 

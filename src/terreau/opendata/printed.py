@@ -97,13 +97,13 @@ def prepare(territory: Territory) -> Printed:
 def _check(territory: Territory, count: int) -> None:
     if not count:
         raise TerreauError(
-            _("L’annuaire %(name)s n’a encore aucune fiche à imprimer.") % {"name": of_place(territory.name)},
+            _("L’annuaire %(of)s n’a encore aucune fiche à imprimer.") % {"of": of_place(territory.name)},
             remedy=_("Il pourra être imprimé dès qu’une organisation y sera."),
         )
     if count > MOST_SHEETS:
         raise TerreauError(
-            _("L’annuaire %(name)s a plus de %(most)s fiches : c’est trop pour être imprimé.")
-            % {"name": of_place(territory.name), "most": french_number(MOST_SHEETS)},
+            _("L’annuaire %(of)s a plus de %(most)s fiches : c’est trop pour être imprimé.")
+            % {"of": of_place(territory.name), "most": french_number(MOST_SHEETS)},
             remedy=_("Choisissez une commune, ou téléchargez la liste en tableur."),
         )
 

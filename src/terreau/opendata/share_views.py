@@ -132,7 +132,7 @@ def _kept(request: HttpRequest, asking: Asking) -> list[dict[str, str]]:
     """The filters in force, each in words, with the address of the page without it."""
     named = {(name, code): label(facet, code) for facet, name, code in asking.chosen}
     words = {
-        "pres": _("Près %(place)s") % {"place": of_place(asking.near_text)},
+        "pres": _("Près %(of)s") % {"of": of_place(asking.near_text)},
         "zone": _("Zone de la carte"),
         "cessees": _("Avec celles qui ont cessé leur activité"),
     }

@@ -94,7 +94,7 @@ def publish_itself(item: Item) -> Item | None:
             return None
         source = ensure_source(
             code=f"voisins-{held.territory.code}"[:80],
-            name=_("des voisins %(territory)s") % {"territory": of_place(held.territory.name)},
+            name=_("des voisins %(of)s") % {"of": of_place(held.territory.name)},
             kind=SourceKind.LIST,
             territory=held.territory,
         )

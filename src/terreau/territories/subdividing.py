@@ -151,9 +151,9 @@ class _Planning:
         if distance <= FARTHEST_KM:
             return True
         message = _(
-            "La position est à %(distance)s\u00a0km %(town)s\u00a0: "
+            "La position est à %(distance)s\u00a0km %(of_town)s\u00a0: "
             "la longitude et la latitude sont peut-être inversées."
-        ) % {"distance": french_number(distance), "town": of_place(town.name)}
+        ) % {"distance": french_number(distance), "of_town": of_place(town.name)}
         self.plan.errors.append(RowError(row.number, message))
         return False
 

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from terreau.core.text import of_place
+from terreau.core import text
 from terreau.core.tongues import Kept
 from terreau.directory.labels import day_text
 
@@ -67,10 +67,16 @@ def lowfirst(text: Any) -> str:
     return f"{str(text)[:1].lower()}{str(text)[1:]}"
 
 
-@register.filter(name="of_place")
-def of_place_(name: Any) -> str:
-    """« d’Abidjan », « du Mans »: the name of a place after « de »."""
-    return of_place(str(name))
+@register.filter
+def of_place(name: Any) -> str:
+    """« d’Auch », « du Mans », « de Paris »."""
+    return text.of_place(str(name))
+
+
+@register.filter
+def at_place(name: Any) -> str:
+    """« à Auch », « au Mans »."""
+    return text.at_place(str(name))
 
 
 @register.filter

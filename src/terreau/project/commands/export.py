@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write whole or not at all when to a file; in a stream otherwise."""
     from terreau.core.numbers import french_number
+    from terreau.core.text import of_place
     from terreau.directory.exports import export
     from terreau.project.preparation import prepare_home, say_on_console
     from terreau.territories.services import resolve
@@ -39,7 +40,9 @@ def run(options: argparse.Namespace) -> int:
     with _destination(options.out) as out:
         count = export(territory, options.format, out)
     plural = "s" if count > 1 else ""
-    say_on_console(f"{french_number(count)} organisation{plural} de {territory.name} exportée{plural}.")
+    say_on_console(
+        f"{french_number(count)} organisation{plural} {of_place(territory.name)} exportée{plural}."
+    )
     return 0
 
 
