@@ -194,7 +194,7 @@ def test_one_organisation_told_twice_in_a_list_is_one_sheet(small_world):
         },
     ]
     run = bring(listed, small_world.poitiers)
-    assert counts(run) == {"read": 2, "new": 2}
+    assert counts(run) == {"read": 2, "new": 2, "twins": 1}
     assert Organisation.objects.get().records.count() == 2
     assert Link.objects.filter(method="first").count() == 1
 

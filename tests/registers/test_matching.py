@@ -140,6 +140,24 @@ def test_the_same_name_in_two_towns_is_not_linked():
     assert match.explanation[0] == "Deux lieux\u00a0: succursale ou déménagement\u202f?"
 
 
+@pytest.mark.parametrize(
+    ("here", "there", "verdict"),
+    [
+        ({"locality": "Djobolo"}, {"locality": "Kanafa"}, "review"),
+        ({"landmark": "près de la mosquée"}, {"landmark": "sous le grand tamarinier"}, "review"),
+        ({"locality": "Djobolo"}, {"locality": "DJOBOLO"}, "same"),
+        ({"locality": "Djobolo"}, {}, "same"),
+        ({"locality": "86035 POITIERS CEDEX"}, {"locality": "Poitiers"}, "same"),
+        ({"landmark": "près de la mosquée"}, {"landmark": "derrière la mosquée"}, "same"),
+    ],
+)
+def test_two_groups_of_one_name_in_two_villages_of_a_commune_are_asked_about(here, there, verdict):
+    common = {"name": "Benkadi", "country": "ML", "commune_code": "ml-gn-2458589"}
+    found = similarity(prepare(Candidate(**common, **here)), prepare(Candidate(**common, **there)))
+    assert found.verdict == verdict
+    assert ("deux groupes" in found.explanation[0]) == (verdict == "review")
+
+
 def test_nearer_is_likelier():
     a = Candidate("Horta Solidária", country="PT", longitude=-9.05, latitude=38.64)
     values = [

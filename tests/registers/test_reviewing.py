@@ -206,3 +206,26 @@ def test_each_decision_is_written_in_the_journal(double, agent):
     decide(person=agent, row=row, answer=Answer("same", known.public_id))
     event = Event.objects.get(verb="import.decided")
     assert (event.actor, event.subject, event.data["decision"]) == (agent, f"import:{run.pk}", "same")
+
+
+def _groups(small_world, *places):
+    rows = [{"nom": "Benkadi", "village": place, "id": str(number)} for number, place in enumerate(places)]
+    mapping = {
+        "format": "terreau-mapping/1",
+        "columns": {"nom": "name", "village": "locality", "id": "source_ref"},
+        "constants": {"territory": "ml-gn-2460596"},
+    }
+    return bring(rows, small_world.france, mapping=mapping)
+
+
+def test_two_groups_of_one_name_in_two_villages_of_a_list_are_not_made_one_unasked(small_world):
+    run = _groups(small_world, "Djobolo", "Kanafa")
+    assert (run.counts["new"], run.counts["review"], run.counts["twins"]) == (1, 1, 0)
+    (row,) = asked(run)
+    assert "deux groupes" in " ".join(row.reasons)
+
+
+def test_rows_of_a_list_that_become_one_sheet_are_told(small_world):
+    run = _groups(small_world, "Djobolo", "Djobolo", "DJOBOLO")
+    assert (run.counts["new"], run.counts["review"], run.counts["twins"]) == (3, 0, 2)
+    assert Organisation.objects.count() == 1

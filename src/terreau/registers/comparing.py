@@ -180,6 +180,15 @@ def joined(work: sqlite3.Connection) -> int:
     return int(work.execute(look).fetchone()[0])
 
 
+def twins(work: sqlite3.Connection) -> int:
+    """How many of the new rows share the new sheet of another row of the list."""
+    look = (
+        "SELECT count(*) FROM fate WHERE outcome = 'new' AND organisation IS NULL "
+        "AND cluster <> 0 AND cluster <> number"
+    )
+    return int(work.execute(look).fetchone()[0])
+
+
 def rejected(work: sqlite3.Connection) -> Iterator[tuple[int, str]]:
     """Number and reason of each rejected row, in file order."""
     yield from work.execute("SELECT number, reason FROM fate WHERE outcome = 'rejected' ORDER BY number")

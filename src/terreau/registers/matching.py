@@ -140,6 +140,12 @@ def _doubt(evidence: Evidence) -> str:
         return "Sans lieu des deux côtés, un homonyme est possible."
     if evidence.place < 0 or (evidence.distance or 0.0) > _ONE_PLACE_KM:
         return f"Deux lieux{NO_BREAK_SPACE}: succursale ou déménagement{NARROW_NO_BREAK_SPACE}?"
+    if evidence.spots:
+        here, there = sorted(evidence.spots)
+        return (
+            f"Même nom dans une même commune, mais à deux endroits (« {here} », « {there} »)"
+            f"{NO_BREAK_SPACE}: deux groupes{NARROW_NO_BREAK_SPACE}?"
+        )
     if evidence.site < 0 and evidence.place < _ONE_POINT:
         return f"Même nom mais sites web différents, hors du même point{NO_BREAK_SPACE}: à vérifier."
     return ""

@@ -73,7 +73,8 @@ class Candidate:
         country: ISO 3166-1, two letters.
         commune_code: national code of the commune (INSEE, or GeoNames), comparable within a country.
         postal_code: used where there is no code of commune.
-        locality: name of the town as written, used where there is neither.
+        locality: name of the town as written, used where there is neither; in one commune, of the village.
+        landmark: what stands for an address where streets have no names.
         longitude: degrees WGS84.
         latitude: degrees WGS84.
         identifiers: scheme (« siren », « siret », « rna », « neq »...) → written form, each valid.
@@ -94,6 +95,7 @@ class Candidate:
     website: str = ""
     family: str = ""
     legal_form: str = ""
+    landmark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,7 @@ class Evidence:
     sigle: float
     country: float
     family: float
+    spots: tuple[str, str] | None = None
 
     @property
     def total(self) -> float:
@@ -206,7 +209,18 @@ def weigh(a: Prepared, b: Prepared) -> Evidence:
         sigle=_SAME_SIGLE if a.sigles & b.sigles else 0.0,
         country=_OTHER_COUNTRY if left.country and right.country and left.country != right.country else 0.0,
         family=_OTHER_FAMILY if left.family and right.family and left.family != right.family else 0.0,
+        spots=_two_spots(a, b) if distance is None and place > 0 else None,
     )
+
+
+def _two_spots(a: Prepared, b: Prepared) -> tuple[str, str] | None:
+    """Two villages, or two landmarks, of one commune: those told have no word in common."""
+    left, right = a.candidate, b.candidate
+    for told in ((left.locality, right.locality), (left.landmark, right.landmark)):
+        words = [set(fold(text).split()) - STOP_WORDS for text in told]
+        if all(words) and not words[0] & words[1]:
+            return told
+    return None
 
 
 def _compare_names(a: Prepared, b: Prepared) -> Names:

@@ -74,7 +74,7 @@ def candidate(name: str, country: str, territory: str, shown: Mapping[str, Any],
         name: as written.
         country: ISO code.
         territory: public code; a whole country is no place to compare.
-        shown: holds `postal_code`, `locality`, `website` and `identifiers`, where there are any.
+        shown: holds `postal_code`, `locality`, `landmark`, `website` and `identifiers`, where there are any.
         known: the other attributes of `matching.Candidate`.
     """
     return Candidate(
@@ -83,6 +83,7 @@ def candidate(name: str, country: str, territory: str, shown: Mapping[str, Any],
         commune_code=territory if "-" in territory else "",
         postal_code=str(shown.get("postal_code") or ""),
         locality=str(shown.get("locality") or ""),
+        landmark=str(shown.get("landmark") or ""),
         identifiers={key: value for key, value in (shown.get("identifiers") or {}).items() if value},
         website=str(shown.get("website") or ""),
         **known,

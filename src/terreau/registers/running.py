@@ -210,7 +210,10 @@ def _compare_again(run: ImportRun, store: Store, table: Table, progress: Progres
         _compare(run, store, work, progress)
         gone = comparing.find_gone(work, partial=run.partial)
         read = int(work.execute("SELECT max(rows) FROM done").fetchone()[0])
-        run.counts = {"read": read, **comparing.counts(work), "gone": gone, "joined": comparing.joined(work)}
+        run.counts = {
+            **{"read": read, **comparing.counts(work), "gone": gone},
+            **{"joined": comparing.joined(work), "twins": comparing.twins(work)},
+        }
         run.messages = store.messages(work)
         progress(0, None, _("Préparation de ce qui est à relire"))
         report(run, work, table)

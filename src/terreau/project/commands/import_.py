@@ -178,6 +178,11 @@ def _tell(run: ImportRun, options: argparse.Namespace, verdict: str) -> None:
     if counts.get("joined"):
         verb = "rejoignent des fiches" if counts["joined"] > 1 else "rejoint une fiche"
         _say(f"  Parmi les nouvelles, {french_number(counts['joined'])} {verb} que l’annuaire a déjà.")
+    if counts.get("twins"):
+        verb = "disent" if counts["twins"] > 1 else "dit"
+        _say(
+            f"  De la liste, {french_number(counts['twins'])} {verb} la même organisation qu’une autre ligne."
+        )
     for message in run.messages[:20]:
         _say(f"  À savoir : {message}")
     for reject in rejects[:_SHOWN_REJECTS]:
