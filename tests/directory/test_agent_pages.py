@@ -307,7 +307,8 @@ def test_adding_an_organisation(client, agent, town):
     path = "/espace/fr-com-99001/annuaire/ajouter/"
     data = filled(client, path) | {"name": "Le Nouvel Essai", "landmark": "près du puits"}
     page = client.post(path, data, follow=True).content.decode()
-    assert "La fiche est ajoutée." in page
+    assert "La fiche est ajoutée. <a href=" in page
+    assert "Ajouter une autre organisation" in page
     made = Organisation.objects.get(name="Le Nouvel Essai")
     assert (made.territory, made.precision) == (town, "commune")
     assert made.shown_values == {"landmark": "près du puits"}

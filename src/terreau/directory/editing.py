@@ -112,7 +112,13 @@ def add(request: HttpRequest, code: str) -> HttpResponseBase:
             except TerreauError as error:
                 problem = error
             else:
-                messages.success(request, _("La fiche est ajoutée."))
+                another = format_html(
+                    '{} <a href="{}">{}</a>',
+                    _("La fiche est ajoutée."),
+                    reverse("directory:add", args=[territory.code]),
+                    _("Ajouter une autre organisation"),
+                )
+                messages.success(request, another)
                 return redirect("directory:sheet", made.public_id)
     context = {
         "form": form,
