@@ -40,11 +40,9 @@ def form_of(survey: Survey, number: int | str) -> FormVersion:
     told = str(number)
     found = survey.versions.filter(number=whole_number(told)).first()
     if found is None:
-        never = _("L’enquête n’a jamais eu la version «\u00a0%(number)s\u00a0» de cette réponse.")
         raise TerreauError(
-            never % {"number": told[:40]}
-            if told
-            else _("Cette réponse ne dit pas à quelle version du questionnaire elle répond."),
+            _("L’enquête n’a jamais eu la version «\u00a0%(number)s\u00a0» de cette réponse.")
+            % {"number": told[:40]},
             where=survey.title,
             remedy=_("Reprenez le questionnaire depuis cette enquête, puis envoyez la réponse de nouveau."),
         )
