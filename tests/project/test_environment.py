@@ -73,6 +73,14 @@ def test_a_number_that_would_leave_nobody_to_answer_is_refused(monkeypatch):
         environment.whole("TERREAU_THREADS", "8", least=1)
 
 
+def test_a_home_is_made_for_its_owner_alone_and_one_that_is_there_is_left_as_it_is(tmp_path):
+    made = Home(tmp_path / "neuf").ensure()
+    assert made.root.stat().st_mode & 0o077 == 0
+    (tmp_path / "partage").mkdir()
+    (tmp_path / "partage").chmod(0o750)
+    assert Home(tmp_path / "partage").ensure().root.stat().st_mode & 0o777 == 0o750
+
+
 def test_a_secret_left_empty_by_a_full_disk_is_drawn_again(tmp_path):
     (tmp_path / "secret.key").write_text("")
     drawn = Home(tmp_path).secret_key()

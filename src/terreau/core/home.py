@@ -11,8 +11,11 @@ import secrets
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from terreau.core.errors import TerreauError, disk_reason
+
+_OWNER_ALONE: Final = 0o700
 
 
 @dataclass(frozen=True)
@@ -59,12 +62,15 @@ class Home:
     def ensure(self) -> Home:
         """Make the folders that do not exist yet; keep what is there.
 
+        The home is made for its owner alone: answers, addresses and lists lie in it. One that is there
+        stays open to those to whom its owner opened it.
+
         Raises:
             TerreauError: when the system refuses one of them.
         """
         for folder in (self.root, self.index, self.files, self.locks, self.static):
             try:
-                folder.mkdir(parents=True, exist_ok=True)
+                folder.mkdir(_OWNER_ALONE, parents=True, exist_ok=True)
             except OSError as error:
                 raise TerreauError(
                     f"Ce dossier ne peut pas tenir l’instance\u00a0: {disk_reason(error)}.",
