@@ -66,3 +66,16 @@ def test_the_pages_of_a_project_ask_no_more_when_it_holds_more(client):
         begun(agent, place, f"Un autre {number}")
     assert {page: asked(client, page) for page in pages} == before
     assert max(before.values()) <= MOST, before
+
+
+def test_projects_are_in_the_order_of_a_french_dictionary_page_after_page(client, monkeypatch):
+    monkeypatch.setattr("terreau.portfolio.public_views.PER_PAGE", 3)
+    place, agent = town()
+    for title in ("Voiturage", "École du soir", "Ateliers", "Lots réservés"):
+        begun(agent, place, is_public=True, title=title)
+    address = reverse("portfolio:public", args=[place.code])
+    first, second = (client.get(address, {"page": page}).content.decode() for page in ("1", "2"))
+    places = [first.index(title) for title in ("Ateliers", "École du soir", "Lots réservés")]
+    assert places == sorted(places)
+    assert "Voiturage" in second
+    assert "4 projets" in second

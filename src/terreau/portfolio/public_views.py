@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_safe
 from terreau.accounts.rate_limits import limit
 from terreau.portfolio.exporting import file_of
 from terreau.portfolio.models import Project, ProjectQuerySet
-from terreau.portfolio.reading import whole
+from terreau.portfolio.reading import page_of, whole
 from terreau.territories.models import Territory
 
 PER_PAGE = 50
@@ -25,9 +24,7 @@ def _projects(territory: Territory) -> ProjectQuerySet:
 def every(request: HttpRequest, code: str) -> HttpResponse:
     """The list of them."""
     territory = get_object_or_404(Territory, code=code)
-    page = Paginator(_projects(territory).select_related("territory"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(_projects(territory).select_related("territory"), request.GET.get("page"), PER_PAGE)
     if not page.paginator.count and territory.opened_on is None:
         raise Http404
     context = {

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from terreau.core.money import converted, money_text
+from terreau.core.text import fold
 from terreau.directory.nomenclatures import issues, sectors
 from terreau.journal.words import field_label
 from terreau.levers.catalogue import catalogue
@@ -32,6 +34,26 @@ def whole(projects: QuerySet[Project]) -> QuerySet[Project]:
         Prefetch("risks", Risk.objects.order_by("pk")),
         Prefetch("shares", Share.objects.select_related("territory")),
     )
+
+
+def page_of(projects: QuerySet[Project], number: str | None, size: int) -> Any:
+    """One page of the projects, in the order of their names as French sorts them: « École » before « Lots ».
+
+    Args:
+        projects: those to show.
+        number: the page asked for; the first one when it is none.
+        size: how many there are on a page.
+
+    Returns:
+        A page of Django's, whose `object_list` is a list of projects.
+    """
+    named = sorted(
+        projects.order_by().values_list("pk", "title"), key=lambda one: (fold(one[1]), one[1], one[0])
+    )
+    page: Any = Paginator([key for key, _title in named], size).get_page(number)
+    found = projects.order_by().in_bulk(list(page.object_list))
+    page.object_list = [found[key] for key in page.object_list if key in found]
+    return page
 
 
 def money_of(project: Project) -> rules.Money:

@@ -8,7 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -42,9 +41,7 @@ def every(request: HttpRequest, code: str) -> HttpResponse:
     territory = get_object_or_404(Territory, code=code)
     perms.can_read_territory.require(request.user, territory)
     asked = _asked(request)
-    page = Paginator(reading.whole(reading.sifted(territory, asked)), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = reading.page_of(reading.whole(reading.sifted(territory, asked)), request.GET.get("page"), PER_PAGE)
     context = {
         "territory": territory,
         "form": SiftForm(request.GET or None),
