@@ -147,6 +147,9 @@ def test_the_same_name_in_two_towns_is_not_linked():
         ({"landmark": "près de la mosquée"}, {"landmark": "sous le grand tamarinier"}, "review"),
         ({"locality": "Djobolo"}, {"locality": "DJOBOLO"}, "same"),
         ({"locality": "Djobolo"}, {}, "same"),
+        ({"part": "Djobolo"}, {"part": "Kanafa"}, "review"),
+        ({"part": "Djobolo"}, {"locality": "Djobolo"}, "same"),
+        ({"part": "Djobolo"}, {"locality": "Djenné"}, "review"),
         ({"locality": "86035 POITIERS CEDEX"}, {"locality": "Poitiers"}, "same"),
         ({"landmark": "près de la mosquée"}, {"landmark": "derrière la mosquée"}, "same"),
     ],
@@ -156,6 +159,13 @@ def test_two_groups_of_one_name_in_two_villages_of_a_commune_are_asked_about(her
     found = similarity(prepare(Candidate(**common, **here)), prepare(Candidate(**common, **there)))
     assert found.verdict == verdict
     assert ("deux groupes" in found.explanation[0]) == (verdict == "review")
+
+
+def test_a_village_told_on_one_side_alone_is_asked_about():
+    common = {"name": "Benkadi", "country": "ML", "commune_code": "ml-gn-2458589"}
+    match = similarity(prepare(Candidate(**common, part="Djobolo")), prepare(Candidate(**common)))
+    assert match.verdict == "review"
+    assert "n’est dit que d’un côté" in match.explanation[0]
 
 
 def test_nearer_is_likelier():

@@ -188,3 +188,20 @@ def test_a_list_said_to_be_of_one_town_is_placed_in_the_parts_that_it_names(smal
     part = "fr-com-86194-s1"
     found = [sheet(f"Essai {number}").territory.code for number in range(len(places))]
     assert found == [part, part, town.code, town.code, town.code, town.code]
+
+
+def test_a_sheet_of_the_town_and_a_row_of_its_village_are_not_two_towns(small_world):
+    town = small_world.poitiers
+    territory("fr-com-86194-s1", "Les Trois-Cités", kind=Kind.SECTOR, parent=town)
+    DataState.objects.update_or_create(key=MEMORY_KEY, defaults={"value": "with a part"})
+    bring([{"nom": "Fanfare du Clain", "ville": "Poitiers"}, {"nom": "Le Jardin", "ville": "Poitiers"}], town)
+    mapping = {
+        "format": "terreau-mapping/1",
+        "columns": {"nom": "name", "village": "locality"},
+        "constants": {"territory": town.code},
+    }
+    rows = [{"nom": "Fanfare du Clain", "village": "Les Trois-Cités"}, {"nom": "Bazar", "village": ""}]
+    run = bring(rows, town, source="Autre liste", mapping=mapping)
+    assert counts(run) == {"read": 2, "new": 1, "review": 1}
+    (row,) = StagedRow.objects.to_review().filter(run=run)
+    assert "Communes différentes" not in " ".join(str(row.candidates))

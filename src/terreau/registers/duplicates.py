@@ -24,6 +24,7 @@ from terreau.registers.matching import Match, NameIndex, Prepared, prepare, simi
 from terreau.registers.neighbours import CROWD, Neighbours, candidate_of_values, candidates_of
 from terreau.registers.pairing import Pairing
 from terreau.registers.staging import Store
+from terreau.territories.gazetteer import gazetteer
 
 _CHUNK = 2000
 # In a list this long, keys shared by more than a few rows cost more comparisons than they find doubles.
@@ -106,12 +107,13 @@ class _Finder:
     def __init__(self, work: sqlite3.Connection, index: NameIndex) -> None:
         self._work = work
         self._index = index
+        self._places = gazetteer()
         self.row = lru_cache(_PREPARED_KEPT)(self._row)
         self.glance = lru_cache(_PREPARED_KEPT)(self._glance)
 
     def _row(self, number: int) -> Prepared:
         values = self._work.execute("SELECT vals FROM row WHERE number = ?", (number,)).fetchone()[0]
-        return prepare(candidate_of_values(loads(values)), self._index)
+        return prepare(candidate_of_values(loads(values), self._places), self._index)
 
     def _glance(self, number: int) -> tuple[str, int]:
         """Name and territory, which are enough to tell most pairs apart."""

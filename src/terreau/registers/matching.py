@@ -142,6 +142,11 @@ def _doubt(evidence: Evidence) -> str:
         return f"Deux lieux{NO_BREAK_SPACE}: succursale ou déménagement{NARROW_NO_BREAK_SPACE}?"
     if evidence.spots:
         here, there = sorted(evidence.spots)
+        if not here:
+            return (
+                f"Même nom dans une même commune, mais le village (« {there} ») n’est dit que d’un côté"
+                f"{NO_BREAK_SPACE}: le même groupe{NARROW_NO_BREAK_SPACE}?"
+            )
         return (
             f"Même nom dans une même commune, mais à deux endroits (« {here} », « {there} »)"
             f"{NO_BREAK_SPACE}: deux groupes{NARROW_NO_BREAK_SPACE}?"

@@ -74,6 +74,7 @@ class Candidate:
         commune_code: national code of the commune (INSEE, or GeoNames), comparable within a country.
         postal_code: used where there is no code of commune.
         locality: name of the town as written, used where there is neither; in one commune, of the village.
+        part: name of the village or sector of the commune where it is placed, if it is in one.
         landmark: what stands for an address where streets have no names.
         longitude: degrees WGS84.
         latitude: degrees WGS84.
@@ -95,6 +96,7 @@ class Candidate:
     website: str = ""
     family: str = ""
     legal_form: str = ""
+    part: str = ""
     landmark: str = ""
 
 
@@ -214,13 +216,14 @@ def weigh(a: Prepared, b: Prepared) -> Evidence:
 
 
 def _two_spots(a: Prepared, b: Prepared) -> tuple[str, str] | None:
-    """Two villages, or two landmarks, of one commune: those told have no word in common."""
+    """Two villages, or two landmarks, of one commune: those told have no word in common, or one is silent."""
     left, right = a.candidate, b.candidate
-    for told in ((left.locality, right.locality), (left.landmark, right.landmark)):
+    villages = (left.part or left.locality, right.part or right.locality)
+    for told in (villages, (left.landmark, right.landmark)):
         words = [set(fold(text).split()) - STOP_WORDS for text in told]
         if all(words) and not words[0] & words[1]:
             return told
-    return None
+    return villages if (left.part or right.part) and not all(villages) else None
 
 
 def _compare_names(a: Prepared, b: Prepared) -> Names:

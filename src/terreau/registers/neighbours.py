@@ -29,7 +29,9 @@ from terreau.territories.gazetteer import Gazetteer, gazetteer
 
 # A key that so many share tells nothing.
 CROWD = 200
-_FORMAT = 1
+_FORMAT = 2
+# Two villages of a commune are one place to begin with, told apart by their names; two boroughs are two.
+_PARTS = frozenset({"sector", "village"})
 _CHUNK = 2000
 _COUNTED_AT_ONCE = 50_000
 # Pairs of sixteen bytes.
@@ -90,14 +92,25 @@ def candidate(name: str, country: str, territory: str, shown: Mapping[str, Any],
     )
 
 
-def candidate_of_values(values: Mapping[str, Any]) -> Candidate:
+def _town_of(places: Gazetteer, code: str) -> tuple[str, str]:
+    """The commune of a territory, and the name of the village or sector of it that the territory is."""
+    place = places.by_code(code) if code else None
+    part = place.name if place is not None and place.kind in _PARTS else ""
+    while place is not None and place.kind in _PARTS and place.parent is not None:
+        place = places.by_id(place.parent)
+    return (place.code, part) if part and place is not None else (code, "")
+
+
+def candidate_of_values(values: Mapping[str, Any], places: Gazetteer) -> Candidate:
     """What is compared of a row read, from the values of its record."""
     place = values.get("place") or {}
+    town, part = _town_of(places, str(place.get("territory") or ""))
     return candidate(
         str(values.get("name") or ""),
         str(place.get("country") or ""),
-        str(place.get("territory") or ""),
+        town,
         values,
+        part=part,
         short_name=str(values.get("short_name") or ""),
         longitude=place.get("longitude"),
         latitude=place.get("latitude"),
@@ -108,11 +121,13 @@ def candidate_of_values(values: Mapping[str, Any]) -> Candidate:
 
 def _of_sheet(row: tuple[Any, ...], places: Gazetteer) -> Candidate:
     territory = places.by_id(row[4]) if row[4] else None
+    town, part = _town_of(places, str(territory.code) if territory else "")
     return candidate(
         row[1],
         row[3],
-        str(territory.code) if territory else "",
+        town,
         row[9],
+        part=part,
         short_name=row[2],
         longitude=row[5],
         latitude=row[6],

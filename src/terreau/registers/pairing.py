@@ -20,6 +20,7 @@ from terreau.core.forking import Task, Tell, processes_for, share
 from terreau.registers.matching import NameIndex, own_number, prepare
 from terreau.registers.neighbours import candidate_of_values, hashed, keyed
 from terreau.registers.staging import Store
+from terreau.territories.gazetteer import gazetteer
 
 _CHUNK = 5000
 _MEMORY = "256MB"
@@ -39,6 +40,7 @@ class Pairing:
         self._folder = store.folder
         self._store = store
         self._processes = processes_for(total)
+        self._places = gazetteer()  # read before the processes part: they have no database
 
     def write_keys(self, index: NameIndex, tell: Callable[[int], None]) -> None:
         """Write the keys of all new rows, each process a share."""
@@ -58,7 +60,7 @@ class Pairing:
         path = self._folder / f"keys-{share_index}.csv"
         with self._store.open() as work, path.open("w", encoding="ascii") as file:
             for number, values in _new_rows(work, self._processes, share_index):
-                prepared = prepare(candidate_of_values(loads(values)), index)
+                prepared = prepare(candidate_of_values(loads(values), self._places), index)
                 scheme, own = own_number(prepared)
                 end = f"{number},{scheme},{hashed(own) if own else 0}\n"
                 file.write("".join([f"{key},{kind},{end}" for key, kind in keyed(prepared)]))

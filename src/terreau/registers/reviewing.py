@@ -206,7 +206,7 @@ def _doubles(row: StagedRow) -> tuple[list[dict[str, Any]], tuple[Organisation, 
     """Sheets this row may be the double of, and the one it surely is."""
     with neighbours() as near:
         index = near.names([(row.name, "")])
-        own = prepare(candidate_of_values(row.values), index)
+        own = prepare(candidate_of_values(row.values, gazetteer()), index)
         shared = near.sharing(hashes(own))
     found = candidates_of({key for keys in shared.values() for key in keys})
     matches = [(similarity(own, prepare(candidate, index)), key) for key, candidate in found.items()]
