@@ -208,14 +208,14 @@ def test_each_decision_is_written_in_the_journal(double, agent):
     assert (event.actor, event.subject, event.data["decision"]) == (agent, f"import:{run.pk}", "same")
 
 
-def _groups(small_world, *places):
+def _groups(small_world, *places, source="Liste d’essai"):
     rows = [{"nom": "Benkadi", "village": place, "id": str(number)} for number, place in enumerate(places)]
     mapping = {
         "format": "terreau-mapping/1",
         "columns": {"nom": "name", "village": "locality", "id": "source_ref"},
         "constants": {"territory": "ml-gn-2460596"},
     }
-    return bring(rows, small_world.france, mapping=mapping)
+    return bring(rows, small_world.france, source, mapping=mapping)
 
 
 def test_two_groups_of_one_name_in_two_villages_of_a_list_are_not_made_one_unasked(small_world):
@@ -229,3 +229,7 @@ def test_rows_of_a_list_that_become_one_sheet_are_told(small_world):
     run = _groups(small_world, "Djobolo", "Djobolo", "DJOBOLO")
     assert (run.counts["new"], run.counts["review"], run.counts["twins"]) == (3, 0, 2)
     assert Organisation.objects.count() == 1
+    told = [row.reasons for row in run.rows.order_by("number")]
+    assert told == [[], ["Même fiche que la ligne 2."], ["Même fiche que la ligne 2."]]
+    again = _groups(small_world, "Djobolo", source="Autre liste")
+    assert [row.reasons for row in again.rows.all()] == [["Rejoint la fiche «\u00a0Benkadi\u00a0»."]]

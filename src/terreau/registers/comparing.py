@@ -203,6 +203,15 @@ def rows_of(work: sqlite3.Connection, outcome: str, limit: int = -1) -> Iterator
     )
 
 
+def shared_sheets(work: sqlite3.Connection, limit: int) -> list[tuple[int, int | None, int]]:
+    """New rows without a sheet of their own: number, the sheet they join, else the row whose they share."""
+    look = (
+        "SELECT number, organisation, cluster FROM fate WHERE outcome = 'new' "
+        "AND (organisation IS NOT NULL OR (cluster <> 0 AND cluster <> number)) ORDER BY number LIMIT ?"
+    )
+    return work.execute(look, (limit,)).fetchall()
+
+
 def values_now(records: Iterable[int]) -> dict[int, dict[str, Any]]:
     """What these records say today."""
     return dict(Record.objects.filter(pk__in=list(records)).values_list("pk", "values"))

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
 
 from terreau.core.compact_json import dumps, loads
 from terreau.core.spreadsheets import neutral
+from terreau.directory.models import Organisation
 from terreau.registers import comparing
 from terreau.registers.enums import Outcome
 from terreau.registers.models import ImportRun, StagedRow
@@ -157,11 +159,13 @@ def _filled(raw: Mapping[str, str]) -> dict[str, str]:
 
 
 def _sample(run: ImportRun, work: sqlite3.Connection) -> None:
+    shared = _shared(work)
     rows = [
         StagedRow(
             run=run,
             number=number,
             outcome=outcome,
+            reasons=[shared[number]] if number in shared else [],
             source_ref=(ref or "")[:200],
             name=(name or "")[:300],
             values=loads(values or "{}"),
@@ -175,6 +179,19 @@ def _sample(run: ImportRun, work: sqlite3.Connection) -> None:
             row.before = before.get(row.number, {})
     rows += _gone(run, work)
     StagedRow.objects.bulk_create(rows)
+
+
+def _shared(work: sqlite3.Connection) -> dict[int, str]:
+    """What is said of the new rows that join a sheet, or another row."""
+    rows = comparing.shared_sheets(work, SAMPLES)
+    keys = [organisation for _number, organisation, _other in rows if organisation is not None]
+    names = dict(Organisation.objects.filter(pk__in=keys).values_list("pk", "name"))
+    return {
+        number: _("Rejoint la fiche «\u00a0%(name)s\u00a0».") % {"name": names.get(organisation, "")}
+        if organisation is not None
+        else _("Même fiche que la ligne %(number)s.") % {"number": other}
+        for number, organisation, other in rows
+    }
 
 
 def _before(work: sqlite3.Connection) -> dict[int, dict[str, Any]]:
