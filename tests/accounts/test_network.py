@@ -31,6 +31,9 @@ def test_the_page_is_the_secretariats(client, people, name):
 def test_a_territory_is_found_opened_and_its_agent_told(client, people, tree):
     client.force_login(people["secretariat"])
     html = client.get("/espace/reseau/", {"q": "lieu dis"}).content.decode()
+    assert (
+        f"· {tree['district'].parent.name}" in html
+    )  # towns of one name are told apart by what contains them
     assert 'value="xx-district"' in html
     page = client.post(
         "/espace/reseau/ouvrir/",
