@@ -19,6 +19,12 @@ def test_each_college_counts_as_much_as_another():
     assert agreed({"actors": [1, 1, 1], "elected": [3]}) == (2, 2)
 
 
+def test_a_mean_of_one_is_not_under_one():
+    mark = agreed({"elected": [0, 3, 1], "staff": [1, 1], "actors": [1, 0, 1]})
+    assert mark == (1, 1)
+    assert propose((80, 80), [(mark, 1)], Thresholds()).outcome == "selected"
+
+
 def test_a_missing_mark_is_the_whole_scale():
     # docs/methodes/evaluation.md: 3 and « je ne sais pas » go from 1.5 to 3.5.
     assert agreed({"actors": [3, None]}) == (1.5, 3.5)

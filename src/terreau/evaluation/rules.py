@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 LOWEST, HIGHEST = 0, 4
@@ -31,18 +32,16 @@ def agreed(marks: Mapping[str, Sequence[Mark]]) -> Interval:
         The mean of the means of the colleges, at the least and at the most; the whole scale where nobody
         could say anything.
     """
-    colleges = [[_interval(mark) for mark in ones] for ones in marks.values() if ones]
+    colleges = [ones for ones in marks.values() if ones]
     if not colleges:
         return WHOLE_SCALE
+    # In fractions: means of 4/3, 1 and 2/3 make 1, which is not under the floor of a veto.
     low, high = (
-        sum(sum(one[side] for one in ones) / len(ones) for ones in colleges) / len(colleges)
-        for side in (0, 1)
+        sum(Fraction(sum(end if mark is None else mark for mark in ones)) / len(ones) for ones in colleges)
+        / len(colleges)
+        for end in (LOWEST, HIGHEST)
     )
-    return low, high
-
-
-def _interval(mark: Mark) -> Interval:
-    return WHOLE_SCALE if mark is None else (float(mark), float(mark))
+    return float(low), float(high)
 
 
 def gap(marks: Iterable[Mark]) -> int:
