@@ -60,6 +60,11 @@ def test_the_widest_gaps_come_first():
     assert rules.wide_gaps(scores) == ["wider", "wide"]
 
 
+def test_a_gap_of_two_points_is_one_whatever_the_thirds():
+    scores = {"a": rules.score({"elected": [4, 4, 5], "staff": [2, 2, 3]})}
+    assert rules.wide_gaps(scores) == ["a"]
+
+
 # --- Agreement ----------------------------------------------------------------------------------------
 
 
