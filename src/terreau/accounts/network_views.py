@@ -12,7 +12,6 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from terreau.accounts import services
@@ -34,7 +33,6 @@ EVENTS_PER_PAGE = 50
 
 @require_safe
 @login_required
-@cache_control(private=True, no_store=True)
 def network(request: HttpRequest) -> HttpResponse:
     """The opened territories and their agents; where one more is opened."""
     can_open_territory.require(request.user)
@@ -126,7 +124,6 @@ def withdraw(request: HttpRequest, grant_id: int) -> HttpResponse:
 
 @require_safe
 @login_required
-@cache_control(private=True, no_store=True)
 def journal(request: HttpRequest, code: str) -> HttpResponse:
     """What happened in a territory and in all that lies under it, newest first."""
     territory = get_object_or_404(Territory, code=code)

@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts import personal
@@ -18,12 +17,9 @@ from terreau.accounts.forms import EraseForm
 from terreau.accounts.rate_limits import limit
 from terreau.core.registry import personal_data
 
-_private = cache_control(private=True, no_store=True)
-
 
 @login_required
 @require_safe
-@_private
 def mine(request: HttpRequest) -> HttpResponse:
     """What is held, by part, and the two ways: take it, erase it."""
     return render(request, "accounts/personal.html", {"parts": list(personal_data)})
@@ -31,7 +27,6 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-@_private
 def take(request: HttpRequest) -> HttpResponse:
     """All of it, in one archive."""
     limit(request, "personal_data")
@@ -43,7 +38,6 @@ def take(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-@_private
 def erase(request: HttpRequest) -> HttpResponse:
     """Say what goes and what stays, then erase, once the person has written their own address."""
     person: Any = request.user

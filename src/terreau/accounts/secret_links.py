@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import never_cache
 
 View = Callable[..., HttpResponseBase]
 
@@ -29,7 +29,7 @@ def kept_secret(view: View) -> View:
     """A page kept by nobody, found by no search engine, whose address is told to no other site."""
 
     @wraps(view)
-    @cache_control(private=True, no_store=True)
+    @never_cache
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex"

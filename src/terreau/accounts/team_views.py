@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts import invitations, services
@@ -30,8 +30,6 @@ from terreau.accounts.rate_limits import limit
 from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
 
-_private = cache_control(private=True, no_store=True)
-
 
 def _readable(request: HttpRequest, code: str) -> Territory:
     territory = get_object_or_404(Territory, code=code)
@@ -42,7 +40,6 @@ def _readable(request: HttpRequest, code: str) -> Territory:
 
 @login_required
 @require_safe
-@_private
 def team(request: HttpRequest, code: str) -> HttpResponse:
     """The people of a territory, and what those who keep it may change."""
     return _team_page(request, _readable(request, code))
@@ -153,7 +150,6 @@ def share(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-@_private
 def end_role(request: HttpRequest, grant_id: int) -> HttpResponse:
     """Leave a role, or take a reader's back: what follows is said before."""
     person: Any = request.user
@@ -196,7 +192,7 @@ def be_named(request: HttpRequest, grant_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_private
+@never_cache
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Accept or refuse an invitation; reading the page changes nothing."""
     limit(request, "code")

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from terreau.accounts import services
@@ -63,7 +63,6 @@ confirm_code = ConfirmCode.as_view()
 
 
 @login_required
-@cache_control(private=True, no_store=True)
 def my_account(request: HttpRequest) -> HttpResponse:
     """The person's own account: name shown, roles, sessions."""
     person: Any = request.user

@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from terreau.core.errors import TerreauError
@@ -28,8 +27,6 @@ from terreau.diagnosis.pages import LINES, page_context, site_address
 from terreau.diagnosis.views import territory_or_404
 from terreau.jobs.services import start
 from terreau.territories.models import Territory
-
-_private = cache_control(private=True, no_store=True)
 
 
 def allowed(request: HttpRequest, code: str) -> Territory:
@@ -52,7 +49,6 @@ def draft_or_404(territory: Territory) -> Draft:
 
 @login_required
 @require_safe
-@_private
 def draft(request: HttpRequest, code: str) -> HttpResponse:
     """The agent's screen: where the diagnosis stands, the draft as it would be published."""
     return _screen(request, _readable(request, code))
@@ -192,7 +188,6 @@ def discard(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_safe
-@_private
 def draft_picture(request: HttpRequest, code: str, key: str, width: str) -> HttpResponse:
     """One drawing of the draft."""
     found = draft_or_404(_readable(request, code))
@@ -204,7 +199,6 @@ def draft_picture(request: HttpRequest, code: str, key: str, width: str) -> Http
 
 @login_required
 @require_safe
-@_private
 def draft_pdf(request: HttpRequest, code: str) -> HttpResponse:
     """The document as it would be, marked as a draft."""
     territory = _readable(request, code)

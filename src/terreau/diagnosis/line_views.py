@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from terreau.core.errors import TerreauError
@@ -26,7 +25,6 @@ from terreau.territories.models import Territory
 
 @login_required
 @require_safe
-@cache_control(private=True, no_store=True)
 def lines(request: HttpRequest, code: str) -> HttpResponse:
     """Every line of the draft, with its ratings and what it rests on."""
     territory = allowed(request, code)

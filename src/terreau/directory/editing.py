@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts.perms import can_edit_sheets
@@ -27,13 +25,6 @@ from terreau.directory.merging_moves import open_merges_into
 from terreau.directory.models import Organisation, Record, Term, new_public_id
 from terreau.directory.sheet import value_text
 from terreau.territories.models import Territory
-
-View = Callable[..., HttpResponseBase]
-
-
-def _private(view: View) -> View:
-    """For people who signed in only, and kept by no cache."""
-    return cache_control(private=True, no_store=True)(login_required(view))
 
 
 def _editable(request: HttpRequest, public_id: str, *, governing: bool = False) -> Organisation:
@@ -54,8 +45,8 @@ def _territory_of(request: HttpRequest, code: str) -> Territory:
     return territory
 
 
-@_private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """The agent's form for a sheet."""
     organisation = _editable(request, public_id)
@@ -91,8 +82,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return render(request, "directory/edit.html", context, status=saving.status)
 
 
-@_private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, code: str) -> HttpResponseBase:
     """A new sheet in a territory."""
     territory = _territory_of(request, code)
@@ -148,7 +139,7 @@ def alike(name: str, territory: Territory) -> list[search.Hit]:
     return [hit for hit in exact if abs(len(fold(hit["n"])) - len(fold(name))) <= max(8, len(name) // 2)]
 
 
-@_private
+@login_required
 @require_POST
 def confirm(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """An agent vouches for a sheet as it stands."""
@@ -157,8 +148,8 @@ def confirm(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return redirect("directory:sheet", public_id)
 
 
-@_private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def hide(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Withdraw a sheet, saying why."""
     organisation = _editable(request, public_id, governing=True)
@@ -172,7 +163,7 @@ def hide(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return render(request, "directory/hide.html", {"form": form, "organisation": organisation})
 
 
-@_private
+@login_required
 @require_POST
 def restore(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Show again a sheet that was withdrawn."""
@@ -183,7 +174,7 @@ def restore(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return redirect("directory:sheet", public_id)
 
 
-@_private
+@login_required
 @require_safe
 def records(request: HttpRequest, public_id: str) -> HttpResponse:
     """The records of a sheet, why each is tied to it, and the ways to separate or join."""
@@ -227,7 +218,7 @@ def _reason(one: Any) -> str:
     return str(one)
 
 
-@_private
+@login_required
 @require_POST
 def unlink(request: HttpRequest, public_id: str, record_id: int) -> HttpResponseBase:
     """Separate a record from a sheet."""
@@ -255,8 +246,8 @@ def _parted(request: HttpRequest, said: str, own: Organisation, home: Organisati
     return redirect("directory:sheet", own.public_id)
 
 
-@_private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def filieres(request: HttpRequest, code: str) -> HttpResponseBase:
     """The filières that a territory names."""
     territory = _territory_of(request, code)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +23,7 @@ from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.numbers import whole_number
 from terreau.core.text import of_place
 from terreau.directory import history_feed, perms
-from terreau.directory.editing import _editable, _private
+from terreau.directory.editing import _editable
 from terreau.directory.enums import ChangeKind, Status
 from terreau.directory.history_feed import PUBLIC_KINDS, Line, Wanted
 from terreau.directory.history_reading import changes_of, former_values, label_of, present_state, text_of
@@ -60,8 +61,8 @@ def history(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return render(request, "directory/history.html", context)
 
 
-@_private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def former_state(request: HttpRequest, public_id: str, number: int) -> HttpResponseBase:
     """The sheet as it was before a change, beside what it is, and the fields to be given back."""
     organisation = _editable(request, public_id)
@@ -135,7 +136,7 @@ def _kinds() -> list[tuple[str, str]]:
     ]
 
 
-@_private
+@login_required
 @require_safe
 def changes(request: HttpRequest, code: str) -> HttpResponse:
     """What changed in the sheets of a territory, for its agent: by kind, by whom, from when to when."""

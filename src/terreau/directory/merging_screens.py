@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory import merging_rules, perms, services
 from terreau.directory.consolidation import views_of
-from terreau.directory.editing import _editable, _parted, _private, _territory_of
+from terreau.directory.editing import _editable, _parted, _territory_of
 from terreau.directory.fields import BY_KEY
 from terreau.directory.merging_candidates import PAGE, alike, pairs_in
 from terreau.directory.merging_rules import ABSORBED, BOTH, KEPT, RULE, Beside
@@ -105,8 +106,8 @@ def _other(request: HttpRequest, typed: str) -> Organisation:
     return found
 
 
-@_private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Two sheets side by side, the result of the choices, and the merge itself by a POST."""
     kept = _editable(request, public_id, governing=True)
@@ -187,7 +188,7 @@ def _do(request: HttpRequest, kept: Organisation, other: Organisation) -> HttpRe
     return redirect("directory:sheet", kept.public_id)
 
 
-@_private
+@login_required
 @require_POST
 def unmerge(request: HttpRequest, public_id: str, merge_id: int) -> HttpResponseBase:
     """Part two sheets that were made one."""
@@ -206,7 +207,7 @@ def unmerge(request: HttpRequest, public_id: str, merge_id: int) -> HttpResponse
     return _parted(request, said, own, home)
 
 
-@_private
+@login_required
 @require_POST
 def distinct(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Say that two sheets alike are of two organisations."""
@@ -221,7 +222,7 @@ def distinct(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return redirect("directory:merge", public_id)
 
 
-@_private
+@login_required
 @require_safe
 def duplicates(request: HttpRequest, code: str) -> HttpResponse:
     """The pairs of sheets of a territory that may be of one organisation."""

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -30,11 +29,9 @@ from terreau.framework.enums import College
 from terreau.framework.forms import InviteForm
 from terreau.territories.models import Territory
 
-_private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@_private
 @login_required
 @require_safe
 def every(request: HttpRequest, code: str) -> HttpResponse:
@@ -50,7 +47,6 @@ def every(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "evaluation/every.html", context)
 
 
-@_private
 @login_required
 @_FORM
 def new(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -99,7 +95,6 @@ def _first_page(request: HttpRequest, evaluation: Evaluation) -> str:
     return reverse("evaluation:own", args=[evaluation.territory.code, evaluation.public_id])
 
 
-@_private
 @login_required
 @require_safe
 def own(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
@@ -218,7 +213,6 @@ def act(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
     return redirect(back, code, public_id)
 
 
-@_private
 @login_required
 @_FORM
 def change(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
@@ -258,7 +252,6 @@ def change(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
     return render(request, "evaluation/criteria.html", context, status=400 if problem or form.errors else 200)
 
 
-@_private
 @login_required
 @_FORM
 def invite(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:

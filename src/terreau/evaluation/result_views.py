@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from terreau.accounts.rate_limits import limit
@@ -28,7 +27,6 @@ from terreau.evaluation.models import Decision, Evaluation
 from terreau.evaluation.presentation import interval_words, outcome_words, shown_line, shown_result
 from terreau.portfolio.models import Project
 
-_private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -43,7 +41,6 @@ def _read(request: HttpRequest, code: str, public_id: str) -> Gathered:
     return gather(evaluation)
 
 
-@_private
 @login_required
 @require_safe
 def result(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
@@ -90,7 +87,6 @@ def _pictures(kept: Mapping[str, Any], address: Any) -> dict[str, dict[str, str]
     }
 
 
-@_private
 @login_required
 @require_safe
 def picture(request: HttpRequest, code: str, public_id: str, key: str, width: str) -> HttpResponse:
@@ -107,7 +103,6 @@ def _drawn(kept: Mapping[str, Any] | None, key: str, width: str, *, simulated: b
     return HttpResponse(drawn, content_type="image/svg+xml")
 
 
-@_private
 @login_required
 @require_safe
 def file(request: HttpRequest, code: str, public_id: str, form: str) -> HttpResponse:
@@ -125,7 +120,6 @@ def _file(whole: Mapping[str, Any], form: str, name: str) -> HttpResponse:
 # --- Deciding -------------------------------------------------------------------------------------------
 
 
-@_private
 @login_required
 @_FORM
 def decide(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
@@ -181,7 +175,6 @@ def _decision_or_404(request: HttpRequest, code: str, public_id: str) -> Decisio
     return decision
 
 
-@_private
 @login_required
 @require_safe
 def decision(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
@@ -198,7 +191,6 @@ def decision(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
     return render(request, "evaluation/decision.html", context)
 
 
-@_private
 @login_required
 @require_safe
 def decision_file(request: HttpRequest, code: str, public_id: str, form: str) -> HttpResponse:

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -26,14 +25,12 @@ from terreau.journal.models import Event
 from terreau.journal.sentences import tell_all
 from terreau.territories.models import Territory
 
-_private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 FILTERS = {"categorie": BarrierCategory, "qui": Lifter, "etat": BarrierState}
 _FIELDS_OF = {"categorie": "category", "qui": "lifter", "etat": "state"}
 MOST_EVENTS = 30
 
 
-@_private
 @login_required
 @require_safe
 def barriers(request: HttpRequest, code: str) -> HttpResponse:
@@ -77,7 +74,6 @@ def _row(one: Barrier, today: Any) -> dict[str, Any]:
     }
 
 
-@_private
 @login_required
 @_FORM
 def new(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -87,7 +83,6 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
     return _form(request, territory, None, str(request.POST.get("public_id", "")) or new_public_id())
 
 
-@_private
 @login_required
 @_FORM
 def barrier(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -27,11 +26,9 @@ from terreau.framework.rules import LEAST_JUDGES
 from terreau.journal.words import field_label, in_words
 from terreau.territories.models import Territory
 
-_private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@_private
 @login_required
 @require_safe
 def own(request: HttpRequest, code: str) -> HttpResponse:
@@ -132,7 +129,6 @@ def _act_on(request: HttpRequest, assessment: Assessment, what: str) -> HttpResp
     return redirect("framework:own", code)
 
 
-@_private
 @login_required
 @_FORM
 def invite(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -173,7 +169,6 @@ def _closed(territory: Territory) -> Assessment:
     return assessment
 
 
-@_private
 @login_required
 @require_safe
 def findings(request: HttpRequest, code: str) -> HttpResponse:
@@ -203,7 +198,6 @@ def _lacking(found: Finding | None) -> list[str]:
     return lacking(found) if found else []
 
 
-@_private
 @login_required
 @_FORM
 def finding(request: HttpRequest, code: str, statement: str) -> HttpResponseBase:

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from terreau.accounts.perms import is_secretariat
@@ -26,14 +25,12 @@ from terreau.framework.models import Advocacy
 from terreau.framework.panels import answered_for
 from terreau.territories.models import Territory
 
-_private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
 # --- Texts --------------------------------------------------------------------------------------------
 
 
-@_private
 @login_required
 @_FORM
 def propose(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -43,7 +40,6 @@ def propose(request: HttpRequest, code: str) -> HttpResponseBase:
     return _text_form(request, territory, None)
 
 
-@_private
 @login_required
 @_FORM
 def mend(request: HttpRequest, code: str, text: str) -> HttpResponseBase:
@@ -78,7 +74,6 @@ def _text_form(request: HttpRequest, territory: Territory, text: LegalText | Non
     return render(request, "framework/text_form.html", context, status=400 if problem or form.errors else 200)
 
 
-@_private
 @login_required
 @require_safe
 def proposals(request: HttpRequest) -> HttpResponse:
@@ -92,7 +87,6 @@ def proposals(request: HttpRequest) -> HttpResponse:
     )
 
 
-@_private
 @login_required
 @_FORM
 def check(request: HttpRequest, number: int) -> HttpResponseBase:
@@ -149,7 +143,6 @@ def _plain(value: Any) -> str:
 # --- What is asked of States --------------------------------------------------------------------------
 
 
-@_private
 @login_required
 @require_safe
 def points(request: HttpRequest) -> HttpResponse:
@@ -172,7 +165,6 @@ def points(request: HttpRequest) -> HttpResponse:
     return render(request, "framework/points.html", context)
 
 
-@_private
 @login_required
 @_FORM
 def point(request: HttpRequest, number: int) -> HttpResponseBase:

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -28,7 +27,6 @@ PER_PAGE = 25
 TO_CORRECT_SHOWN = 25
 
 
-@cache_control(private=True, no_store=True)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def calls(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -122,7 +120,6 @@ def _row(one: Any, telephone: str) -> dict[str, Any]:
     }
 
 
-@cache_control(private=True, no_store=True)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: HttpRequest, public_id: str) -> HttpResponseBase:

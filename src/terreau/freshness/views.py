@@ -8,7 +8,7 @@ from django.forms import CharField
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from terreau.accounts.rate_limits import limit, visitor_address
@@ -22,13 +22,10 @@ from terreau.directory.sheet import sheet_of as shown
 from terreau.freshness import asking, passes, services
 from terreau.freshness.enums import Answer
 
-_kept_by_nobody = cache_control(private=True, no_store=True)
-
-
 # --- The yearly question --------------------------------------------------------------------------------
 
 
-@_kept_by_nobody
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, token: str) -> HttpResponseBase:
     """The page that a message leads to. Reading it writes nothing: mail programs follow links too."""
@@ -76,7 +73,7 @@ def _closed(request: HttpRequest, problem: TerreauError) -> HttpResponse:
 # --- The code on paper --------------------------------------------------------------------------------------
 
 
-@_kept_by_nobody
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_code(request: HttpRequest) -> HttpResponseBase:
     """Where the code of a letter is typed."""
@@ -101,7 +98,7 @@ def _limit_tries(request: HttpRequest, *, counting: bool) -> None:
 # --- One's own sheet ----------------------------------------------------------------------------------------
 
 
-@_kept_by_nobody
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def own(request: HttpRequest) -> HttpResponseBase:
     """The sheet that the visitor's link or code opens, as a form."""

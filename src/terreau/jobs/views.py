@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from terreau.jobs import live, services
@@ -23,7 +22,6 @@ SECONDS_BETWEEN_REFRESHES = 3
 
 @require_safe
 @login_required
-@cache_control(private=True, no_store=True)
 def jobs(request: HttpRequest) -> HttpResponse:
     """The last jobs that the person asked for."""
     found = [live.refresh(job) for job in Job.objects.of(request.user)[:JOBS_LISTED]]
@@ -32,7 +30,6 @@ def jobs(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-@cache_control(private=True, no_store=True)
 def job(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """Where one job stands; the page follows it by itself unless asked not to (`?fixe=1`)."""
     found = live.refresh(get_object_or_404(Job, pk=job_id))

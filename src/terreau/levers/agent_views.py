@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts.perms import remember_roles
@@ -31,13 +30,11 @@ from terreau.levers.reading import content_of
 from terreau.levers.rules import ProjectSubject
 from terreau.territories.models import Territory
 
-_private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 _THRESHOLDS = (*services.COUNTS, "bought", "reach", "reason")
 _OPINION = ("stance", "cost", "months", "reason")
 
 
-@_private
 @login_required
 @require_safe
 def own(request: HttpRequest, code: str) -> HttpResponse:
@@ -63,7 +60,6 @@ def _read(request: HttpRequest, code: str) -> Territory:
     return territory
 
 
-@_private
 @login_required
 @require_safe
 def of_project(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
@@ -101,7 +97,6 @@ def publish(request: HttpRequest, code: str) -> HttpResponseBase:
     return redirect("levers:edition", code, made.number)
 
 
-@_private
 @login_required
 @_FORM
 def thresholds(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -144,7 +139,6 @@ def thresholds(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "levers/thresholds.html", context, status=_status(problem, form))
 
 
-@_private
 @login_required
 @_FORM
 def opinion(request: HttpRequest, code: str, lever: str) -> HttpResponseBase:
@@ -152,7 +146,6 @@ def opinion(request: HttpRequest, code: str, lever: str) -> HttpResponseBase:
     return _opinion(request, _read(request, code), None, _lever(lever))
 
 
-@_private
 @login_required
 @_FORM
 def project_opinion(request: HttpRequest, code: str, public_id: str, lever: str) -> HttpResponseBase:

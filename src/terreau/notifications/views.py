@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -25,7 +25,6 @@ LAST_MESSAGES = 30
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-@cache_control(private=True, no_store=True)
 def mine(request: HttpRequest) -> HttpResponse:
     """How often for each kind; the last messages, those that could not leave included."""
     person: Any = request.user
@@ -46,7 +45,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt  # A mail program sends this without cookie; the signed link is what is checked.
 @require_http_methods(["GET", "HEAD", "POST"])
-@cache_control(private=True, no_store=True)
+@never_cache
 def way_out(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the messages that the link names: at once by POST; by GET, ask first and change nothing."""
     limit(request, "one_click")

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from terreau.accounts.perms import remember_roles
@@ -15,7 +14,6 @@ from terreau.core.errors import NotAllowed, TerreauError
 from terreau.plans import perms, sheet
 from terreau.plans.models import Action
 
-private = cache_control(private=True, no_store=True)
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 

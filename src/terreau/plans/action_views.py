@@ -19,7 +19,7 @@ from terreau.directory.models import new_public_id
 from terreau.journal.models import Event
 from terreau.journal.sentences import tell_all
 from terreau.plans import content, perms, reading, services
-from terreau.plans.acting_on import FORM, action_to, private, status_of, tried
+from terreau.plans.acting_on import FORM, action_to, status_of, tried
 from terreau.plans.forms import (
     ActionForm,
     FollowForm,
@@ -35,7 +35,6 @@ def _numbers(plan: Plan) -> dict[str, str]:
     return {row.action.public_id: row.number for row in reading.rows_of(plan, timezone.localdate())}
 
 
-@private
 @login_required
 @FORM
 def new(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -63,7 +62,6 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "plans/edit.html", context, status=status_of(problem, form))
 
 
-@private
 @login_required
 @FORM
 def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
@@ -110,7 +108,6 @@ def _differences(typed: Mapping[str, Any], action: Action) -> list[dict[str, str
     ]
 
 
-@private
 @login_required
 @FORM
 def follow(request: HttpRequest, public_id: str) -> HttpResponseBase:
@@ -140,7 +137,6 @@ def follow(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return render(request, "plans/follow.html", context, status=status_of(problem, form))
 
 
-@private
 @login_required
 @require_safe
 def history(request: HttpRequest, public_id: str) -> HttpResponse:

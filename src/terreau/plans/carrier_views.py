@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from terreau.core.numbers import whole_number
 from terreau.directory.meant import organisation_of, territory_of
 from terreau.plans import perms, services
-from terreau.plans.acting_on import FORM, action_to, private, status_of, tried
+from terreau.plans.acting_on import FORM, action_to, status_of, tried
 from terreau.plans.enums import Reply
 from terreau.plans.forms import (
     CoLeaderForm,
@@ -24,7 +24,6 @@ from terreau.plans.forms import (
 from terreau.plans.models import Action, CoLeader, Share
 
 
-@private
 @login_required
 @FORM
 def carriers(request: HttpRequest, public_id: str) -> HttpResponseBase:
@@ -90,7 +89,6 @@ def answer(request: HttpRequest, public_id: str, key: int) -> HttpResponseBase:
     return redirect("plans:led")
 
 
-@private
 @login_required
 @require_safe
 def led(request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.directory.row_files import kept_file
 from terreau.plans import services, sheet
-from terreau.plans.acting_on import FORM, action_to, private, status_of, tried
+from terreau.plans.acting_on import FORM, action_to, status_of, tried
 from terreau.plans.enums import ActionState
 from terreau.plans.filing import path_of
 from terreau.plans.forms import (
@@ -34,7 +34,6 @@ from terreau.survey.field.screening import MOST_BYTES
 MOST_SOURCES = 50
 
 
-@private
 @login_required
 @FORM
 def money(request: HttpRequest, public_id: str) -> HttpResponseBase:
@@ -63,7 +62,6 @@ def money(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return render(request, "plans/money_form.html", context, status=status_of(problem, form))
 
 
-@private
 @login_required
 @FORM
 def indicators(request: HttpRequest, public_id: str) -> HttpResponseBase:
@@ -116,7 +114,6 @@ def _indicator_done(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return redirect("plans:indicators", public_id)
 
 
-@private
 @login_required
 @FORM
 def indicator(request: HttpRequest, public_id: str, key: int) -> HttpResponseBase:
@@ -150,7 +147,6 @@ def indicator(request: HttpRequest, public_id: str, key: int) -> HttpResponseBas
     return render(request, "plans/indicator.html", context, status=status_of(problem, form))
 
 
-@private
 @login_required
 @FORM
 def evidence(request: HttpRequest, public_id: str) -> HttpResponseBase:
@@ -211,7 +207,6 @@ def piece(request: HttpRequest, public_id: str, key: int) -> FileResponse:
     return kept_file(path_of(found), found.name)
 
 
-@private
 @login_required
 @FORM
 def result(request: HttpRequest, public_id: str) -> HttpResponseBase:

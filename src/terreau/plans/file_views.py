@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from terreau.accounts.rate_limits import limit
@@ -18,10 +17,7 @@ from terreau.plans.exporting import sheets_of
 from terreau.plans.plan_views import plan_for
 from terreau.plans.views import public_plan_for
 
-_private = cache_control(private=True, no_store=True)
 
-
-@_private
 @login_required
 @require_safe
 def workbook(request: HttpRequest, code: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.plans import governance_reading as told
 from terreau.plans import perms, reading, services
-from terreau.plans.acting_on import FORM, action_to, private, status_of, tried
+from terreau.plans.acting_on import FORM, action_to, status_of, tried
 from terreau.plans.governance_content import clean_governance, clean_review, governance_values, review_values
 from terreau.plans.governance_forms import (
     CalendarForm,
@@ -51,7 +51,6 @@ def public(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "plans/governance_public.html", context)
 
 
-@private
 @login_required
 @FORM
 def governance(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -96,7 +95,6 @@ def _added(request: HttpRequest, plan: Plan, form: Any) -> tuple[bool, TerreauEr
     return problem is None, problem
 
 
-@private
 @login_required
 @FORM
 def edit(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -139,7 +137,6 @@ def _cleaned(clean: Any, *typed: Any) -> dict[str, Any]:
         return {}
 
 
-@private
 @login_required
 @FORM
 def review(request: HttpRequest, code: str, key: int) -> HttpResponseBase:

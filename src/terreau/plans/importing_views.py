@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
@@ -41,7 +40,6 @@ def _plan(request: HttpRequest, code: str) -> Plan:
 
 
 @csrf_exempt  # The bound on the file is set before the form is read; `_send` then checks it.
-@cache_control(private=True, no_store=True)
 @login_required
 @_FORM
 def send(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -93,7 +91,6 @@ def _received(request: HttpRequest, plan: Plan, bound: BoundedUpload) -> PlanFil
     )
 
 
-@cache_control(private=True, no_store=True)
 @login_required
 @_FORM
 def file(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts.perms import remember_roles
@@ -30,7 +29,6 @@ from terreau.plans.tabs import tabs_of
 from terreau.survey.enums import Need
 from terreau.territories.models import Territory
 
-_private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 MOST_ENTRIES = 200
 
@@ -67,7 +65,6 @@ def about(request: HttpRequest, plan: Plan, current: str) -> dict[str, Any]:
     }
 
 
-@_private
 @login_required
 @_FORM
 def own(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -144,7 +141,6 @@ def _to_structure(request: HttpRequest, code: str) -> HttpResponseBase:
     return redirect(f"{address}?{waiting}" if waiting else address)
 
 
-@_private
 @login_required
 @require_safe
 def calendar(request: HttpRequest, code: str) -> HttpResponse:
@@ -165,7 +161,6 @@ def calendar(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "plans/calendar.html", context)
 
 
-@_private
 @login_required
 @require_safe
 def gantt(request: HttpRequest, code: str) -> HttpResponse:
@@ -183,7 +178,6 @@ def gantt(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "plans/gantt.html", context)
 
 
-@_private
 @login_required
 @require_safe
 def money_view(request: HttpRequest, code: str) -> HttpResponse:
@@ -201,7 +195,6 @@ def money_view(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "plans/money.html", context)
 
 
-@_private
 @login_required
 @require_safe
 def chains(request: HttpRequest, code: str) -> HttpResponse:
@@ -216,7 +209,6 @@ def chains(request: HttpRequest, code: str) -> HttpResponse:
 # --- Axes and objectives ------------------------------------------------------------------------------
 
 
-@_private
 @login_required
 @_FORM
 def structure(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -281,7 +273,6 @@ def _done(request: HttpRequest, plan: Plan, what: str) -> str:
     raise Http404
 
 
-@_private
 @login_required
 @_FORM
 def heading(request: HttpRequest, code: str, kind: str, key: int) -> HttpResponseBase:

@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -55,7 +54,6 @@ class TableRow:
         return [cell for cell in self.cells.values() if cell.now]
 
 
-@cache_control(private=True, no_store=True)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def table(request: HttpRequest, code: str) -> HttpResponseBase:

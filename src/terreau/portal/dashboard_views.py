@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from terreau.accounts.care import looked_after_by
@@ -29,7 +28,6 @@ from terreau.territories.models import Territory
 
 @require_safe
 @login_required
-@cache_control(private=True, no_store=True)
 def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     """What waits in a territory, how its directory stands, what to do next."""
     editions = Edition.objects.filter(territory=OuterRef("pk"))
@@ -58,7 +56,6 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @login_required
-@cache_control(private=True, no_store=True)
 def network(request: HttpRequest) -> HttpResponse:
     """All the territories of the network, side by side."""
     can_open_territory.require(request.user)
@@ -67,7 +64,6 @@ def network(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-@cache_control(private=True, no_store=True)
 def country(request: HttpRequest, code: str) -> HttpResponse:
     """The same of one country, for its State: without what waits, nor the names of agents."""
     place = get_object_or_404(Territory, code=code, kind=Kind.COUNTRY)

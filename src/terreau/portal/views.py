@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import cache_control
 
 from terreau.accounts.models import Person, RoleGrant
 from terreau.accounts.perms import can_edit_sheets, remember_roles
@@ -104,7 +103,6 @@ def _told_apart(place: Territory, containers: list[Territory]) -> str:
 
 
 @login_required
-@cache_control(private=True, no_store=True)
 def workspace(request: HttpRequest) -> HttpResponse:
     """What waits for the person, the territories that are theirs, and all that they may do."""
     person = cast(Person, request.user)

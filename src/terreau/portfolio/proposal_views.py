@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from terreau.accounts.care import looked_after_by
@@ -20,7 +20,6 @@ from terreau.portfolio.forms import AnswerForm, ProposalForm
 from terreau.portfolio.models import Proposal, Proposer
 from terreau.territories.models import Territory
 
-_private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -63,7 +62,6 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     return render(request, "portfolio/receipt.html", {"proposal": found, "territory": found.territory})
 
 
-@_private
 @login_required
 @require_safe
 def proposals(request: HttpRequest, code: str) -> HttpResponse:
@@ -74,7 +72,6 @@ def proposals(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "portfolio/proposals.html", {"territory": territory, "proposals": list(found)})
 
 
-@_private
 @login_required
 @_FORM
 def proposal(request: HttpRequest, code: str, receipt: str) -> HttpResponseBase:

@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts.perms import remember_roles
@@ -28,12 +27,10 @@ from terreau.portfolio.models import Project, ProjectDocument, Proposal
 from terreau.survey.field.screening import MOST_BYTES
 from terreau.territories.models import Territory
 
-_private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 PER_PAGE = 50
 
 
-@_private
 @login_required
 @require_safe
 def every(request: HttpRequest, code: str) -> HttpResponse:
@@ -73,7 +70,6 @@ def _asked(request: HttpRequest) -> reading.Asked:
     )
 
 
-@_private
 @login_required
 @require_safe
 def export(request: HttpRequest, code: str, form: str) -> HttpResponse:
@@ -84,7 +80,6 @@ def export(request: HttpRequest, code: str, form: str) -> HttpResponse:
     return file_of(form, reading.whole(reading.sifted(territory, _asked(request))), territory, whole=True)
 
 
-@_private
 @login_required
 @_FORM
 def new(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -145,7 +140,6 @@ def project(request: HttpRequest, public_id: str) -> HttpResponse:
     return response
 
 
-@_private
 @login_required
 @_FORM
 def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
@@ -226,7 +220,6 @@ def leave(request: HttpRequest, public_id: str, code: str) -> HttpResponseBase:
 # --- Documents ------------------------------------------------------------------------------------------
 
 
-@_private
 @login_required
 @_FORM
 def documents(request: HttpRequest, public_id: str) -> HttpResponseBase:

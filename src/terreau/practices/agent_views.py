@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -24,7 +23,6 @@ from terreau.practices.neighbours import is_compared
 from terreau.practices.views import alike_context
 from terreau.territories.models import Territory
 
-_private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -34,7 +32,6 @@ def practice_or_404(public_id: str) -> Practice:
     return get_object_or_404(found, public_id=public_id)
 
 
-@_private
 @login_required
 @require_safe
 def own(request: HttpRequest, code: str) -> HttpResponse:
@@ -49,7 +46,6 @@ def own(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "practices/own.html", context)
 
 
-@_private
 @login_required
 @_FORM
 def new(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -75,7 +71,6 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "practices/edit.html", context, status=_status(form, problem))
 
 
-@_private
 @login_required
 @_FORM
 def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
@@ -166,7 +161,6 @@ def act(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return redirect("practices:edit", public_id)
 
 
-@_private
 @login_required
 @require_safe
 def history(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -177,7 +171,6 @@ def history(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(request, "practices/history.html", context)
 
 
-@_private
 @login_required
 @require_safe
 def version(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
@@ -189,7 +182,6 @@ def version(request: HttpRequest, public_id: str, number: int) -> HttpResponse:
     return render(request, "practices/version.html", context)
 
 
-@_private
 @login_required
 @require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
@@ -198,7 +190,6 @@ def reviews(request: HttpRequest) -> HttpResponse:
     return render(request, "practices/reviews.html", {"waiting": waiting})
 
 
-@_private
 @login_required
 @_FORM
 def review(request: HttpRequest, public_id: str) -> HttpResponseBase:
@@ -235,7 +226,6 @@ def review(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return render(request, "practices/review.html", context, status=_status(form, problem))
 
 
-@_private
 @login_required
 @_FORM
 def compare(request: HttpRequest, code: str) -> HttpResponseBase:

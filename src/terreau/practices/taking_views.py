@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from terreau.core.beginning import new_project
@@ -26,7 +25,6 @@ from terreau.practices.transfer import Answer, Conclusion, conclude
 from terreau.practices.wording import questions
 from terreau.territories.models import Territory
 
-_private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -37,7 +35,6 @@ def _both(code: str, public_id: str) -> tuple[Territory, Practice]:
     return get_object_or_404(Territory, code=code), found
 
 
-@_private
 @login_required
 @_FORM
 def assess(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
@@ -118,7 +115,6 @@ def _questions(
     ]
 
 
-@_private
 @login_required
 @_FORM
 def adoption(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:

@@ -16,7 +16,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -49,11 +48,6 @@ REVIEWED_SHOWN = 20
 ROWS_SHOWN = 50
 
 
-def _private(view: View) -> View:
-    """For people who signed in only, and kept by no cache."""
-    return cache_control(private=True, no_store=True)(login_required(view))
-
-
 def _territory(request: HttpRequest, code: str) -> Territory:
     """The territory, if the person may import there.
 
@@ -78,7 +72,7 @@ def _tell(request: HttpRequest, error: TerreauError) -> None:
 # --- The list, and a new import -------------------------------------------------------------------
 
 
-@_private
+@login_required
 @require_safe
 def imports(request: HttpRequest, code: str) -> HttpResponse:
     """The sources of a territory, where their imports stand, what to do next."""
@@ -93,7 +87,7 @@ def imports(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "registers/list.html", context)
 
 
-@_private
+@login_required
 @require_POST
 def simulated(request: HttpRequest, code: str) -> HttpResponseBase:
     """Say that a source is simulated, or that it is not."""
@@ -105,8 +99,8 @@ def simulated(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 @csrf_exempt
-@_private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, code: str) -> HttpResponseBase:
     """Bring a list in. The bound on the file is set before anything of the request is read."""
     territory = _territory(request, code)
@@ -194,8 +188,8 @@ def _receive(
 # --- The columns ---------------------------------------------------------------------------------------
 
 
-@_private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def mapping(request: HttpRequest, code: str, run_id: uuid.UUID) -> HttpResponseBase:
     """What each column is: proposed, confirmed, shown on ten rows."""
     run = _run(request, code, run_id)
@@ -237,7 +231,7 @@ def _is_json(run: ImportRun) -> bool:
     return run.described.get("format") in ("JSON", "GeoJSON")
 
 
-@_private
+@login_required
 @require_POST
 def reading(request: HttpRequest, code: str, run_id: uuid.UUID) -> HttpResponseBase:
     """Read another sheet of the file, or take its titles from another row."""
@@ -268,7 +262,7 @@ def _follow(code: str, run: ImportRun, job: Any) -> HttpResponseBase:
 # --- One import ----------------------------------------------------------------------------------------
 
 
-@_private
+@login_required
 @require_safe
 def run(request: HttpRequest, code: str, run_id: uuid.UUID) -> HttpResponseBase:
     """Where one import stands: the page that its state asks for."""
@@ -319,7 +313,7 @@ def _result(request: HttpRequest, found: ImportRun) -> HttpResponse:
     return render(request, "registers/result.html", context)
 
 
-@_private
+@login_required
 @require_safe
 def rows(request: HttpRequest, code: str, run_id: uuid.UUID, outcome: str) -> HttpResponse:
     """The rows kept of one fate, by the page."""
@@ -341,7 +335,7 @@ def rows(request: HttpRequest, code: str, run_id: uuid.UUID, outcome: str) -> Ht
     return render(request, "registers/rows.html", context)
 
 
-@_private
+@login_required
 @require_safe
 def rejects(request: HttpRequest, code: str, run_id: uuid.UUID) -> HttpResponseBase:
     """The rejected rows with their reasons, to be mended and sent again."""
@@ -355,7 +349,7 @@ def rejects(request: HttpRequest, code: str, run_id: uuid.UUID) -> HttpResponseB
     )
 
 
-@_private
+@login_required
 @require_POST
 def apply(request: HttpRequest, code: str, run_id: uuid.UUID) -> HttpResponseBase:
     """Write what was compared; clicked again, it leads to the same place."""
@@ -373,7 +367,7 @@ def apply(request: HttpRequest, code: str, run_id: uuid.UUID) -> HttpResponseBas
     return _follow(code, found, job)
 
 
-@_private
+@login_required
 @require_POST
 def resume(request: HttpRequest, code: str, run_id: uuid.UUID) -> HttpResponseBase:
     """Take up what was cut short."""
@@ -383,7 +377,7 @@ def resume(request: HttpRequest, code: str, run_id: uuid.UUID) -> HttpResponseBa
     return _follow(code, found, begin_again(person=request.user, run=found))
 
 
-@_private
+@login_required
 @require_POST
 def abandon(request: HttpRequest, code: str, run_id: uuid.UUID) -> HttpResponseBase:
     """Give up an import that was not applied; asked twice, it is given up once."""
@@ -401,7 +395,7 @@ def abandon(request: HttpRequest, code: str, run_id: uuid.UUID) -> HttpResponseB
 # --- Rows to review ----------------------------------------------------------------------------------
 
 
-@_private
+@login_required
 @require_safe
 def review(request: HttpRequest, code: str) -> HttpResponse:
     """The rows that wait for an answer, twenty by page."""
@@ -442,7 +436,7 @@ def _review_page(
     return render(request, "registers/review.html", context, status=400 if tried else 200)
 
 
-@_private
+@login_required
 @require_POST
 def answer(request: HttpRequest, code: str, row_id: int) -> HttpResponseBase:
     """Take one answer; the other rows stay as they are."""

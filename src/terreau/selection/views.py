@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts.rate_limits import limit
@@ -33,11 +32,9 @@ from terreau.selection.opening import may_be_chosen
 from terreau.selection.presentation import shown_result, shown_vote
 from terreau.territories.models import Territory
 
-_private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@_private
 @login_required
 @require_safe
 def every(request: HttpRequest, code: str) -> HttpResponse:
@@ -52,7 +49,6 @@ def every(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "selection/every.html", context)
 
 
-@_private
 @login_required
 @_FORM
 def new(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -99,7 +95,6 @@ def _selection(request: HttpRequest, code: str, public_id: str, *, keeping: bool
     return found
 
 
-@_private
 @login_required
 @require_safe
 def own(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
@@ -152,7 +147,6 @@ def _row(prepared: Prepared, item: Any) -> dict[str, Any]:
     }
 
 
-@_private
 @login_required
 @_FORM
 def money(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
@@ -270,7 +264,6 @@ def _choose(request: HttpRequest, selection: Selection) -> HttpResponseBase:
     return redirect("jobs:job", job.pk)
 
 
-@_private
 @login_required
 @_FORM
 def invite(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
@@ -306,7 +299,6 @@ def invite(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
     return render(request, "selection/invite.html", context, status=400 if problem or form.errors else 200)
 
 
-@_private
 @login_required
 @require_safe
 def file(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
@@ -319,7 +311,6 @@ def file(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
 # --- Deciding -------------------------------------------------------------------------------------------
 
 
-@_private
 @login_required
 @_FORM
 def decide(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
@@ -394,7 +385,6 @@ def public_keys(choice: Choice) -> set[str]:
     return set(items.values_list("project__public_id", flat=True))
 
 
-@_private
 @login_required
 @require_safe
 def choice(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
@@ -412,7 +402,6 @@ def choice(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
     return render(request, "selection/choice.html", context)
 
 
-@_private
 @login_required
 @require_safe
 def choice_file(request: HttpRequest, code: str, public_id: str) -> HttpResponse:

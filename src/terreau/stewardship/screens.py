@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.views.decorators.cache import cache_control
 
 from terreau.accounts.services import rename
 from terreau.core.errors import TerreauError
@@ -16,18 +14,6 @@ from terreau.directory.enums import Status
 from terreau.directory.fields import BY_KEY
 from terreau.directory.models import Organisation
 from terreau.directory.sheet import value_text
-
-View = Callable[..., HttpResponseBase]
-
-
-def private(view: View) -> View:
-    """For people who signed in only, and kept by no cache."""
-    return cache_control(private=True, no_store=True)(login_required(view))
-
-
-def fresh(view: View) -> View:
-    """For anybody, but kept by no cache: the page carries what serves once."""
-    return cache_control(private=True, no_store=True)(view)
 
 
 def sheet(public_id: str) -> Organisation:

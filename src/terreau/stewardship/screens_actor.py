@@ -6,6 +6,7 @@ import secrets
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,12 +22,12 @@ from terreau.stewardship.enums import Kind
 from terreau.stewardship.forms import CodeForm, InviteForm, WordsForm
 from terreau.stewardship.models import Belonging, Invitation, Item, Keeper
 from terreau.stewardship.rules import masked
-from terreau.stewardship.screens import attempted, introduce, named, person_of, private, sheet
+from terreau.stewardship.screens import attempted, introduce, named, person_of, sheet
 from terreau.territories.models import Territory
 
 
-@private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """« C’est votre organisation ? »: by a code, or by the agent."""
     organisation = sheet(public_id)
@@ -68,8 +69,8 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return render(request, "stewardship/claim.html", context, status=400 if problem else 200)
 
 
-@private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def claim_code(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Where the code is typed."""
     organisation = sheet(public_id)
@@ -96,8 +97,8 @@ def claim_code(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return render(request, "stewardship/claim_code.html", context, status=400 if problem else 200)
 
 
-@private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def team(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Those who keep the sheet; an owner invites."""
     organisation = sheet(public_id)
@@ -130,7 +131,7 @@ def team(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return render(request, "stewardship/team.html", context, status=400 if problem or form.errors else 200)
 
 
-@private
+@login_required
 @require_POST
 def team_act(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Leave, hand over, take an invitation back."""
@@ -155,8 +156,8 @@ def team_act(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return redirect("stewardship:team", organisation.public_id)
 
 
-@private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     """The page behind an invitation's link: reading it changes nothing."""
     found: Any = None
@@ -174,8 +175,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     return render(request, "stewardship/invitation.html", context, status=400 if problem else 200)
 
 
-@private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def belongings(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """The umbrella bodies and poles of an organisation, and its members."""
     organisation = sheet(public_id)
@@ -226,7 +227,7 @@ def _sheet_at(typed: str) -> Organisation | None:
     return Organisation.objects.shown().filter(public_id=number, merged_into=None).first()
 
 
-@private
+@login_required
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """The sheets one keeps, what one asked, the proposals of neighbours."""

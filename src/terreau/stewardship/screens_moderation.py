@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from terreau.stewardship.deciding import values_of
 from terreau.stewardship.enums import Kind, State
 from terreau.stewardship.forms import ProposalForm, ThresholdForm, WordsForm
 from terreau.stewardship.models import Item
-from terreau.stewardship.screens import attempted, in_words, private
+from terreau.stewardship.screens import attempted, in_words
 from terreau.stewardship.telling import name_of, reaches_author
 from terreau.stewardship.vouching import threshold_of
 from terreau.territories.models import Territory
@@ -33,7 +34,7 @@ def _territory(request: HttpRequest, code: str) -> Territory:
     return territory
 
 
-@private
+@login_required
 @require_safe
 def moderation(request: HttpRequest, code: str) -> HttpResponse:
     """All that waits, with the reason why."""
@@ -60,8 +61,8 @@ def _elsewhere(person: Any, territory: Territory) -> list[dict[str, Any]]:
     return found
 
 
-@private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def item(request: HttpRequest, code: str, key: int) -> HttpResponseBase:
     """One thing that waits: read, then accept, amend or refuse."""
     territory = _territory(request, code)
@@ -133,8 +134,8 @@ def _changes(held: Item) -> list[dict[str, str]]:
     ]
 
 
-@private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def threshold(request: HttpRequest, code: str) -> HttpResponseBase:
     """How many voices, and how long."""
     territory = _territory(request, code)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from terreau.accounts.perms import can_review
@@ -24,12 +26,10 @@ from terreau.stewardship.forms import CodeForm, ProposalForm, ReportForm, WordsF
 from terreau.stewardship.models import Item
 from terreau.stewardship.screens import (
     attempted,
-    fresh,
     in_words,
     introduce,
     named,
     person_of,
-    private,
     sheet,
 )
 from terreau.stewardship.vouching import threshold_of
@@ -38,8 +38,8 @@ from terreau.territories.models import Territory
 PROPOSAL_SALT = "terreau.stewardship.proposal"
 
 
-@fresh
-@require_http_methods(["GET", "POST"])
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """« Signaler une erreur », without account."""
     organisation = sheet(public_id)
@@ -69,8 +69,8 @@ def report(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return render(request, "stewardship/report.html", context, status=400 if problem or form.errors else 200)
 
 
-@fresh
-@require_http_methods(["GET", "POST"])
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: HttpRequest, code: str) -> HttpResponseBase:
     """Propose an organisation to the directory of a territory."""
     territory = get_object_or_404(Territory, code=code)
@@ -132,8 +132,8 @@ def _proposed(request: HttpRequest, item: Item) -> HttpResponseBase:
     return redirect("stewardship:proposal", item.pk)
 
 
-@fresh
-@require_http_methods(["GET", "POST"])
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def proposal_code(request: HttpRequest, token: str) -> HttpResponseBase:
     """Where one without account types the code received."""
     try:
@@ -156,8 +156,8 @@ def proposal_code(request: HttpRequest, token: str) -> HttpResponseBase:
     return render(request, "stewardship/proposal_code.html", context, status=400 if problem else 200)
 
 
-@private
-@require_http_methods(["GET", "POST"])
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def proposal(request: HttpRequest, key: int) -> HttpResponseBase:
     """A proposal, for its author, for neighbours and for the agent."""
     rows = Item.objects.filter(kind=Kind.PROPOSAL).exclude(state=State.UNCONFIRMED)

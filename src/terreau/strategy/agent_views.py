@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -26,7 +25,6 @@ from terreau.strategy.views import shown
 from terreau.strategy.writing import choosable
 from terreau.territories.models import Territory
 
-_private = cache_control(private=True, no_store=True)
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -63,7 +61,6 @@ def _written(territory: Territory) -> dict[str, Any]:
     return shown(content_of(strategy), territory, texts_of(strategy))
 
 
-@_private
 @login_required
 @require_safe
 def own(request: HttpRequest, code: str) -> HttpResponse:
@@ -79,7 +76,6 @@ def own(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "strategy/own.html", context)
 
 
-@_private
 @login_required
 @_FORM
 def words(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -109,7 +105,6 @@ def words(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "strategy/words.html", context, status=_status(problem, form))
 
 
-@_private
 @login_required
 @_FORM
 def new(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -131,7 +126,6 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "strategy/issue.html", context, status=_status(problem, form))
 
 
-@_private
 @login_required
 @_FORM
 def edit(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
@@ -183,7 +177,6 @@ def _differences(form: IssueForm, issue: PriorityIssue, territory: Territory) ->
     return differences(typed, values_of(issue))
 
 
-@_private
 @login_required
 @_FORM
 def texts(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -218,7 +211,6 @@ def texts(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "strategy/texts.html", context, status=_status(problem, form))
 
 
-@_private
 @login_required
 @_FORM
 def publish(request: HttpRequest, code: str) -> HttpResponseBase:

@@ -14,10 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts.rate_limits import limit
+from terreau.accounts.secret_links import kept_secret
 from terreau.core.errors import TerreauError, TooManyError
 from terreau.core.text import fold
 from terreau.directory.models import Organisation
@@ -46,20 +47,18 @@ _AWAY = frozenset({"later", "previous", "stay"})
 View = Callable[..., HttpResponseBase]
 
 
-def _private(view: View) -> View:
-    """Kept by nobody and found by no search engine: its address is a secret."""
+def _with_the_link(view: View) -> View:
+    """A page whose address is a secret; a link that opens nothing any more is told on a page of its own."""
 
+    @kept_secret
     @wraps(view)
-    @cache_control(private=True, no_store=True)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            response = view(request, *args, **kwargs)
+            return view(request, *args, **kwargs)
         except TooManyError:
             raise
         except TerreauError as problem:
-            response = render(request, "survey/shut.html", {"problem": problem}, status=410)
-        response["X-Robots-Tag"] = "noindex"
-        return response
+            return render(request, "survey/shut.html", {"problem": problem}, status=410)
 
     return shown
 
@@ -67,7 +66,7 @@ def _private(view: View) -> View:
 # --- The first page -----------------------------------------------------------------------------------
 
 
-@cache_control(private=True, no_store=True)
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: HttpRequest, slug: str, invitation: str = "") -> HttpResponseBase:
     """What the survey is for, and the agreement without which nothing is kept."""
@@ -145,7 +144,7 @@ def _sheets(survey: Survey) -> Any:
 # --- The pages of a person's answer ---------------------------------------------------------------------
 
 
-@_private
+@_with_the_link
 @require_safe
 def resume(request: HttpRequest, token: str) -> HttpResponseBase:
     """What the link opens: how far one is, or what can be done with what was sent."""
@@ -176,7 +175,7 @@ def _progress(submission: Submission, language: str) -> dict[str, Any]:
     return {"parts": parts, "following": following}
 
 
-@_private
+@_with_the_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponseBase:
     """The personal link, shown once the answer is begun; sent by mail to who asks for it."""
@@ -200,7 +199,7 @@ def link(request: HttpRequest, token: str) -> HttpResponseBase:
     return render(request, "survey/link.html", context | {"was_sent": True})
 
 
-@_private
+@_with_the_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def part(request: HttpRequest, token: str, block_key: str) -> HttpResponseBase:
     """One page of questions: saved whenever it is left by one of its buttons."""
@@ -359,7 +358,7 @@ def _voice(request: HttpRequest, submission: Submission, key: str) -> tuple[Any,
 # --- The last pages -------------------------------------------------------------------------------------
 
 
-@_private
+@_with_the_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def sheet(request: HttpRequest, token: str) -> HttpResponseBase:
     """The sheet that the answer is tied to, if the person wants it."""
@@ -391,7 +390,7 @@ def _found(survey: Survey, searched: str) -> list[Organisation]:
     return list(found.select_related("territory").order_by("name_folded")[:FOUND_SHEETS])
 
 
-@_private
+@_with_the_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, token: str) -> HttpResponseBase:
     """Who answers, if they want to say it; and the button that sends."""
@@ -435,7 +434,7 @@ def _last_page(
     return render(request, "survey/send.html", context, status=status)
 
 
-@_private
+@_with_the_link
 @require_POST
 def correct(request: HttpRequest, token: str) -> HttpResponseBase:
     """Take up again what was sent."""
@@ -444,7 +443,7 @@ def correct(request: HttpRequest, token: str) -> HttpResponseBase:
     return redirect("survey:resume", token)
 
 
-@_private
+@_with_the_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, token: str) -> HttpResponseBase:
     """Take the agreement back: all is erased."""

@@ -13,7 +13,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -30,7 +29,6 @@ from terreau.survey.telling import answer_in_words
 from terreau.territories.models import Territory
 
 PER_PAGE = 50
-_private = cache_control(private=True, no_store=True)
 _SENT = Q(submissions__state=SubmissionState.COMPLETE)
 _BEGUN = Q(submissions__state=SubmissionState.STARTED)
 
@@ -55,7 +53,6 @@ def _back(survey: Survey) -> HttpResponseBase:
 # --- Surveys ------------------------------------------------------------------------------------------
 
 
-@_private
 @login_required
 @require_safe
 def surveys(request: HttpRequest, code: str) -> HttpResponse:
@@ -67,7 +64,6 @@ def surveys(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "survey/surveys.html", {"territory": territory, "surveys": list(found)})
 
 
-@_private
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, code: str) -> HttpResponseBase:
@@ -84,7 +80,6 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "survey/describe.html", context, status=400 if form.errors else 200)
 
 
-@_private
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def describe(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
@@ -106,7 +101,6 @@ def describe(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     return render(request, "survey/describe.html", context, status=400 if form.errors else 200)
 
 
-@_private
 @login_required
 @require_safe
 def survey(request: HttpRequest, code: str, slug: str) -> HttpResponse:
@@ -154,7 +148,6 @@ def _links(request: HttpRequest, found: Survey) -> list[dict[str, str]]:
     return made
 
 
-@_private
 @login_required
 @require_POST
 def set_open(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
@@ -179,7 +172,6 @@ def set_open(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
 # --- Questions of one's own ---------------------------------------------------------------------------
 
 
-@_private
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_question(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
@@ -187,7 +179,6 @@ def add_question(request: HttpRequest, code: str, slug: str) -> HttpResponseBase
     return _question(request, _survey(request, code, slug), None)
 
 
-@_private
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_question(request: HttpRequest, code: str, slug: str, question_id: str) -> HttpResponseBase:
@@ -239,7 +230,6 @@ def _keep_question(
     )
 
 
-@_private
 @login_required
 @require_POST
 def remove_question(request: HttpRequest, code: str, slug: str, question_id: str) -> HttpResponseBase:
@@ -252,7 +242,6 @@ def remove_question(request: HttpRequest, code: str, slug: str, question_id: str
     return _back(found)
 
 
-@_private
 @login_required
 @require_safe
 def preview(request: HttpRequest, code: str, slug: str, block_key: str) -> HttpResponse:
@@ -290,7 +279,6 @@ def _readable(request: HttpRequest, code: str, slug: str) -> Survey:
     return found
 
 
-@_private
 @login_required
 @require_safe
 def submissions(request: HttpRequest, code: str, slug: str) -> HttpResponse:
@@ -308,7 +296,6 @@ def submissions(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     )
 
 
-@_private
 @login_required
 @require_safe
 def submission(request: HttpRequest, code: str, slug: str, submission_key: uuid.UUID) -> HttpResponse:

@@ -13,7 +13,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -31,7 +30,6 @@ _SHOWN: Final = 50
 
 
 @csrf_exempt
-@cache_control(private=True, no_store=True)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def exports(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
@@ -77,7 +75,6 @@ def _receive(request: HttpRequest, survey: Survey, bound: BoundedUpload) -> Answ
     )
 
 
-@cache_control(private=True, no_store=True)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest, code: str, slug: str, key: uuid.UUID) -> HttpResponseBase:
@@ -107,7 +104,6 @@ def _page(held: AnswersFile) -> dict[str, Any]:
     }
 
 
-@cache_control(private=True, no_store=True)
 @login_required
 @require_safe
 def refused(request: HttpRequest, code: str, slug: str, key: uuid.UUID) -> HttpResponse:

@@ -12,7 +12,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -50,7 +49,6 @@ def heading_of(request: HttpRequest, survey: Survey) -> dict[str, Any]:
     }
 
 
-@cache_control(private=True, no_store=True)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def field(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
@@ -138,7 +136,6 @@ def collect_settings(survey: Survey, account: FieldAccount, password: str) -> st
     return base64.b64encode(zlib.compress(json.dumps(told).encode(), 9)).decode()
 
 
-@cache_control(private=True, no_store=True)
 @login_required
 @require_safe
 def form_file(request: HttpRequest, code: str, slug: str, kind: str) -> HttpResponse:
@@ -156,7 +153,6 @@ def form_file(request: HttpRequest, code: str, slug: str, kind: str) -> HttpResp
     return _attached(response, f"{survey.slug}-v{form.number}.{kind}")
 
 
-@cache_control(private=True, no_store=True)
 @login_required
 @require_safe
 def set_aside_file(request: HttpRequest, code: str, slug: str, key: int) -> HttpResponse:
@@ -170,7 +166,6 @@ def set_aside_file(request: HttpRequest, code: str, slug: str, key: int) -> Http
     )
 
 
-@cache_control(private=True, no_store=True)
 @login_required
 @require_safe
 def media_file(request: HttpRequest, code: str, slug: str, key: int) -> HttpResponseBase:

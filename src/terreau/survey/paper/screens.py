@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -40,7 +39,6 @@ from terreau.survey.publishing import current_form
 from terreau.survey.wording import LANGUAGES
 
 
-@cache_control(private=True, no_store=True)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
@@ -101,7 +99,6 @@ def _parts(count: int) -> list[tuple[int, int]]:
     return [(start, min(start + MOST_PRINTED - 1, count)) for start in range(1, count + 1, MOST_PRINTED)]
 
 
-@cache_control(private=True, no_store=True)
 @login_required
 @require_safe
 def paper_pdf(request: HttpRequest, code: str, slug: str, number: int, first: int) -> HttpResponse:
@@ -120,7 +117,6 @@ def paper_pdf(request: HttpRequest, code: str, slug: str, number: int, first: in
 # --- Typing -----------------------------------------------------------------------------------------------
 
 
-@cache_control(private=True, no_store=True)
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def typing(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:

@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.core.errors import NotAllowed, TerreauError
@@ -38,7 +37,6 @@ from terreau.survey.results.protecting import MEETING, WORK
 from terreau.survey.results.services import publish_results, working_results
 
 PER_PAGE: Final = 25
-_private = cache_control(private=True, no_store=True)
 
 
 def _survey_or_404(code: str, slug: str) -> Survey:
@@ -68,7 +66,6 @@ def _frame(request: HttpRequest, survey: Survey, here: str) -> dict[str, Any]:
     return {"survey": survey, "territory": territory, "doors": doors}
 
 
-@_private
 @login_required
 @require_safe
 def working(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
@@ -78,7 +75,6 @@ def working(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     return _results_page(request, survey, "results_working", working_results(survey), {})
 
 
-@_private
 @login_required
 @require_safe
 def meeting(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
@@ -106,7 +102,6 @@ def _results_page(
     return render(request, "survey/results/working.html", context)
 
 
-@_private
 @login_required
 @require_safe
 def working_picture(request: HttpRequest, code: str, slug: str, key: str, width: str) -> HttpResponseBase:
@@ -116,7 +111,6 @@ def working_picture(request: HttpRequest, code: str, slug: str, key: str, width:
     return _picture(working_results(survey, WORK), key, width)
 
 
-@_private
 @login_required
 @require_safe
 def meeting_picture(request: HttpRequest, code: str, slug: str, key: str, width: str) -> HttpResponseBase:
@@ -154,7 +148,6 @@ def publish(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
 # --- Whom to call ------------------------------------------------------------------------------------
 
 
-@_private
 @login_required
 @require_safe
 def sample(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
@@ -182,7 +175,6 @@ def _figures_for(request: HttpRequest, survey: Survey) -> Results:
     )
 
 
-@_private
 @login_required
 @require_safe
 def calls_csv(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
@@ -205,7 +197,6 @@ def _page_of(request: HttpRequest, count: int) -> tuple[int, int]:
 # --- The shortlist -----------------------------------------------------------------------------------
 
 
-@_private
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def rate(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
@@ -312,7 +303,6 @@ def _rating_row(need: str, kept: shortlist.Rating | None, typed: Any, told: Any)
 # --- Remarks -----------------------------------------------------------------------------------------
 
 
-@_private
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose_remarks(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
