@@ -25,8 +25,8 @@ def disk_reason(error: OSError) -> str:
     return _DISK.get(error.errno or 0, "le système l’a refusé")
 
 
-class TerreauError(Exception):
-    """Something the person asked for cannot be done; the message says so in French."""
+class ToldError(Exception):
+    """What was asked for cannot be done; the message says so in French."""
 
     def __init__(self, message: str, *, where: str = "", remedy: str = "") -> None:
         self.message = str(message)
@@ -37,12 +37,16 @@ class TerreauError(Exception):
         super().__init__(" ".join(part for part in (self.place, self.message, self.remedy) if part))
 
 
-class NotAllowed(TerreauError):  # noqa: N818  (a refusal, not a fault)
-    """The person does not hold the right this write asks for."""
+class TerreauError(ToldError):
+    """What was given is wrong, or no longer holds: whoever sent it is told beside it, and sends it mended."""
 
 
-class TooManyError(TerreauError):
-    """Asked for too often; allowed again in `seconds`."""
+class NotAllowed(ToldError):  # noqa: N818  (a refusal, not a fault)
+    """The person does not hold the right this write asks for: a page of its own says so (status 403)."""
+
+
+class TooManyError(ToldError):
+    """Asked for too often; allowed again in `seconds`, which a page of its own says (status 429)."""
 
     def __init__(self, message: str, *, seconds: int, remedy: str = "") -> None:
         self.seconds = seconds

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection, wait
 from typing import Any, TypeVar
 
-from terreau.core.errors import TerreauError
+from terreau.core.errors import TerreauError, ToldError
 
 # Below so many rows, a second process costs more than it gains.
 SHARED_FROM = 20_000
@@ -154,7 +154,7 @@ def _child(task: Task, sender: Connection, inherited: list[Connection]) -> None:
     try:
         found = task(lambda told: sender.send(("told", told)))
         sender.send(("done", found))
-    except TerreauError as error:
+    except ToldError as error:
         sender.send(("refused", (error.message, error.where, error.remedy)))
     except Exception as error:
         sender.send(("failed", repr(error)))

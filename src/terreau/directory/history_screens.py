@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from terreau.accounts.models import Person
 from terreau.accounts.perms import can_read_journal
 from terreau.core import atom
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.core.text import of_place
 from terreau.directory import history_feed, perms
@@ -80,8 +80,6 @@ def former_state(request: HttpRequest, public_id: str, number: int) -> HttpRespo
                 version=_number(request.POST.get("version", "")),
                 reason=request.POST.get("reason", "")[:300],
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             trouble = error
             organisation.refresh_from_db()

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory import merging_rules, perms, services
 from terreau.directory.consolidation import views_of
@@ -126,8 +126,6 @@ def merge(request: HttpRequest, public_id: str) -> HttpResponseBase:
                 _("Choisissez deux fiches différentes, dont aucune n’a été réunie à une autre."),
                 where=other.name,
             )
-    except NotAllowed:
-        raise
     except TerreauError as error:
         return _choose(request, kept, error, typed)
     if request.method == "POST" and request.POST.get("faire"):
@@ -176,8 +174,6 @@ def _do(request: HttpRequest, kept: Organisation, other: Organisation) -> HttpRe
             reason=request.POST.get("reason", ""),
             versions=(versions[0], versions[1]),
         )
-    except NotAllowed:
-        raise
     except TerreauError as error:
         kept.refresh_from_db()
         other.refresh_from_db()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.directory.once import drawn_once
@@ -68,8 +68,6 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
                 title=typed["title"],
                 once=str(data.get("once", "")),
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -205,8 +203,6 @@ def act(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
             messages.success(request, _("Les liens qui n’ont pas servi sont retirés."))
         else:
             raise Http404
-    except NotAllowed:
-        raise
     except TerreauError as error:
         messages.error(request, str(error))
     back = "evaluation:result" if what in ("weights", "read") else "evaluation:own"
@@ -231,8 +227,6 @@ def change(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
                 version=whole_number(str(data.get("version", ""))),
                 **form.values(),
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
             evaluation.refresh_from_db()
@@ -272,8 +266,6 @@ def invite(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
                 once=drawn,
             )
             links = [request.build_absolute_uri(reverse("evaluation:link", args=[one])) for one in tokens]
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
     context = {

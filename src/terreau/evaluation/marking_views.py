@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from terreau.accounts.rate_limits import limit
 from terreau.accounts.secret_links import kept_secret
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.evaluation import criteria, forms, marking, opening, perms, services, weighing
 from terreau.evaluation.enums import EvaluationState, Round
@@ -87,8 +87,6 @@ def judge(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
     if request.method == "POST":
         try:
             services.begin(person=request.user, evaluation=evaluation)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -167,8 +165,6 @@ def _summary(request: HttpRequest, way: Way) -> HttpResponseBase:
     if request.method == "POST":
         try:
             services.send(person=way.person, assessor=way.assessor)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -238,8 +234,6 @@ def _sheet(request: HttpRequest, way: Way, project: str) -> HttpResponseBase:
         given = forms.read_marks(request.POST, asked)
         try:
             after = _act_on_sheet(request, way, candidate, given)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -361,8 +355,6 @@ def _cards(request: HttpRequest, way: Way) -> HttpResponseBase:
                 version=whole_number(str(request.POST.get("version", ""))),
                 laid=forms.read_cards(request.POST, asked),
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:

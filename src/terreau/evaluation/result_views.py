@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from terreau.accounts.rate_limits import limit
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.directory.row_files import rows_file
 from terreau.documents.manual import read_chapters
 from terreau.evaluation import criteria, drawings, perms, reading, services, trace
@@ -146,8 +146,6 @@ def decide(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
                 decided_on=typed["decided_on"],
                 is_public=typed["is_public"],
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:

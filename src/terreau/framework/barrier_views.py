@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.framework import grid, perms, services
@@ -115,8 +115,6 @@ def _form(
                 version=whole_number(data.get("version", "")),
                 values=form.cleaned_data,
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
             if found is not None:
@@ -193,8 +191,6 @@ def act(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
         else:
             services.withdraw(person=request.user, barrier=found)
             messages.success(request, _("La demande est retirée."))
-    except NotAllowed:
-        raise
     except TerreauError as error:
         messages.error(request, str(error))
     return redirect("framework:barrier", code, public_id)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.framework import grid, judging, perms, services
@@ -104,8 +104,6 @@ def act(request: HttpRequest, code: str) -> HttpResponseBase:
             perms.can_keep_grid.require(request.user, territory)
             return redirect("framework:own", code)
         return _act_on(request, assessment, what)
-    except NotAllowed:
-        raise
     except TerreauError as error:
         messages.error(request, str(error))
     return redirect("framework:own", code)
@@ -150,8 +148,6 @@ def invite(request: HttpRequest, code: str) -> HttpResponseBase:
                 once=drawn,
             )
             links = [request.build_absolute_uri(reverse("framework:link", args=[one])) for one in tokens]
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
     context = {"territory": territory, "form": form, "problem": problem, "links": links, "drawn": drawn}
@@ -220,8 +216,6 @@ def finding(request: HttpRequest, code: str, statement: str) -> HttpResponseBase
                 version=whole_number(data.get("version", "")),
                 values=form.cleaned_data,
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
             found = assessment.findings.select_related("law").filter(statement=statement).first()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from terreau.accounts.rate_limits import limit
 from terreau.accounts.secret_links import kept_secret
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.framework import grid, judging, perms, services
 from terreau.framework.content import content_of
 from terreau.framework.enums import AssessmentState, College
@@ -116,8 +116,6 @@ def _summary(request: HttpRequest, judge: Judge, address: Address) -> HttpRespon
     if request.method == "POST":
         try:
             judge = services.send(judge=judge)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -155,8 +153,6 @@ def _area(request: HttpRequest, judge: Judge, key: str, home: str, address: Addr
         given = {one.key: str(request.POST.get(one.key, "")) for one in area.statements}
         try:
             waiting = services.save_area(judge=judge, area=key, given=given)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:

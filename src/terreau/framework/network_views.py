@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from terreau.accounts.perms import is_secretariat
 from terreau.core.countries import country_name
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.framework import perms, services, shelf
@@ -63,8 +63,6 @@ def _text_form(request: HttpRequest, territory: Territory, text: LegalText | Non
             services.propose(
                 person=request.user, territory=territory, text=text, once=drawn, values=form.values()
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -103,8 +101,6 @@ def check(request: HttpRequest, number: int) -> HttpResponseBase:
                 read=whole_number(request.POST.get("read", "")),
                 words=form.cleaned_data["words"],
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
             proposal = get_object_or_404(TextVersion.objects.select_related("text__published"), pk=number)
@@ -181,8 +177,6 @@ def point(request: HttpRequest, number: int) -> HttpResponseBase:
                 version=whole_number(request.POST.get("version", "")),
                 **form.cleaned_data,
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
             found = get_object_or_404(every, pk=number)

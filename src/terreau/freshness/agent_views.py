@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.freshness import Freshness, freshness
 from terreau.directory.models import Organisation
@@ -37,8 +37,6 @@ def calls(request: HttpRequest, code: str) -> HttpResponseBase:
     if request.method == "POST":
         try:
             return _note(request, territory)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
     context = _list(request, territory) | {"problem": problem}

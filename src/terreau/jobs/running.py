@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from terreau.core.errors import TerreauError
+from terreau.core.errors import ToldError
 from terreau.jobs.enums import JobState
 from terreau.jobs.handle import Cancelled, JobHandle
 from terreau.jobs.models import Job
@@ -58,7 +58,7 @@ def _run(handle: JobHandle) -> tuple[JobState, str]:
         runner(handle.job.kind)(handle)
     except Cancelled:
         return JobState.CANCELLED, _("Arrêté à la demande d’une personne. Rien n’a été gardé à moitié.")
-    except TerreauError as error:
+    except ToldError as error:
         return JobState.FAILED, str(error)
     except (OperationalError, InterfaceError):
         raise

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from terreau.accounts.perms import remember_roles
 from terreau.core.beginning import new_project
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.labels import label as directory_label
 from terreau.journal.words import field_label, in_words
@@ -88,8 +88,6 @@ def publish(request: HttpRequest, code: str) -> HttpResponseBase:
     territory = get_object_or_404(Territory, code=code)
     try:
         made = services.publish(person=request.user, territory=territory)
-    except NotAllowed:
-        raise
     except TerreauError as error:
         messages.error(request, str(error))
         return redirect("levers:own", code)
@@ -117,8 +115,6 @@ def thresholds(request: HttpRequest, code: str) -> HttpResponseBase:
                 read=whole_number(data.get("version", "")),
                 values=form.cleaned_data,
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem, held = error, thresholds_row(territory)
             differences = _differences(ThresholdChoice, _THRESHOLDS, form.cleaned_data, data, held)
@@ -181,8 +177,6 @@ def _opinion(
                 read=whole_number(data.get("version", "")),
                 values=form.cleaned_data,
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem, held = error, last_opinions(territory, own_project).get(lever.code)
             differences = _differences(LeverOpinion, _OPINION, form.cleaned_data, data, held)

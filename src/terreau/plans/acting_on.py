@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from terreau.accounts.perms import remember_roles
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.plans import perms, sheet
 from terreau.plans.models import Action
 
@@ -29,8 +29,6 @@ def tried(write: Callable[[], Any]) -> TerreauError | None:
     """Write; what was refused for another reason than a right is given back, to be shown."""
     try:
         write()
-    except NotAllowed:
-        raise
     except TerreauError as error:
         return error
     return None

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.journal.models import Event
@@ -175,8 +175,6 @@ def act(request: HttpRequest, public_id: str) -> HttpResponseBase:
         drawn = str(request.POST.get("drawn", ""))
         try:
             made = services.begin_practice(person=request.user, action=action, public_id=drawn)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             messages.error(request, str(error))
             return redirect("plans:action", public_id)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from terreau.accounts.perms import remember_roles
 from terreau.accounts.rate_limits import limit
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.row_files import json_file
 from terreau.plans import perms, printing, reading, services
@@ -90,8 +90,6 @@ def editions(request: HttpRequest, public_id: str) -> HttpResponseBase:
         if form.is_valid():
             try:
                 made = services.freeze(person=request.user, plan=reader.plan, **form.cleaned_data)
-            except NotAllowed:
-                raise
             except TerreauError as error:
                 problem = error
             else:

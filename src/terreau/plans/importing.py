@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from terreau.core.errors import TerreauError
+from terreau.core.errors import TerreauError, ToldError
 from terreau.core.text import fold
 from terreau.directory.models import new_public_id
 from terreau.directory.writing import known as known_person
@@ -265,7 +265,7 @@ class _Writer:
             try:
                 with transaction.atomic():
                     action = self._write(change)
-            except TerreauError as error:
+            except ToldError as error:
                 change.line.problems.append(str(error))
                 self._read()
                 continue

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.plans import perms, services
 from terreau.plans.importing import LIMITS, changes_of
@@ -55,8 +55,6 @@ def _send(request: HttpRequest, code: str, bound: BoundedUpload) -> HttpResponse
     if request.method == "POST":
         try:
             file = _received(request, plan, bound)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -103,8 +101,6 @@ def file(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
     if request.method == "POST":
         try:
             return _done(request, held)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
     context = {"territory": plan.territory, "plan": plan, "file": held, "problem": problem}

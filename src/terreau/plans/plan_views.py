@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts.perms import remember_roles
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.money import money_text
 from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
@@ -115,8 +115,6 @@ def _opening(request: HttpRequest, territory: Territory, plan: Plan | None) -> H
             services.open_plan(
                 person=request.user, territory=territory, public_id=drawn, values=form.cleaned_data
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -223,8 +221,6 @@ def structure(request: HttpRequest, code: str) -> HttpResponseBase:
             version = whole_number(data.get("version", ""))
             try:
                 services.save_plan(person=request.user, plan=plan, version=version, values=form.cleaned_data)
-            except NotAllowed:
-                raise
             except TerreauError as error:
                 problem = error
                 plan.refresh_from_db(fields=["version", "title", "words", "starts_on", "ends_on"])
@@ -245,8 +241,6 @@ def act(request: HttpRequest, code: str) -> HttpResponseBase:
     what = str(request.POST.get("act", ""))
     try:
         told = _done(request, plan, what)
-    except NotAllowed:
-        raise
     except TerreauError as error:
         messages.error(request, str(error))
     else:
@@ -294,8 +288,6 @@ def heading(request: HttpRequest, code: str, kind: str, key: int) -> HttpRespons
                     version=whole_number(data.get("version", "")),
                     **form.cleaned_data,
                 )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
             found = _heading(plan, kind, key)

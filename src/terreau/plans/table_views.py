@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.plans import content, perms, reading, services
 from terreau.plans.enums import ActionState, Standing
@@ -100,8 +100,6 @@ def _save(request: HttpRequest, plan: Plan, rows: Iterable[Row]) -> tuple[int, d
                 continue
             services.save_action(person=request.user, action=action, version=version, values=values)
             saved += 1
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problems[action.pk] = error
     return saved, problems

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from terreau.accounts.care import looked_after_by
 from terreau.accounts.rate_limits import limit
 from terreau.accounts.secret_links import kept_secret
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.directory.once import drawn_once
 from terreau.portfolio import perms, services
 from terreau.portfolio.forms import AnswerForm, ProposalForm
@@ -90,8 +90,6 @@ def proposal(request: HttpRequest, code: str, receipt: str) -> HttpResponseBase:
                 messages.success(request, _("La proposition est devenue un projet."))
                 return redirect("portfolio:edit", made.public_id)
             services.refuse(person=request.user, proposal=found, words=words)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from terreau.accounts.perms import remember_roles
 from terreau.accounts.rate_limits import limit
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.once import drawn_once
 from terreau.directory.row_files import kept_file
@@ -99,8 +99,6 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
                 seed=start.seed,
                 values=start.values | {"summary": form.cleaned_data["summary"]},
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -158,8 +156,6 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
                 title=form.cleaned_data["title"],
                 values=form.values(),
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
             now = _project(public_id)
@@ -189,8 +185,6 @@ def move(request: HttpRequest, public_id: str) -> HttpResponseBase:
         moved = services.move(
             person=request.user, project=found, after=after, reason=str(request.POST.get("reason", ""))
         )
-    except NotAllowed:
-        raise
     except TerreauError as problem:
         form.is_valid()
         context = reading.told(found, request.user, whole_sheet=True) | {
@@ -249,8 +243,6 @@ def documents(request: HttpRequest, public_id: str) -> HttpResponseBase:
                 content=sent.read(MOST_BYTES + 1),
                 is_public=form.cleaned_data["is_public"],
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.practices import content, perms, services, sheet, workspace
@@ -60,8 +60,6 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
             made = services.begin(
                 person=request.user, territory=territory, public_id=drawn, values=form.values()
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -86,8 +84,6 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
         number = whole_number(data.get("number", ""))
         try:
             services.save(person=request.user, practice=found, number=number, values=typed)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
             # Read again: the other one may have saved since this request began.
@@ -152,8 +148,6 @@ def act(request: HttpRequest, public_id: str) -> HttpResponseBase:
     service, more, told = done
     try:
         service(person=request.user, practice=found, **more)
-    except NotAllowed:
-        raise
     except TerreauError as error:
         messages.error(request, str(error))
     else:
@@ -211,8 +205,6 @@ def review(request: HttpRequest, public_id: str) -> HttpResponseBase:
                 approves=approves,
                 words=form.cleaned_data["words"],
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -246,8 +238,6 @@ def compare(request: HttpRequest, code: str) -> HttpResponseBase:
                 version=whole_number(data.get("version", "")),
                 **form.portrait(),
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
             profile = Profile.objects.filter(territory=territory).first()

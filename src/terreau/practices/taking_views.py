@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from terreau.core.beginning import new_project
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.practices import perms, prefilling, services
 from terreau.practices.agent_views import practice_or_404
@@ -54,8 +54,6 @@ def assess(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
                 version=whole_number(data.get("version", "")),
                 answers=form.answers(),
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
             kept = Assessment.objects.filter(practice=found, territory=territory).first()
@@ -132,8 +130,6 @@ def adoption(request: HttpRequest, code: str, public_id: str) -> HttpResponseBas
     if data is not None:
         try:
             told = _do(request, asked, found, territory, kept, others, main, ending, results)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
             kept = Adoption.objects.filter(practice=found, territory=territory).first()

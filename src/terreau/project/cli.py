@@ -22,7 +22,7 @@ from types import ModuleType
 
 from django.db import DatabaseError
 
-from terreau.core.errors import TerreauError
+from terreau.core.errors import ToldError
 
 # After so many things made and not yet thrown away, cycles are looked for among them: Python's own habit,
 # seven hundred, is that of small programs.
@@ -97,7 +97,7 @@ def main(arguments: list[str] | None = None) -> int:
             return 2
         status = int(options.run(options))
         sys.stdout.flush()
-    except TerreauError as error:
+    except ToldError as error:
         sys.stderr.write(f"terreau : {error}\n")
         return 1
     except KeyboardInterrupt:

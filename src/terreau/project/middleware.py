@@ -28,7 +28,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from terreau.core.errors import NotAllowed, TerreauError, TooManyError
+from terreau.core.errors import NotAllowed, ToldError, TooManyError
 from terreau.project.errors import bad_request, explain, signed_out
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -342,7 +342,7 @@ class RefusalsInFrench:
             )
             response["Retry-After"] = str(exception.seconds)
             return response
-        if isinstance(exception, TerreauError):
+        if isinstance(exception, ToldError):
             return explain(
                 request,
                 status=400,

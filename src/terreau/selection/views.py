@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts.rate_limits import limit
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.money import currency_of, money_text
 from terreau.core.numbers import whole_number
 from terreau.directory.once import drawn_once
@@ -68,8 +68,6 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
                 budgets=form.budgets(),
                 once=str(data.get("once", "")),
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -163,8 +161,6 @@ def money(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
                 version=whole_number(data.get("version", "")),
                 **form.values(),
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
             selection.refresh_from_db()
@@ -212,8 +208,6 @@ def bind(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
                 values=form.values() if is_limit else form.cleaned_data,
                 once=str(request.POST.get("once", "")),
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -240,8 +234,6 @@ def act(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
             messages.success(request, _("Le vote est clos."))
         else:
             raise Http404
-    except NotAllowed:
-        raise
     except TerreauError as error:
         messages.error(request, str(error))
     return redirect("selection:own", code, public_id)
@@ -283,8 +275,6 @@ def invite(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
                 (one.name, request.build_absolute_uri(reverse("selection:ballot", args=[token])))
                 for one, token in given
             ]
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
     context = {
@@ -340,8 +330,6 @@ def decide(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
                 is_public=typed["is_public"],
                 others=typed["others"],
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:

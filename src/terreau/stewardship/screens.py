@@ -30,8 +30,6 @@ def attempted(write: Callable[[], Any]) -> tuple[Any, TerreauError | None]:
     try:
         return write(), None
     except TerreauError as error:
-        if type(error) is not TerreauError:
-            raise
         return None, error
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.core.permissions import Rule
 from terreau.directory.models import new_public_id
@@ -42,8 +42,6 @@ def _strategy(territory: Territory) -> Strategy:
 def _tried(write: Callable[[], Any]) -> TerreauError | None:
     try:
         write()
-    except NotAllowed:
-        raise
     except TerreauError as error:
         return error
     return None

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from terreau.accounts.rate_limits import limit
 from terreau.accounts.secret_links import kept_secret
-from terreau.core.errors import TerreauError, TooManyError
+from terreau.core.errors import TerreauError
 from terreau.core.text import fold
 from terreau.directory.models import Organisation
 from terreau.framework.enums import College
@@ -55,8 +55,6 @@ def _with_the_link(view: View) -> View:
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
-        except TooManyError:
-            raise
         except TerreauError as problem:
             return render(request, "survey/shut.html", {"problem": problem}, status=410)
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.framework.enums import College
 from terreau.survey import answering_pages as pages
 from terreau.survey import own_questions, perms, publishing
@@ -162,8 +162,6 @@ def set_open(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
             messages.success(
                 request, _("L’enquête est ouverte\u00a0: elle paraît sur la page du territoire.")
             )
-    except NotAllowed:
-        raise
     except TerreauError as problem:
         messages.error(request, f"{problem.message} {problem.remedy}")
     return _back(found)

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from terreau.core.errors import TerreauError
+from terreau.core.errors import ToldError
 from terreau.core.json_files import read_json
 from terreau.core.numbers import french_number
 from terreau.core.text import NO_BREAK_SPACE
@@ -91,7 +91,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         spec = _given_mapping(options.mapping, run) if options.mapping else plan.spec
         services.confirm_mapping(person=None, run=run, spec=spec)
-    except TerreauError:
+    except ToldError:
         services.forget(person=None, run=run)  # or an agent would find it, waiting for its columns
         raise
     run.refresh_from_db()

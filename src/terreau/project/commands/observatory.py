@@ -101,13 +101,13 @@ def _build(options: argparse.Namespace) -> int:
 
 def _make_package(root: Path, vintage: str) -> None:
     """Make what is downloaded of a vintage that is served already; a failure says that it is."""
-    from terreau.core.errors import TerreauError
+    from terreau.core.errors import TerreauError, ToldError
     from terreau.observatory.package.making import make
     from terreau.project.preparation import say_on_console
 
     try:
         make(root, vintage, say=say_on_console)
-    except TerreauError as error:
+    except ToldError as error:
         raise TerreauError(
             f"Le millésime {vintage} est construit et servi, mais son jeu de données à télécharger n’est pas "
             f"fait\u00a0: {error.message}",

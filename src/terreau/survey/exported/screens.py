@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.spreadsheets import neutral
 from terreau.registers.screens_upload import BoundedUpload
 from terreau.survey import perms
@@ -46,8 +46,6 @@ def _exports(request: HttpRequest, survey: Survey, bound: BoundedUpload) -> Http
     if request.method == "POST":
         try:
             held = _receive(request, survey, bound)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -83,8 +81,6 @@ def export(request: HttpRequest, code: str, slug: str, key: uuid.UUID) -> HttpRe
     if request.method == "POST":
         try:
             keeping.write_file(person=request.user, held=held)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             messages.error(request, str(error))
         else:

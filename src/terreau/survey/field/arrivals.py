@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from terreau.core.errors import TerreauError
+from terreau.core.errors import TerreauError, ToldError
 from terreau.core.turns import Turns
 from terreau.directory.models import Organisation
 from terreau.framework.enums import College
@@ -64,7 +64,7 @@ def take_in(
         with _TURNS, transaction.atomic():
             _place(survey, form, filled, kept)
             _tell_refused(survey, account, filled, refused)
-    except TerreauError as error:
+    except ToldError as error:
         return _set_aside(survey, account, content, error.message, sent, named)
     return Receipt(201, _received(refused))
 

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.documents import qr
 from terreau.survey import perms
@@ -58,8 +58,6 @@ def field(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     if request.method == "POST":
         try:
             done = _act(request, survey, context)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             context["problem"] = error
         else:

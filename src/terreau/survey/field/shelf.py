@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from terreau.core.errors import TerreauError
+from terreau.core.errors import ToldError
 from terreau.journal.services import record
 from terreau.survey import perms
 from terreau.survey.field import arrivals
@@ -26,7 +26,7 @@ def retry(*, person: Any, held: SetAside) -> bool:
     perms.can_run.require(person, held.survey.territory)
     try:
         arrivals.try_again(held)
-    except TerreauError as error:
+    except ToldError as error:
         SetAside.objects.filter(pk=held.pk).update(reason=error.message[:300])
         return False
     return True

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.survey import perms
 from terreau.survey.definition import in_language
@@ -55,8 +55,6 @@ def paper(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
                 language=request.POST.get("language", ""),
                 number=whole_number(request.POST.get("number", "")),
             )
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -150,8 +148,6 @@ def _type(request: HttpRequest, sheet: PaperSheet, places: dict[str, str]) -> Ht
             replacing=request.POST.get("replace", ""),
             erasing="erase" in request.POST,
         )
-    except NotAllowed:
-        raise
     except TypingError as error:
         return _sheet_page(request, sheet, places, typed=typed, problem=error, wrong=error.fields)
     except TerreauError as error:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.directory.row_files import written_file
 from terreau.survey.enums import Need, SurveyState
@@ -135,8 +135,6 @@ def publish(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     survey = _survey_or_404(code, slug)
     try:
         edition = publish_results(person=request.user, survey=survey)
-    except NotAllowed:
-        raise
     except TerreauError as error:
         messages.error(request, f"{error.message} {error.remedy}")
         may_work = perms.can_read_working(request.user, survey.territory)
@@ -207,8 +205,6 @@ def rate(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     if request.method == "POST":
         try:
             _keep_ratings(request, survey)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
@@ -313,8 +309,6 @@ def choose_remarks(request: HttpRequest, code: str, slug: str) -> HttpResponseBa
     if request.method == "POST":
         try:
             _show_or_hide(request, survey)
-        except NotAllowed:
-            raise
         except TerreauError as error:
             problem = error
         else:
