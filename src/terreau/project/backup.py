@@ -29,6 +29,12 @@ from terreau.project.swap import Swap
 Say = Callable[[str], None]
 _CHUNK = 1024 * 1024
 _MARK_TABLE = "django_migrations"
+_KNOWN_MODELS = "django_content_type"
+_POINTING = """
+SELECT source.relname, target.relname FROM pg_constraint
+JOIN pg_class source ON source.oid = conrelid JOIN pg_class target ON target.oid = confrelid
+WHERE contype = 'f'
+"""
 
 
 def backup(path: Path, *, say: Say) -> archive.Manifest:
@@ -260,13 +266,25 @@ def _fill_server(
 
 
 def _our_tables(manifest: archive.Manifest) -> set[str]:
-    """Those of this version, of the back-up's and of Django: a shared database has others."""
+    """Those of this version, of the back-up's, of a newer one and of Django: a shared database has others.
+
+    Left by a newer version from which one comes back to this one, tables would be in the way of the next
+    update. Django keeps the names of all models; a table that ties two of them is named after the first.
+    """
     from django.apps import apps
 
     models = apps.get_models(include_auto_created=True)
     ours = {model._meta.db_table for model in models} | set(manifest.tables) | {_MARK_TABLE, "cache"}
     with connection.cursor() as cursor:
-        return ours & set(connection.introspection.table_names(cursor))
+        present = set(connection.introspection.table_names(cursor))
+        if _KNOWN_MODELS in present:
+            cursor.execute(f"SELECT app_label || '_' || model FROM {_KNOWN_MODELS}")  # noqa: S608 (a constant)
+            ours |= {name for (name,) in cursor.fetchall()}
+        cursor.execute(_POINTING)
+        ours |= {
+            table for table, target in cursor.fetchall() if target in ours and table.startswith(f"{target}_")
+        }
+    return ours & present
 
 
 def _server_holds(token: str) -> bool:
