@@ -134,6 +134,11 @@ def test_a_place_named_among_the_words_is_recognised(client, sheet):
     assert "territoire=xx-com-1" in page
 
 
+def test_a_saint_in_short_is_recognised(client, sheet):
+    make.territory("xx-com-2", "Saint-Essai")
+    assert "Limiter au territoire Saint-Essai" in get(client, "/annuaire/", q="mutuelle st essai")
+
+
 def test_places_of_one_name_are_told_apart(client, sheet):
     make.territory("xx-adm1-1", "Ville-Essai", kind=Kind.REGION)
     page = get(client, "/annuaire/", q="mutuelle ville essai")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import html
 import itertools
@@ -12,7 +13,7 @@ import pytest
 from csp.constants import SELF
 from django.conf import settings
 from django.core.cache import caches
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -74,6 +75,10 @@ class TestOpenFiles:
         site = Site(OpenFiles, make=lambda _number: HttpResponse("x", content_type=kind))
         assert (site.get(cookies=cookies).get("Access-Control-Allow-Origin") == "*") == opened
         assert not site.get(method="post").has_header("Access-Control-Allow-Origin")
+
+    def test_what_is_read_with_a_password_is_not_for_other_sites(self):
+        site = Site(OpenFiles, make=lambda _number: HttpResponse("x", content_type="text/xml"))
+        assert not site.get(authorization="Digest x").has_header("Access-Control-Allow-Origin")
 
     def test_the_files_kept_in_memory_too(self, client):
         for _time in range(2):
@@ -356,14 +361,34 @@ class TestRefusals:
             assert page.status_code in allowed, path
             assert page["Content-Security-Policy"]
 
+    @pytest.mark.parametrize(
+        "error",
+        [
+            OSError(errno.ENOSPC, "No space left on device"),
+            OperationalError("database or disk is full"),
+            OperationalError('could not extend file "base/16384/16500": No space left on device'),
+        ],
+    )
+    def test_a_full_disk_is_told_and_what_was_typed_is_kept(self, error):
+        refuse = RefusalsInFrench(lambda request: None).process_exception
+        assert refuse(request(), error).status_code == 507
+        sent = refuse(request("post", {"name": "La Ruche"}), error)
+        assert sent.status_code == 507
+        assert "Le disque de ce site est plein" in sent.content.decode()
+        assert 'name="name" value="La Ruche"' in sent.content.decode()
+
+    @pytest.mark.parametrize("error", [OSError(errno.EIO, "x"), OperationalError("database is locked")])
+    def test_another_failure_of_the_disk_goes_its_way(self, error):
+        assert RefusalsInFrench(lambda request: None).process_exception(request(), error) is None
+
     def test_other_failures_go_their_way(self):
         assert RefusalsInFrench(lambda request: None).process_exception(request(), KeyError("x")) is None
 
 
-def request():
+def request(method="get", typed=None):
     from django.contrib.auth.models import AnonymousUser
 
-    made = RequestFactory().get("/page/")
+    made = getattr(RequestFactory(), method)("/page/", typed)
     made.user = AnonymousUser()
     return made
 

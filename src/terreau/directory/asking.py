@@ -16,6 +16,7 @@ from terreau.directory import labels
 from terreau.directory.search import Query
 from terreau.territories.enums import Kind
 from terreau.territories.models import Ancestry, Territory
+from terreau.territories.rules import fold_place
 from terreau.territories.services import find
 
 LONGEST_TEXT = 200
@@ -196,17 +197,22 @@ def find_place(text: str) -> Territory | None:
 
 def places_named_in(text: str) -> list[Territory]:
     """Territories whose whole name is said among the words: the search may be narrowed to them."""
-    words = fold(text).split()[:8]
-    spans = {
-        " ".join(words[start:end])
-        for start in range(len(words))
-        for end in range(start + 1, min(len(words), start + 4) + 1)
-    }
-    spans = {span for span in spans if len(span) > 2}
+    # « st etienne » is said of Saint-Étienne.
+    spans = {span for words in (fold(text), fold_place(text)) for span in _spans(words) if len(span) > 2}
     if not spans:
         return []
     found = Territory.objects.filter(name_folded__in=spans, valid_to=None, kind__in=_KINDS)
     return sorted(found[:50], key=lambda one: -(one.population or 0))[:3]
+
+
+def _spans(text: str) -> set[str]:
+    """One to four words that follow each other, among the first eight."""
+    words = text.split()[:8]
+    return {
+        " ".join(words[start:end])
+        for start in range(len(words))
+        for end in range(start + 1, min(len(words), start + 4) + 1)
+    }
 
 
 def postal_code_in(text: str) -> tuple[str, str, list[Territory]]:

@@ -141,9 +141,7 @@ def _unread(name: str, text: str) -> str:
 
 
 def _told(error: TerreauError) -> str:
-    return " ".join(
-        part for part in (f"{error.where}\u00a0:" if error.where else "", error.message, error.remedy) if part
-    )
+    return " ".join(part for part in (error.place, error.message, error.remedy) if part)
 
 
 # --- Fields -------------------------------------------------------------------------------------------

@@ -108,7 +108,20 @@ def signed_out(request: HttpRequest) -> HttpResponse:
     )
 
 
-def send_again(request: HttpRequest, *, title: str, message: str, entering: bool = False) -> HttpResponse:
+def no_room(request: HttpRequest) -> HttpResponse:
+    """The disk of the instance is full: nothing was written, and what was typed is kept on the page."""
+    title = _("Le disque de ce site est plein")
+    message = _(
+        "Rien n’est enregistré. Prévenez la personne qui tient ce site\u00a0: elle doit y faire de la place."
+    )
+    if request.method == "POST":
+        return send_again(request, title=title, message=message, status=507)
+    return explain(request, status=507, title=title, message=message)
+
+
+def send_again(
+    request: HttpRequest, *, title: str, message: str, entering: bool = False, status: int = 403
+) -> HttpResponse:
     """What was typed, ready to be sent again from this very page; files are to be chosen again."""
     context = {
         "title": title,
@@ -123,7 +136,7 @@ def send_again(request: HttpRequest, *, title: str, message: str, entering: bool
         ],
         "has_files": bool(request.FILES),
     }
-    response = render(request, "portal/send_again.html", context, status=403)
+    response = render(request, "portal/send_again.html", context, status=status)
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
+import logging
 import re
 import zlib
 from collections.abc import Callable, Iterator
@@ -14,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import brotli
 from django.conf import settings
 from django.core.cache import caches
-from django.db import DataError, connection
+from django.db import DataError, OperationalError, connection
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -29,8 +31,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import NotAllowed, ToldError, TooManyError
-from terreau.project.errors import bad_request, explain, signed_out
+from terreau.project.errors import bad_request, explain, no_room, signed_out
 
+logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 Kept = tuple[int, dict[str, str], bytes]
 PAGE_SECONDS = 300
@@ -154,6 +157,7 @@ class OpenFiles:
             request.method in _SAFE
             and response.status_code == HTTPStatus.OK
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
+            and "Authorization" not in request.headers
             and not response.get("Content-Type", "").startswith("text/html")
         ):
             response["Access-Control-Allow-Origin"] = "*"
@@ -354,4 +358,15 @@ class RefusalsInFrench:
         if isinstance(exception, DataError) and "NUL" in str(exception):
             # No text of PostgreSQL holds one, and no page sends one: what was asked cannot be read.
             return bad_request(request, exception)
+        if _is_disk_full(exception):
+            logger.error("the disk is full", exc_info=exception)
+            return no_room(request)
         return None
+
+
+def _is_disk_full(exception: Exception) -> bool:
+    """Whether there was no room to write, as the system, SQLite or PostgreSQL says it."""
+    if isinstance(exception, OSError):
+        return exception.errno in (errno.ENOSPC, errno.EDQUOT)
+    words = ("disk is full", "No space left")
+    return isinstance(exception, OperationalError) and any(one in str(exception) for one in words)

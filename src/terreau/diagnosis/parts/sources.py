@@ -90,7 +90,7 @@ def _knowledge(facts: Facts) -> Table:
         ("famille", "Famille", facts.active - facts.families.get("", 0)),
         ("secteur", "Secteur d’activité", facts.sectors.known),
         ("enjeu", "Enjeu territorial", facts.issues.known),
-        ("lieu", "Lieu précis (point ou adresse)", placed),
+        ("lieu", "Point précis sur la carte", placed),
         ("confirmation", "Confirmation depuis moins de douze mois", facts.confirmed),
     ]
     over = f"sur {french_number(facts.active)}"
