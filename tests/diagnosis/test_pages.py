@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import brotli
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from terreau.diagnosis import services
@@ -55,6 +56,18 @@ def test_the_last_edition_is_read_by_anyone(client, edition):
     for name in ("diagnostic.pdf", "figures.csv", "figures.json"):
         assert f"{TOWN}1/{name}" in page
     assert client.get(f"{TOWN}1/").status_code == 200
+
+
+def test_every_figure_leads_to_its_method(client, edition):
+    whole = text(client.get(f"{TOWN}1/"))
+    methods = re.search(r'href="([^"#]+)#m-', whole)[1]
+    told = text(client.get(methods))
+    asked = re.findall(r'href="([^"#]*)#m-([a-z-]+)"', whole)
+    assert len(asked) > 10
+    assert all(page == methods and f'id="m-{key}"' in told for page, key in asked)
+    for part in json.loads(client.get(f"{TOWN}1/figures.json").content)["sections"]:
+        alone = text(client.get(reverse("diagnosis:part", args=["xx-com-1", 1, part["key"]])))
+        assert all(f'id="m-{key}"' in alone for key in re.findall(r'href="#m-([a-z-]+)"', alone)), part["key"]
 
 
 def test_without_edition_the_page_says_so_and_promises_nothing(client, world):

@@ -26,14 +26,18 @@ LINES = 12  # of one table on screen; the files have them all
 
 def page_context(
     content: Content, issue: Issue, *,
-    address: presentation.Address, lines: int | None, tongue: Tongue | None = None,
+    address: presentation.Address, lines: int | None, tongue: Tongue | None = None, methods: str = "",
 ) -> dict[str, Any]:  # fmt: skip
-    """The context of the body, shared by all the pages that show a content."""
+    """The context of the body, shared by all the pages that show a content.
+
+    Methods are told under the figures, or at the address `methods` where they would weigh on a first view.
+    """
     entries = None if lines is None else ENTRIES
     shown = _said_once(presentation.parts(content, lines=lines, entries=entries, address=address))
     shown = told(shown, tongue) if tongue else shown
     return {
         "tongue": tongue,
+        "methods": methods,
         "read_all": tongue.of("Tout lire") if tongue else _("Tout lire"),
         "description": next((text for part in shown for text in part.texts), ""),
         "subject": content.subject,

@@ -18,7 +18,7 @@ from terreau.core.numbers import french_quantity, whole_number
 from terreau.core.tongues import Tongue
 from terreau.diagnosis import exports, languages, presentation, services
 from terreau.diagnosis.comparison import Comparison, compare
-from terreau.diagnosis.conclusions import RECOMMENDATIONS
+from terreau.diagnosis.conclusions import METHOD, RECOMMENDATIONS
 from terreau.diagnosis.content import Content, Part, part_figures
 from terreau.diagnosis.models import Edition
 from terreau.diagnosis.pages import LINES, page_context, site_address
@@ -82,12 +82,14 @@ def _page(request: HttpRequest, territory: Territory, found: Edition) -> HttpRes
     content = services.read(found)
     numbers = list(Edition.objects.of(territory).values_list("number", flat=True))
     tongue = _tongue(request)
+    said = f"?{languages.PARAMETER}={tongue.code}" if tongue else ""
     context = page_context(
         content,
         services.issue_of(found),
         address=site_address("diagnosis:picture", territory.code, found.number),
         lines=LINES,
         tongue=tongue,
+        methods=reverse("diagnosis:part", args=[territory.code, found.number, METHOD]) + said,
     )
     files = {
         name: reverse(f"diagnosis:{name}", args=[territory.code, found.number])
@@ -98,7 +100,6 @@ def _page(request: HttpRequest, territory: Territory, found: Edition) -> HttpRes
     }
     if tongue:
         # Figures and data have no language.
-        said = f"?{languages.PARAMETER}={tongue.code}"
         files |= {kind: f"{files[kind]}{said}" for kind in ("pdf", *_EDITABLE)}
     context["tongues"] = languages.offered()
     context |= {"territory": territory, "edition": found, "files": files, "alone": False}
@@ -121,7 +122,7 @@ def part(request: HttpRequest, code: str, number: int, key: str) -> HttpResponse
     definitions = tuple(one for section in content.sections for one in section.definitions if one.key in used)
     told = [wanted]
     if definitions and not wanted.definitions:
-        told.append(Part("methode", "Méthode et limites", definitions=definitions))
+        told.append(Part(METHOD, "Méthode et limites", definitions=definitions))
     context = page_context(
         replace(content, sections=tuple(told)),
         services.issue_of(found),
