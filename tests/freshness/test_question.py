@@ -19,6 +19,8 @@ from terreau.freshness.models import Question, Refusal
 from terreau.journal.models import Event
 from terreau.notifications.models import Message
 from terreau.notifications.services import hash_of, refuse
+from terreau.stewardship.models import Keeper
+from terreau.stewardship.services import end_keeping
 from tests.directory import factories
 from tests.freshness.world import ago, asked, kept, sheet
 
@@ -140,6 +142,35 @@ def test_a_link_serves_once(client, small_world):
         assert response.status_code == 410
         assert "déjà servi" in response.content.decode()
     assert Event.objects.filter(verb="organisation.confirmed").count() == 1
+
+
+def test_the_link_of_who_left_the_sheet_is_closed_and_says_so(client, small_world):
+    made, leaves = kept(small_world.poitiers)
+    stays = factories.person()
+    Keeper.objects.create(person=stays, organisation=made, role="owner")
+    ask_all_due()
+    links = {one.person_id: one.url for one in Message.objects.all()}
+    client.post(links[leaves.pk], {"answer": "correct"})
+    page = client.get(reverse("freshness:own"))
+    end_keeping(person=stays, keeper=Keeper.objects.get(person=leaves))
+    answers = [client.post(links[leaves.pk], {"answer": said}) for said in ("exact", "stop", "correct")]
+    for response in (client.get(links[leaves.pk]), *answers):
+        assert response.status_code == 410
+        assert "Vous ne tenez plus cette fiche" in response.content.decode()
+    # Nor is the form saved that the link had opened before.
+    assert client.post(reverse("freshness:own"), _typed(page, description="De trop.")).status_code == 403
+    assert client.post(reverse("freshness:own_exact")).status_code == 403
+    made.refresh_from_db()
+    assert (made.description, made.confirmed_on) == ("Répare des objets d’essai.", None)
+    assert client.post(links[stays.pk], {"answer": "exact"}).status_code == 200
+
+
+def test_who_left_the_sheet_still_answers_for_it_at_the_address_it_holds(client, small_world):
+    made, token = asked(small_world.poitiers)
+    keeper = Keeper.objects.get(organisation=made)
+    factories.said(made, kind=SourceKind.AGENT, stated_on=ago(400), email=keeper.person.email.upper())
+    end_keeping(person=keeper.person, keeper=keeper)
+    assert client.post(_page(token), {"answer": "exact"}).status_code == 200
 
 
 def test_a_forged_link_opens_nothing(client, small_world):

@@ -34,8 +34,8 @@ def kept(place, name="Atelier d’essai", confirmed: date | None = None):
 
 
 def asked(place, name="Atelier d’essai"):
-    """A sheet whose yearly question was just put, and the link's token."""
-    made, _person = kept(place, name)
+    """A sheet whose yearly question was just put, and the token of the link sent to who keeps it."""
+    made, person = kept(place, name)
     assert asking.ask_all_due() >= 1
     question = Question.objects.get(organisation=made)
-    return made, asking.token_of(question)
+    return made, asking.token_of(question, str(person.pk))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from terreau.freshness import rules
 from terreau.freshness.acting import confirm_as_actor
 from terreau.freshness.enums import Answer
 from terreau.freshness.models import Question, Refusal
-from terreau.freshness.reaching import Ways, reachable, ways_of
+from terreau.freshness.reaching import Ways, reachable, still_speaks, ways_of
 from terreau.journal.services import record
 from terreau.notifications.services import notify, notify_address
 
@@ -107,7 +108,6 @@ def _send(question: Question, organisation: Organisation, ways: Ways) -> None:
         ),
         _("Il n’y a ni compte ni mot de passe. Le lien sert une fois, pendant soixante jours."),
     ]
-    url = reverse("freshness:question", args=[token_of(question)])
     code = organisation.territory.code if organisation.territory else ""
     once = f"question-{question.pk}"
     if ways.keepers:
@@ -118,10 +118,11 @@ def _send(question: Question, organisation: Organisation, ways: Ways) -> None:
                 once=f"{once}-{person.pk}",
                 subject=subject,
                 lines=lines,
-                url=url,
+                url=_address_of(question, str(person.pk)),
                 territory_code=code,
             )
         return
+    url = _address_of(question)
     sent = notify_address(address=ways.email, kind=KIND, once=once, subject=subject, lines=lines, url=url)
     if sent is None:
         # This address refused every message: the telephone is left.
@@ -131,19 +132,31 @@ def _send(question: Question, organisation: Organisation, ways: Ways) -> None:
 # --- Answering ----------------------------------------------------------------------------------------------
 
 
-def token_of(question: Question) -> str:
-    """What the link holds: the question, signed with the secret key of the instance."""
-    return signing.dumps(question.pk, salt=_SALT)
+@dataclass(frozen=True)
+class Link:
+    """A question, and the person to whom its link was sent; empty for the address that the sheet holds."""
+
+    question: Question
+    reader: str = ""
 
 
-def question_of(token: str) -> Question:
-    """The question that a link opens, answered or not.
+def token_of(question: Question, reader: str = "") -> str:
+    """What the link holds, signed with the secret key of the instance: the question, and who was asked."""
+    return signing.dumps([question.pk, reader] if reader else question.pk, salt=_SALT)
+
+
+def _address_of(question: Question, reader: str = "") -> str:
+    return reverse("freshness:question", args=[token_of(question, reader)])
+
+
+def link_of(token: str) -> Link:
+    """What a link opens, answered or not.
 
     Raises:
         TerreauError: when the link was forged or is older than it may be.
     """
     try:
-        key = signing.loads(token, salt=_SALT, max_age=LINK_GOOD_FOR)
+        held = signing.loads(token, salt=_SALT, max_age=LINK_GOOD_FOR)
     except signing.SignatureExpired:
         raise _too_late() from None
     except signing.BadSignature:
@@ -151,21 +164,23 @@ def question_of(token: str) -> Question:
             _("Ce lien n’est pas valable."),
             remedy=_("Ouvrez-le depuis le message reçu, sans le recopier à la main."),
         ) from None
+    key, reader = held if isinstance(held, list) else (held, "")
     found = Question.objects.select_related(
         "organisation__territory", "organisation__source__territory", "organisation__merged_into"
     )
     question = found.filter(pk=key).first()
     if question is None:
         raise TerreauError(_("Cette question n’existe plus."), remedy=_("La fiche a été supprimée."))
-    return question
+    return Link(question, reader)
 
 
-def require_open(question: Question) -> None:
-    """Do nothing while the question can be answered.
+def require_open(link: Link) -> None:
+    """Do nothing while the question can be answered by who holds this link.
 
     Raises:
-        TerreauError: when it was answered, or too long ago.
+        TerreauError: when it was answered, or put too long ago, or when its reader left the sheet since.
     """
+    question = link.question
     if question.answered_at is not None:
         raise TerreauError(
             _("Ce lien a déjà servi, et un lien ne sert qu’une fois."),
@@ -174,6 +189,15 @@ def require_open(question: Question) -> None:
         )
     if not question.is_open(timezone.now()):
         raise _too_late()
+    if not still_speaks(sheet_of(question), link.reader):
+        raise TerreauError(
+            _("Ce lien servait à une personne qui tenait la fiche, et qui ne la tient plus."),
+            where=_("Vous ne tenez plus cette fiche"),
+            remedy=_(
+                "Si vous parlez encore pour cette organisation, demandez à un collègue qui tient la fiche "
+                "de vous inviter, ou un code à l’agent du territoire."
+            ),
+        )
 
 
 def _too_late() -> TerreauError:
@@ -208,27 +232,27 @@ def answer_stop(*, token: str) -> None:
         )
 
 
-def use_for_correction(question: Question) -> None:
+def use_for_correction(link: Link) -> None:
     """The sheet was corrected through the link, which is used up; in the transaction of the correction."""
-    _mark(question, Answer.CORRECTED)
+    _mark(link, Answer.CORRECTED)
 
 
 def _use(token: str, answer: Answer) -> Question:
-    question = question_of(token)
-    _mark(question, answer)
-    return question
+    link = link_of(token)
+    _mark(link, answer)
+    return link.question
 
 
-def _mark(question: Question, answer: Answer) -> None:
+def _mark(link: Link, answer: Answer) -> None:
     """Use the question up, once: of two clicks at the same instant, one finds it answered."""
-    require_open(question)
+    require_open(link)
     now = timezone.now()
-    used = Question.objects.filter(pk=question.pk, answered_at__isnull=True).update(
+    used = Question.objects.filter(pk=link.question.pk, answered_at__isnull=True).update(
         answered_at=now, answer=answer
     )
     if not used:
-        question.answered_at = now
-        require_open(question)
+        link.question.answered_at = now
+        require_open(link)
 
 
 def sheet_of(question: Question) -> Organisation:

@@ -10,7 +10,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from terreau.directory.models import Organisation
+from terreau.freshness.asking import Link
 from terreau.freshness.models import PaperCode, Question
+from terreau.freshness.reaching import still_speaks
 
 KEPT_AS = "freshness_pass"
 GOOD_FOR = timedelta(hours=2)
@@ -23,14 +25,19 @@ class Pass:
 
     through: str
     organisation: Organisation
-    question: Question | None = None
+    link: Link | None = None
 
 
-def open_pass(request: HttpRequest, through: str, key: int) -> None:
-    """Open the sheet of this question or of this code; one at a time, the last one opened."""
+def open_pass(request: HttpRequest, through: str, key: int, reader: str = "") -> None:
+    """Open the sheet of this question, put to this reader, or of this code; one at a time, the last one."""
     request.session.cycle_key()
     until = timezone.now() + GOOD_FOR
-    request.session[KEPT_AS] = {"through": through, "key": key, "until": until.isoformat()}
+    request.session[KEPT_AS] = {
+        "through": through,
+        "key": key,
+        "reader": reader,
+        "until": until.isoformat(),
+    }
 
 
 def close_pass(request: HttpRequest) -> None:
@@ -55,7 +62,9 @@ def _is_over(kept: dict[str, Any]) -> bool:
 
 
 def _opened(kept: dict[str, Any]) -> Pass | None:
-    return _by_paper(kept["key"]) if kept["through"] == PAPER else _by_link(kept["key"])
+    if kept["through"] == PAPER:
+        return _by_paper(kept["key"])
+    return _by_link(kept["key"], kept.get("reader", ""))
 
 
 def _by_paper(key: int) -> Pass | None:
@@ -64,11 +73,12 @@ def _by_paper(key: int) -> Pass | None:
     return Pass(PAPER, _followed(code)) if code else None
 
 
-def _by_link(key: int) -> Pass | None:
+def _by_link(key: int, reader: str) -> Pass | None:
     question = Question.objects.select_related(*_sheet()).filter(pk=key).first()
     if question is None or not question.is_open(timezone.now()):
         return None
-    return Pass(LINK, _followed(question), question)
+    organisation = _followed(question)
+    return Pass(LINK, organisation, Link(question, reader)) if still_speaks(organisation, reader) else None
 
 
 def _sheet() -> tuple[str, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
 from terreau.directory.consolidation import views_of
@@ -38,6 +40,23 @@ def ways_of(organisation_ids: Iterable[int]) -> dict[int, Ways]:
     for one in keepers.select_related("person").order_by("since", "pk"):
         found[one.organisation_id].keepers.append(one.person)
     return found
+
+
+def still_speaks(organisation: Organisation, reader: str) -> bool:
+    """Whether the one to whom a message went may still answer for the sheet.
+
+    Args:
+        organisation: the sheet.
+        reader: the key of the person, who keeps it, or whose address it holds; empty for that address itself.
+    """
+    if not reader:
+        return True
+    keeping = Keeper.objects.current().filter(organisation=organisation, person=UUID(reader))
+    if keeping.filter(person__is_active=True).exists():
+        return True
+    address = ways_of([organisation.pk])[organisation.pk].email
+    people = get_user_model().objects.filter(pk=reader, is_active=True)
+    return bool(address) and people.filter(email__iexact=address).exists()
 
 
 def reachable(sheets: QuerySet[Organisation]) -> QuerySet[Organisation]:

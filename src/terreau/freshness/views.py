@@ -32,11 +32,11 @@ def question(request: HttpRequest, token: str) -> HttpResponseBase:
     try:
         if request.method == "POST":
             return _answer(request, token)
-        asked = asking.question_of(token)
-        asking.require_open(asked)
+        link = asking.link_of(token)
+        asking.require_open(link)
     except TerreauError as problem:
         return _closed(request, problem)
-    return _ask(request, asking.sheet_of(asked))
+    return _ask(request, asking.sheet_of(link.question))
 
 
 def _ask(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -58,11 +58,11 @@ def _answer(request: HttpRequest, token: str) -> HttpResponseBase:
         services.answer_stop(token=token)
         context = {"organisation": None, "title": _("C’est noté"), "is_confirmed": False}
         return render(request, "freshness/thanks.html", context)
-    asked = asking.question_of(token)
-    asking.require_open(asked)
+    link = asking.link_of(token)
+    asking.require_open(link)
     if said != "correct":
-        return _ask(request, asking.sheet_of(asked))
-    passes.open_pass(request, passes.LINK, asked.pk)
+        return _ask(request, asking.sheet_of(link.question))
+    passes.open_pass(request, passes.LINK, link.question.pk, link.reader)
     return redirect("freshness:own")
 
 
@@ -124,8 +124,8 @@ def own(request: HttpRequest) -> HttpResponseBase:
 def _save(held: passes.Pass, form: SheetForm, version: int) -> None:
     """The correction, and the link used up by it: both or neither."""
     with transaction.atomic():
-        if held.question is not None:
-            services.use_for_correction(held.question)
+        if held.link is not None:
+            services.use_for_correction(held.link)
         services.edit_as_actor(
             organisation=held.organisation, values=form.said(), version=version, through=held.through
         )
@@ -145,8 +145,8 @@ def own_exact(request: HttpRequest) -> HttpResponseBase:
     if held is None:
         return _shut(request)
     with transaction.atomic():
-        if held.question is not None:
-            services.use_for_correction(held.question)
+        if held.link is not None:
+            services.use_for_correction(held.link)
         services.confirm_as_actor(organisation=held.organisation, through=held.through)
     return _saved(request, held)
 
