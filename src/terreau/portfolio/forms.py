@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Final
 
 from django import forms
@@ -35,7 +35,7 @@ from terreau.territories.models import Territory
 # So many places of the territory are offered as one types; any other is typed in full.
 _MOST_OFFERED: Final = 300
 _ONE_TO_FIVE: Final = [(str(step), str(step)) for step in range(1, 6)]
-_CELLS: Final = {
+CELLS: Final = {
     "budget": ("year", "nature", "amount"),
     "fundings": ("funder", "year", "amount", "currency", "state"),
     "risks": ("text", "probability", "severity", "control"),
@@ -48,7 +48,7 @@ _CHOICES: Final[Mapping[str, Any]] = {
     "probability": _ONE_TO_FIVE,
     "severity": _ONE_TO_FIVE,
 }
-_LISTS: Final = {
+LISTS: Final = {
     "budget": _("Budget"),
     "fundings": _("Plan de financement"),
     "risks": _("Risques"),
@@ -86,11 +86,11 @@ class ProjectForm(PlainForm):
     def __init__(self, data: Any = None, *, project: Project) -> None:
         self.project = project
         values = _values_of(project)
-        self.counts = {name: count_rows(data, name, values[name]) for name in _CELLS}
+        self.counts = {name: count_rows(data, name, values[name]) for name in CELLS}
         super().__init__(data, initial=_initial(project, values))
         self._add_words()
         self._add_people_and_money()
-        for name, cells in _CELLS.items():
+        for name, cells in CELLS.items():
             for at in range(self.counts[name]):
                 # A funder pays in its own currency where the row says one.
                 typed = str((data or {}).get(f"{name}-{at}-currency") or "")
@@ -137,7 +137,7 @@ class ProjectForm(PlainForm):
     def rows(self, name: str) -> list[list[tuple[forms.BoundField, bool]]]:
         """The rows of a list: their fields, and which need room for words."""
         return [
-            [(self[f"{name}-{at}-{cell}"], cell in _WORDY) for cell in _CELLS[name]]
+            [(self[f"{name}-{at}-{cell}"], cell in _WORDY) for cell in CELLS[name]]
             for at in range(self.counts[name])
         ]
 
@@ -186,18 +186,26 @@ class ProjectForm(PlainForm):
             except TerreauError as problem:
                 self.add_error(name, str(problem))
 
-    def differences(self, now: Project) -> list[dict[str, str]]:
-        """What was typed beside what the sheet says now, for the fields that differ."""
-        other = ProjectForm(project=now)
-        names = dict.fromkeys([*self.fields, *other.fields])
-        told = [(name, _told(self, name), _told(other, name)) for name in names]
+    def differences(self, other: ProjectForm, *, leaving: Collection[str] = ()) -> list[dict[str, str]]:
+        """What was typed beside what another form of the sheet says, for the fields that differ.
+
+        Args:
+            other: the form of the sheet as it is now.
+            leaving: the fields and the lists that are not to be told.
+        """
+        names = [
+            name
+            for name in dict.fromkeys([*self.fields, *other.fields])
+            if name.partition("-")[0] not in leaving
+        ]
+        pairs = [(name, told(self, name), told(other, name)) for name in names]
         return [
             {
                 "label": _label(name, (self if name in self.fields else other).fields[name]),
                 "typed": mine,
                 "now": its,
             }
-            for name, mine, its in told
+            for name, mine, its in pairs
             if mine != its
         ]
 
@@ -209,7 +217,7 @@ class ProjectForm(PlainForm):
         for name in YEARLY:
             plain[name] = None if plain[name] is None else to_units(plain[name], currency)
         plain["partners"] = plain["partners"] or []
-        for name, cells in _CELLS.items():
+        for name, cells in CELLS.items():
             rows = [{cell: typed[f"{name}-{at}-{cell}"] for cell in cells} for at in range(self.counts[name])]
             plain[name] = [_row(row, currency) for row in rows if _says_something(row)]
         return plain
@@ -219,7 +227,7 @@ def _lines(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
 
 
-def _told(form: forms.Form, name: str) -> str:
+def told(form: forms.Form, name: str) -> str:
     """The value of a field in words."""
     field, value = form.fields.get(name), form[name].value() if name in form.fields else None
     if isinstance(field, forms.BooleanField):
@@ -227,9 +235,10 @@ def _told(form: forms.Form, name: str) -> str:
     given = value if isinstance(value, list) else [value]
     if isinstance(field, forms.ChoiceField):
         labels = dict(_flat(field.choices))
-        given = [labels.get(one, one) for one in given]
-    told = [str(one).replace("\r\n", "\n").strip() for one in given if one not in (None, "")]
-    return ", ".join(told) or "—"
+        # A browser sends what is chosen in the order of the page.
+        given = sorted(str(labels.get(one, one)) for one in given if one not in (None, ""))
+    words = [str(one).replace("\r\n", "\n").strip() for one in given if one not in (None, "")]
+    return ", ".join(words) or "—"
 
 
 def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
@@ -246,7 +255,7 @@ def _label(name: str, field: forms.Field) -> str:
     listed, _dash, row = name.partition("-")
     if not row:
         return str(field.label)
-    said = {"list": _LISTS[listed], "row": int(row.partition("-")[0]) + 1, "cell": str(field.label).lower()}
+    said = {"list": LISTS[listed], "row": int(row.partition("-")[0]) + 1, "cell": str(field.label).lower()}
     return _now("%(list)s, ligne %(row)d, %(cell)s") % said
 
 
@@ -296,7 +305,7 @@ def _values_of(project: Project) -> dict[str, list[dict[str, Any]]]:
             }
             for one in project.fundings.all()
         ],
-        "risks": [{name: getattr(one, name) for name in _CELLS["risks"]} for one in project.risks.all()],
+        "risks": [{name: getattr(one, name) for name in CELLS["risks"]} for one in project.risks.all()],
         "shares": [
             {"territory": written(one.territory), "percent": one.percent, "part": one.part}
             for one in project.shares.select_related("territory")

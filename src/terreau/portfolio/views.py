@@ -23,6 +23,7 @@ from terreau.portfolio import perms, reading, rules, services, starting
 from terreau.portfolio.enums import ProposalAnswer
 from terreau.portfolio.exporting import file_of
 from terreau.portfolio.forms import BeginForm, DocumentForm, MoveForm, ProjectForm, SiftForm
+from terreau.portfolio.gathering import gathered, marks_of
 from terreau.portfolio.models import Project, ProjectDocument, Proposal
 from terreau.survey.field.screening import MOST_BYTES
 from terreau.territories.models import Territory
@@ -145,8 +146,9 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     found = _project(public_id)
     perms.can_run.require(request.user, found.territory)
     data = request.POST if request.method == "POST" else None
-    form, problem, now = ProjectForm(data, project=found), None, found
+    form, problem, met = ProjectForm(data, project=found), None, None
     version = found.version if data is None else whole_number(data.get("version", ""))
+    read = marks_of(form) if data is None else data.get("read", "")
     if data is not None and form.is_valid():
         try:
             services.save(
@@ -157,8 +159,10 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
                 values=form.values(),
             )
         except TerreauError as error:
-            problem = error
-            now = _project(public_id)
+            problem, now = error, _project(public_id)
+            if version != now.version:
+                met = gathered(data, form, now)
+                form, version, read = met.form, now.version, marks_of(ProjectForm(project=now))
         else:
             messages.success(request, _("La fiche est enregistrée."))
             return redirect("portfolio:project", public_id)
@@ -167,8 +171,10 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "territory": found.territory,
         "form": form,
         "problem": problem,
-        "version": now.version if problem else version,
-        "differences": form.differences(now) if problem and version != now.version else [],
+        "version": version,
+        "read": read,
+        "taken": met.taken if met else [],
+        "differences": met.differences if met else [],
     }
     return render(request, "portfolio/edit.html", context, status=200 if data is None else 400)
 
