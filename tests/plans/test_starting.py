@@ -7,11 +7,14 @@ import re
 import pytest
 from django.urls import reverse
 
+from terreau.diagnosis.services import create_draft
+from terreau.diagnosis.services import publish as publish_diagnosis
 from terreau.directory.models import new_public_id
 from terreau.levers.catalogue import catalogue
 from terreau.plans.models import Plan
 from tests.directory import factories
 from tests.evaluation import world as judged
+from tests.levers.world import diagnosed
 from tests.plans import world
 from tests.portfolio.world import begun
 
@@ -82,3 +85,26 @@ def test_the_chain_of_an_action_tells_the_lever_of_its_project_to_who_reads_the_
     assert address not in client.get(page).content.decode()
     client.force_login(agent)
     assert address in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize("surveyed", [False, True])
+def test_the_chain_leads_to_parts_that_the_diagnosis_has_and_to_no_other(client, surveyed):
+    """Without a survey, a diagnosis says nothing of needs: no link leads where nothing is."""
+    place, agent, plan = world.planned_town()
+    made = world.action(agent, plan, need="premises", recommendation="besoin-locaux")
+    project = begun(agent, place, is_public=True)
+    type(project).objects.filter(pk=project.pk).update(origin="recommendation", origin_key="besoin-locaux")
+    if surveyed:
+        diagnosed(place, agent)
+    else:
+        draft = create_draft(person=agent, territory=place)
+        publish_diagnosis(person=agent, territory=place, draft_key=draft.key)
+    latest = reverse("diagnosis:latest", args=[place.code])
+    parts = set(re.findall(r'id="(p-[^"]*)"', client.get(latest).content.decode()))
+    assert ({"p-besoins", "p-recommandations"} <= parts) is surveyed
+    for page, wanted in (
+        (reverse("plans:action", args=[made.public_id]), {"p-besoins", "p-recommandations"}),
+        (reverse("portfolio:project", args=[project.public_id]), {"p-recommandations"}),
+    ):
+        led = re.findall(rf'href="{latest}#([^"]*)"', client.get(page).content.decode())
+        assert set(led) == wanted & parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -51,25 +51,27 @@ class Told:
     lever_url: str = ""
 
 
-def links_of(action: Action, sums: Sums, currency: str, *, diagnosis_url: str, told: Told) -> list[ChainLink]:
+def links_of(
+    action: Action, sums: Sums, currency: str, *, diagnosis: Mapping[str, str], told: Told
+) -> list[ChainLink]:
     """The chain of an action, from the need it answers to the practice that is born of it.
 
     Args:
         action: with its objective and its project.
         sums: its money.
         currency: of the plan.
-        diagnosis_url: where the diagnosis is read; empty where there is none.
+        diagnosis: where each part of the diagnosis is read, by its key.
         told: what the reader may see of its project and its practice.
     """
     found = recommendation_of(action.recommendation)
     paid = money_text(sums.paid, currency) if sums.paid else ""
     return [
-        ChainLink("need", _("Besoin"), _capital(need_label(action)), _anchor(diagnosis_url, "p-besoins")),
+        ChainLink("need", _("Besoin"), _capital(need_label(action)), diagnosis.get("besoins", "")),
         ChainLink(
             "recommendation",
             _("Recommandation"),
             found.title if found else action.recommendation,
-            _anchor(diagnosis_url, "p-recommandations"),
+            diagnosis.get("recommandations", ""),
         ),
         ChainLink("project", _("Projet"), told.project, told.project_url),
         ChainLink("lever", _("Levier"), told.lever or action.lever, told.lever_url),
@@ -78,10 +80,6 @@ def links_of(action: Action, sums: Sums, currency: str, *, diagnosis_url: str, t
         ChainLink("result", _("Résultat"), shorten(action.result, 200)),
         ChainLink("practice", _("Bonne pratique"), told.practice, told.practice_url),
     ]
-
-
-def _anchor(url: str, part: str) -> str:
-    return f"{url}#{part}" if url else ""
 
 
 def _capital(text: str) -> str:

@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from terreau.core.money import money_text
-from terreau.diagnosis.models import Edition
+from terreau.diagnosis.whereabouts import parts_read
 from terreau.directory.models import new_public_id
 from terreau.levers.catalogue import catalogue, lever_name
 from terreau.plans import perms, rules
@@ -26,11 +26,10 @@ from terreau.practices.enums import CostNature
 
 
 def actions() -> QuerySet[Action]:
-    """Actions with all that their page says in one question, and whether their town has a diagnosis."""
-    edition = Edition.objects.filter(territory=OuterRef("objective__axis__plan__territory"))
+    """Actions with all that their page says in one question."""
     return Action.objects.select_related(
         "objective__axis__plan__territory", "project__territory", "practice__published"
-    ).annotate(has_diagnosis=Exists(edition))
+    )
 
 
 def context_of(action: Action, person: Any, today: date) -> dict[str, Any]:
@@ -159,8 +158,9 @@ def links_for(action: Action, person: Any) -> list[ChainLink]:
 
 def _links(action: Action, person: Any, sums: Sums) -> list[ChainLink]:
     plan = action.plan
-    url = reverse("diagnosis:latest", args=[plan.territory.code]) if vars(action).get("has_diagnosis") else ""
-    return links_of(action, sums, plan.currency, diagnosis_url=url, told=_told(action, person))
+    return links_of(
+        action, sums, plan.currency, diagnosis=parts_read(plan.territory), told=_told(action, person)
+    )
 
 
 def _told(action: Action, person: Any) -> Told:

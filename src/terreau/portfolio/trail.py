@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from terreau.core.registry import project_traces
 from terreau.diagnosis.recommending import rule_book
+from terreau.diagnosis.whereabouts import parts_read
 from terreau.directory.models import Organisation
 from terreau.portfolio.enums import Origin
 from terreau.portfolio.models import Project
@@ -29,7 +30,7 @@ def _named(project: Project) -> tuple[str, str]:
         return "", ""
     if project.origin == Origin.RECOMMENDATION:
         rule = next((one for one in rule_book().rules if one.id == key), None)
-        return (rule.title if rule else ""), _diagnosis_url(project)
+        return (rule.title if rule else ""), parts_read(project.territory).get("recommandations", "")
     if project.origin == Origin.PRACTICE:
         practice = Practice.objects.public().select_related("published").filter(public_id=key).first()
         if practice is None or practice.published is None:
@@ -39,10 +40,6 @@ def _named(project: Project) -> tuple[str, str]:
         sheet = Organisation.objects.shown().filter(public_id=key).first()
         return (sheet.name, reverse("directory:sheet", args=[key])) if sheet else ("", "")
     return "", ""
-
-
-def _diagnosis_url(project: Project) -> str:
-    return f"{reverse('diagnosis:latest', args=[project.territory.code])}#p-recommandations"
 
 
 def traces_of(project: Project, person: Any) -> list[dict[str, Any]]:
