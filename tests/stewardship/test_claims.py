@@ -165,6 +165,25 @@ def test_the_whole_way_through_the_screens(client, sheet, code_in):
     assert sheet.name in client.get("/mes-fiches/").content.decode()
 
 
+def test_the_page_of_the_code_says_that_one_left_only_when_one_did(client, sheet, code_in):
+    person = make.person()
+    client.force_login(person)
+    path = f"/annuaire/{sheet.public_id}/revendiquer/"
+    asked_nothing = client.get(f"{path}code/")
+    assert (asked_nothing.status_code, asked_nothing["Location"]) == (302, path)
+    tried = client.post(f"{path}code/", {"code": "123456"}).content.decode()
+    assert "Un code est parti" not in tried
+    assert "Demandez un nouveau code" in tried
+    client.post(path, {"by": "code"})
+    assert "Un code est parti" in client.get(f"{path}code/").content.decode()
+    # Nor is it told of the code that somebody else asked for.
+    client.force_login(make.person())
+    assert client.get(f"{path}code/").status_code == 302
+    client.force_login(person)
+    Code.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert client.get(f"{path}code/").status_code == 302
+
+
 def test_reading_writes_nothing(client, sheet, town, agent):
     person = make.person()
     client.force_login(person)

@@ -65,6 +65,12 @@ def send_claim_code(*, person: Any, organisation: Organisation) -> Code:
         )
 
 
+def code_waits(*, person: Any, organisation: Organisation) -> bool:
+    """Whether a code that this person asked for is still to be typed."""
+    bound = {"person": person, "organisation": organisation, "item": None}
+    return coding.waits(address=address_of(organisation), now=timezone.now(), **bound)
+
+
 def claim_by_code(*, person: Any, organisation: Organisation, code: str) -> Keeper:
     """The one who holds the code keeps the sheet, at once; a second click changes nothing.
 

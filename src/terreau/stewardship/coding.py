@@ -82,6 +82,12 @@ def send(*, address: str, subject: str, about: str, **bound: Any) -> Code:
     return made
 
 
+def waits(*, address: str, now: datetime, **bound: Any) -> bool:
+    """Whether a code that was sent to this address is still to be typed."""
+    sent = Code.objects.filter(used_at=None, expires_at__gt=now, **bound)
+    return sent.filter(address_digest=digest("address", address)).exists()
+
+
 def attempt(typed: str, *, address: str, now: datetime, **bound: Any) -> Outcome:
     """Try what was typed against the last code sent; a wrong try is counted, a good one spends the code.
 

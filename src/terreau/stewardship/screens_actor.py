@@ -72,8 +72,11 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim_code(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Where the code is typed."""
+    """Where the code is typed; it is asked for on the page before, where who has none is sent."""
     organisation = sheet(public_id)
+    waits = claiming.code_waits(person=request.user, organisation=organisation)
+    if request.method != "POST" and not waits:
+        return redirect("stewardship:claim", organisation.public_id)
     form = CodeForm(request.POST or None)
     problem: TerreauError | None = None
     if request.method == "POST" and form.is_valid():
@@ -89,7 +92,7 @@ def claim_code(request: HttpRequest, public_id: str) -> HttpResponseBase:
             return redirect("stewardship:team", organisation.public_id)
     context = {
         "organisation": organisation,
-        "masked": masked(claiming.address_of(organisation)),
+        "masked": masked(claiming.address_of(organisation)) if waits else "",
         "named": named(request),
         "form": form,
         "problem": problem,
