@@ -87,6 +87,15 @@ def test_what_is_known_is_counted(filled):
     assert known["Site, courriel ou téléphone public"] == 1
 
 
+def test_who_keeps_the_town_is_told_where_what_is_lacking_comes_from(client, filled):
+    address = reverse("portal:dashboard", args=[filled.code])
+    lists = f'<a href="{reverse("registers:list", args=[filled.code])}">Vos listes</a>'
+    client.force_login(factories.agent_of(filled))
+    assert lists in client.get(address).content.decode()
+    client.force_login(state_of(filled))
+    assert lists not in client.get(address).content.decode()
+
+
 def test_each_table_tells_its_shares(filled):
     tables = {table.key: table for table in board.figures(filled).tables}
     (family,) = tables["family"].rows

@@ -107,6 +107,11 @@ class Figures:
     known: list[Lack]
     tables: list[Table]
 
+    @property
+    def lacks(self) -> bool:
+        """Whether something is not known of every sheet."""
+        return any(one.part.count < one.part.total for one in self.known)
+
 
 @dataclass(frozen=True)
 class Step:
