@@ -86,11 +86,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Lack:
-    """One thing that is known of some sheets: how many, and where to see the others if there is a list."""
+    """One thing that is known of some sheets, and of how many."""
 
     label: str
     part: Part
-    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,7 +202,7 @@ def _known(territory: Territory, total: int, placed: int) -> list[Lack]:
     """For how many sheets each thing is known."""
     counted = _counted(territory)
     return [
-        Lack(_("Lieu"), Part(placed, total), list_address(territory, lieu="none")),
+        Lack(_("Lieu"), Part(placed, total)),
         *(
             Lack(label, Part(min(counted[key], total), total))
             for key, label in (
