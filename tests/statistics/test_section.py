@@ -166,7 +166,9 @@ def test_a_published_diagnosis_keeps_what_it_said(world, register, root, client)
     assert services.read(edition).part("registre") == before != part_of(world.town)
     assert services.pdf_of(edition).startswith(b"%PDF")
     page = client.get(reverse("diagnosis:latest", args=[world.town.code])).content.decode()
-    assert "Chiffres du registre" in page
+    assert "L’annuaire à côté du registre" in page
+    methods = client.get(reverse("diagnosis:part", args=[world.town.code, 1, "methode"])).content.decode()
+    assert "Chiffres du registre" in methods
 
 
 def test_two_editions_with_other_rules_are_not_subtracted(world, register):
