@@ -164,7 +164,7 @@ class ProjectForm(PlainForm):
     @property
     def places(self) -> list[str]:
         """The places that are offered as one types, as they are read back."""
-        known = Territory.objects.within(self.project.territory).current().order_by("name_folded", "code")
+        known = Territory.objects.within(self.project.territory).current().by_name()
         return [written(one) for one in known.only("name", "code")[:_MOST_OFFERED]]
 
     def clean(self) -> dict[str, Any]:

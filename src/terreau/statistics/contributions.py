@@ -106,7 +106,7 @@ def of_the_network(territory: Territory, on: date | None = None) -> list[Commune
             has_source=Exists(sources),
         )
         .filter(Q(published=True) | Q(has_source=True) | Q(opened_on__lte=day))
-        .order_by("name_folded", "code")
+        .by_name()
     )
     communes = [Commune(one.code, one.name, _degree(one.published, one.has_source)) for one in found]
     return sorted(communes, key=lambda one: -one.degree)

@@ -246,12 +246,7 @@ def _page(
 
 
 def _places(territory: Territory) -> list[tuple[str, str]]:
-    found = (
-        Territory.objects.within(territory)
-        .current()
-        .order_by("name_folded", "code")
-        .values_list("code", "name")
-    )
+    found = Territory.objects.within(territory).current().by_name().values_list("code", "name")
     listed = list(found[: MOST_PLACES + 1])
     return listed if len(listed) <= MOST_PLACES else []
 

@@ -155,12 +155,7 @@ def find_sheet(survey: Survey, text: str) -> PaperSheet:
 
 def places_of(territory: Territory) -> dict[str, str]:
     """The names of the places that a sheet may hold, by their codes."""
-    found = (
-        Territory.objects.within(territory)
-        .current()
-        .order_by("name_folded", "code")
-        .values_list("code", "name")
-    )
+    found = Territory.objects.within(territory).current().by_name().values_list("code", "name")
     return dict(found[:_PLACES])
 
 
