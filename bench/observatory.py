@@ -42,7 +42,9 @@ from terreau.observatory.sources.catalogue import source
 
 folder, kind = Path(sys.argv[1]), sys.argv[2]
 read = "read_parquet('{}')" if kind == "parquet" else "read_csv('{}', all_varchar = true, header = true)"
+# Over two seconds, the engine would draw how far it is on the standard output.
 connection = duckdb.connect()
+connection.execute("SET enable_progress_bar = false")
 start, begun = time.perf_counter(), time.process_time()
 for key, name in (("units", "StockUniteLegale_utf8"), ("establishments", "StockEtablissement_utf8")):
     chosen = ", ".join(column.name for column in source("sirene").columns[key])
