@@ -103,14 +103,20 @@ class Program:
         """One more row, at least so much."""
         self._solver.addRow(at_least, INFINITE, columns.size, columns, coefficients)
 
-    def solve(self) -> float | None:
+    def solve(self, *, afresh: bool = False) -> float | None:
         """The least cost; minus infinity when nothing bounds it, None when nothing is feasible.
+
+        Args:
+            afresh: whether the last answer is no help: what is asked now is far from it.
 
         Raises:
             TimeoutError: the time allowed is over.
             ArithmeticError: the solver gave up.
         """
         status: Any = None
+        if afresh:
+            # All columns at their bounds, which is cheapest where no cost is negative.
+            self._solver.setBasis()
         for _try in range(2):
             self._solver.run()
             status = self._solver.getModelStatus()

@@ -165,7 +165,8 @@ class Block:
 
     def shifts(self) -> tuple[float, Floats] | None:
         """The cost and the cheapest shifts, in steps; None when there are none."""
-        cost = self.program.solve()
+        # Another cell moves now: undoing the last move would be longer than starting from none.
+        cost = self.program.solve(afresh=True)
         if cost is None:
             return None
         columns = self.program.columns
