@@ -151,7 +151,7 @@ def test_many_edits_on_one_page_are_saved_row_by_row(client):
     assert 'value="Service d’essai"' in told
     assert "« Service autre »" in told
     assert 'value="après-demain"' in told
-    assert "n’est pas une date" in told
+    assert "Saisissez une date valide." in told
     first.refresh_from_db()
     assert first.state == "done"
     fixed = {f"{second.public_id}-version": 2, f"{second.public_id}-technical_pilot": "Service d’essai"}

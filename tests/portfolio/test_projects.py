@@ -6,7 +6,6 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
-from django.utils.html import escape
 
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.directory.models import new_public_id
@@ -15,6 +14,7 @@ from terreau.portfolio.enums import ProjectState
 from terreau.portfolio.models import Project
 from tests.directory import factories
 from tests.portfolio.world import VALUES, begun, town
+from tests.sending import clashes, sent_by
 
 pytestmark = pytest.mark.django_db
 
@@ -84,24 +84,16 @@ def test_who_writes_second_reads_both_field_by_field_then_saves(world, client):
     services.save(person=agent, project=project, version=1, title="Halle", values={"summary": "Premier."})
     refused = client.post(address, sent)
     assert refused.status_code == 400
-    told = {one["label"]: (one["typed"], one["now"]) for one in refused.context["differences"]}
+    told = {label: (typed, now) for label, typed, now in clashes(refused)}
     assert told["En quelques phrases"] == ("Ma saisie.", "Premier.")
     assert told["Besoin auquel il répond"][0] != told["Besoin auquel il répond"][1]
     assert told["Budget, ligne 1, montant"] == ("7", "10\u202f000\u202f000")
     page = refused.content.decode()
     assert "Ma saisie." in page
     assert "Premier." in page
-    assert client.post(address, sent | {"version": refused.context["version"]}).status_code == 302
+    assert client.post(address, sent_by(refused)).status_code == 302
     project.refresh_from_db()
     assert (project.summary, project.version) == ("Ma saisie.", 3)
-
-
-def _sent(page):
-    """What a browser sends of the form that a page shows."""
-    form = page.context["form"]
-    values = {name: form[name].value() for name in form.fields}
-    shown = {name: value for name, value in values.items() if value not in (None, False, [])}
-    return shown | {"version": page.context["version"], "read": page.context["read"]}
 
 
 def test_what_one_did_not_touch_keeps_what_the_other_wrote_and_only_clashes_are_told(world, client):
@@ -110,19 +102,17 @@ def test_what_one_did_not_touch_keeps_what_the_other_wrote_and_only_clashes_are_
     client.force_login(agent)
     address = reverse("portfolio:edit", args=[project.public_id])
     mine, theirs = client.get(address), client.get(address)
-    assert f'name="read" value="{escape(mine.context["read"])}"' in mine.content.decode()
     risk = {"risks-1-text": "Retard", "risks-1-probability": "2", "risks-1-severity": "3"}
     other = {"place": "Au bout du quai", "results": "Leur résultat.", "is_public": "on", "women": "12"}
-    assert client.post(address, _sent(theirs) | other | risk).status_code == 302
+    assert client.post(address, sent_by(theirs) | other | risk).status_code == 302
     typed = {"summary": "Ma saisie.", "results": "Mon résultat.", "risks-0-control": "Un bail signé"}
-    met = client.post(address, _sent(mine) | typed)
+    met = client.post(address, sent_by(mine) | typed)
     assert met.status_code == 400
-    told = [(one["label"], one["typed"], one["now"]) for one in met.context["differences"]]
-    assert told == [("Résultats attendus", "Mon résultat.", "Leur résultat.")]
-    assert "Précision sur le lieu" in met.context["taken"]
-    assert "Risques" in met.context["taken"]
+    assert clashes(met) == [("Résultats attendus", "Mon résultat.", "Leur résultat.")]
+    assert "Précision sur le lieu" in met.context["form"].taken
+    assert "Risques" in met.context["form"].taken
     assert "vous n’y aviez pas touché" in met.content.decode()
-    assert client.post(address, _sent(met)).status_code == 302
+    assert client.post(address, sent_by(met)).status_code == 302
     project.refresh_from_db()
     assert (project.place, project.women, project.is_public) == ("Au bout du quai", 12, True)
     assert (project.summary, project.results) == ("Ma saisie.", "Mon résultat.")
@@ -139,14 +129,12 @@ def test_a_row_that_both_changed_is_told_and_one_taken_away_stays_away(world, cl
     client.force_login(agent)
     address = reverse("portfolio:edit", args=[project.public_id])
     mine, theirs = client.get(address), client.get(address)
-    gone = {name: "" for name in _sent(mine) if name.startswith("fundings-")}
-    assert client.post(address, _sent(theirs) | gone | {"budget-0-amount": "5"}).status_code == 302
-    met = client.post(address, _sent(mine) | {"budget-0-amount": "7"})
-    assert [(one["label"], one["typed"], one["now"]) for one in met.context["differences"]] == [
-        ("Budget, ligne 1, montant", "7", "5")
-    ]
-    assert met.context["taken"] == ["Plan de financement"]
-    assert client.post(address, _sent(met)).status_code == 302
+    gone = {name: "" for name in sent_by(mine) if name.startswith("fundings-")}
+    assert client.post(address, sent_by(theirs) | gone | {"budget-0-amount": "5"}).status_code == 302
+    met = client.post(address, sent_by(mine) | {"budget-0-amount": "7"})
+    assert clashes(met) == [("Budget, ligne 1, montant", "7", "5")]
+    assert met.context["form"].taken == ["Plan de financement"]
+    assert client.post(address, sent_by(met)).status_code == 302
     assert project.budget_lines.get().amount == 7
     assert not project.fundings.exists()
 
@@ -159,9 +147,9 @@ def test_marks_that_nobody_sent_so_are_as_none(world, client, read):
     address = reverse("portfolio:edit", args=[project.public_id])
     mine = client.get(address)
     services.save(person=agent, project=project, version=1, title="Halle", values={"summary": "Premier."})
-    met = client.post(address, _sent(mine) | {"read": read})
+    met = client.post(address, sent_by(mine) | {"read": read})
     assert met.status_code == 400
-    assert "Premier." in [one["now"] for one in met.context["differences"]]
+    assert "Premier." in [now for _label, _typed, now in clashes(met)]
 
 
 def test_it_passes_from_state_to_state_by_name_and_with_reasons(world):

@@ -171,12 +171,12 @@ def test_two_agents_tell_a_result_and_neither_loses_a_word(practice, client):
     other = factories.agent_of(adoption.territory)
     client.force_login(other)
     page = reverse("practices:adoption", args=[adoption.territory.code, practice.public_id])
-    typed = {"act": "result-6", "version": "1", "t6-words": "Onze étals."}
+    typed = {"act": "result-6", "t6-version": "1", "t6-words": "Onze étals."}
     answer = client.post(page, typed)
     text = answer.content.decode()
     assert (answer.status_code, "Onze étals." in text, "Dix étals." in text) == (400, True, True)
     assert adoption.results.get().words == "Dix étals."
-    assert client.post(page, typed | {"version": "2"}).status_code == 302
+    assert client.post(page, typed | {"t6-version": "2"}).status_code == 302
     assert adoption.results.get().words == "Onze étals."
 
 

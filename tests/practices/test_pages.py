@@ -210,19 +210,19 @@ def test_the_form_keeps_what_was_typed_when_it_is_refused_or_overtaken(client):
     practice = drafted(agent, where)
     client.force_login(agent)
     edit = reverse("practices:edit", args=[practice.public_id])
-    page = client.post(edit, typed(number="1", **{"cost-grants-amount": "beaucoup"}))
+    page = client.post(edit, typed(version="1", **{"cost-grants-amount": "beaucoup"}))
     assert page.status_code == 400
     assert "n’est pas un montant" in text_of(page)
     services.save(
         person=agent, practice=practice, number=1, values=VALUES | {"problem": "Le texte de l’autre."}
     )
-    page = client.post(edit, typed(number="1", problem="Mon texte à moi."))
+    page = client.post(edit, typed(version="1", problem="Mon texte à moi."))
     shown = text_of(page)
     assert page.status_code == 400
     assert "Mon texte à moi." in shown
     assert "Le texte de l’autre." in shown
-    assert 'name="number" value="2"' in shown
-    assert client.post(edit, typed(number="2", problem="Mon texte à moi.")).status_code == 302
+    assert 'name="version" value="2"' in shown
+    assert client.post(edit, typed(version="2", problem="Mon texte à moi.")).status_code == 302
     assert practice.versions.first().values["problem"] == "Mon texte à moi."
 
 

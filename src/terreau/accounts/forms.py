@@ -9,13 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from terreau.accounts.enums import Role, Shared
+from terreau.accounts.gathering import SharedForm
 from terreau.accounts.models import Person
 from terreau.territories.models import Territory
 
 EMAIL_HINT = _("par exemple prenom.nom@ville.example")
 
 
-class PlainForm(forms.Form):
+class PlainForm(SharedForm):
     """A form whose labels bear no colon, as everywhere on the pages."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.core.errors import TerreauError
-from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.framework import grid, perms, services
 from terreau.framework.barring import FIELDS, SCALES, in_words, label_of
@@ -105,22 +103,24 @@ def _form(
 ) -> HttpResponseBase:
     data = request.POST if request.method == "POST" else None
     form = BarrierForm(data, country=territory.country_code, barrier=found)
-    problem, differences = None, []
+    problem = None
     if data is not None and form.is_valid():
         try:
             made = services.save_barrier(
                 person=request.user,
                 territory=territory,
                 public_id=public_id,
-                version=whole_number(data.get("version", "")),
+                version=form.version,
                 values=form.cleaned_data,
             )
         except TerreauError as error:
             problem = error
             if found is not None:
                 found = _barrier(territory, public_id)
-                if whole_number(data.get("version", "")) != found.version:
-                    differences = _differences(form.cleaned_data, found)
+                country = territory.country_code
+                form = form.gathered(
+                    found.version, lambda sent: BarrierForm(sent, country=country, barrier=found)
+                )
         else:
             messages.success(request, _("Le frein est enregistré."))
             return redirect("framework:barrier", territory.code, made.public_id)
@@ -130,7 +130,6 @@ def _form(
         "form": form,
         "scales": [form[name] for name in SCALES],
         "problem": problem,
-        "differences": differences,
         "version": found.version if found else 0,
         "public_id": public_id,
         "keeps": bool(perms.can_keep_barriers(request.user, territory)),
@@ -162,16 +161,6 @@ def _changes(event: Event) -> list[dict[str, str]]:
         {"label": label_of(name), "before": before, "after": after}
         for name, (before, after) in changes.items()
         if name in FIELDS
-    ]
-
-
-def _differences(typed: Mapping[str, Any], found: Barrier) -> list[dict[str, str]]:
-    """What was typed beside what someone else saved, for the fields that differ."""
-    pairs = [(name, in_words(name, typed.get(name)), in_words(name, getattr(found, name))) for name in FIELDS]
-    return [
-        {"label": label_of(name), "typed": mine, "now": theirs}
-        for name, mine, theirs in pairs
-        if mine != theirs
     ]
 
 

@@ -191,6 +191,8 @@ class DecisionForm(PlainForm):
 class TextForm(PlainForm):
     """A text of the library."""
 
+    lists = {"articles": _("Articles")}
+
     def __init__(self, data: Any = None, *, values: Mapping[str, Any] | None = None) -> None:
         initial = dict(values or {"reliability": Reliability.TO_VERIFY})
         articles = initial.pop("articles", [])

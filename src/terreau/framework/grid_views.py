@@ -13,17 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.core.errors import TerreauError
-from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.framework import grid, judging, perms, services
 from terreau.framework.content import content_of
 from terreau.framework.enums import AssessmentState, College
-from terreau.framework.finding import FIELDS, lacking
+from terreau.framework.finding import lacking
 from terreau.framework.forms import FindingForm, InviteForm
 from terreau.framework.models import Assessment, Finding, FrameworkEdition
 from terreau.framework.presentation import told
 from terreau.framework.rules import LEAST_JUDGES
-from terreau.journal.words import field_label, in_words
 from terreau.territories.models import Territory
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -205,22 +203,24 @@ def finding(request: HttpRequest, code: str, statement: str) -> HttpResponseBase
         raise Http404
     found = assessment.findings.select_related("law").filter(statement=statement).first()
     data = request.POST if request.method == "POST" else None
-    form = FindingForm(data, country=territory.country_code, statement=known, found=found)
-    problem, differences = None, []
+    country = territory.country_code
+    form, problem = FindingForm(data, country=country, statement=known, found=found), None
     if data is not None and form.is_valid():
         try:
             services.save_finding(
                 person=request.user,
                 assessment=assessment,
                 statement=statement,
-                version=whole_number(data.get("version", "")),
+                version=form.version,
                 values=form.cleaned_data,
             )
         except TerreauError as error:
             problem = error
             found = assessment.findings.select_related("law").filter(statement=statement).first()
-            if found is not None and whole_number(data.get("version", "")) != found.version:
-                differences = _differences(form.cleaned_data, found)
+            form = form.gathered(
+                found.version if found else 0,
+                lambda sent: FindingForm(sent, country=country, statement=known, found=found),
+            )
         else:
             messages.success(request, _("Le constat est enregistré."))
             return redirect(f"{reverse('framework:findings', args=[code])}#{statement}")
@@ -230,20 +230,6 @@ def finding(request: HttpRequest, code: str, statement: str) -> HttpResponseBase
         "area": grid.current().area(known.area),
         "form": form,
         "problem": problem,
-        "differences": differences,
         "version": found.version if found else 0,
     }
     return render(request, "framework/finding.html", context, status=400 if problem or form.errors else 200)
-
-
-def _differences(typed: dict[str, Any], found: Finding) -> list[dict[str, str]]:
-    """What was typed beside what someone else saved, for the fields that differ."""
-    pairs = [
-        (name, in_words(Finding, name, typed.get(name)), in_words(Finding, name, getattr(found, name)))
-        for name in FIELDS
-    ]
-    return [
-        {"label": field_label(Finding, name), "typed": mine, "now": theirs}
-        for name, mine, theirs in pairs
-        if mine != theirs
-    ]

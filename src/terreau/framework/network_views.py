@@ -174,12 +174,13 @@ def point(request: HttpRequest, number: int) -> HttpResponseBase:
             services.answer(
                 person=request.user,
                 point=found,
-                version=whole_number(request.POST.get("version", "")),
+                version=form.version,
                 **form.cleaned_data,
             )
         except TerreauError as error:
             problem = error
             found = get_object_or_404(every, pk=number)
+            form = form.gathered(found.version, AnswerForm)
         else:
             messages.success(request, _("La réponse est enregistrée, la ville en est avertie."))
             return redirect("framework:points")

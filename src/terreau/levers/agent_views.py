@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -17,9 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from terreau.accounts.perms import remember_roles
 from terreau.core.beginning import new_project
 from terreau.core.errors import TerreauError
-from terreau.core.numbers import whole_number
-from terreau.directory.labels import label as directory_label
-from terreau.journal.words import field_label, in_words
 from terreau.levers import perms, presentation, services
 from terreau.levers.catalogue import Lever, catalogue
 from terreau.levers.forms import OpinionForm, ThresholdsForm
@@ -31,8 +27,6 @@ from terreau.levers.rules import ProjectSubject
 from terreau.territories.models import Territory
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
-_THRESHOLDS = (*services.COUNTS, "bought", "reach", "reason")
-_OPINION = ("stance", "cost", "months", "reason")
 
 
 @login_required
@@ -103,8 +97,7 @@ def thresholds(request: HttpRequest, code: str) -> HttpResponseBase:
     keeps = bool(perms.can_keep_levers(request.user, territory))
     held = thresholds_row(territory)
     data = request.POST if request.method == "POST" else None
-    form = ThresholdsForm(data, territory=territory, choice=held)
-    problem, differences = None, []
+    form, problem = ThresholdsForm(data, territory=territory, choice=held), None
     if data is not None:
         perms.can_keep_levers.require(request.user, territory)
     if data is not None and form.is_valid():
@@ -112,12 +105,15 @@ def thresholds(request: HttpRequest, code: str) -> HttpResponseBase:
             services.set_thresholds(
                 person=request.user,
                 territory=territory,
-                read=whole_number(data.get("version", "")),
+                read=form.version,
                 values=form.cleaned_data,
             )
         except TerreauError as error:
             problem, held = error, thresholds_row(territory)
-            differences = _differences(ThresholdChoice, _THRESHOLDS, form.cleaned_data, data, held)
+            form = form.gathered(
+                held.number if held else 0,
+                lambda sent: ThresholdsForm(sent, territory=territory, choice=held),
+            )
         else:
             messages.success(request, _("Les seuils sont enregistrés."))
             return redirect("levers:own", code)
@@ -126,7 +122,6 @@ def thresholds(request: HttpRequest, code: str) -> HttpResponseBase:
         "form": form,
         "keeps": keeps,
         "problem": problem,
-        "differences": differences,
         "version": held.number if held else 0,
         "held": held,
         "history": ThresholdChoice.objects.filter(territory=territory).select_related("author"),
@@ -163,8 +158,7 @@ def _opinion(
     own_project = project.public_id if project else ""
     held = last_opinions(territory, own_project).get(lever.code)
     data = request.POST if request.method == "POST" else None
-    form = OpinionForm(data, opinion=held)
-    problem, differences = None, []
+    form, problem = OpinionForm(data, opinion=held), None
     if data is not None:
         perms.can_keep_levers.require(request.user, territory)
     if data is not None and form.is_valid():
@@ -174,12 +168,13 @@ def _opinion(
                 territory=territory,
                 lever=lever.code,
                 project=own_project,
-                read=whole_number(data.get("version", "")),
+                read=form.version,
                 values=form.cleaned_data,
             )
         except TerreauError as error:
             problem, held = error, last_opinions(territory, own_project).get(lever.code)
-            differences = _differences(LeverOpinion, _OPINION, form.cleaned_data, data, held)
+            number = held.number if held else 0
+            form = form.gathered(number, lambda sent: OpinionForm(sent, opinion=held))
         else:
             messages.success(request, _("Votre avis est enregistré."))
             return redirect(_ranking(territory, project))
@@ -193,7 +188,6 @@ def _opinion(
         "form": form,
         "keeps": bool(perms.can_keep_levers(request.user, territory)),
         "problem": problem,
-        "differences": differences,
         "version": held.number if held else 0,
         "begin": begin(lever=lever.code) if begin else "",
         "history": rows.select_related("author"),
@@ -210,26 +204,3 @@ def _ranking(territory: Territory, project: ProjectSubject | None) -> str:
 
 def _status(problem: TerreauError | None, form: Any) -> int:
     return 400 if problem or form.errors else 200
-
-
-def _differences(
-    model: Any, names: tuple[str, ...], typed: Mapping[str, Any], data: Mapping[str, Any], held: Any
-) -> list[dict[str, str]]:
-    """What was typed beside what someone else saved since, for the fields that differ."""
-    if held is None or whole_number(data.get("version", "")) == held.number:
-        return []
-    pairs = [
-        (name, _in_words(model, name, typed.get(name)), _in_words(model, name, getattr(held, name)))
-        for name in names
-    ]
-    return [
-        {"label": field_label(model, name), "typed": mine, "now": theirs}
-        for name, mine, theirs in pairs
-        if mine != theirs
-    ]
-
-
-def _in_words(model: Any, name: str, value: Any) -> str:
-    if name == "bought":
-        return ", ".join(sorted(directory_label("sector", code) for code in value or ())) or "—"
-    return in_words(model, name, value)

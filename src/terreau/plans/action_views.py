@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from terreau.core.errors import TerreauError
-from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.journal.models import Event
 from terreau.journal.sentences import tell_all
@@ -24,7 +20,7 @@ from terreau.plans.forms import (
     ActionForm,
     FollowForm,
 )
-from terreau.plans.models import Action, Plan
+from terreau.plans.models import Plan
 from terreau.plans.plan_views import about, plan_for
 from terreau.plans.starting import begun, initial_from
 
@@ -68,9 +64,9 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """The form of an action."""
     action = action_to(request, public_id)
     plan, data = action.plan, request.POST if request.method == "POST" else None
-    form, problem, differences = ActionForm(data, plan=plan, action=action, numbers=_numbers(plan)), None, []
+    form, problem = ActionForm(data, plan=plan, action=action, numbers=_numbers(plan)), None
     if data is not None and form.is_valid():
-        typed, version = form.values(), whole_number(data.get("version", ""))
+        typed, version = form.values(), form.version
         problem = tried(
             lambda: services.save_action(person=request.user, action=action, version=version, values=typed)
         )
@@ -78,34 +74,16 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
             messages.success(request, _("L’action est enregistrée."))
             return redirect("plans:action", public_id)
         # Read again: the other one may have saved since this request began.
-        action = action_to(request, public_id)
-        if version != action.version:
-            differences = _differences(typed, action)
+        action, numbers = action_to(request, public_id), _numbers(plan)
+        form = form.gathered(
+            action.version, lambda sent: ActionForm(sent, plan=plan, action=action, numbers=numbers)
+        )
     context = about(request, plan, "own") | {
         "form": form,
         "problem": problem,
-        "differences": differences,
         "action": action,
     }
     return render(request, "plans/edit.html", context, status=status_of(problem, form))
-
-
-def _differences(typed: Mapping[str, Any], action: Action) -> list[dict[str, str]]:
-    """What was typed beside what someone else saved, for the fields that differ."""
-    try:
-        mine = content.clean(typed)
-    except TerreauError:
-        return []
-    now = content.values_of(action, mine)
-    return [
-        {
-            "label": content.label_of(name),
-            "typed": content.in_words(name, mine[name]),
-            "now": content.in_words(name, now[name]),
-        }
-        for name in mine
-        if mine[name] != now[name]
-    ]
 
 
 @login_required
@@ -114,9 +92,9 @@ def follow(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Where an action stands and its steps: for the town, and for those who carry it with her."""
     action = action_to(request, public_id, perms.can_follow)
     data = request.POST if request.method == "POST" else None
-    form, problem, differences = FollowForm(data, action=action), None, []
+    form, problem = FollowForm(data, action=action), None
     if data is not None and form.is_valid():
-        typed, version = form.values(), whole_number(data.get("version", ""))
+        typed, version = form.values(), form.version
         problem = tried(
             lambda: services.save_action(person=request.user, action=action, version=version, values=typed)
         )
@@ -124,15 +102,13 @@ def follow(request: HttpRequest, public_id: str) -> HttpResponseBase:
             messages.success(request, _("C’est enregistré, et le journal du plan le dit."))
             return redirect("plans:action", public_id)
         action = action_to(request, public_id, perms.can_follow)
-        if version != action.version:
-            differences = _differences(typed, action)
+        form = form.gathered(action.version, lambda sent: FollowForm(sent, action=action))
     context = {
         "action": action,
         "plan": action.plan,
         "territory": action.plan.territory,
         "form": form,
         "problem": problem,
-        "differences": differences,
     }
     return render(request, "plans/follow.html", context, status=status_of(problem, form))
 

@@ -127,15 +127,17 @@ def indicator(request: HttpRequest, public_id: str, key: int) -> HttpResponseBas
         if removes:
             problem = tried(lambda: services.remove_indicator(person=request.user, indicator=found))
         else:
-            version = whole_number(data.get("version", ""))
+            version, typed = form.version, form.cleaned_data
             problem = tried(
                 lambda: services.save_indicator(
-                    person=request.user, indicator=found, version=version, values=form.cleaned_data
+                    person=request.user, indicator=found, version=version, values=typed
                 )
             )
         if problem is None:
             return _indicator_done(request, public_id)
         found = get_object_or_404(Indicator, pk=key)
+        if not removes:
+            form = form.gathered(found.version, lambda sent: IndicatorForm(sent, indicator=found))
     context = {
         "action": action,
         "plan": action.plan,
@@ -213,31 +215,29 @@ def result(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """What an action that ended gave."""
     action = action_to(request, public_id)
     data = request.POST if request.method == "POST" else None
-    initial = {"result": action.result, "result_evidence": action.result_evidence}
-    form, problem, now = ResultForm(data, initial=initial), None, None
+    form, problem = ResultForm(data, action=action), None
     if data is not None and form.is_valid():
-        version = whole_number(data.get("version", ""))
+        version, typed = form.version, form.cleaned_data
         problem = tried(
             lambda: services.tell_result(
                 person=request.user,
                 action=action,
                 version=version,
-                result=form.cleaned_data["result"],
-                evidence=form.cleaned_data["result_evidence"],
+                result=typed["result"],
+                evidence=typed["result_evidence"],
             )
         )
         if problem is None:
             messages.success(request, _("Le résultat est enregistré. Il peut servir à d’autres villes."))
             return redirect(f"{reverse('plans:action', args=[public_id])}#resultat")
         action = action_to(request, public_id)
-        now = action if version != action.version else None
+        form = form.gathered(action.version, lambda sent: ResultForm(sent, action=action))
     context = {
         "action": action,
         "plan": action.plan,
         "territory": action.plan.territory,
         "form": form,
         "problem": problem,
-        "now": now,
         "ended": action.state == ActionState.DONE,
     }
     return render(request, "plans/result.html", context, status=status_of(problem, form))

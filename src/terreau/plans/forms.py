@@ -22,7 +22,7 @@ from terreau.plans import content
 from terreau.plans.chain import recommendation_choices
 from terreau.plans.editions import LONGEST_WORDS
 from terreau.plans.enums import ActionState, EntryKind, Participation, Sense
-from terreau.plans.models import Action, Indicator, Objective, Plan
+from terreau.plans.models import Action, Axis, Indicator, Objective, Plan
 from terreau.plans.rules import years_between
 from terreau.plans.spending import YEARS_AFTER
 from terreau.portfolio.models import Project
@@ -85,11 +85,15 @@ class HeadingForm(PlainForm):
     words = text_field(gettext_lazy("En quelques mots"), rows=3)
     rank = forms.IntegerField(label=gettext_lazy("Rang"), min_value=0, max_value=9999)
 
+    def __init__(self, data: Any = None, *, heading: Axis | Objective) -> None:
+        super().__init__(data, initial={name: getattr(heading, name) for name in self.base_fields})
+
 
 class StepRows(PlainForm):
     """What a form with the steps of an action shares."""
 
     steps: int
+    lists = {"steps": gettext_lazy("Étapes")}
 
     def add_steps(self, data: Any, action: Action | None) -> None:
         """The fields of the steps; their values are in `initial` already."""
@@ -145,6 +149,7 @@ class ActionForm(StepRows):
         numbers: dict[str, str] | None = None,
         initial: dict[str, Any] | None = None,
     ) -> None:
+        self.action = action
         self.numbers = numbers or {}
         self.by_number = {number: public_id for public_id, number in self.numbers.items()}
         self.objectives = {str(one.pk): one for one in _objectives(plan)}
@@ -194,7 +199,9 @@ class ActionForm(StepRows):
         return list(groups.items())
 
     def clean_waits_for(self) -> list[str]:
-        """The actions of these numbers."""
+        """The actions of these numbers, which may have changed since they were read."""
+        if self.action and self.is_untouched("waits_for"):
+            return list(content.values_of(self.action, ["waits_for"])["waits_for"])
         typed = [one for one in _NUMBERS.split(self.cleaned_data["waits_for"].strip()) if one]
         if strange := [one for one in typed if one not in self.by_number]:
             raise forms.ValidationError(
@@ -239,6 +246,31 @@ def _steps_initial(action: Action) -> dict[str, Any]:
         for place, step in enumerate(action.steps.all())
         for part in ("title", "due_on", "done_on")
     }
+
+
+class RowForm(PlainForm):
+    """An action in the table of all of them: what is followed of it, saved by itself."""
+
+    def __init__(self, data: Any = None, *, action: Action) -> None:
+        names = ("state", "cause", "starts_on", "ends_on", "elected_pilot", "technical_pilot")
+        initial = {name: getattr(action, name) for name in names}
+        super().__init__(data, initial=initial, prefix=action.public_id, auto_id=False)
+        self.fields.update(
+            state=forms.ChoiceField(label=_("État"), choices=ActionState.choices, required=False),
+            cause=text_field(_("Ce qui bloque ou retarde"), rows=2),
+            starts_on=day_field(_("Commence le")),
+            ends_on=day_field(_("Finit le")),
+            elected_pilot=line_field(_("Pilote élu"), longest=200),
+            technical_pilot=line_field(_("Pilote technique"), longest=200),
+        )
+        for field in self.fields.values():
+            field.widget.attrs["aria-label"] = f"{field.label}\u00a0: {action.title}"
+
+    def values(self) -> dict[str, Any]:
+        """The fields as typed; one that was not sent stays as it is."""
+        return {
+            name: value for name, value in self.cleaned_data.items() if self.add_prefix(name) in self.data
+        }
 
 
 class EntryForm(PlainForm):
@@ -354,6 +386,9 @@ class ResultForm(PlainForm):
         gettext_lazy("Des faits, avec leurs chiffres. Aussi ce qui n’a pas été atteint."),
     )
     result_evidence = text_field(gettext_lazy("Ce qui permet de le dire"), rows=3)
+
+    def __init__(self, data: Any = None, *, action: Action) -> None:
+        super().__init__(data, initial={name: getattr(action, name) for name in self.base_fields})
 
 
 class CoLeaderForm(PlainForm):

@@ -55,6 +55,8 @@ class RowsForm(PlainForm):
 class GovernanceForm(RowsForm):
     """Who steers the plan, who decides what."""
 
+    lists = {"seats": gettext_lazy("Sièges"), "powers": gettext_lazy("Qui décide de quoi")}
+
     def __init__(self, data: Any = None, *, governance: Governance | None, territory: Any) -> None:
         self.territory = territory
         told = governance_values(governance) or _beginning()
@@ -167,8 +169,11 @@ class NewReviewForm(PlainForm):
 class ReviewForm(RowsForm):
     """What a review gave."""
 
+    lists = {"decisions": gettext_lazy("Décisions")}
+
     def __init__(self, data: Any = None, *, values: Mapping[str, Any], numbers: Mapping[Any, str]) -> None:
         self.by_number = {number: action for action, number in numbers.items()}
+        self.decided = values["decisions"]
         initial = {name: values[name] for name in ("subject", "held_on", "minutes")}
         for place, (text, who, action, is_public) in enumerate(values["decisions"]):
             row = (text, who, numbers.get(action, "") if action else "", is_public)
@@ -194,7 +199,9 @@ class ReviewForm(RowsForm):
         return self.rows_of("decisions", _DECISION)
 
     def clean(self) -> dict[str, Any]:
-        """Each number is that of an action."""
+        """Each number is that of an action; it may have changed since it was read."""
+        if self.is_untouched("decisions"):
+            return dict(self.cleaned_data)
         for field in [name for name in self.fields if name.endswith("-action")]:
             number = str(self.cleaned_data.get(field) or "").strip()
             if number and number not in self.by_number:
@@ -209,6 +216,8 @@ class ReviewForm(RowsForm):
         """The fields as typed, decisions as a list."""
         typed = {name: self.cleaned_data[name] for name in ("subject", "held_on", "minutes")}
         rows = self.typed_rows("decisions", _DECISION)
+        if self.is_untouched("decisions"):
+            rows = [dict(zip(_DECISION, row, strict=True)) for row in self.decided]
         return typed | {"decisions": [row for row in rows if row["text"] or row["who"] or row["action"]]}
 
 

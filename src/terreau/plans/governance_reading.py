@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from terreau.directory.models import Organisation
 from terreau.framework.enums import College
-from terreau.journal.words import field_label, in_words
 from terreau.plans.enums import ReviewState
 from terreau.plans.governance_alarms import last_word, sleeping_actions
 from terreau.plans.governance_models import Decision, Governance, Postponement, Review
@@ -25,7 +23,6 @@ TONES = {
     ReviewState.HELD: "good",
     ReviewState.MISSED: "warn",
 }
-_LISTS = ("seats", "powers", "decisions")
 
 
 @dataclass(frozen=True)
@@ -100,28 +97,3 @@ def decided_of(action: Action, *, public: bool) -> list[Decision]:
     if public:
         found = found.filter(is_public=True)
     return list(found.order_by("-review__held_on", "rank"))
-
-
-def differences(typed: Mapping[str, Any], now: Mapping[str, Any], model: Any) -> list[dict[str, str]]:
-    """What was typed beside what someone else saved, for what differs."""
-    return [
-        {
-            "label": _label(model, name),
-            "typed": _told(model, name, mine),
-            "now": _told(model, name, now[name]),
-        }
-        for name, mine in typed.items()
-        if name in now and mine != now[name]
-    ]
-
-
-def _label(model: Any, name: str) -> str:
-    labels = {"seats": _("sièges"), "powers": _("qui décide de quoi"), "decisions": _("décisions")}
-    return labels.get(name) or field_label(model, name)
-
-
-def _told(model: Any, name: str, value: Any) -> str:
-    if name not in _LISTS:
-        return in_words(model, name, value)
-    rows = [", ".join(str(part) for part in row if part not in ("", None, False, True)) for row in value]
-    return "\u202f; ".join(rows) or "—"

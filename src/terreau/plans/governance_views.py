@@ -17,7 +17,7 @@ from terreau.core.numbers import whole_number
 from terreau.plans import governance_reading as told
 from terreau.plans import perms, reading, services
 from terreau.plans.acting_on import FORM, action_to, status_of, tried
-from terreau.plans.governance_content import clean_governance, clean_review, governance_values, review_values
+from terreau.plans.governance_content import review_values
 from terreau.plans.governance_forms import (
     CalendarForm,
     GovernanceForm,
@@ -103,13 +103,9 @@ def edit(request: HttpRequest, code: str) -> HttpResponseBase:
     perms.can_write.require(request.user, plan.territory)
     body = Governance.objects.filter(plan=plan).first()
     data = request.POST if request.method == "POST" else None
-    form, problem, differences = (
-        GovernanceForm(data, governance=body, territory=plan.territory),
-        None,
-        [],
-    )
+    form, problem = GovernanceForm(data, governance=body, territory=plan.territory), None
     if data is not None and form.is_valid():
-        version, typed = whole_number(data.get("version", "")), form.values()
+        version, typed = form.version, form.values()
         problem = tried(
             lambda: services.save_governance(person=request.user, plan=plan, version=version, values=typed)
         )
@@ -118,23 +114,16 @@ def edit(request: HttpRequest, code: str) -> HttpResponseBase:
             return redirect("plans:governance", code)
         # Read again: the other one may have saved since this request began.
         body = Governance.objects.filter(plan=plan).first()
-        if body is not None and version != body.version:
-            now = governance_values(body)
-            differences = told.differences(_cleaned(clean_governance, typed), now, Governance)
+        form = form.gathered(
+            body.version if body else 0,
+            lambda sent: GovernanceForm(sent, governance=body, territory=plan.territory),
+        )
     context = about(request, plan, "governance") | {
         "form": form,
         "problem": problem,
-        "differences": differences,
         "version": body.version if body else 0,
     }
     return render(request, "plans/governance_edit.html", context, status=status_of(problem, form))
-
-
-def _cleaned(clean: Any, *typed: Any) -> dict[str, Any]:
-    try:
-        return dict(clean(*typed))
-    except TerreauError:
-        return {}
 
 
 @login_required
@@ -151,7 +140,7 @@ def review(request: HttpRequest, code: str, key: int) -> HttpResponseBase:
     if data is not None and what not in ("tell", "postpone", "miss", "remove"):
         raise Http404
     forms = _review_forms(plan, found, data, what, context["today"])
-    problem, differences = None, []
+    problem = None
     if data is not None and (what == "remove" or forms[what].is_valid()):
         version = whole_number(data.get("version", ""))
         problem = tried(lambda: _write(request.user, found, version, what, forms))
@@ -160,9 +149,10 @@ def review(request: HttpRequest, code: str, key: int) -> HttpResponseBase:
             return redirect("plans:governance", code)
         # Read again: the other one may have saved since this request began.
         found = _review(plan, key)
-        if what == "tell" and version != found.version:
-            typed = _cleaned(clean_review, forms[what].values(), context["today"])
-            differences = told.differences(typed, review_values(found), Review)
+        if what == "tell":
+            forms[what] = forms[what].gathered(
+                found.version, lambda sent: _review_forms(plan, found, sent, what, context["today"])[what]
+            )
     context |= {
         "review": found,
         "state": found.state(context["today"]),
@@ -172,7 +162,6 @@ def review(request: HttpRequest, code: str, key: int) -> HttpResponseBase:
         "forms": forms,
         "form": forms["tell"],
         "problem": problem,
-        "differences": differences,
         "is_past": found.due_on <= context["today"],
     }
     status = status_of(problem, *forms.values())

@@ -218,17 +218,19 @@ def structure(request: HttpRequest, code: str) -> HttpResponseBase:
     if data is not None:
         perms.can_write.require(request.user, plan.territory)
         if form.is_valid():
-            version = whole_number(data.get("version", ""))
             try:
-                services.save_plan(person=request.user, plan=plan, version=version, values=form.cleaned_data)
+                services.save_plan(
+                    person=request.user, plan=plan, version=form.version, values=form.cleaned_data
+                )
             except TerreauError as error:
                 problem = error
                 plan.refresh_from_db(fields=["version", "title", "words", "starts_on", "ends_on"])
+                form = form.gathered(plan.version, lambda sent: PlanForm(sent, plan=plan))
             else:
                 messages.success(request, _("Le plan est enregistré."))
                 return redirect("plans:structure", code)
     axes = plan.axes.prefetch_related("objectives")
-    context |= {"form": form, "problem": problem, "axes": axes, "now": plan if problem else None}
+    context |= {"form": form, "problem": problem, "axes": axes}
     context["begun"] = begun(request.GET)
     return render(request, "plans/structure.html", context, status=400 if problem or form.errors else 200)
 
@@ -275,22 +277,24 @@ def heading(request: HttpRequest, code: str, kind: str, key: int) -> HttpRespons
     perms.can_write.require(request.user, plan.territory)
     found = _heading(plan, kind, key)
     data = request.POST if request.method == "POST" else None
-    initial = {"title": found.title, "words": found.words, "rank": found.rank}
-    form, problem = HeadingForm(data, initial=initial), None
-    if data is not None and (data.get("act") == "remove" or form.is_valid()):
+    removes = data is not None and data.get("act") == "remove"
+    form, problem = HeadingForm(None if removes else data, heading=found), None
+    if data is not None and (removes or form.is_valid()):
         try:
-            if data.get("act") == "remove":
+            if removes:
                 services.remove_heading(person=request.user, heading=found)
             else:
                 services.save_heading(
                     person=request.user,
                     heading=found,
-                    version=whole_number(data.get("version", "")),
+                    version=form.version,
                     **form.cleaned_data,
                 )
         except TerreauError as error:
             problem = error
             found = _heading(plan, kind, key)
+            if not removes:
+                form = form.gathered(found.version, lambda sent: HeadingForm(sent, heading=found))
         else:
             messages.success(request, _("C’est enregistré."))
             return redirect("plans:structure", code)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from terreau.accounts.fields import (
@@ -82,6 +81,8 @@ class BeginForm(PlainForm):
 
 class ProjectForm(PlainForm):
     """The whole sheet."""
+
+    lists = LISTS
 
     def __init__(self, data: Any = None, *, project: Project) -> None:
         self.project = project
@@ -186,29 +187,6 @@ class ProjectForm(PlainForm):
             except TerreauError as problem:
                 self.add_error(name, str(problem))
 
-    def differences(self, other: ProjectForm, *, leaving: Collection[str] = ()) -> list[dict[str, str]]:
-        """What was typed beside what another form of the sheet says, for the fields that differ.
-
-        Args:
-            other: the form of the sheet as it is now.
-            leaving: the fields and the lists that are not to be told.
-        """
-        names = [
-            name
-            for name in dict.fromkeys([*self.fields, *other.fields])
-            if name.partition("-")[0] not in leaving
-        ]
-        pairs = [(name, told(self, name), told(other, name)) for name in names]
-        return [
-            {
-                "label": _label(name, (self if name in self.fields else other).fields[name]),
-                "typed": mine,
-                "now": its,
-            }
-            for name, mine, its in pairs
-            if mine != its
-        ]
-
     def values(self) -> dict[str, Any]:
         """What was typed, rows as lists, amounts in the smallest units."""
         typed = self.cleaned_data
@@ -225,38 +203,6 @@ class ProjectForm(PlainForm):
 
 def _lines(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
-
-
-def told(form: forms.Form, name: str) -> str:
-    """The value of a field in words."""
-    field, value = form.fields.get(name), form[name].value() if name in form.fields else None
-    if isinstance(field, forms.BooleanField):
-        return str(_("oui") if value else _("non"))
-    given = value if isinstance(value, list) else [value]
-    if isinstance(field, forms.ChoiceField):
-        labels = dict(_flat(field.choices))
-        # A browser sends what is chosen in the order of the page.
-        given = sorted(str(labels.get(one, one)) for one in given if one not in (None, ""))
-    words = [str(one).replace("\r\n", "\n").strip() for one in given if one not in (None, "")]
-    return ", ".join(words) or "—"
-
-
-def _flat(choices: Any) -> Iterator[tuple[Any, Any]]:
-    """The choices without their groups."""
-    for key, label in choices:
-        if isinstance(label, list | tuple):
-            yield from _flat(label)
-        elif key:
-            yield key, label
-
-
-def _label(name: str, field: forms.Field) -> str:
-    """« Budget, ligne 2, montant »."""
-    listed, _dash, row = name.partition("-")
-    if not row:
-        return str(field.label)
-    said = {"list": LISTS[listed], "row": int(row.partition("-")[0]) + 1, "cell": str(field.label).lower()}
-    return _now("%(list)s, ligne %(row)d, %(cell)s") % said
 
 
 def _says_something(row: Mapping[str, Any]) -> bool:

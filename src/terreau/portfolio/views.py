@@ -23,7 +23,6 @@ from terreau.portfolio import perms, reading, rules, services, starting
 from terreau.portfolio.enums import ProposalAnswer
 from terreau.portfolio.exporting import file_of
 from terreau.portfolio.forms import BeginForm, DocumentForm, MoveForm, ProjectForm, SiftForm
-from terreau.portfolio.gathering import gathered, marks_of
 from terreau.portfolio.models import Project, ProjectDocument, Proposal
 from terreau.survey.field.screening import MOST_BYTES
 from terreau.territories.models import Territory
@@ -146,23 +145,19 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     found = _project(public_id)
     perms.can_run.require(request.user, found.territory)
     data = request.POST if request.method == "POST" else None
-    form, problem, met = ProjectForm(data, project=found), None, None
-    version = found.version if data is None else whole_number(data.get("version", ""))
-    read = marks_of(form) if data is None else data.get("read", "")
+    form, problem = ProjectForm(data, project=found), None
     if data is not None and form.is_valid():
         try:
             services.save(
                 person=request.user,
                 project=found,
-                version=version,
+                version=form.version,
                 title=form.cleaned_data["title"],
                 values=form.values(),
             )
         except TerreauError as error:
             problem, now = error, _project(public_id)
-            if version != now.version:
-                met = gathered(data, form, now)
-                form, version, read = met.form, now.version, marks_of(ProjectForm(project=now))
+            form = form.gathered(now.version, lambda sent: ProjectForm(sent, project=now))
         else:
             messages.success(request, _("La fiche est enregistrée."))
             return redirect("portfolio:project", public_id)
@@ -171,10 +166,6 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "territory": found.territory,
         "form": form,
         "problem": problem,
-        "version": version,
-        "read": read,
-        "taken": met.taken if met else [],
-        "differences": met.differences if met else [],
     }
     return render(request, "portfolio/edit.html", context, status=200 if data is None else 400)
 

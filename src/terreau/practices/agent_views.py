@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +17,7 @@ from terreau.directory.models import new_public_id
 from terreau.practices import content, perms, services, sheet, workspace
 from terreau.practices.enums import Stage
 from terreau.practices.forms import CheckForm, PortraitForm, PracticeForm
-from terreau.practices.models import Consent, Practice, Profile, Version
+from terreau.practices.models import Consent, Practice, Profile
 from terreau.practices.neighbours import is_compared
 from terreau.practices.views import alike_context
 from terreau.territories.models import Territory
@@ -78,19 +77,18 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     latest = found.versions.get(number=found.number)
     data = request.POST if request.method == "POST" else None
     country = found.territory.country_code
-    form, problem, differences = PracticeForm(data, country=country, values=latest.values), None, []
+    form, problem = PracticeForm(data, country=country, values=latest.values), None
     if data is not None and form.is_valid():
-        typed = form.values()
-        number = whole_number(data.get("number", ""))
         try:
-            services.save(person=request.user, practice=found, number=number, values=typed)
+            services.save(person=request.user, practice=found, number=form.version, values=form.values())
         except TerreauError as error:
             problem = error
             # Read again: the other one may have saved since this request began.
             found = practice_or_404(public_id)
             latest = found.versions.get(number=found.number)
-            if number != found.number:
-                differences = _differences(typed, latest)
+            form = form.gathered(
+                found.number, lambda sent: PracticeForm(sent, country=country, values=latest.values)
+            )
         else:
             messages.success(request, _("La fiche est enregistrée."))
             return redirect("practices:edit", public_id)
@@ -100,7 +98,6 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "latest": latest,
         "form": form,
         "problem": problem,
-        "differences": differences,
         "stage": found.stage,
         "Stage": Stage,
         "status": sheet.status_of(found),
@@ -113,23 +110,6 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 def _status(form: Any, problem: TerreauError | None) -> int:
     return 400 if problem or form.errors else 200
-
-
-def _differences(typed: Mapping[str, Any], latest: Version) -> list[dict[str, str]]:
-    """What was typed beside what someone else saved, for the fields that differ."""
-    try:
-        mine = content.clean(typed)
-    except TerreauError:
-        return []
-    now = latest.values
-    return [
-        {
-            "label": content.label_of(key),
-            "typed": workspace.in_words(key, mine.get(key), latest.practice),
-            "now": workspace.in_words(key, now.get(key), latest.practice),
-        }
-        for key in content.differing(mine, now)
-    ]
 
 
 @login_required
@@ -227,20 +207,22 @@ def compare(request: HttpRequest, code: str) -> HttpResponseBase:
     if not is_compared(territory):
         raise Http404
     profile = Profile.objects.filter(territory=territory).first()
-    given = list(Consent.objects.filter(territory=territory).values_list("indicator", flat=True))
     data = request.POST if request.method == "POST" else None
-    form, problem = PortraitForm(data, country=territory.country_code, profile=profile, given=given), None
+    form, problem = _portrait(data, territory, profile), None
     if data is not None and form.is_valid():
         try:
             services.portray(
                 person=request.user,
                 territory=territory,
-                version=whole_number(data.get("version", "")),
+                version=form.version,
                 **form.portrait(),
             )
         except TerreauError as error:
             problem = error
             profile = Profile.objects.filter(territory=territory).first()
+            form = form.gathered(
+                profile.version if profile else 0, lambda sent: _portrait(sent, territory, profile)
+            )
         else:
             messages.success(request, _("C’est enregistré."))
             return redirect("practices:compare", code)
@@ -249,6 +231,11 @@ def compare(request: HttpRequest, code: str) -> HttpResponseBase:
         "problem": problem,
         "version": profile.version if profile else 0,
         "keeps": bool(perms.can_write(request.user, territory)),
-        "given": bool(given),
+        "given": Consent.objects.filter(territory=territory).exists(),
     }
     return render(request, "practices/compare.html", context, status=_status(form, problem))
+
+
+def _portrait(data: Any, territory: Territory, profile: Profile | None) -> PortraitForm:
+    given = list(Consent.objects.filter(territory=territory).values_list("indicator", flat=True))
+    return PortraitForm(data, country=territory.country_code, profile=profile, given=given)

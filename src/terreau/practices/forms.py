@@ -53,6 +53,8 @@ def _not_told(label: Any, choices: Iterable[tuple[Any, Any]]) -> forms.ChoiceFie
 class PracticeForm(PlainForm):
     """The whole sheet."""
 
+    lists = {"results": gettext_lazy("Résultats"), "sources": gettext_lazy("Sources")}
+
     def __init__(self, data: Any = None, *, country: str, values: Mapping[str, Any] | None = None) -> None:
         self.currency = currency_of(country)
         self.rows = {key: count_rows(data, key, (values or {}).get(key, ())) for key in _ROWS}
@@ -102,6 +104,13 @@ class PracticeForm(PlainForm):
             **texts,
             **lines,
         }
+
+    def label_of(self, name: str) -> str:
+        """The part of a cost, with its nature."""
+        if not name.startswith("cost-"):
+            return super().label_of(name)
+        nature = str(CostNature(name.split("-")[1]).label)
+        return f"{content.label_of('costs')}, {nature}, {str(self.fields[name].label).lower()}"
 
     def costs(self) -> list[dict[str, Any]]:
         """The fields of each nature of cost, for the template."""
@@ -185,6 +194,10 @@ class AssessForm(PlainForm):
             self.fields[f"{criterion}-evidence"] = text_field(
                 _("Ce qui permet de le dire"), rows=2, longest=2000
             )
+
+    def label_of(self, name: str) -> str:
+        """The field, with the question it answers."""
+        return f"{Criterion(name.rpartition('-')[0]).label}, {str(self.fields[name].label).lower()}"
 
     def answers(self) -> dict[Criterion, Answer]:
         """What was answered."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from terreau.core.beginning import new_project
 from terreau.core.errors import TerreauError
-from terreau.core.numbers import whole_number
 from terreau.practices import perms, prefilling, services
 from terreau.practices.agent_views import practice_or_404
 from terreau.practices.enums import Criterion, Finding, Term
 from terreau.practices.forms import AdoptionForm, AssessForm, EndForm, ResultForm
-from terreau.practices.models import Adoption, Assessment, Practice
+from terreau.practices.models import Adoption, AdoptionResult, Assessment, Practice
 from terreau.practices.rules import months_after
 from terreau.practices.transfer import Answer, Conclusion, conclude
 from terreau.practices.wording import questions
@@ -51,12 +51,14 @@ def assess(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
                 person=request.user,
                 practice=found,
                 territory=territory,
-                version=whole_number(data.get("version", "")),
+                version=form.version,
                 answers=form.answers(),
             )
         except TerreauError as error:
             problem = error
             kept = Assessment.objects.filter(practice=found, territory=territory).first()
+            own = prefilling.own_answers(kept)
+            form = form.gathered(kept.version if kept else 0, lambda sent: AssessForm(sent, own=own))
         else:
             messages.success(request, _("Vos réponses sont enregistrées."))
             return redirect("practices:assess", code, public_id)
@@ -133,7 +135,7 @@ def adoption(request: HttpRequest, code: str, public_id: str) -> HttpResponseBas
         except TerreauError as error:
             problem = error
             kept = Adoption.objects.filter(practice=found, territory=territory).first()
-            results = _result_forms(kept, data, asked)
+            main, results = _read_again(main, results, others, kept)
         else:
             if told:
                 messages.success(request, told)
@@ -147,12 +149,35 @@ def adoption(request: HttpRequest, code: str, public_id: str) -> HttpResponseBas
         "begin": begin(practice=found.public_id) if begin else "",
         "version": kept.version if kept else 0,
         "form": main,
+        "sent": next(
+            (form for form in (main, ending, *(one["form"] for one in results)) if form.is_bound), main
+        ),
         "ending": ending,
         "results": results,
         "problem": problem,
         "is_own": found.territory_id == territory.pk,
     }
     return render(request, "practices/adoption.html", context, status=200 if data is None else 400)
+
+
+def _read_again(
+    main: AdoptionForm, results: list[dict[str, Any]], others: list[Adoption], kept: Adoption | None
+) -> tuple[AdoptionForm, list[dict[str, Any]]]:
+    """The form that was sent, beside what somebody else wrote since it was read."""
+    version = kept.version if kept else 0
+    if main.is_bound:
+        main = main.gathered(version, lambda sent: AdoptionForm(sent, sources=others, adoption=kept))
+    again = _result_forms(kept, None, "")
+    for one, now in zip(results, again, strict=False):
+        if one["form"].is_bound:
+            make = partial(_result_form, term=now["term"], said=now["told"])
+            now["form"] = one["form"].gathered(version, make)
+    return main, again
+
+
+def _result_form(data: Any, *, term: Term, said: AdoptionResult | None) -> ResultForm:
+    initial = {"words": said.words, "evidence": said.evidence} if said else {}
+    return ResultForm(data, initial=initial, prefix=f"t{term.value}")
 
 
 def _result_forms(kept: Adoption | None, data: Any, asked: str) -> list[dict[str, Any]]:
@@ -163,11 +188,8 @@ def _result_forms(kept: Adoption | None, data: Any, asked: str) -> list[dict[str
     found = []
     for term in Term:
         said = told.get(term.value)
-        initial = {"words": said.words, "evidence": said.evidence} if said else {}
         due = months_after(kept.declared_on, term.value)
-        form = ResultForm(
-            data if asked == f"result-{term.value}" else None, initial=initial, prefix=f"t{term.value}"
-        )
+        form = _result_form(data if asked == f"result-{term.value}" else None, term=term, said=said)
         found.append(
             {"term": term, "due": due, "is_due": due <= timezone.localdate(), "told": said, "form": form}
         )
@@ -186,7 +208,7 @@ def _do(
     results: list[dict[str, Any]],
 ) -> str:
     """What the form asks for; the words that say it is done, none when the form has a fault."""
-    person, version = request.user, whole_number(request.POST.get("version", ""))
+    person = request.user
     if asked == "save" and main.is_valid():
         source = next((one for one in others if one.pk == main.cleaned_data["source"]), None)
         words = main.cleaned_data["adaptation"]
@@ -195,7 +217,7 @@ def _do(
                 person=person, practice=found, territory=territory, source=source, adaptation=words
             )
             return _("C’est déclaré. La ville d’origine est prévenue.")
-        services.change(person=person, adoption=kept, version=version, source=source, adaptation=words)
+        services.change(person=person, adoption=kept, version=main.version, source=source, adaptation=words)
         return _("C’est enregistré.")
     if asked == "end" and kept is not None and ending.is_valid():
         services.end(person=person, adoption=kept, why=ending.cleaned_data["why"])
@@ -206,7 +228,7 @@ def _do(
                 person=person,
                 adoption=kept,
                 term=one["term"].value,
-                version=version,
+                version=one["form"].version,
                 **one["form"].cleaned_data,
             )
             return _("Merci\u00a0: votre résultat est sur la fiche.")

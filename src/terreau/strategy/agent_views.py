@@ -17,7 +17,7 @@ from terreau.core.numbers import whole_number
 from terreau.core.permissions import Rule
 from terreau.directory.models import new_public_id
 from terreau.strategy import perms, services
-from terreau.strategy.content import content_of, differences, digest_of, values_of
+from terreau.strategy.content import content_of, digest_of
 from terreau.strategy.filing import texts_of
 from terreau.strategy.forms import IssueForm, PublishForm, TextForm, WordsForm
 from terreau.strategy.models import PriorityIssue, Revision, Strategy
@@ -80,9 +80,9 @@ def words(request: HttpRequest, code: str) -> HttpResponseBase:
     """What the territory says of its strategy."""
     territory = _territory(request, code)
     strategy, data = _strategy(territory), request.POST if request.method == "POST" else None
-    form, problem, told = WordsForm(data, initial={"words": strategy.words}), None, []
+    form, problem = WordsForm(data, initial={"words": strategy.words}), None
     if data is not None and form.is_valid():
-        typed, version = form.cleaned_data["words"], whole_number(data.get("version", ""))
+        typed, version = form.cleaned_data["words"], form.version
         problem = _tried(
             lambda: services.introduce(person=request.user, territory=territory, version=version, words=typed)
         )
@@ -90,13 +90,12 @@ def words(request: HttpRequest, code: str) -> HttpResponseBase:
             messages.success(request, _("C’est enregistré."))
             return redirect("strategy:own", code)
         strategy = _strategy(territory)
-        if version != strategy.version:
-            told = [{"label": form.fields["words"].label, "typed": typed, "now": strategy.words or "—"}]
+        now = {"words": strategy.words}
+        form = form.gathered(strategy.version, lambda sent: WordsForm(sent, initial=now))
     context = {
         "territory": territory,
         "form": form,
         "problem": problem,
-        "differences": told,
         "version": strategy.version,
         "title": _("Ce que veut le territoire"),
     }
@@ -136,25 +135,21 @@ def edit(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
         messages.success(request, _("L’enjeu est supprimé. Les révisions publiées le gardent."))
         return redirect("strategy:own", code)
     form, problem = IssueForm(data, findings=choosable(issue, territory), issue=issue), None
-    told: list[dict[str, str]] = []
     if data is not None and form.is_valid():
-        version = whole_number(data.get("version", ""))
+        version, typed = form.version, form.cleaned_data
         problem = _tried(
-            lambda: services.save_issue(
-                person=request.user, issue=issue, version=version, values=form.cleaned_data
-            )
+            lambda: services.save_issue(person=request.user, issue=issue, version=version, values=typed)
         )
         if problem is None:
             messages.success(request, _("L’enjeu est enregistré."))
             return redirect("strategy:own", code)
         issue = _issue_or_404(territory, public_id)
-        if version != issue.version:
-            told = _differences(form, issue, territory)
+        findings = choosable(issue, territory)
+        form = form.gathered(issue.version, lambda sent: IssueForm(sent, findings=findings, issue=issue))
     context = {
         "territory": territory,
         "form": form,
         "problem": problem,
-        "differences": told,
         "issue": issue,
         "version": issue.version,
     }
@@ -164,15 +159,6 @@ def edit(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
 def _issue_or_404(territory: Territory, public_id: str) -> PriorityIssue:
     found = PriorityIssue.objects.select_related("strategy__territory")
     return get_object_or_404(found, strategy__territory=territory, public_id=public_id)
-
-
-def _differences(form: IssueForm, issue: PriorityIssue, territory: Territory) -> list[dict[str, str]]:
-    """What was typed beside what someone else saved."""
-    by_key = {one["key"]: one for one in choosable(issue, territory)}
-    typed = dict(form.cleaned_data)
-    typed["findings"] = [by_key[key] for key in typed["findings"] if key in by_key]
-    typed["rank"] = typed["rank"] or issue.rank
-    return differences(typed, values_of(issue))
 
 
 @login_required
