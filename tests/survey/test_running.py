@@ -28,6 +28,7 @@ from terreau.survey.publishing import (
 )
 from terreau.survey.retention import keep_no_longer
 from tests.directory import factories
+from tests.sending import sent_by
 from tests.survey.test_reading import rewritten
 from tests.survey.world import NEEDED, PURPOSE, begun, received, save, survey_of
 
@@ -59,9 +60,12 @@ def page(client, name, survey, *more, **query):
 
 
 def post(client, name, survey, typed=None, *more):
-    return client.post(
-        reverse(f"survey:{name}", args=[survey.territory.code, survey.slug, *more]), typed or {}
-    )
+    page = reverse(f"survey:{name}", args=[survey.territory.code, survey.slug, *more])
+    read = {}
+    if name in ("describe", "edit_question"):
+        shown = sent_by(client.get(page))
+        read = {"version": shown["version"], "read": shown["read"]}
+    return client.post(page, read | (typed or {}))
 
 
 # --- From the preparation to the close ------------------------------------------------------------------

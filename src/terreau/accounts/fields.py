@@ -124,6 +124,6 @@ def count_rows(data: Any, name: str, filled: Sized) -> int:
     """
     if data is None:
         return max(len(filled), min(len(filled) + EMPTY_ROWS, MOST_ROWS))
-    row = re.compile(rf"{name}-(\d{{1,2}})-\w+")
+    row = re.compile(rf"{name}[-_](\d{{1,2}})[-_]\w+")
     sent = [int(found[1]) for key in data if (found := row.fullmatch(key))]
     return max([*sent, EMPTY_ROWS - 1]) + 1

@@ -12,8 +12,9 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
 from django import forms
 from django.http import QueryDict
@@ -176,7 +177,8 @@ def _marks(text: str) -> dict[str, Any]:
 # --- Fields and rows ------------------------------------------------------------------------------------
 
 
-class _Cell(NamedTuple):
+@dataclass(frozen=True)
+class _Cell:
     """A field of a row of a list."""
 
     rows: str
@@ -262,7 +264,7 @@ def _put_rows(
     for cell in (one for one in cells if one.place == 0):
         for place in range(count_rows(None, cell.rows, rows)):
             sent = rows[place].get(cell.name) if place < len(rows) else None
-            data.setlist(form.add_prefix(cell._replace(place=place).field), sent or [""])
+            data.setlist(form.add_prefix(replace(cell, place=place).field), sent or [""])
 
 
 # --- What is told ---------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from terreau.accounts.fields import count_rows
 from terreau.core.errors import TerreauError
 from terreau.directory.catalogue import CATALOGUE_KINDS
 from terreau.directory.fields import BY_KEY, Values
@@ -55,7 +56,8 @@ class SharingFields(_Mixed):
 
     def _add_entries(self) -> None:
         known = self.values.get("catalogue") or []
-        self.entry_count = min(len(known) + SPARE_ENTRIES, max(MOST_ENTRIES, len(known)))
+        spare = min(len(known) + SPARE_ENTRIES, max(MOST_ENTRIES, len(known)))
+        self.entry_count = count_rows(self.data, "entry", ()) if self.is_bound else spare
         labels = {
             "kind": _("L’organisation"),
             "what": _("Quoi"),

@@ -8,7 +8,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from terreau.accounts.fields import count_rows
+from terreau.accounts.forms import PlainForm
 from terreau.core.errors import TerreauError
 from terreau.core.identifiers import SCHEMES
 from terreau.core.text import fold
@@ -63,8 +66,10 @@ def _lines() -> forms.Textarea:
     return forms.Textarea(attrs={"rows": 3})
 
 
-class SheetForm(SharingFields, forms.Form):
+class SheetForm(SharingFields, PlainForm):
     """What an agent says of an organisation; only the fields that changed are passed on."""
+
+    lists = {"action": gettext_lazy("Actions en cours"), "entry": gettext_lazy("Catalogue")}
 
     name = forms.CharField(max_length=300)
     short_name = forms.CharField(max_length=80, required=False)
@@ -112,7 +117,7 @@ class SheetForm(SharingFields, forms.Form):
             territory.country_code if territory else ""
         )
         self.country = country
-        super().__init__(data, initial=self._initial(), label_suffix="")
+        super().__init__(data, initial=self._initial())
         self._name_fields()
         self._offer_choices(country, organisation)
         self._add_numbers(country)
@@ -207,7 +212,8 @@ class SheetForm(SharingFields, forms.Form):
 
     def _add_actions(self) -> None:
         known = self.values.get("actions") or []
-        self.action_count = min(len(known) + SPARE_ACTIONS, max(MOST_ACTIONS, len(known)))
+        spare = min(len(known) + SPARE_ACTIONS, max(MOST_ACTIONS, len(known)))
+        self.action_count = count_rows(self.data, "action", ()) if self.is_bound else spare
         labels = {"what": _("Quoi"), "for_whom": _("Pour qui"), "since": _("Depuis")}
         for index in range(self.action_count):
             action = known[index] if index < len(known) else {}
@@ -314,16 +320,18 @@ class SheetForm(SharingFields, forms.Form):
         }
 
     def _actions(self) -> list[dict[str, str]]:
-        known = self.values.get("actions") or []
-        found = []
-        for index in range(self.action_count):
-            before = known[index] if index < len(known) else {"source_note": ""}
-            parts = {
-                part: self.cleaned_data[f"action_{index}_{part}"] for part in ("what", "for_whom", "since")
-            }
-            if any(parts.values()):
-                found.append({**before, **parts})
-        return found
+        typed = [
+            {part: self.cleaned_data[f"action_{index}_{part}"] for part in ("what", "for_whom", "since")}
+            for index in range(self.action_count)
+        ]
+        return [{**self._before(index, typed), **one} for index, one in enumerate(typed) if any(one.values())]
+
+    def _before(self, index: int, typed: list[dict[str, str]]) -> dict[str, Any]:
+        """What is known of an action: the one of its words, or the one that stood there and has others."""
+        known, words = self.values.get("actions") or [], {one["what"] for one in typed}
+        same = [one for one in known if one["what"] == typed[index]["what"]]
+        there = [one for one in known[index : index + 1] if one["what"] not in words]
+        return dict(next(iter([*same, *there]), {"source_note": ""}))
 
     # --- For the template ---------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from terreau.accounts.fields import count_rows, line_field, text_field
@@ -19,8 +20,10 @@ from terreau.evaluation.criteria import ANCHORED, MOST_CRITERIA, Criterion
 from terreau.evaluation.deciding import LONGEST_REASON, Said
 from terreau.evaluation.enums import Outcome
 from terreau.evaluation.headline import Line
-from terreau.evaluation.models import Evaluation
+from terreau.evaluation.marking import UNKNOWN
+from terreau.evaluation.models import Evaluation, MarkSheet
 from terreau.evaluation.opening import LONGEST_TITLE
+from terreau.evaluation.rules import HIGHEST, LOWEST
 from terreau.evaluation.weighing import Laid
 from terreau.portfolio.models import Project
 
@@ -57,6 +60,8 @@ class OpenForm(PlainForm):
 
 class CriteriaForm(PlainForm):
     """The title, the thresholds, and the criteria added to the five factors."""
+
+    lists = {"own": _("Vos critères")}
 
     def __init__(self, data: Any = None, *, evaluation: Evaluation) -> None:
         own = evaluation.own_criteria
@@ -152,12 +157,31 @@ class DecisionForm(PlainForm):
         return {key: Said(typed[f"outcome-{key}"], typed[f"reason-{key}"]) for key in keys}
 
 
-def read_marks(data: Mapping[str, Any], criteria: Sequence[Criterion]) -> dict[str, tuple[str, str]]:
-    """Criterion → the mark and the evidence that a page of marks sends."""
-    return {
-        one.key: (str(data.get(f"mark-{one.key}", "")), str(data.get(f"why-{one.key}", "")))
-        for one in criteria
-    }
+class MarksForm(PlainForm):
+    """The marks of one project: each from 0 to 4, or unknown, and what it rests on."""
+
+    def __init__(self, data: Any = None, *, asked: Sequence[Criterion], sheet: MarkSheet) -> None:
+        super().__init__(data)
+        self.asked = asked
+        steps = [(str(mark), str(mark)) for mark in range(LOWEST, HIGHEST + 1)]
+        for one in asked:
+            kept = sheet.marks.get(one.key, {})
+            mark = UNKNOWN if kept.get("mark") is None else str(kept["mark"])
+            self.fields[f"mark-{one.key}"] = forms.ChoiceField(
+                label=one.label, choices=[*steps, (UNKNOWN, _("je ne sais pas"))], required=False
+            )
+            self.fields[f"why-{one.key}"] = line_field(
+                format_lazy(_("{criterion}, sur quoi cela repose"), criterion=one.label)
+            )
+            self.initial[f"mark-{one.key}"] = mark if kept.get("said") else ""
+            self.initial[f"why-{one.key}"] = kept.get("evidence", "")
+
+    def given(self) -> dict[str, tuple[str, str]]:
+        """Criterion → the mark and the evidence, as they are sent."""
+        return {
+            one.key: (self[f"mark-{one.key}"].value() or "", self[f"why-{one.key}"].value() or "")
+            for one in self.asked
+        }
 
 
 def read_cards(data: Mapping[str, Any], criteria: Sequence[Criterion]) -> Laid:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.core.errors import TerreauError
-from terreau.core.numbers import whole_number
 from terreau.directory.models import new_public_id
 from terreau.directory.once import drawn_once
 from terreau.evaluation import criteria, marking, opening, perms, reading, services
@@ -224,12 +223,13 @@ def change(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
             services.save_criteria(
                 person=request.user,
                 evaluation=evaluation,
-                version=whole_number(str(data.get("version", ""))),
+                version=form.version,
                 **form.values(),
             )
         except TerreauError as error:
             problem = error
             evaluation.refresh_from_db()
+            form = form.gathered(evaluation.version, lambda sent: CriteriaForm(sent, evaluation=evaluation))
         else:
             messages.success(request, _("C’est enregistré."))
             return redirect("evaluation:own", code, public_id)

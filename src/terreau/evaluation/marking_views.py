@@ -229,16 +229,20 @@ def _sheet(request: HttpRequest, way: Way, project: str) -> HttpResponseBase:
     if evaluation.round is None:
         return redirect(way.home)
     asked = criteria.read(evaluation.own_criteria)
-    problem, given = None, None
+    sheet, problem = _shown_sheet(way, candidate), None
+    saves = request.method == "POST" and request.POST.get("act", "save") == "save"
+    form = forms.MarksForm(request.POST if saves else None, asked=asked, sheet=sheet)
     if request.method == "POST":
-        given = forms.read_marks(request.POST, asked)
         try:
-            after = _act_on_sheet(request, way, candidate, given)
+            after = _act_on_sheet(request, way, candidate, form)
         except TerreauError as error:
-            problem = error
+            problem, now = error, _shown_sheet(way, candidate)
+            if saves:
+                form = form.gathered(
+                    _version(way, now), lambda sent: forms.MarksForm(sent, asked=asked, sheet=now)
+                )
         else:
             return redirect(after or _next(way, candidates, candidate))
-    sheet = _shown_sheet(way, candidate)
     context = {
         "evaluation": evaluation,
         "territory": evaluation.territory,
@@ -249,17 +253,14 @@ def _sheet(request: HttpRequest, way: Way, project: str) -> HttpResponseBase:
         "problem": problem,
         "together": not way.assessor.college,
         "back": way.assessor.interests.filter(candidate=candidate).exists(),
-        "version": sheet.version if sheet.round == evaluation.round and sheet.pk else 0,
-        "questions": [_question(one, sheet, given) for one in asked],
+        "form": form,
+        "version": _version(way, sheet),
+        "questions": [_question(one, form.given()[one.key]) for one in asked],
     }
-    if problem and given and sheet.pk:
-        context["differences"] = _differences(asked, sheet, given)
     return render(request, "evaluation/sheet.html", context, status=400 if problem else 200)
 
 
-def _act_on_sheet(
-    request: HttpRequest, way: Way, candidate: Candidate, given: dict[str, tuple[str, str]]
-) -> str:
+def _act_on_sheet(request: HttpRequest, way: Way, candidate: Candidate, form: forms.MarksForm) -> str:
     """Do what the page asks; where to go then, nothing for the next project."""
     act = str(request.POST.get("act", "save"))
     if act in ("step_back", "come_back"):
@@ -271,8 +272,8 @@ def _act_on_sheet(
         person=way.person,
         assessor=way.assessor,
         candidate=candidate,
-        version=whole_number(str(request.POST.get("version", ""))),
-        given=given,
+        version=form.version,
+        given=form.given(),
     )
     if not marking.is_filled(sheet, way.evaluation):
         messages.warning(
@@ -299,11 +300,13 @@ def _shown_sheet(way: Way, candidate: Candidate) -> MarkSheet:
     return found or MarkSheet(assessor=way.assessor, candidate=candidate, round=Round.FIRST)
 
 
-def _question(
-    one: criteria.Criterion, sheet: MarkSheet, given: dict[str, tuple[str, str]] | None
-) -> dict[str, Any]:
-    kept = sheet.marks.get(one.key, {})
-    chosen, evidence = given[one.key] if given else (_as_typed(kept), kept.get("evidence", ""))
+def _version(way: Way, sheet: MarkSheet) -> int:
+    """Of the sheet of the open round; nothing as long as it has none."""
+    return sheet.version if sheet.round == way.evaluation.round and sheet.pk else 0
+
+
+def _question(one: criteria.Criterion, given: tuple[str, str]) -> dict[str, Any]:
+    chosen, evidence = given
     anchors = dict(zip(map(str, criteria.ANCHORED), one.anchors, strict=True))
     steps = [str(mark) for mark in range(LOWEST, HIGHEST + 1)]
     return {
@@ -316,30 +319,6 @@ def _question(
         ],
         "unknown": {"value": marking.UNKNOWN, "chosen": chosen == marking.UNKNOWN},
     }
-
-
-def _as_typed(kept: dict[str, Any]) -> str:
-    if not kept.get("said"):
-        return ""
-    return marking.UNKNOWN if kept["mark"] is None else str(kept["mark"])
-
-
-def _differences(
-    asked: tuple[criteria.Criterion, ...], sheet: MarkSheet, given: dict[str, tuple[str, str]]
-) -> list[dict[str, str]]:
-    """What was typed beside what is kept, for the criteria that differ."""
-    found = []
-    for one in asked:
-        kept = sheet.marks.get(one.key, {})
-        mine, theirs = given[one.key], (_as_typed(kept), kept.get("evidence", ""))
-        if mine != theirs:
-            found.append({"label": one.label, "typed": _both(mine), "now": _both(theirs)})
-    return found
-
-
-def _both(said: tuple[str, str]) -> str:
-    mark = _("je ne sais pas") if said[0] == marking.UNKNOWN else said[0]
-    return ", ".join(part for part in (mark, said[1]) if part) or "—"
 
 
 def _cards(request: HttpRequest, way: Way) -> HttpResponseBase:

@@ -115,7 +115,6 @@ def own(request: HttpRequest) -> HttpResponseBase:
         "organisation": saving.organisation,
         "held": held,
         "problem": saving.problem,
-        "differences": saving.differences,
         "version": saving.organisation.version,
     }
     return render(request, "freshness/own.html", context, status=saving.status)

@@ -81,6 +81,7 @@ class MoneyForm(PlainForm):
                 initial[f"cost-{key}-{year}"] = amount_typed(amount, currency)
         super().__init__(data, initial=initial)
         self.items = prepared.items
+        self.titles = {one.project.public_id: one.project.title for one in prepared.items}
         self.fields["title"] = line_field(_("Intitulé"), needed=True, longest=LONGEST_TITLE)
         for year in self.years:
             self.fields[f"budget-{year}"] = AmountField(
@@ -97,6 +98,12 @@ class MoneyForm(PlainForm):
             self.fields[f"least-{key}"] = forms.IntegerField(
                 label=_("Part minimale en %"), min_value=1, max_value=100
             )
+
+    def label_of(self, name: str) -> str:
+        """The field, with the project it is of."""
+        title = self.titles.get(name.split("-")[1]) if "-" in name else None
+        label = str(self.fields[name].label)
+        return f"{title}, {label.lower()}" if title else label
 
     @property
     def budget_fields(self) -> list[forms.BoundField]:

@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from terreau.accounts.rate_limits import limit
 from terreau.core.errors import TerreauError
 from terreau.core.money import currency_of, money_text
-from terreau.core.numbers import whole_number
 from terreau.directory.once import drawn_once
 from terreau.directory.row_files import json_file
 from terreau.documents.manual import read_chapters
@@ -158,12 +157,14 @@ def money(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
             services.save_money(
                 person=request.user,
                 selection=selection,
-                version=whole_number(data.get("version", "")),
+                version=form.version,
                 **form.values(),
             )
         except TerreauError as error:
             problem = error
             selection.refresh_from_db()
+            now = prepare(selection)
+            form = form.gathered(selection.version, lambda sent: MoneyForm(sent, prepared=now))
         else:
             messages.success(request, _("Les montants sont enregistrés."))
             return redirect("selection:own", code, public_id)
@@ -172,22 +173,8 @@ def money(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
         "territory": selection.territory,
         "form": form,
         "problem": problem,
-        "now": _money_now(prepare(selection)) if problem else [],
     }
     return render(request, "selection/money.html", context, status=200 if data is None else 400)
-
-
-def _money_now(prepared: Prepared) -> list[str]:
-    """The amounts as they are, beside what was typed."""
-    currency = prepared.selection.currency
-    lines = [
-        f"{_('Budget')} {year}\u00a0: {money_text(amount, currency)}"
-        for year, amount in prepared.selection.budgets.items()
-    ]
-    for item in prepared.items:
-        costs = ", ".join(f"{year}\u00a0: {money_text(cost, currency)}" for year, cost in item.costs.items())
-        lines.append(f"{item.project.title} ({costs or '—'})")
-    return lines
 
 
 @login_required

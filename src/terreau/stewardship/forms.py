@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from terreau.accounts.forms import PlainForm
 from terreau.directory.fields import FIELDS
 from terreau.directory.forms import SheetForm
 from terreau.directory.rules import Chosen
@@ -70,7 +71,7 @@ class ReportForm(forms.Form):
         ]
 
 
-class ThresholdForm(forms.Form):
+class ThresholdForm(PlainForm):
     """When a proposal publishes itself."""
 
     needed = forms.IntegerField(

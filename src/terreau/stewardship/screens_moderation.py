@@ -21,7 +21,7 @@ from terreau.stewardship import queue, services
 from terreau.stewardship.deciding import values_of
 from terreau.stewardship.enums import Kind, State
 from terreau.stewardship.forms import ProposalForm, ThresholdForm, WordsForm
-from terreau.stewardship.models import Item
+from terreau.stewardship.models import Item, Threshold
 from terreau.stewardship.screens import attempted, in_words
 from terreau.stewardship.telling import name_of, reaches_author
 from terreau.stewardship.vouching import threshold_of
@@ -139,29 +139,35 @@ def _changes(held: Item) -> list[dict[str, str]]:
 def threshold(request: HttpRequest, code: str) -> HttpResponseBase:
     """How many voices, and how long."""
     territory = _territory(request, code)
-    known = threshold_of(territory)
-    own = known.territory_id == territory.pk
-    initial = {"needed": known.needed, "hours": known.hours}
-    form = ThresholdForm(request.POST or None, initial=initial, label_suffix="")
+    form, known, own_version = _thresholds(territory, request.POST or None)
     problem: TerreauError | None = None
     if request.method == "POST" and form.is_valid():
-        version = request.POST.get("version", "")
+        version, typed = form.version, form.cleaned_data
         _set, problem = attempted(
             lambda: services.set_threshold(
                 person=request.user,
                 territory=territory,
-                version=whole_number(version),
-                **form.cleaned_data,
+                version=version,
+                **typed,
             )
         )
         if problem is None:
             messages.success(request, _("Les seuils sont enregistrés."))
             return redirect("stewardship:moderation", code)
+        _form, known, own_version = _thresholds(territory)
+        form = form.gathered(own_version, lambda sent: _thresholds(territory, sent)[0])
     context = {
         "territory": territory,
         "form": form,
-        "version": known.version if own else 0,
-        "inherited": "" if own or known.pk is None else known.territory.name,
+        "version": own_version,
+        "inherited": "" if own_version or known.pk is None else known.territory.name,
         "problem": problem,
     }
     return render(request, "stewardship/threshold.html", context, status=400 if problem else 200)
+
+
+def _thresholds(territory: Territory, data: Any = None) -> tuple[ThresholdForm, Threshold, int]:
+    """The form of the thresholds, those that hold, and the version of the territory's own, if any."""
+    known = threshold_of(territory)
+    form = ThresholdForm(data, initial={"needed": known.needed, "hours": known.hours})
+    return form, known, known.version if known.territory_id == territory.pk else 0

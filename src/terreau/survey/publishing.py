@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -24,10 +24,11 @@ from terreau.survey.core_questionnaire import core
 from terreau.survey.definition import DefinitionError, Question, Questionnaire, as_data, checked
 from terreau.survey.enums import SurveyState
 from terreau.survey.models import FormVersion, Survey
-from terreau.survey.own_questions import on_core, own_of
+from terreau.survey.own_questions import on_core, own_of, question_from, typed_of, with_question
 from terreau.territories.models import Territory
 
 LONGEST_SLUG = 50
+TOLD = ("title", "purpose", "contact", "closes_on", "oral", "translations")
 
 
 @transaction.atomic
@@ -80,17 +81,28 @@ def _free_slug(territory: Territory, title: str) -> str:
 
 
 @transaction.atomic
-def describe_survey(*, person: Any, survey: Survey, **texts: Any) -> Survey:
-    """Change what is told of a survey: `title`, `purpose`, `contact`, `closes_on`, `oral`, `translations`.
+def describe_survey(*, person: Any, survey: Survey, version: int | None = None, **texts: Any) -> Survey:
+    """Change what is told of a survey: `TOLD`.
 
     The purpose to which each respondent agreed stays written with their answer.
 
+    Args:
+        person: an agent of the territory, or the secretariat.
+        survey: the survey.
+        version: the `version_of` what was read; None for what is there now.
+        texts: what changes.
+
     Raises:
         NotAllowed: when the person may not.
-        TerreauError: when another scale would be shown than the one already answered, or printed.
+        TerreauError: when someone wrote in between, or another scale would be shown than the one already
+            answered, or printed.
     """
     perms.can_run.require(person, survey.territory)
     held = _held(survey)
+    if all(getattr(held, name) == value for name, value in texts.items()):
+        return held
+    if version not in (None, version_of(told_of(held))):
+        raise _someone_else(held.title)
     if held.state != SurveyState.DRAFT and texts.get("oral", held.oral) != held.oral:
         raise TerreauError(_("L’échelle ne change plus une fois l’enquête ouverte."), where=held.title)
     for name, value in texts.items():
@@ -98,6 +110,25 @@ def describe_survey(*, person: Any, survey: Survey, **texts: Any) -> Survey:
     held.save(update_fields=list(texts))
     _tell("survey.described", person, held)
     return held
+
+
+def told_of(survey: Survey) -> dict[str, Any]:
+    """What is told of a survey, as it is written now."""
+    return {name: getattr(survey, name) for name in TOLD}
+
+
+def version_of(told: Mapping[str, Any]) -> int:
+    """A number that changes with what is told: by it, who writes anew knows that nobody did meanwhile."""
+    text = json.dumps(told, sort_keys=True, default=str)
+    return int(hashlib.sha256(text.encode()).hexdigest()[:7], 16)
+
+
+def _someone_else(where: str) -> TerreauError:
+    return TerreauError(
+        _("Quelqu’un d’autre a enregistré pendant que vous écriviez."),
+        where=where,
+        remedy=_("Rien n’est perdu\u00a0: comparez votre saisie au texte actuel, puis enregistrez."),
+    )
 
 
 # --- Versions of the questionnaire ------------------------------------------------------------------
@@ -275,6 +306,46 @@ def is_open(survey: Survey, today: date | None = None) -> bool:
     """Whether the site takes answers."""
     day = today or timezone.localdate()
     return survey.state == SurveyState.OPEN and (survey.closes_on is None or day <= survey.closes_on)
+
+
+@transaction.atomic
+def keep_question(
+    *,
+    person: Any,
+    survey: Survey,
+    typed: Mapping[str, Any],
+    question_id: str = "",
+    version: int | None = None,
+) -> FormVersion:
+    """Ask one of the territory's own questions from now on: a new one, or other words for one that is there.
+
+    Args:
+        person: an agent of the territory, or the secretariat.
+        survey: the survey.
+        typed: what `question_from` reads; `block`, where a new one goes; `same_meaning`, for other words.
+        question_id: the one that changes; empty for a new one.
+        version: the `version_of` the words that were read; None for those that are there now.
+
+    Raises:
+        NotAllowed: when the person may not.
+        DefinitionError: when it cannot be used, or changed its kind.
+        TerreauError: when someone wrote in between, or took the question away.
+    """
+    held = _held(survey)
+    now = current_form(held).questionnaire()
+    former = next((one for _block, one in own_of(now) if one.id == question_id), None)
+    if question_id and former is None:
+        raise TerreauError(_("Cette question n’est plus posée."), where=held.title)
+    taken = frozenset(one for asked in all_questionnaires(held).values() for one in asked.by_id())
+    made = question_from(typed, taken, former)
+    if former and version not in (None, version_of(typed_of(former))) and typed_of(made) != typed_of(former):
+        raise _someone_else(former.label["fr"])
+    return publish_version(
+        person=person,
+        survey=held,
+        questionnaire=with_question(now, str(typed.get("block", "")), made, question_id),
+        same_meaning=[made.id] if typed.get("same_meaning") else [],
+    )
 
 
 def _held(survey: Survey) -> Survey:

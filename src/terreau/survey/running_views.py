@@ -85,20 +85,38 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
 def describe(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
     """Change what is told of a survey."""
     found = _survey(request, code, slug)
+    form, problem = _survey_form(found, request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            publishing.describe_survey(person=request.user, survey=found, version=form.version, **form.told())
+        except TerreauError as error:
+            problem, found = error, _survey(request, code, slug)
+            form = form.gathered(_version(found), lambda sent: _survey_form(found, sent))
+        else:
+            messages.success(request, _("C’est enregistré."))
+            return _back(found)
+    context = {
+        "territory": found.territory,
+        "form": form,
+        "survey": found,
+        "problem": problem,
+        "version": _version(found),
+    }
+    return render(request, "survey/describe.html", context, status=400 if problem or form.errors else 200)
+
+
+def _survey_form(found: Survey, data: Any = None) -> SurveyForm:
     told = {
         f"{name}_{language}": text
         for language, texts in found.translations.items()
         for name, text in texts.items()
     }
-    plain = {name: getattr(found, name) for name in ("title", "purpose", "contact", "closes_on", "oral")}
     was_opened = found.state != SurveyState.DRAFT
-    form = SurveyForm(request.POST or None, initial=plain | told, was_opened=was_opened)
-    if request.method == "POST" and form.is_valid():
-        publishing.describe_survey(person=request.user, survey=found, **form.told())
-        messages.success(request, _("C’est enregistré."))
-        return _back(found)
-    context = {"territory": found.territory, "form": form, "survey": found}
-    return render(request, "survey/describe.html", context, status=400 if form.errors else 200)
+    return SurveyForm(data, initial=publishing.told_of(found) | told, was_opened=was_opened)
+
+
+def _version(found: Survey) -> int:
+    return publishing.version_of(publishing.told_of(found))
 
 
 @login_required
@@ -194,38 +212,46 @@ def _own_or_404(found: Survey, question_id: str) -> Question:
 
 
 def _question(request: HttpRequest, found: Survey, former: Question | None) -> HttpResponseBase:
-    initial = own_questions.typed_of(former) if former else {}
-    form = QuestionForm(request.POST or None, is_asked=former is not None, initial=initial)
+    form, problem = _question_form(former, request.POST or None), None
     if request.method == "POST" and form.is_valid():
         try:
-            _keep_question(request, found, former, form.cleaned_data)
-        except DefinitionError as problem:
-            form.add_error(None, str(problem))
+            publishing.keep_question(
+                person=request.user,
+                survey=found,
+                typed=form.cleaned_data,
+                question_id=former.id if former else "",
+                version=form.version,
+            )
+        except DefinitionError as error:
+            form.add_error(None, str(error))
+        except TerreauError as error:
+            problem = error
+            if former:
+                former = _own_or_404(found, former.id)
+                now = former
+                form = form.gathered(_version_of(now), lambda sent: _question_form(now, sent))
         else:
             messages.success(request, _("La question est enregistrée. Relisez-la dans l’aperçu."))
             return _back(found)
-    context = {"territory": found.territory, "survey": found, "form": form, "question": former}
-    return render(request, "survey/question_form.html", context, status=400 if form.errors else 200)
+    context = {
+        "territory": found.territory,
+        "survey": found,
+        "form": form,
+        "question": former,
+        "problem": problem,
+        "version": _version_of(former),
+    }
+    status = 400 if problem or form.errors else 200
+    return render(request, "survey/question_form.html", context, status=status)
 
 
-def _keep_question(
-    request: HttpRequest, found: Survey, former: Question | None, typed: dict[str, Any]
-) -> None:
-    versions = publishing.all_questionnaires(found).values()
-    taken = frozenset(one for asked in versions for one in asked.by_id())
-    made = own_questions.question_from(typed, taken, former)
-    asked = own_questions.with_question(
-        publishing.current_form(found).questionnaire(),
-        typed.get("block", ""),
-        made,
-        former.id if former else "",
-    )
-    publishing.publish_version(
-        person=request.user,
-        survey=found,
-        questionnaire=asked,
-        same_meaning=[made.id] if typed.get("same_meaning") else [],
-    )
+def _question_form(former: Question | None, data: Any = None) -> QuestionForm:
+    initial = own_questions.typed_of(former) if former else {}
+    return QuestionForm(data, is_asked=former is not None, initial=initial)
+
+
+def _version_of(former: Question | None) -> int:
+    return publishing.version_of(own_questions.typed_of(former)) if former else 0
 
 
 @login_required
