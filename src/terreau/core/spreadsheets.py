@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A double click opens a file in the separators of its reader's country. Where those are semicolons, as in
+# France, commas and quotes part nothing: a semicolon, a tab or a new line inside a text begins a cell.
+_FORMULA: Final = re.compile(r"\A(?=[=+\-@\t\r\n])|(?<=[;\t\r\n])(?=[=+\-@])")
+_NEUTRAL: Final = re.compile(r"(?:\A|(?<=[;\t\r\n]))'(?=[=+\-@])")
 
 
 def neutral(value: Any) -> Any:
-    """The value, preceded by an apostrophe when a spreadsheet would run it as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    """The value, with an apostrophe wherever a spreadsheet would begin a formula; only texts hold any.
+
+    Source: OWASP, CSV Injection, https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    return _FORMULA.sub("'", value) if isinstance(value, str) else value
+
+
+def plain(text: str) -> str:
+    """The text as it was before `neutral` wrote it."""
+    return _NEUTRAL.sub("", text)
 
 
 def csv_text(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:

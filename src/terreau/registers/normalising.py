@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from terreau.core.spreadsheets import plain
 from terreau.core.text import fold
 from terreau.registers.reading_values import clean_text, parse_number, read_date
 
@@ -25,8 +26,6 @@ _NOTHING = frozenset(
     }
 )
 _SHORT = 20
-# What makes a spreadsheet take a text for a formula; exports put an apostrophe before it.
-_FORMULA = ("=", "+", "-", "@")
 _TAGS = re.compile(r"\s*<[^<>]{1,200}>\s*")
 _LIST = re.compile(r"\s*[;|\n\r\u2022]\s*")
 _URL_LIKE = re.compile(
@@ -97,8 +96,8 @@ def text(raw: str) -> str:
     """Plain text of a cell; empty when the cell says that there is nothing."""
     if not raw:
         return ""
-    if raw[0] == "'" and raw[1:2] in _FORMULA:
-        raw = raw[1:]
+    if "'" in raw:
+        raw = plain(raw)
     cleaned = clean_text(raw) if ("<" in raw or "&" in raw or "\\" in raw) else " ".join(raw.split())
     if len(cleaned) <= _SHORT and _says_nothing(cleaned):
         return ""
