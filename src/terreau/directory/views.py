@@ -171,7 +171,7 @@ def organisation(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "may_edit": may_edit,
         "may_govern": may_edit and bool(perms.can_govern(request.user, found)),
         "is_hidden": found.status == Status.HIDDEN,
-        "canonical": f"{settings.PUBLIC_URL}{reverse('directory:sheet', args=[public_id])}",
+        "page_address": f"{settings.PUBLIC_URL}{reverse('directory:sheet', args=[public_id])}",
         "panels": _panels(found, request.user),
         "doors": _doors(found, request.user),
         "begins": _begins(found, request.user, sheet.values.get("actions") or ()),

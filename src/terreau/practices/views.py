@@ -77,7 +77,7 @@ def practice(request: HttpRequest, public_id: str) -> HttpResponseBase:
     context = sheet.context_of(found, found.published) | {
         "tree": sheet.tree_of(found),
         "json_ld": sheet.json_ld(found, found.published),
-        "canonical": f"{settings.PUBLIC_URL}{reverse('practices:sheet', args=[public_id])}",
+        "page_address": f"{settings.PUBLIC_URL}{reverse('practices:sheet', args=[public_id])}",
         "takers": _takers(request.user, found),
         "may_edit": bool(is_signed_in(request.user) and perms.can_edit(request.user, found)),
     }

@@ -142,6 +142,7 @@ _CONTEXT = [
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
     "terreau.portal.context.navigation",
+    "terreau.portal.context.preview",
 ]
 _OUR_TEMPLATES = sorted(str(path) for path in PACKAGE.glob("*/templates"))
 _BUILTINS = [

@@ -44,6 +44,8 @@ _WHO = ("name", "email", "phone")
 _TOLD_APART = 12
 # The buttons of a page that do not go on to the next.
 _AWAY = frozenset({"later", "previous", "stay"})
+# How networks name the language of what is shared.
+_LOCALES = {"fr": "fr_FR", "ar": "ar_AR", "en": "en_US"}
 View = Callable[..., HttpResponseBase]
 
 
@@ -83,6 +85,7 @@ def welcome(request: HttpRequest, slug: str, invitation: str = "") -> HttpRespon
         "languages": _languages(questionnaire, language),
         "is_open": is_open(survey),
         "sheet": request.GET.get("fiche", "")[:40],
+        "page_locale": _LOCALES.get(language, language),
     }
     if request.method != "POST" or not is_open(survey):
         return render(request, "survey/welcome.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -19,6 +20,8 @@ from terreau.core.tongues import Kept
 from terreau.directory.labels import day_text
 
 register = template.Library()
+# Not every space: those that do not break are part of a French text.
+_BREAKS = re.compile(r"[ \t\r\n]+")
 
 
 @cache
@@ -112,3 +115,32 @@ def keep(context: template.Context, **changes: Any) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}" if query else "?"
+
+
+class _Told(template.Node):
+    """What its content says, on one line, kept under a name."""
+
+    def __init__(self, nodelist: template.NodeList, name: str) -> None:
+        self.nodelist = nodelist
+        self.name = name
+
+    def render(self, context: template.Context) -> SafeString:
+        """Nothing, once the content is kept."""
+        # Escaped already, node by node.
+        context[self.name] = SafeString(_BREAKS.sub(" ", self.nodelist.render(context)).strip())
+        return SafeString("")
+
+
+@register.tag
+def told(parser: Any, token: Any) -> _Told:
+    """`{% told as name %}…{% endtold %}`: a block's content, to be said in more than one place.
+
+    Raises:
+        TemplateSyntaxError: when no name is given.
+    """
+    words = token.split_contents()
+    if len(words) != 3 or words[1] != "as":
+        raise template.TemplateSyntaxError("told: expected « as » and a name")
+    nodelist = parser.parse(("endtold",))
+    parser.delete_first_token()
+    return _Told(nodelist, words[2])
