@@ -336,3 +336,14 @@ def test_together_a_message_that_has_no_more_to_say_than_its_title_says_it_once(
     body = mail.outbox[0].body
     assert body.count("Nouvelle 1") == body.count("Nouvelle 2") == 1
     assert "Avec un mot." in body
+
+
+def test_whoever_does_not_know_us_reads_who_writes(awa):
+    services.notify_address(
+        address="autre@exemple.org", kind="tests.news", once="essai", subject="Publié : un texte", lines=[]
+    )
+    assert sending.send_due("essai") == 1
+    told, _mark, signed = mail.outbox[0].body.partition("\n-- \n")
+    assert "Publié : un texte" in told
+    assert signed.startswith("Terreau, la plateforme des villes francophones")
+    assert "http://127.0.0.1:8000\n" in signed

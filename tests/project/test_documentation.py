@@ -10,7 +10,7 @@ import pytest
 from terreau.project import cli, settings
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "exploitation.md").read_text()
-READERS = "text|flag|whole|whole_of|database|time_zone|log_level|web_address|words"
+READERS = "text|flag|whole|whole_of|database|time_zone|log_level|web_address|sender|words"
 SETTINGS = sorted(
     {*re.findall(rf"\b(?:{READERS})\(\s*\"(\w+)\"", Path(settings.__file__).read_text()), "TERREAU_HOME"}
 )

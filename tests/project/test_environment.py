@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import OperationalError
 
 from terreau.core.errors import TerreauError
@@ -60,6 +62,29 @@ def test_an_address_of_no_site_is_refused(monkeypatch, written):
 def test_an_address_of_a_site_is_read_without_its_last_bar(monkeypatch):
     monkeypatch.setenv("TERREAU_PUBLIC_URL", "https://ess.ville.example/")
     assert environment.web_address("TERREAU_PUBLIC_URL", "") == "https://ess.ville.example"
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "mailbox"),
+    [
+        ("ess@ville.example", "", "ess@ville.example"),
+        ("<ess@ville.example>", "", "ess@ville.example"),
+        ("Ville d’Auch, ESS <ess@ville.example>", "Ville d’Auch, ESS", "ess@ville.example"),
+        ('"Réseau (des villes); ESS" <ess@ville.example>', "Réseau (des villes); ESS", "ess@ville.example"),
+    ],
+)
+def test_a_mail_leaves_whatever_the_name_of_its_sender(monkeypatch, written, name, mailbox):
+    monkeypatch.setenv("TERREAU_MAIL_FROM", written)
+    sent = EmailMessage("Essai", "Texte.", environment.sender("TERREAU_MAIL_FROM", ""), ["a@exemple.org"])
+    told = message_from_bytes(sent.message().as_bytes(), policy=policy.default)["From"]
+    assert [(one.display_name, one.addr_spec) for one in told.addresses] == [(name, mailbox)]
+
+
+@pytest.mark.parametrize("written", ["Terreau ess@ville.example", "ess", "a@b.example, c@d.example", "A <b>"])
+def test_a_sender_without_one_address_is_refused(monkeypatch, written):
+    monkeypatch.setenv("TERREAU_MAIL_FROM", written)
+    with pytest.raises(TerreauError, match=r"TERREAU_MAIL_FROM.*n’est pas un expéditeur"):
+        environment.sender("TERREAU_MAIL_FROM", "")
 
 
 def test_names_are_read_whatever_the_spaces_between_them(monkeypatch):

@@ -101,7 +101,10 @@ def _ask(organisation: Organisation, ways: Ways, day: date) -> bool:
 def _send(question: Question, organisation: Organisation, ways: Ways) -> None:
     subject = _("La fiche de %(name)s est-elle toujours exacte\u00a0?") % {"name": organisation.name}
     lines = [
-        _("Une fois par an, l’annuaire demande à chaque organisation si sa fiche est encore juste."),
+        _(
+            "Une fois par an, l’annuaire de l’économie sociale et solidaire demande à chaque organisation "
+            "si sa fiche est encore juste."
+        ),
         _(
             "Ouvrez le lien, relisez la fiche, puis choisissez «\u00a0Oui, tout est exact\u00a0» ou "
             "«\u00a0Corriger\u00a0»."

@@ -31,12 +31,16 @@ def compose(messages: Sequence[Message], batch: UUID) -> EmailMessage:
             "items": [
                 {
                     "subject": one.subject,
-                    "lines": one.lines if len(messages) == 1 else _beyond(one.subject, one.lines),
+                    # One alone, whose title says all, says it in its text too.
+                    "lines": (one.lines or [one.subject])
+                    if len(messages) == 1
+                    else _beyond(one.subject, one.lines),
                     "url": absolute(one.url),
                 }
                 for one in messages
             ],
             "way_out": _way_out(messages),
+            "public_url": settings.PUBLIC_URL,
             "choose_url": absolute(reverse("notifications:mine")) if first.person else "",
         }
         subject = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from email.utils import quote
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,6 +13,9 @@ import dj_database_url
 from terreau.core.errors import TerreauError
 
 _WEB_ADDRESS = re.compile(r"https?://[^\s/?#@]+", re.IGNORECASE)
+_SENDER = re.compile(
+    r"(?P<named>(?P<name>[^<>]*)<)?\s*(?P<mailbox>[^\s@<>,;\"]+@[^\s@<>,;\"]+)\s*(?(named)>)"
+)
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -41,6 +45,24 @@ def web_address(name: str, default: str) -> str:
         said = f"«\u00a0{written[:80]}\u00a0» n’est pas l’adresse d’un site."
         raise _refusal(name, said, "Écrivez-la en entier et sans chemin, comme https://ess.ville.example.")
     return written
+
+
+def sender(name: str, default: str) -> str:
+    """Who writes: an address, or a name before an address between angle brackets.
+
+    A name with a comma is quoted, without which mail programs take it for several addresses and send nothing.
+
+    Raises:
+        TerreauError: when there is no address, or more than one.
+    """
+    written = text(name, default).strip()
+    found = _SENDER.fullmatch(written)
+    if found is None:
+        said = f"«\u00a0{written[:80]}\u00a0» n’est pas un expéditeur."
+        remedy = "Écrivez une adresse, comme ess@ville.example, ou un nom et une adresse entre chevrons."
+        raise _refusal(name, said, remedy)
+    called = (found["name"] or "").strip().strip('"').strip()
+    return f'"{quote(called)}" <{found["mailbox"]}>' if called else found["mailbox"]
 
 
 def whole(name: str, default: str, *, least: int = 0) -> int:

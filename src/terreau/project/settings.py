@@ -17,6 +17,7 @@ from terreau.project.environment import (
     database,
     flag,
     log_level,
+    sender,
     text,
     time_zone,
     web_address,
@@ -35,7 +36,7 @@ DEBUG = flag("TERREAU_DEBUG")
 PUBLIC_URL = web_address("TERREAU_PUBLIC_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = words("TERREAU_HOSTS", "127.0.0.1,localhost,[::1]")
 SECRET_KEY = text("TERREAU_SECRET_KEY") or HOME.secret_key()
-DEFAULT_FROM_EMAIL = text("TERREAU_MAIL_FROM", "terreau@localhost")
+DEFAULT_FROM_EMAIL = sender("TERREAU_MAIL_FROM", "terreau@localhost")
 # Behind a proxy that ends TLS, cookies go over https only and the browser is told so.
 BEHIND_TLS = PUBLIC_URL.startswith("https://")
 # Threads of each web process: pages take the processor, uploads over a thin link take patience.

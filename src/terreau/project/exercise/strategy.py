@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from terreau.directory.models import new_public_id
+from terreau.documents.pdf import render
 from terreau.project.exercise.people import SONGEMONT, person_of
 from terreau.strategy import services
 from terreau.strategy.content import content_of, digest_of, findings_of
@@ -47,7 +48,13 @@ _ISSUES: Final = (
         (Need.DIALOGUE,),
     ),
 )
-_TEXT: Final = b"%PDF-1.4\n% Texte invente pour s'exercer: il ne decrit rien de reel.\n%%EOF\n"
+_VOTED: Final = "Délibération inventée sur l’économie sociale et solidaire"
+_TEXT: Final = f"""
+#set document(title: [{_VOTED}])
+#set text(lang: "fr")
+= {_VOTED}
+Ce texte a été inventé pour s’exercer\u00a0: il ne décrit rien de réel.
+"""
 
 
 def strategy() -> None:
@@ -65,8 +72,8 @@ def strategy() -> None:
         person=agent,
         territory=town,
         name="deliberation-inventee.pdf",
-        content=_TEXT,
-        title="Délibération inventée sur l’économie sociale et solidaire",
+        content=render(_TEXT, {}),
+        title=_VOTED,
         reference="INV-2024-12",
         voted_on=today - timedelta(days=700),
     )
