@@ -151,3 +151,9 @@ def test_texts_take_more_of_the_width_than_numbers():
     wide, narrow = column_widths(grid, 16.6)
     assert wide > 4 * narrow
     assert narrow > 1
+
+
+def test_a_title_in_bold_is_not_cut_in_its_middle():
+    """« Nombre » in Liberation Sans Bold of 8.5 points is 1.13 cm long, and a cell has margins of 0.19 cm."""
+    grid = Grid("Essai", ("Famille d’organisations", "Nombre"), (("Associations", "12"),), frozenset({1}))
+    assert column_widths(grid, 16.6)[1] > 1.13 + 2 * 0.19

@@ -15,9 +15,9 @@ from xml.sax.saxutils import escape
 
 # What XML 1.0 does not admit, even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# In a table: what a letter takes, and a cell around its text, in centimetres; a longer word is cut, a longer
-# text goes to the next line.
-_LETTER, _CELL = 0.17, 0.45
+# In a table: what a letter takes, what one of a title in bold does (it may be an « m »), and a cell around
+# its text, in centimetres; a longer word is cut, a longer text goes to the next line.
+_LETTER, _BOLD, _CELL = 0.17, 0.2, 0.45
 _LONGEST_WORD, _LONGEST_TEXT = 16, 120
 # A date for the files inside: the same document always gives the same bytes.
 _WHEN = (1980, 1, 1, 0, 0, 0)
@@ -102,7 +102,8 @@ def column_widths(one: Grid, whole: float) -> list[float]:
     for place, head in enumerate(one.columns):
         cells = [head, *(row[place] for row in one.rows)]
         longest = max((len(word) for text in cells for word in text.split(" ")), default=0)
-        words.append(_CELL + _LETTER * min(longest, _LONGEST_WORD))
+        titled = max(map(len, head.split(" ")))
+        words.append(_CELL + max(_LETTER * min(longest, _LONGEST_WORD), _BOLD * min(titled, _LONGEST_WORD)))
         longer = max(map(len, cells)) - longest
         texts.append(0 if place in one.numeric else min(_LONGEST_TEXT, longer))
     rest = max(0.0, whole - sum(words))
