@@ -37,7 +37,7 @@ _LABEL: Final = re.compile(
 )
 # « RCS Poitiers B 732 829 320 »: town and letter stand before a French number; « RCS Luxembourg B12345 ».
 _TOWN: Final = re.compile(r"^(?:luxembourg\s+|\D*\s(?=\d{3}[ .]?\d{3}[ .]?\d{3}\b))", re.IGNORECASE)
-_LONGEST: Final = 200  # characters: beyond, a cell is a text and holds no identifier of its own
+LONGEST: Final = 200  # characters: beyond, a cell is a text and holds no identifier of its own
 _LABELLED: Final = {
     "siret": ("siret",),
     "siren": ("siren",),
@@ -160,7 +160,7 @@ def recognise(text: str, country: str | None = None) -> list[Identifier]:
     guessed. Damaged numbers are never returned: see `damage`.
     """
     found: list[Identifier] = []
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return found
     pieces = _SEPARATORS.split(text)
     for part in (text, *(pieces if len(pieces) > 1 else ())):

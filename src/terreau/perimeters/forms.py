@@ -26,7 +26,7 @@ from terreau.perimeters.vocabulary import FAMILIES
 _folders: list[Traversable] = [resources.files("terreau.perimeters") / "data"]
 _ANYWHERE: Final = "*"  # stands in groups.csv for every country without a table of its own
 _FLOAT_SUFFIX: Final = re.compile(r"[.,]0+$")
-_INITIALS: Final = re.compile(r"\b(?:[A-Za-z]\.\s?)+[A-Za-z]?\.?(?!\w)")  # « S.A.R.L. », « e. V. »
+_INITIALS: Final = re.compile(r"\b(?:[A-Za-z]\.\s?){1,12}[A-Za-z]?\.?(?!\w)")  # « S.A.R.L. », « e. V. »
 _PARENTHESIS: Final = re.compile(r"\([^)]*\)")
 # Words that do not tell two forms apart: « association loi de 1901 » and « association loi 1901 ».
 _IDLE: Final = frozenset(

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from terreau.core.identifiers import (
+    LONGEST,
     SCHEMES,
     damage,
     denotes_person,
@@ -64,6 +65,8 @@ class IdentifierReader:
     @staticmethod
     def _read_one(written: str, scheme: str, lost: int | None, found: dict[str, str]) -> str:
         """Add to `found`, or say why nothing was."""
+        if len(written) > LONGEST:
+            return f"« {shorten(written, 40)} » n’est pas un identifiant national valable."
         harm = damage(written, scheme=scheme or "siret", digits_lost=lost)
         if harm is not None:
             return harm.reason

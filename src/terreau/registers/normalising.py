@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from terreau.core.spreadsheets import plain
-from terreau.core.text import fold
+from terreau.core.text import fold, squeeze
 from terreau.registers.reading_values import clean_text, parse_number, read_date
 
 # What people and programs write in a cell to say that there is nothing.
@@ -26,20 +26,27 @@ _NOTHING = frozenset(
     }
 )
 _SHORT = 20
-_TAGS = re.compile(r"\s*<[^<>]{1,200}>\s*")
-_LIST = re.compile(r"\s*[;|\n\r\u2022]\s*")
+# People: no organisation has more.
+_MOST_DIGITS = 9
+# A cell may hold a hundred thousand characters: no pattern here may look twice at the same ones.
+_TAGS = re.compile(r" ?<[^<>]{1,200}> ?")
+_LIST = re.compile(r"[;|\n\r\u2022]")
 _URL_LIKE = re.compile(
     r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?::\d{2,5})?(?:[/?#].*)?", re.I
 )
 _POINT_ZERO = re.compile(r"[.,]0+$")
+# What a number is of: « personnes », « bénévoles à l’année ». Each word is told from the next by a space.
+_WORD_AFTER = r"[a-zà-ÿ’'().]+"
+_WORDS_AFTER = rf"(?:\s*{_WORD_AFTER}(?:\s+{_WORD_AFTER}){{0,%d}})?"
 _COUNT = re.compile(
     r"(?:environ|env|plus de|pres de|près de|~|\+)?\.?\s*"
-    r"(\d{1,3}(?:[ \u00a0\u202f.]\d{3})+|\d+)(?:[.,]0*)?(?:\s*[a-zà-ÿ’'().]+){0,4}",
+    rf"(\d{{1,3}}(?:[ \u00a0\u202f.]\d{{3}})+|\d+)(?:[.,]0*)?{_WORDS_AFTER % 3}",
     re.I,
 )
-_RANGE = re.compile(r"(?:de |entre )?(\d+)\s*(?:-|–|à|a|et|to)\s*(\d+)(?:\s*[a-zà-ÿ’'().]+){0,3}", re.I)
-_AT_LEAST = re.compile(r"(\d+)\s*(?:\+|et plus|ou plus)(?:\s*[a-zà-ÿ’'().]+){0,3}", re.I)
-_PAIR = re.compile(r"\s*[\[(]?\s*([+-]?\d{1,3}(?:[.,]\d+)?)\s*[,; ]\s*([+-]?\d{1,3}(?:[.,]\d+)?)\s*[\])]?\s*")
+_RANGE = re.compile(rf"(?:de |entre )?(\d+)\s*(?:-|–|à|a|et|to)\s*(\d+){_WORDS_AFTER % 2}", re.I)
+_AT_LEAST = re.compile(rf"(\d+)\s*(?:\+|et plus|ou plus){_WORDS_AFTER % 2}", re.I)
+_DEGREES = r"([+-]?\d{1,3}(?:[.,]\d+)?)"
+_PAIR = re.compile(rf"[\[(]? ?{_DEGREES}(?: ?[,;] ?| ){_DEGREES} ?[\])]?")
 _YES = frozenset(
     {"true", "vrai", "oui", "yes", "o", "y", "1", "a", "active", "actif", "en activite", "v", "ja"}
 )
@@ -111,13 +118,13 @@ def _says_nothing(short: str) -> bool:
 
 def address(raw: str) -> str:
     """An address on one line: tags that broke it become commas."""
-    return text(_TAGS.sub(", ", raw)).strip(" ,") if "<" in raw else text(raw)
+    return text(_TAGS.sub(", ", squeeze(raw))).strip(" ,") if "<" in raw else text(raw)
 
 
 def several(raw: str, separator: str = "") -> list[str]:
     """The values written in one cell, in order, each once."""
     parts = raw.split(separator) if separator else _LIST.split(raw)
-    return list(dict.fromkeys(part for part in map(text, parts) if part))
+    return list(dict.fromkeys(told for part in parts if (told := text(part.strip()))))
 
 
 @lru_cache(maxsize=65536)
@@ -147,7 +154,7 @@ def day(raw: str) -> str | None:
     written = text(raw)
     if not written or written[:10] in _UNDATED:
         return ""
-    if written.isdigit() and len(written) in (10, 13):
+    if len(written) in (10, 13) and written.isdecimal():
         return _from_timestamp(written)
     found = read_date(written)
     if found is None or not 1000 <= found.value.year <= 2100:
@@ -190,13 +197,13 @@ def count(raw: str) -> dict[str, Any] | None:
         return {}
     match = _AT_LEAST.fullmatch(written)
     if match:
-        return {"low": int(match[1]), "high": None, "on": None}
+        return {"low": int(match[1]), "high": None, "on": None} if len(match[1]) <= _MOST_DIGITS else None
     match = _COUNT.fullmatch(written)
     if match:
         digits = re.sub(r"\D", "", match[1])
-        return {"value": int(digits), "on": None} if len(digits) <= 9 else None
+        return {"value": int(digits), "on": None} if len(digits) <= _MOST_DIGITS else None
     match = _RANGE.fullmatch(written)
-    if match and int(match[1]) <= int(match[2]):
+    if match and max(len(match[1]), len(match[2])) <= _MOST_DIGITS and int(match[1]) <= int(match[2]):
         return {"low": int(match[1]), "high": int(match[2]), "on": None}
     return None
 
@@ -227,7 +234,7 @@ def degrees(raw: str, limit: float) -> float | None:
 
 def pair(raw: str, order: str = "") -> tuple[float, float] | None:
     """(longitude, latitude) written in one cell, latitude first unless `order` is « lonlat »."""
-    match = _PAIR.fullmatch(raw)
+    match = _PAIR.fullmatch(squeeze(raw))
     if not match:
         return None
     first, second = (match[2], match[1]) if order == "lonlat" else (match[1], match[2])

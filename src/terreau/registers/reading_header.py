@@ -19,6 +19,8 @@ SAMPLE_ROWS = 1000
 _SEARCHED = 40
 _DATA = re.compile(r"[\d\s.,:/+€%-]*\d[\d\s.,:/+€%-]*|[^@\s]+@[^@\s]+\.\w+|https?://\S+")
 _SHORT_NUMBER = re.compile(r"(?:19|20)\d\d")
+# Longer, a first cell is a sentence: the pattern above would look many times at the same characters.
+_LONGEST_VALUE = 200
 
 NumberedRow = tuple[int, list[str]]
 
@@ -150,7 +152,7 @@ def _is_upper_title(row: Sequence[str], following: Sequence[NumberedRow]) -> boo
 def _looks_like_data(cell: str) -> bool:
     """A number, date, e-mail or address: a value, not a title (a lone year may be a title)."""
     text = cell.strip()
-    return bool(_DATA.fullmatch(text)) and not _SHORT_NUMBER.fullmatch(text)
+    return len(text) <= _LONGEST_VALUE and bool(_DATA.fullmatch(text)) and not _SHORT_NUMBER.fullmatch(text)
 
 
 def _name_columns(

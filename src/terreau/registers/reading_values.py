@@ -54,8 +54,9 @@ _MONTH_YEAR = re.compile(r"(\d{1,2})[/.\-](\d{4})")
 _YEAR_MONTH = re.compile(r"(\d{4})[/.\-](\d{1,2})")
 _YEAR = re.compile(r"(1[6-9]\d\d|20\d\d)(?:[.,]0)?")
 _WORDS = re.compile(r"(?:(\d{1,2})(?:er)? )?([a-z]+) (\d{4})")
-_BREAK = re.compile(r"<\s*(?:br|/p|/div|/li)\b[^>]*>", re.IGNORECASE)
+_BREAK = re.compile(r"<\s*(?:br|/p|/div|/li)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
+_ENDLESS = re.compile(r"&#[xX]?[0-9a-fA-F]{20,}")
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 
 
@@ -191,7 +192,7 @@ def _read_words(text: str) -> Dated | None:
 
 def _read_serial(text: str) -> Dated | None:
     digits = text.removesuffix(".0")
-    if len(digits) != 5 or not digits.isdigit() or not 20_000 <= int(digits) <= 60_000:
+    if len(digits) != 5 or not digits.isdecimal() or not 20_000 <= int(digits) <= 60_000:
         return None
     return Dated(_EXCEL_DAY_ZERO + timedelta(days=int(digits)), "day")
 
@@ -212,7 +213,8 @@ def clean_text(text: str) -> str:
     if "\\" in text:
         text = re.sub(r"\\(['\"])", r"\1", text).replace("\\n", " ").replace("\\r", " ")
     if "&" in text:
-        text = html.unescape(text)
+        # Thousands of digits are no entity, and Python refuses to make a number of them.
+        text = html.unescape(_ENDLESS.sub("", text))
     if "<" in text:
         text = _TAG.sub("", _BREAK.sub(" ", text))
     return squeeze(text)

@@ -21,9 +21,11 @@ from terreau.registers.spec import ColumnSpec, Spec
 from terreau.registers.translating import Translator, plain_country
 
 # Changes whenever the same row may be read otherwise: every digest then differs, and rows are read again.
-VERSION = "5"
+VERSION = "6"
 _LONGEST_TEXT = 5000
 _LONGEST_NAME = 300
+# A place, a legal form: longer, a cell is a text that names none.
+_LONGEST_TERM = 300
 _ANONYMOUS_DIFFUSION = frozenset({"p", "n"})
 
 
@@ -187,8 +189,8 @@ class RowReader:
         key, separator = item.target, item.separator
 
         def setter(draft: _Draft, raw: str) -> None:
-            known = draft.values.setdefault(key, [])
-            known.extend(part for part in norm.several(raw, separator) if part not in known)
+            known = draft.values.get(key, [])
+            draft.values[key] = list(dict.fromkeys((*known, *norm.several(raw, separator))))
 
         return setter
 
@@ -266,7 +268,7 @@ class RowReader:
     @staticmethod
     def _set_form(item: ColumnSpec) -> Setter:
         def setter(draft: _Draft, raw: str) -> None:
-            draft.form = norm.text(raw)
+            draft.form = _bounded(norm.text(raw))
 
         return setter
 
@@ -331,7 +333,7 @@ class RowReader:
             return _coordinate(item)
 
         def setter(draft: _Draft, raw: str) -> None:
-            setattr(draft.place, key, norm.text(raw))
+            setattr(draft.place, key, _bounded(norm.text(raw)))
 
         return setter
 
@@ -469,6 +471,10 @@ class RowReader:
                 return found
         name = draft.values.get("name")
         return short_mark(f"{fold(name)}|{_place_mark(draft)}") if name else ""
+
+
+def _bounded(written: str) -> str:
+    return written if len(written) <= _LONGEST_TERM else shorten(written, _LONGEST_TERM)
 
 
 def _coordinate(item: ColumnSpec) -> Setter:
