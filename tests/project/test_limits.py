@@ -47,6 +47,30 @@ def test_by_what_a_visitor_is_counted(rf, written, counted):
     assert rate_limits.visitor_address(rf.get("/", REMOTE_ADDR=written)) == counted
 
 
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "counted"),
+    [
+        (0, "203.0.113.9", "198.51.100.7"),  # nobody of ours wrote it
+        (1, "192.0.2.66, 203.0.113.9", "203.0.113.9"),  # the first may be forged
+        (1, "203.0.113.9:4431", "203.0.113.9"),
+        (1, "[2001:db8:7:1::9]:4431", "2001:db8:7:1::"),
+        (2, "192.0.2.66, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
+        (2, "203.0.113.9", "203.0.113.9"),  # it came through one proxy only
+        (2, "", "198.51.100.7"),
+        (1, "unknown", "198.51.100.7"),
+        (1, "1" * 5000, "198.51.100.7"),
+    ],
+)
+def test_behind_proxies_a_visitor_is_told_by_them_and_never_refused(
+    rf, settings, proxies, forwarded, counted
+):
+    settings.TRUSTED_PROXIES = proxies
+    request = rf.get(
+        "/", REMOTE_ADDR="198.51.100.7", **({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {})
+    )
+    assert rate_limits.visitor_address(request) == counted
+
+
 @pytest.mark.parametrize(("action", "path"), READ)
 def test_what_is_read(client, sheet, monkeypatch, action, path):
     monkeypatch.setitem(rate_limits.LIMITS, action, (rate_limits.Limit(2, 600),))
