@@ -66,7 +66,7 @@ class IdentifierReader:
     def _read_one(written: str, scheme: str, lost: int | None, found: dict[str, str]) -> str:
         """Add to `found`, or say why nothing was."""
         if len(written) > LONGEST:
-            return f"« {shorten(written, 40)} » n’est pas un identifiant national valable."
+            return f"« {shorten(written, 40)} » n’est pas un identifiant national valable."
         harm = damage(written, scheme=scheme or "siret", digits_lost=lost)
         if harm is not None:
             return harm.reason
