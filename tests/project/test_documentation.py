@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from django.urls import URLPattern, get_resolver
 
 from terreau.project import cli, settings
+from terreau.project.logs import SECRETS
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "exploitation.md").read_text()
 READERS = "text|flag|whole|whole_of|database|time_zone|log_level|web_address|sender|words"
@@ -51,3 +53,30 @@ def test_no_command_is_documented_that_does_not_exist():
 def test_the_defaults_are_those_of_the_code():
     for name, default in (("TERREAU_THREADS", settings.WEB_THREADS), ("TERREAU_UPLOAD_MAX_ROWS", 2000000)):
         assert f"| `{name}` | `{default}` |" in GUIDE
+
+
+def personal_links(resolver, before=""):
+    """Each address that a secret opens, with « SECRET » in its place."""
+    for one in resolver.url_patterns:
+        route = f"{before}{one.pattern}"
+        if not isinstance(one, URLPattern):
+            yield from personal_links(one, route)
+        elif SECRETS & set(one.pattern.converters) or any(f":{name}>" in route for name in SECRETS):
+            told = re.sub(rf"<\w+:({'|'.join(SECRETS)})>", "SECRET", route)
+            yield "/" + re.sub(r"<\w+:\w+>", "1", told)
+
+
+def test_the_examples_of_proxies_keep_no_personal_link_in_their_logs():
+    # The doors of the guide’s editor to passwords are closed.
+    links = [link for link in personal_links(get_resolver()) if not link.startswith("/redaction/")]
+    assert len(links) > 20
+    of_nginx = re.search(r'map \$uri \$page_notee \{\n +"~(.+)" \$avant;', GUIDE)[1].replace("?<", "?P<")
+    of_caddy = re.search(r'request>uri regexp "(.+)" "\$\{1\}"', GUIDE)[1]
+    for link in links:
+        found = re.search(of_nginx, link)
+        assert found, link
+        assert "SECRET" not in found["avant"]
+        assert "SECRET" not in re.sub(of_caddy, r"\1", link)
+    assert re.sub(of_caddy, r"\1", "/compte/connexion/?next=/voter/SECRET/") == "/compte/connexion/"
+    for open_to_all in ("/annuaire/", "/territoires/fr-com-86194/plan/", "/enquetes/besoins-2026/"):
+        assert re.sub(of_caddy, r"\1", open_to_all) == open_to_all
