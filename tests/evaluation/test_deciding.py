@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.directory.models import new_public_id
 from terreau.evaluation import criteria, figures, reading, services, trace
 from terreau.evaluation.deciding import Said
 from terreau.evaluation.gathering import gather
@@ -161,3 +164,23 @@ def test_who_decides(people, tree):
         with pytest.raises(NotAllowed):
             world.decided(people[name], closed)
     world.decided(people["secretariat"], closed)
+
+
+def test_a_decision_is_not_dated_before_a_former_one_on_the_same_project(place_and_agent):
+    """The last decision counts: dated in another year by mistake, it would never be the last."""
+    place, agent = place_and_agent
+    first = world.evaluation(place, agent, "Un", together=True)
+    world.together(agent, first, 2)
+    world.decided(agent, first, decided_on=date(2026, 3, 2))
+    again = services.open_evaluation(
+        person=agent,
+        territory=place,
+        projects=[first.projects.get().public_id],
+        together=True,
+        once=new_public_id(),
+    )
+    world.together(agent, again, 3)
+    with pytest.raises(TerreauError, match="Une décision du 2 mars 2026 porte déjà"):
+        world.decided(agent, again, decided_on=date(2016, 4, 2))
+    world.decided(agent, again, decided_on=date(2026, 3, 2))
+    assert figures.valued(again.projects.get()).value == 0.75

@@ -286,3 +286,39 @@ def test_only_keepers_fill_the_sheet_of_all(people, tree):
         with pytest.raises(NotAllowed):
             world.mark(marking.committee_of(opened), 4, person=people[name], sent=False)
     world.together(people["secretariat"], opened, 3)
+
+
+# --- Opened by mistake ----------------------------------------------------------------------------------
+
+
+def test_an_evaluation_opened_by_mistake_is_withdrawn_and_frees_its_projects(place_and_agent):
+    place, agent = place_and_agent
+    opened = world.evaluation(place, agent, "Un")
+    key, token = opened.projects.get().public_id, world.token(agent, opened)
+    for _click in range(2):
+        services.withdraw(person=agent, evaluation=opened)
+    assert Event.objects.filter(verb="evaluation.withdrawn").count() == 1
+    with pytest.raises(TerreauError, match="n’ouvre aucune évaluation"):
+        opening.assessor_of_link(token)
+    again = services.open_evaluation(
+        person=agent, territory=place, projects=[key], together=True, once=new_public_id()
+    )
+    assert again.projects.get().public_id == key
+
+
+@pytest.mark.parametrize("said", ["mark", "interest"])
+def test_an_evaluation_where_somebody_spoke_is_not_withdrawn(place_and_agent, said):
+    place, agent = place_and_agent
+    opened = world.evaluation(place, agent, "Un")
+    assessor = world.link(agent, opened)
+    if said == "mark":
+        world.mark(assessor, 3, sent=False)
+    else:
+        services.declare_interest(
+            person=None, assessor=assessor, candidate=opened.candidates.get(), holds=True
+        )
+    with pytest.raises(TerreauError, match="ne se retire plus"):
+        services.withdraw(person=agent, evaluation=opened)
+    assert Evaluation.objects.filter(pk=opened.pk).exists()
+    with pytest.raises(NotAllowed):
+        services.withdraw(person=None, evaluation=opened)

@@ -61,6 +61,63 @@ def test_a_budget_too_small_for_any_says_so_and_puts_no_project_aside(client, wo
     assert "À écarter" not in page
 
 
+def test_a_project_without_cost_waits_and_does_not_stop_the_others(client, world):
+    place, agent, made = world
+    BudgetLine.objects.filter(project=made[0]).delete()
+    selection = opened(world)
+    content = services.choose_again(person=agent, selection=selection)
+    assert titles(selection, content) == ["Atelier", "Jardin"]
+    client.force_login(agent)
+    page = client.get(reverse("selection:own", args=[place.code, selection.public_id])).content.decode()
+    assert "à chiffrer" in page
+    assert "1 projet n’a pas de coût écrit" in page
+    money = reverse("selection:money", args=[place.code, selection.public_id])
+    form = client.get(money).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields}
+    year = form.years[1]
+    assert (
+        client.post(money, typed | {"version": "1", f"cost-{made[0].public_id}-{year}": "0"}).status_code
+        == 302
+    )
+    content = services.choose_again(person=agent, selection=selection)
+    # What costs nothing, and says so, is chosen with the others.
+    assert "Halle" in titles(selection, content)
+    assert "0" in client.get(money).content.decode()
+
+
+def test_projects_none_of_which_has_a_cost_say_where_to_write_it(world):
+    _place, agent, _made = world
+    BudgetLine.objects.all().delete()
+    with pytest.raises(TerreauError, match="Aucun des projets évalués n’a de coût") as refused:
+        services.choose_again(person=agent, selection=opened(world))
+    assert "Changer les montants" in refused.value.remedy
+
+
+def test_a_cost_in_a_year_without_budget_names_the_project_and_what_to_do(world):
+    _place, agent, made = world
+    BudgetLine.objects.create(project=made[1], year=2028, nature="running", amount=5)
+    content = services.choose_again(person=agent, selection=opened(world))
+    assert "en 2028, année qui n’a pas de budget\u00a0: Atelier." in content["refusal"]["message"]
+    assert "Changer les montants" in content["refusal"]["remedy"]
+
+
+def test_projects_all_under_veto_are_not_said_too_dear(client):
+    place, agent = town()
+    made = [project(place, "Risqué")]
+    Project.objects.filter(pk=made[0].pk).update(currency="")
+    BudgetLine.objects.create(project=made[0], year=2027, nature="running", amount=10_00)
+    decided(place, agent, made, [0])
+    selection = open_on(place, agent, made, 100_00)
+    content = services.choose_again(person=agent, selection=selection)
+    client.force_login(agent)
+    page = client.get(reverse("selection:own", args=[place.code, selection.public_id])).content.decode()
+    assert "Aucun de ces projets n’a de risque maîtrisé" in page
+    assert "ne tient dans ce budget" not in page
+    services.decide(person=agent, selection=selection, read=content["digest"], portfolio=1)
+    page = client.get(reverse("selection:choice", args=[place.code, selection.public_id])).content.decode()
+    assert "Aucun projet n’est retenu." in page
+
+
 def test_a_rule_changes_the_choice_and_its_price_is_told(world):
     _place, agent, made = world
     selection = opened(world)

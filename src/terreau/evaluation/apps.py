@@ -19,6 +19,7 @@ _SENTENCES = {
     "evaluation.second_opened": _("a ouvert le second tour de l’évaluation"),
     "evaluation.closed": _("a clos la notation de l’évaluation"),
     "evaluation.decided": _("a décidé de l’évaluation"),
+    "evaluation.withdrawn": _("a retiré l’évaluation, ouverte par erreur,"),
 }
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
+from terreau.directory.labels import day_text
 from terreau.directory.writing import known, public_changed
 from terreau.evaluation import perms, reading, trace
 from terreau.evaluation.enums import EvaluationState, Outcome
@@ -61,7 +62,8 @@ def decide(
 
     Raises:
         NotAllowed: when the person may not.
-        TerreauError: when marks are still given, changed since they were read, or a project has no answer.
+        TerreauError: when marks are still given, changed since they were read, a project has no answer, or
+            the day is before that of a former decision.
     """
     perms.can_keep.require(person, evaluation.territory)
     day = day_past(decided_on or timezone.localdate(), where=_("Décidé le"))
@@ -81,6 +83,7 @@ def decide(
                 where=found.title,
                 remedy=_("Relisez-le\u00a0: vos réponses sont encore ici."),
             )
+        _require_after_former(gathered, day)
         lines = lines_of(gathered)
         decided = {one.candidate.project.public_id: _checked(one, outcomes) for one in lines}
         content = trace.content_of(gathered, reading.kept_or_made(gathered), decided, reference, day)
@@ -94,6 +97,22 @@ def decide(
         )
         public_changed()
     return made
+
+
+def _require_after_former(gathered: Gathered, day: date) -> None:
+    """The last decision counts: dated before a former one on the same project, it never would."""
+    projects = [one.project for one in gathered.candidates]
+    former = Decision.objects.filter(evaluation__projects__in=projects).order_by("-decided_on").first()
+    if former is not None and day < former.decided_on:
+        raise TerreauError(
+            _(
+                "Une décision du %(day)s porte déjà sur un de ces projets\u00a0: "
+                "celle-ci ne peut pas être d’avant."
+            )
+            % {"day": day_text(former.decided_on.isoformat())},
+            where=_("Décidé le"),
+            remedy=_("Vérifiez le jour et l’année."),
+        )
 
 
 def _checked(line: Line, outcomes: Mapping[str, Said]) -> Said:

@@ -111,14 +111,21 @@ def _context(request: HttpRequest, evaluation: Evaluation, *, reads: bool) -> di
         "keeps": keeps,
         "reads": reads,
         "Stage": EvaluationState,
-        "judges_here": not evaluation.together and bool(perms.can_judge(request.user, evaluation.territory)),
+        "judges_here": not evaluation.together
+        and evaluation.state == EvaluationState.FIRST
+        and bool(perms.can_judge(request.user, evaluation.territory)),
+        "withdraws": keeps and opening.may_withdraw(evaluation),
         "own_assessor": opening.assessor_of_person(request.user, evaluation),
         "criteria": criteria.read(evaluation.own_criteria),
     }
     if not evaluation.together:
         context["members"] = _members(evaluation)
         if keeps and evaluation.state == EvaluationState.FIRST:
-            context |= {"form": InviteForm(), "drawn": new_public_id()}
+            context |= {
+                "form": InviteForm(),
+                "drawn": new_public_id(),
+                "has_links": evaluation.assessors.exclude(link_digest="").exists(),
+            }
     elif keeps and evaluation.round is not None:
         context["steps"] = _together_steps(request, evaluation)
     if reads and is_readable(evaluation):
@@ -200,6 +207,12 @@ def act(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
             college = str(data.get("college", ""))
             services.withdraw_unused(person=person, evaluation=evaluation, college=college)
             messages.success(request, _("Les liens qui n’ont pas servi sont retirés."))
+        elif what == "withdraw":
+            services.withdraw(person=person, evaluation=evaluation)
+            messages.success(
+                request, _("L’évaluation est retirée\u00a0: ses projets peuvent être évalués de nouveau.")
+            )
+            return redirect("evaluation:every", code)
         else:
             raise Http404
     except TerreauError as error:

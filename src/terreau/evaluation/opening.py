@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -254,6 +255,39 @@ def withdraw_unused(*, person: Any, evaluation: Evaluation, college: str) -> int
         if count:
             tell("uninvited", person, found, college=college, count=count)
     return count
+
+
+def withdraw(*, person: Any, evaluation: Evaluation) -> None:
+    """Take back an evaluation opened by mistake, whose projects may be judged elsewhere again.
+
+    Nobody gave a mark, laid cards nor declared an interest: nothing that somebody said is lost. Its links
+    open nothing any more. Taken back already, nothing happens.
+
+    Raises:
+        NotAllowed: when the person may not.
+        TerreauError: when somebody said something in it.
+    """
+    perms.can_keep.require(person, evaluation.territory)
+    with transaction.atomic():
+        found = Evaluation.objects.select_for_update().filter(pk=evaluation.pk).first()
+        if found is None:
+            return
+        if not may_withdraw(found):
+            raise TerreauError(
+                _("Quelqu’un a déjà noté\u00a0: cette évaluation ne se retire plus."),
+                where=found.title,
+                remedy=_("Closez la notation, puis décidez."),
+            )
+        tell("withdrawn", person, found)
+        found.delete()
+
+
+def may_withdraw(evaluation: Evaluation) -> bool:
+    """Whether nobody said anything in an evaluation."""
+    spoke = evaluation.assessors.filter(
+        Q(first_sent_at__isnull=False) | Q(second_sent_at__isnull=False) | Q(interests__isnull=False)
+    )
+    return evaluation.state == EvaluationState.FIRST and not was_marked(evaluation) and not spoke.exists()
 
 
 def assessor_of_link(token: str) -> Assessor:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from terreau.core.errors import TerreauError
 from terreau.selection import perms
@@ -36,10 +37,16 @@ def choose_again(*, person: Any, selection: Selection) -> dict[str, Any]:
 
     Raises:
         NotAllowed: when the person may not.
-        TerreauError: when no project has a value.
+        TerreauError: when no project has a value, or none has a cost.
     """
     perms.can_keep.require(person, selection.territory)
     prepared = prepare(selection)
+    if not prepared.considered and prepared.uncosted:
+        raise TerreauError(
+            _("Aucun des projets évalués n’a de coût."),
+            where=selection.title,
+            remedy=_("Écrivez-le\u00a0: «\u00a0Changer les montants\u00a0»."),
+        )
     if not prepared.considered:
         raise TerreauError(
             _("Aucun de ces projets n’a encore de valeur."),
@@ -76,6 +83,9 @@ def content_of(prepared: Prepared) -> dict[str, Any]:
         "core": None,
         "core_refusal": "",
     }
+    if (refusal := _without_budget(prepared)) is not None:
+        content["refusal"] = refusal
+        return content
     try:
         content["result"] = select(content["document"], alternatives=ALTERNATIVES, with_prices=True)
     except TerreauError as error:
@@ -90,3 +100,34 @@ def content_of(prepared: Prepared) -> dict[str, Any]:
     except TerreauError as error:
         content["core_refusal"] = with_titles(error.message, prepared.titles)
     return content
+
+
+def _without_budget(prepared: Prepared) -> dict[str, str] | None:
+    """What to do of the projects that cost something in a year that has no budget; nothing when none does."""
+    budgets = prepared.selection.budgets
+    beyond = {
+        one.project.title: {year for year, cost in one.costs.items() if cost and year not in budgets}
+        for one in prepared.considered
+    }
+    years = sorted(set().union(*beyond.values()))
+    if not years:
+        return None
+    told = {
+        "years": ", ".join(years),
+        "projects": " ; ".join(title for title, found in beyond.items() if found),
+    }
+    return {
+        "where": "",
+        "message": ngettext(
+            "Des projets coûtent quelque chose en %(years)s, année qui n’a pas de budget\u00a0: "
+            "%(projects)s.",
+            "Des projets coûtent quelque chose dans des années qui n’ont pas de budget (%(years)s)\u00a0: "
+            "%(projects)s.",
+            len(years),
+        )
+        % told,
+        "remedy": _(
+            "«\u00a0Changer les montants\u00a0»\u00a0: donnez-leur un budget, ou videz ce que ces projets "
+            "y coûtent."
+        ),
+    }

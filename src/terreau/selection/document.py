@@ -36,7 +36,16 @@ class Prepared:
 
     @property
     def considered(self) -> list[Item]:
-        """The items that have a value: the others wait to be judged."""
+        """The items that have a value and a cost: the others wait to be judged, or for their cost."""
+        return [one for one in self._judged if one.costs]
+
+    @property
+    def uncosted(self) -> list[Item]:
+        """The items that were judged, and whose cost nobody wrote: they are not free for all that."""
+        return [one for one in self._judged if not one.costs]
+
+    @property
+    def _judged(self) -> list[Item]:
         return [one for one in self.items if one.project.public_id in self.valued]
 
     @property

@@ -126,6 +126,13 @@ class MoneyForm(PlainForm):
     def _units(self, name: str) -> int:
         return _units(self.cleaned_data[name], self.currency)
 
+    def _costs(self, key: str) -> dict[str, int]:
+        """Year → what a project costs then, for the years that were written."""
+        names = {year: f"cost-{key}-{year}" for year in self.years}
+        return {
+            year: self._units(name) for year, name in names.items() if self.cleaned_data[name] is not None
+        }
+
     def values(self) -> dict[str, Any]:
         """What was typed; projects left out are not named."""
         typed = self.cleaned_data
@@ -133,7 +140,7 @@ class MoneyForm(PlainForm):
         return {
             "title": typed["title"],
             "budgets": {year: self._units(f"budget-{year}") for year in self.years},
-            "costs": {key: {year: self._units(f"cost-{key}-{year}") for year in self.years} for key in kept},
+            "costs": {key: self._costs(key) for key in kept},
             "least_percents": {key: typed[f"least-{key}"] for key in kept},
         }
 

@@ -136,6 +136,16 @@ def _amounts(given: Mapping[str, int], where: str) -> dict[str, int]:
     Raises:
         TerreauError: none is left, or a year or an amount cannot be.
     """
+    _check(given, where)
+    years = {year: given[year] for year in sorted(given) if given[year]}
+    if not years:
+        raise TerreauError(_("Donnez le budget d’une année au moins."), where=where)
+    if len(years) > MOST_YEARS:
+        raise TerreauError(_("%(most)d années au plus.") % {"most": MOST_YEARS}, where=where)
+    return years
+
+
+def _check(given: Mapping[str, int], where: str) -> None:
     for year, amount in given.items():
         if not (year.isascii() and year.isdigit() and FIRST_YEAR <= int(year) <= LAST_YEAR):
             raise TerreauError(
@@ -143,12 +153,6 @@ def _amounts(given: Mapping[str, int], where: str) -> dict[str, int]:
             )
         if not 0 <= amount <= LARGEST:
             raise TerreauError(_("Ce montant est trop grand, ou négatif."), where=f"{where}, {year}")
-    years = {year: given[year] for year in sorted(given) if given[year]}
-    if not years:
-        raise TerreauError(_("Donnez le budget d’une année au moins."), where=where)
-    if len(years) > MOST_YEARS:
-        raise TerreauError(_("%(most)d années au plus.") % {"most": MOST_YEARS}, where=where)
-    return years
 
 
 def save_money(
@@ -169,7 +173,8 @@ def save_money(
         version: the one that was read.
         title: what it is called.
         budgets: year → amount.
-        costs: project → year → amount; a project that is not named is considered no more.
+        costs: project → year → amount, for the years that were written; a project that is not named is
+            considered no more.
         least_percents: project → the share of its cost from which it may start.
 
     Raises:
@@ -218,7 +223,9 @@ def _money_of(selection: Selection, items: Any) -> tuple[Any, ...]:
 def _clean_costs(item: Item, given: Mapping[str, int]) -> dict[str, int]:
     if any(given.values()):
         return _amounts(given, item.project.title)
-    return {}
+    _check(given, item.project.title)
+    # « 0 » that somebody wrote is a cost; where nothing is written, the cost is not known.
+    return dict.fromkeys(sorted(given)[:1], 0)
 
 
 def _percent(item: Item, percent: int) -> int:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from terreau.core.money import money_text, to_units
 from terreau.core.numbers import french_number
@@ -14,6 +15,8 @@ from terreau.evaluation.presentation import value_words
 
 _SURE: Final = 1 - 1e-9
 _NEVER: Final = 1e-9
+# French says « 1,5 point », and « points » from two on.
+_PLURAL: Final = 2
 
 
 def shown_result(content: Mapping[str, Any], titles: Mapping[str, str], currency: str) -> dict[str, Any]:
@@ -26,6 +29,8 @@ def shown_result(content: Mapping[str, Any], titles: Mapping[str, str], currency
     """
     result = content["result"]
     best = result["selected"]
+    considered = content["document"]["projects"]
+    keys = {one["id"] for one in considered}
     portfolios = [
         _portfolio(rank, one, best, titles, currency)
         for rank, one in enumerate([result, *result["alternatives"]], start=1)
@@ -37,7 +42,8 @@ def shown_result(content: Mapping[str, Any], titles: Mapping[str, str], currency
         "core": _core(content, titles),
         "core_refusal": content["core_refusal"],
         "prices": [_price(one, titles) for one in sorted(result["prices"], key=lambda one: -one["gain"])],
-        "left": [title for key, title in titles.items() if key not in best],
+        "left": [title for key, title in titles.items() if key in keys and key not in best],
+        "all_vetoed": all(one.get("veto") for one in considered),
     }
 
 
@@ -83,7 +89,10 @@ def _price(one: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
     gain = round(one["gain"], 1)
     return {
         "rule": one["constraint"],
-        "gain": french_number(gain),
+        "words": ngettext(
+            "coûte %(gain)s point de valeur.", "coûte %(gain)s points de valeur.", 1 if gain < _PLURAL else 2
+        )
+        % {"gain": french_number(gain)},
         "is_free": gain == 0,
         "projects": [titles[key] for key in one["selected"]],
     }

@@ -115,6 +115,7 @@ def _context(request: HttpRequest, prepared: Prepared, **more: Any) -> dict[str,
         ],
         "rows": [_row(prepared, one) for one in prepared.items],
         "waiting": len(prepared.waiting),
+        "uncosted": len(prepared.uncosted),
         "rules": [{"once": one.once, "words": prepared.sentence(one)} for one in prepared.constraints],
         "content": content,
         "Vote": VoteState,
@@ -139,7 +140,7 @@ def _row(prepared: Prepared, item: Any) -> dict[str, Any]:
         "project": item.project,
         "valued": valued,
         "value": value_words(100 * valued.value) if valued else None,
-        "cost": money_text(total, prepared.selection.currency) if total else "",
+        "cost": money_text(total, prepared.selection.currency) if item.costs else "",
         "least": item.least_percent,
     }
 
