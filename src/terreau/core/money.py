@@ -30,7 +30,9 @@ def currency_of(iso2: str) -> str:
     if iso2 in _added:
         return _added[iso2]
     known = get_territory_currencies(iso2) if iso2 else []
-    return str(known[-1]) if known else ""
+    # Where another country's money is tender too (dollars in Haiti), the country's own begins with its code.
+    own = [one for one in known if one.startswith(iso2)]
+    return str((own or known)[-1]) if known else ""
 
 
 def currency_code(text: str) -> str:
