@@ -12,6 +12,7 @@ from terreau.evaluation.headline import lines_of
 from terreau.evaluation.models import Evaluation, Interest, MarkSheet
 from terreau.evaluation.presentation import discussion
 from terreau.journal.models import Event
+from terreau.journal.sentences import tell_all
 from tests.evaluation import world
 
 pytestmark = pytest.mark.django_db
@@ -322,3 +323,12 @@ def test_an_evaluation_where_somebody_spoke_is_not_withdrawn(place_and_agent, sa
     assert Evaluation.objects.filter(pk=opened.pk).exists()
     with pytest.raises(NotAllowed):
         services.withdraw(person=None, evaluation=opened)
+
+
+def test_the_journal_leads_to_no_page_of_what_was_withdrawn(place_and_agent):
+    place, agent = place_and_agent
+    kept, gone = world.evaluation(place, agent, "Un"), world.evaluation(place, agent, "Deux")
+    services.withdraw(person=agent, evaluation=gone)
+    lines = tell_all(list(Event.objects.filter(verb__startswith="evaluation.").order_by("pk")))
+    assert [bool(one.url) for one in lines] == [True, False, False]
+    assert [one.subject for one in lines] == [kept.title, gone.title, gone.title]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -157,3 +157,30 @@ def test_an_indicator_keeps_every_value_and_the_last_word_of_a_day_counts():
     services.save_indicator(person=agent, indicator=made, version=1, values=values | {"unit": "places"})
     with pytest.raises(TerreauError, match="Quelqu’un d’autre"):
         services.save_indicator(person=agent, indicator=made, version=1, values=values | {"unit": "tables"})
+
+
+def test_an_indicator_whose_target_is_behind_its_start_is_not_kept_as_going_up():
+    """From 100 down to 50 said « monter », it would be told as reached on its first day."""
+    _place, agent, plan = world.planned_town()
+    action = world.action(agent, plan)
+    values = {"title": "Déchets d’essai", "baseline": Decimal(100), "target": Decimal(50)}
+    with pytest.raises(TerreauError, match="doit baisser"):
+        services.add_indicator(person=agent, action=action, values=values | {"sense": "up"})
+    with pytest.raises(TerreauError, match="trop ancienne"):
+        services.add_indicator(person=agent, action=action, values=values | {"target_on": date(26, 1, 1)})
+    # A spreadsheet says no sense: it is that of the numbers.
+    made = services.add_indicator(person=agent, action=action, values=values)
+    assert made.sense == "down"
+    with pytest.raises(TerreauError, match="doit monter"):
+        services.save_indicator(
+            person=agent, indicator=made, version=1, values=values | {"sense": "down", "target": Decimal(150)}
+        )
+
+
+def test_another_indicator_of_the_same_name_is_refused_and_not_dropped_in_silence():
+    _place, agent, plan = world.planned_town()
+    action = world.action(agent, plan)
+    values = {"title": "Étals d’essai", "target": Decimal(20)}
+    services.add_indicator(person=agent, action=action, values=values)
+    with pytest.raises(TerreauError, match="déjà un indicateur de ce nom"):
+        services.add_indicator(person=agent, action=action, values=values | {"target": Decimal(30)})

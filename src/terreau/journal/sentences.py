@@ -85,12 +85,14 @@ def tell(event: Event, names: Mapping[str, Mapping[str, str]] | None = None) -> 
     name = event.data.get("name", "") if isinstance(event.data, dict) else ""
     known = names or {}
     name = known.get(kind, {}).get(code) or name
+    # What was taken away since has no page any more.
+    is_gone = kind in known and code not in known[kind]
     return Line(
         at=event.at,
         who=str(event.actor) if event.actor else _("La plateforme"),
         what=_told(event),
         subject=str(name or _shortened(code) or event.subject),
-        url=_page(kind, code, event.territory_code),
+        url="" if is_gone else _page(kind, code, event.territory_code),
         territory_code=event.territory_code,
         territory=known.get("territory", {}).get(event.territory_code, event.territory_code),
     )

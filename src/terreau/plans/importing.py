@@ -326,11 +326,16 @@ class _Writer:
         return self.objectives[key]
 
     def _indicator(self, action: Action, indicator: Indicator | None, told: dict[str, Any]) -> None:
+        # A line before this one may have brought it.
+        indicator = indicator or action.indicators.filter(title=told["title"]).first()
         if indicator is None:
             measuring.add_indicator(person=self.person, action=action, values=told)
             return
         now = {name: getattr(indicator, name) for name in ("title", "sense", *MEASURED)}
         indicator.action = action
+        values = now | told
+        # A table says no sense: it is that of its numbers.
+        values["sense"] = measuring.sense_of(values["baseline"], values["target"]) or values["sense"]
         measuring.save_indicator(
-            person=self.person, indicator=indicator, version=indicator.version, values=now | told
+            person=self.person, indicator=indicator, version=indicator.version, values=values
         )

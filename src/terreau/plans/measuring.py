@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from terreau.core.errors import TerreauError
 from terreau.core.text import squeeze
 from terreau.directory.writing import known
-from terreau.journal.days import day_past
+from terreau.journal.days import day_past, day_written
 from terreau.journal.words import clean_words, field_label
 from terreau.plans import perms
 from terreau.plans.acting import held_action
@@ -26,7 +26,7 @@ LARGEST = Decimal(10) ** 14
 
 
 def add_indicator(*, person: Any, action: Action, values: Mapping[str, Any]) -> Indicator:
-    """A new indicator of an action; one of the same name is not added twice.
+    """A new indicator of an action; the same sent twice is added once.
 
     Args:
         person: an agent of the territory, or the secretariat.
@@ -35,7 +35,7 @@ def add_indicator(*, person: Any, action: Action, values: Mapping[str, Any]) -> 
 
     Raises:
         NotAllowed: when the person may not.
-        TerreauError: when the plan is closed, or a value cannot be kept.
+        TerreauError: when the plan is closed, a value cannot be kept, or another has that name.
     """
     clean = _clean(values)
     with transaction.atomic():
@@ -46,6 +46,12 @@ def add_indicator(*, person: Any, action: Action, values: Mapping[str, Any]) -> 
         )
         if made:
             tell_action("action.indicator_added", person, held, indicator=indicator.title)
+        elif any(getattr(indicator, name) != value for name, value in clean.items()):
+            raise TerreauError(
+                _("Cette action a déjà un indicateur de ce nom."),
+                where=indicator.title,
+                remedy=_("Donnez-lui un autre nom, ou modifiez celui qui existe."),
+            )
     return indicator
 
 
@@ -132,14 +138,35 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
         made[name] = clean_words(text, field_label(Indicator, name), longest=longest)
     if not made["title"]:
         raise TerreauError(_("Dites ce qui est mesuré."), where=field_label(Indicator, "title"))
-    made["sense"] = values.get("sense") or Sense.UP.value
-    if made["sense"] not in Sense.values:
-        raise TerreauError(_("Il manque un choix."), where=field_label(Indicator, "sense"))
     for name in ("baseline", "target"):
         made[name] = _number(values.get(name), field_label(Indicator, name))
+    made["sense"] = values.get("sense") or sense_of(made["baseline"], made["target"]) or Sense.UP.value
+    if made["sense"] not in Sense.values:
+        raise TerreauError(_("Il manque un choix."), where=field_label(Indicator, "sense"))
+    _check_sense(made["sense"], made["baseline"], made["target"])
     target_on = values.get("target_on")
     made["target_on"] = target_on if isinstance(target_on, date) else None
+    if made["target_on"] is not None:
+        day_written(made["target_on"], where=field_label(Indicator, "target_on"))
     return made
+
+
+def sense_of(baseline: Decimal | None, target: Decimal | None) -> str:
+    """Where the target lies from the start; empty where one is not known, or both are the same."""
+    if baseline is None or target is None or baseline == target:
+        return ""
+    return Sense.UP.value if target > baseline else Sense.DOWN.value
+
+
+def _check_sense(sense: str, baseline: Decimal | None, target: Decimal | None) -> None:
+    """A target behind the start would be told as reached from the first day."""
+    if (sense_of(baseline, target) or sense) != sense:
+        raise TerreauError(
+            _("La cible est sous le départ\u00a0: dites que l’indicateur doit baisser.")
+            if sense == Sense.UP
+            else _("La cible est au-dessus du départ\u00a0: dites que l’indicateur doit monter."),
+            where=field_label(Indicator, "target"),
+        )
 
 
 def _number(value: Any, label: str) -> Decimal | None:
