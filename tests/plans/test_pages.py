@@ -251,3 +251,14 @@ def test_lists_are_chosen_by_what_is_asked_and_strange_addresses_fail_no_page(cl
         for query in ("?annee=99999999999", "?annee=0", "?page=-5", "?axe=x"):
             assert client.get(f"{address}{query}").status_code == 200, (name, query)
         assert client.get(f"{address}?plan=inconnu").status_code == 404
+
+
+def test_what_has_not_begun_is_told_late_by_the_day_it_should_have(client):
+    """« En retard, prévue pour le » a day to come is no reason."""
+    place, agent, plan = world.planned_town()
+    today = timezone.localdate()
+    starts, ends = today - timedelta(days=40), today + timedelta(days=300)
+    world.action(agent, plan, state="to_start", starts_on=starts, ends_on=ends)
+    told = client.get(reverse("plans:public", args=[place.code])).content.decode()
+    assert f"devait commencer le {starts:%d/%m/%Y}" in told
+    assert f"prévue pour le {ends:%d/%m/%Y}" not in told

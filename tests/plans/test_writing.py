@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -206,3 +207,22 @@ def test_only_those_who_keep_the_territory_write(people, tree):
             assert name not in allowed
         else:
             assert name in allowed
+
+
+@pytest.mark.parametrize("known", ["measured", "shown", "blocked once"])
+def test_what_is_known_of_an_action_is_not_lost_in_one_click(known):
+    _place, agent, plan = world.planned_town()
+    made = world.action(agent, plan, state="to_start")
+    if known == "measured":
+        indicator = services.add_indicator(person=agent, action=made, values={"title": "Étals d’essai"})
+        services.add_value(person=agent, indicator=indicator, on=timezone.localdate(), value=Decimal(3))
+    elif known == "shown":
+        world.piece(agent, made)
+    else:
+        services.save_action(
+            person=agent, action=made, version=1, values={"state": "blocked", "cause": "Un essai."}
+        )
+        services.save_action(person=agent, action=made, version=2, values={"state": "to_start"})
+    with pytest.raises(TerreauError, match="déjà une histoire"):
+        services.remove_action(person=agent, action=made)
+    assert Action.objects.filter(pk=made.pk).exists()

@@ -101,7 +101,9 @@ def save_action(
 
 
 def remove_action(*, person: Any, action: Action) -> None:
-    """Take away an action that was only just written: nothing was spent on it, nobody answered for it.
+    """Take away an action that was only just written: nothing was spent, measured, shown or decided of it.
+
+    Nor was anybody asked to carry it, and it never left its first state.
 
     Raises:
         NotAllowed: when the person may not.
@@ -114,13 +116,7 @@ def remove_action(*, person: Any, action: Action) -> None:
         held = held_action(held)
         perms.can_edit_action.require(person, held)
         require_running(held.plan)
-        known_of = (
-            held.state != ActionState.TO_START
-            or held.budget_lines.filter(entries__isnull=False).exists()
-            or held.co_leaders.exists()
-            or held.waited_by.exists()
-        )
-        if known_of:
+        if held.state != ActionState.TO_START or any(one.exists() for one in _known_of(held)):
             raise TerreauError(
                 _("Cette action a déjà une histoire\u00a0: elle ne se supprime pas."),
                 where=held.title,
@@ -128,6 +124,21 @@ def remove_action(*, person: Any, action: Action) -> None:
             )
         tell_action("action.removed", person, held)
         held.delete()
+
+
+def _known_of(action: Action) -> tuple[Any, ...]:
+    """What would be lost with an action."""
+    return (
+        action.budget_lines.filter(entries__isnull=False),
+        action.co_leaders.all(),
+        action.waited_by.all(),
+        action.shares.all(),
+        action.indicators.filter(values__isnull=False),
+        action.evidence.all(),
+        action.decisions.all(),
+        # The first one says where it began.
+        action.state_changes.exclude(before=""),
+    )
 
 
 def _require_may_tell(person: Any, action: Action, clean: Mapping[str, Any]) -> None:

@@ -191,6 +191,11 @@ class Told:
         return day_told(self.action["starts_on"])
 
     @property
+    def should_begin(self) -> str:
+        """When it should have begun, of what has not."""
+        return self.begins if self.action["state"] == ActionState.TO_START else ""
+
+    @property
     def end(self) -> str:
         """When it should end."""
         return day_told(self.action["ends_on"])

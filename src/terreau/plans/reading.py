@@ -61,6 +61,13 @@ class Row:
         return f"{self.action.ends_on:%d/%m/%Y}" if self.action.ends_on else ""
 
     @property
+    def should_begin(self) -> str:
+        """When it should have begun, of what has not."""
+        action = self.action
+        waits = action.state == ActionState.TO_START and action.starts_on is not None
+        return f"{action.starts_on:%d/%m/%Y}" if waits else ""
+
+    @property
     def ended(self) -> str:
         """When it did."""
         return f"{self.action.ended_on:%d/%m/%Y}" if self.action.ended_on else ""
