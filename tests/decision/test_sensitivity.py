@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from terreau.decision.additive import evaluate
-from terreau.decision.choosing import choose
 from terreau.decision.marks import Criterion, Table
-from terreau.decision.rules import Candidate, Problem
-from terreau.decision.sensitivity import ranges, ranges_of_choice
+from terreau.decision.sensitivity import ranges
 
 UNIT = (0.0, 1.0)
 
@@ -67,31 +64,3 @@ def test_the_top_set_is_the_same_within_and_not_beyond(rows, numbers):
         assert margin(one.criterion, one.high) >= -1e-6
         for beyond, out in ((one.low - 1e-3, one.low <= 1e-3), (one.high + 1e-3, one.high >= 1 - 1e-3)):
             assert out or margin(one.criterion, beyond) < 0
-
-
-@settings(max_examples=10, deadline=None)
-@given(rows, st.lists(st.integers(1, 9), min_size=6, max_size=6))
-def test_a_choice_is_the_best_within_and_not_beyond(rows, costs):
-    judged = table(rows)
-
-    def best(values):
-        candidates = tuple(
-            Candidate(key, max(0.0, value), {"": cost})
-            for (key, value), cost in zip(values.items(), costs, strict=False)
-        )
-        return choose(Problem(candidates, {"": 12}))[0].projects
-
-    weights = dict.fromkeys("abc", 1 / 3)
-    at = {one.project: one.value for one in evaluate(judged, weights)}
-    chosen = best(at)
-
-    def lost(key, to):
-        told = {one.project: one.value for one in evaluate(judged, moved(weights, key, to))}
-        return sum(told[one] for one in best(told)) - sum(told[one] for one in chosen)
-
-    for one in ranges_of_choice(judged, weights, chosen, best):
-        assert one.low <= one.weight <= one.high
-        for inside in np.linspace(one.low, one.high, 4):
-            assert lost(one.criterion, float(inside)) <= 1e-6
-        for beyond, out in ((one.low - 1e-3, one.low <= 1e-3), (one.high + 1e-3, one.high >= 1 - 1e-3)):
-            assert out or lost(one.criterion, beyond) > 0

@@ -10,7 +10,7 @@ from shapely.geometry import Polygon, mapping
 from terreau.core.countries import country_name
 from terreau.core.errors import TerreauError
 from terreau.core.outlines import country_shapes
-from terreau.documents.geometry import simplify_for_pixels, simplify_together
+from terreau.documents.geometry import simplify_together
 from terreau.documents.maps import Area, Look, Place, area_map, place_map
 from tests.documents.pictures import by_tag, parse, texts
 
@@ -193,13 +193,3 @@ def test_neighbours_keep_their_common_border_when_simplified() -> None:
     assert sum(map(get_num_coordinates, simple)) < sum(map(get_num_coordinates, shapes)) / 4
     assert union_all(simple).area == pytest.approx(sum(one.area for one in simple)), "no overlap"
     assert simple[0].intersection(simple[1]).length > 0
-
-
-def test_a_geometry_is_simplified_for_its_pixels() -> None:
-    outline = mapping(country_shapes()["ML"])
-    small = simplify_for_pixels(outline, width_px=100, degrees=16)
-    large = simplify_for_pixels(outline, width_px=2000, degrees=16)
-    count = [len(str(one["coordinates"])) for one in (small, large, outline)]
-    assert count[0] < count[1] / 3 < count[2]
-    with pytest.raises(ValueError, match="positive"):
-        simplify_for_pixels(outline, width_px=0, degrees=16)

@@ -18,7 +18,7 @@ from terreau.journal.models import Event
 from terreau.levers import projects, services
 from terreau.levers.gathering import gather, law_of
 from terreau.levers.models import LeverOpinion, LeversEdition, ThresholdChoice
-from terreau.levers.reading import content_of, for_project
+from terreau.levers.reading import content_of
 from terreau.levers.rules import ProjectSubject
 from terreau.portfolio.models import Project
 from tests.accounts.test_rights import PEOPLE
@@ -306,7 +306,7 @@ def test_a_lever_that_is_not_in_the_catalogue_is_not_found(client):
 def test_the_levers_of_a_project_are_ranked_for_it_and_judged_apart(client, project):
     place, agent = world.town(7)
     world.opinion(agent, place, "premises.lend")
-    ranked = {one["code"]: one["terms"] for one in for_project(place, project, today(), 48)}
+    ranked = {one["code"]: one["terms"] for one in content_of(place, today(), project)["levers"]}
     assert [term["kind"] for term in ranked["premises.lend"]] == ["own_need"]
     assert "rung" in [term["kind"] for term in ranked["purchasing.reserve"]]
     client.force_login(agent)
@@ -315,7 +315,7 @@ def test_the_levers_of_a_project_are_ranked_for_it_and_judged_apart(client, proj
     own = reverse("levers:project_opinion", args=[place.code, "pbcdfgh", "premises.lend"])
     sent = {"version": "0", "stance": "chosen", "reason": "Le local est libre."}
     assert client.post(own, sent).status_code == 302
-    assert for_project(place, project, today())[0]["code"] == "premises.lend"
+    assert content_of(place, today(), project)["levers"][0]["code"] == "premises.lend"
     other = {one["code"]: one["stance"] for one in content_of(place, today())["levers"]}
     assert other["premises.lend"] == "aside"
     assert client.get(reverse("levers:of_project", args=[place.code, "inconnu"])).status_code == 404

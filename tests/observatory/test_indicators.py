@@ -36,12 +36,6 @@ def test_pedigree_of_the_methods():
     assert ind.uncertainty([1.05, 1.05, 1.03, 1, 1.2]) == pytest.approx(1.2252, abs=5e-5)
 
 
-def test_five_largest():
-    assert ind.top_share([50, 20, 10, 10, 5, 5]) == pytest.approx(0.95)
-    assert ind.top_share([3]) == 1
-    assert ind.top_share([]) is None
-
-
 def test_growth_is_refused_between_two_perimeters():
     assert ind.growth(100, 110, "legal 1", "legal 1") == pytest.approx(0.1)
     with pytest.raises(ind.NotComparable, match="périmètre"):

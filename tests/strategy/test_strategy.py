@@ -17,7 +17,7 @@ from terreau.journal.models import Event
 from terreau.strategy import services
 from terreau.strategy.filing import path_of
 from terreau.strategy.models import PriorityIssue, Revision, Strategy, VotedText
-from terreau.strategy.reading import compare, issues_of
+from terreau.strategy.reading import compare, issues_in
 from tests.accounts.test_rights import PEOPLE
 from tests.levers.world import diagnosed
 from tests.levers.world import town as surveyed_town
@@ -52,7 +52,7 @@ def test_an_issue_rests_on_findings_of_the_published_diagnosis_and_keeps_them(cl
     (kept,) = PriorityIssue.objects.get().findings
     assert (kept["key"], kept["edition"]) == (key, edition.number)
     world.published(agent, town)
-    (told,) = issues_of(town)
+    (told,) = issues_in(Revision.objects.get().content, town)
     assert told.findings[0].label == kept["label"]
     shown = client.get(reverse("strategy:latest", args=[town.code])).content.decode()
     assert reverse("diagnosis:edition", args=[town.code, edition.number]) in shown
@@ -154,7 +154,7 @@ def test_an_issue_removed_stays_in_the_revisions(place, client):
     page = reverse("strategy:edit", args=[town.code, made.public_id])
     assert client.post(page, {"act": "remove"}).status_code == 302
     assert not PriorityIssue.objects.exists()
-    assert [one.title for one in issues_of(town)] == [made.title]
+    assert [one["title"] for one in Revision.objects.get().content["issues"]] == [made.title]
     services.remove_issue(person=agent, issue=made)  # a second click
 
 

@@ -11,7 +11,7 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from terreau.framework.enums import BarrierCategory
-from terreau.survey.core_questionnaire import barrier_categories, core
+from terreau.survey.core_questionnaire import core
 from terreau.survey.definition import (
     Choice,
     Condition,
@@ -33,7 +33,7 @@ from terreau.survey.own_questions import (
     without_question,
 )
 from terreau.survey.publishing import number_questions
-from terreau.survey.reading import comparable_ids, comparable_values, given, read_values, storable
+from terreau.survey.reading import given, is_comparable, read_values, storable
 from terreau.survey.wording import LANGUAGES, NOT_APPLICABLE_LABEL, SCALES
 
 JUNK = st.recursive(
@@ -56,7 +56,8 @@ def test_the_core_asks_the_fifteen_needs_twice_and_knows_every_kind_of_barrier()
     asked = core().by_id()
     scales = {(one.need, one.measure) for one in asked.values() if one.need}
     assert scales == {(need, measure) for need in Need for measure in ("importance", "satisfaction")}
-    assert set(barrier_categories(core()).values()) == set(BarrierCategory.values)
+    categories = {choice.category for one in asked.values() for choice in one.choices if choice.category}
+    assert categories == set(BarrierCategory.values)
     assert len(core().blocks) == 6
 
 
@@ -199,19 +200,16 @@ def test_a_version_rises_with_its_words_and_counts_with_those_of_the_same_meanin
         versions.append(made)
         meanings.append(meanings[-1] + (changed and not same))
     for asked, meaning in zip(versions, meanings, strict=True):
-        counts = question_id in comparable_ids(asked, versions[-1])
-        assert counts == (meaning == meanings[-1])
         values = {question_id: "réponse", "family": "association"}
-        kept = comparable_values(asked, versions[-1], values)
-        assert kept["family"] == "association"
-        assert (question_id in kept) == counts
         told = {one.question.id: one for one in given(asked, versions[-1], values)}
+        assert told[question_id].is_comparable == (meaning == meanings[-1])
         assert told[question_id].question.label == asked.by_id()[question_id].label
+        assert (told["family"].value, told["family"].is_comparable) == ("association", True)
 
 
 def test_extending_never_changes_what_all_are_asked():
     asked = extend(core(), "needs", (own(),))
-    assert comparable_ids(core(), asked) == frozenset(core().by_id())
+    assert all(is_comparable(one, asked.by_id()[one.id]) for one in core().questions())
     assert [one for one in asked.questions() if not one.added] == list(core().questions())
 
 
@@ -220,9 +218,10 @@ def test_a_choice_taken_away_breaks_the_comparison_even_when_said_the_same():
     first = extend(core(), "open", (listed,))
     fewer = rewritten(first, listed.id, choices=listed.choices[:2])
     now = number_questions(fewer, [first], frozenset({listed.id}))
-    assert listed.id not in comparable_ids(first, now)
+    assert not is_comparable(first.by_id()[listed.id], now.by_id()[listed.id])
     more = rewritten(first, listed.id, choices=(*listed.choices, Choice("autre", {"fr": "autre"})))
-    assert listed.id in comparable_ids(first, number_questions(more, [first], frozenset({listed.id})))
+    now = number_questions(more, [first], frozenset({listed.id}))
+    assert is_comparable(first.by_id()[listed.id], now.by_id()[listed.id])
 
 
 def test_a_question_never_changes_its_kind():

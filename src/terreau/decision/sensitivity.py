@@ -6,7 +6,7 @@ then a straight line of that weight, and what is selected changes only where two
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,8 +16,6 @@ from terreau.decision.marks import Floats, Table, shares
 
 # A gain smaller than this is the rounding of the machine.
 _NOTHING: Final = 1e-9
-# Each round finds a crossing nearer than the last; far fewer are ever needed.
-_ROUNDS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,50 +47,6 @@ def ranges(table: Table, weights: Mapping[str, float] | None, selected: Collecti
         steep = (slope[inside][:, None] - slope[~inside][None, :]).ravel()
         low, high = _above_zero(base, steep, float(share[at]))
         found.append(Range(criterion.key, float(share[at]), low, high))
-    return tuple(found)
-
-
-def ranges_of_choice(
-    table: Table,
-    weights: Mapping[str, float] | None,
-    chosen: Collection[str],
-    choose: Callable[[Mapping[str, float]], Collection[str]],
-) -> tuple[Range, ...]:
-    """The range of each weight in which a choice under a budget stays the best.
-
-    Args:
-        table: the marks, taken at the middle of their interval.
-        weights: today's.
-        chosen: the best choice with these weights.
-        choose: the best choice for the values it is given, by project.
-
-    Raises:
-        TerreauError: the weights do not fit the criteria, or a criterion has no scale.
-    """
-    share, scores = shares(table.criteria, weights), _middle(table)
-    places = {key: at for at, key in enumerate(table.projects)}
-
-    def line(projects: Collection[str], start: Floats, slope: Floats) -> tuple[float, float]:
-        at = [places[one] for one in projects]
-        return float(start[at].sum()), float(slope[at].sum())
-
-    found = []
-    for at, criterion in enumerate(table.criteria):
-        start, slope = _lines(scores, share, at)
-        ours = line(chosen, start, slope)
-        bounds = []
-        for end in (0.0, 1.0):
-            weight = end
-            for _round in range(_ROUNDS):
-                better = choose(dict(zip(table.projects, start + weight * slope, strict=True)))
-                theirs = line(better, start, slope)
-                base, steep = theirs[0] - ours[0], theirs[1] - ours[1]
-                if base + weight * steep <= _NOTHING:
-                    break
-                # Where the other choice begins to be better: nearer to today's weight.
-                weight = float(np.clip(-base / steep, min(share[at], end), max(share[at], end)))
-            bounds.append(weight)
-        found.append(Range(criterion.key, float(share[at]), bounds[0], bounds[1]))
     return tuple(found)
 
 

@@ -45,4 +45,3 @@ keeps_sheet = right("keep_sheet")
 # What is an agent's alone: withdraw a sheet, separate and join records, speak of others than oneself.
 can_govern = is_signed_in & (is_agent_for | is_secretariat)
 can_edit = is_signed_in & (is_agent_for | is_secretariat | keeps_sheet)
-can_see_hidden = can_edit

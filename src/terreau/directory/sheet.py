@@ -34,7 +34,6 @@ from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
 
 _ORDER = list(Kind.values)
-_SPOKEN_IN_PLACE = ("address", "district", "landmark", "postal_code", "locality")
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,6 @@ class Sheet:
     placed: str
     sources: list[RecordView]
     origins: list[Origin]
-    main_source: str
     differing: dict[str, Said]
     history: list[dict[str, str]]
     json_ld: str
@@ -150,7 +148,6 @@ def sheet_of(organisation: Organisation) -> Sheet:
         source_rows=rows,
         simulated=bool(rows) and all(row.source.simulated for row in rows),
         origins=_origins(chosen, organisation.country_code),
-        main_source=main.source_name if main else "",
         differing=_differing(chosen, main, organisation.country_code),
         history=_history(organisation),
         json_ld="",

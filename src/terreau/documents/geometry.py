@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry import Polygon, shape
+from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 # Half a pixel is not seen; an islet under two square pixels is a smudge.
 TOLERANCE_PX = 0.6
 MIN_AREA_PX = 2.0
-
-
-def simplify_for_pixels(geometry: Mapping[str, Any], *, width_px: float, degrees: float) -> dict[str, Any]:
-    """A GeoJSON geometry with no more detail than `width_px` pixels can show of `degrees` of longitude.
-
-    For one outline alone. Neighbours simplified apart no longer share their border: for a set, use
-    `simplify_together` on projected shapes.
-    """
-    if width_px <= 0 or degrees <= 0:
-        raise ValueError("width and degrees must be positive")
-    simple = shapely.simplify(shape(geometry), TOLERANCE_PX * degrees / width_px, preserve_topology=True)
-    rounded = shapely.set_precision(simple, 0, mode="pointwise")
-    found: dict[str, Any] = shapely.geometry.mapping(rounded)
-    return found
 
 
 def simplify_together(shapes: Sequence[BaseGeometry], tolerance: float) -> list[BaseGeometry]:

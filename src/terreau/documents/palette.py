@@ -11,9 +11,7 @@ PAPER = "#fffdf8"
 SAND = "#f3ecdf"
 SOIL = "#5a3b22"
 SHOOT = "#2e6b3e"
-CLAY = "#a6431f"
 STONE = "#6b6257"
-WATER = "#e9eef0"
 LAND = "#efe9dd"
 
 # From light to dark; two neighbours differ by at least 12 points of CIE lightness.

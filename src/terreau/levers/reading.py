@@ -59,15 +59,6 @@ def content_of(territory: Territory, day: date, project: ProjectSubject | None =
     }
 
 
-def for_project(
-    territory: Territory, project: ProjectSubject, day: date, most: int = 3
-) -> list[dict[str, Any]]:
-    """The first levers of a project, with their reasons, for its page."""
-    return [one for one in content_of(territory, day, project)["levers"] if one["stance"] != Stance.ASIDE][
-        :most
-    ]
-
-
 def first_names(content: dict[str, Any]) -> list[str]:
     """What the first levers are called."""
     return [one["label"] for one in content["levers"] if one["stance"] != Stance.ASIDE][:MOST_NAMED]

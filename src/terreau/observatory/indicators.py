@@ -109,12 +109,6 @@ def normalised_hhi(index: float | None, parts: int) -> float | None:
     return max(0.0, (index - 1 / parts) / (1 - 1 / parts))
 
 
-def top_share(values: Sequence[float], count: int = 5) -> float | None:
-    """`top5`: what the largest hold of the whole."""
-    total = math.fsum(values)
-    return math.fsum(sorted(values, reverse=True)[:count]) / total if total else None
-
-
 def growth(before: float, after: float, perimeter_before: str, perimeter_after: str) -> float | None:
     """`croissance` = E₁/E₀ - 1, refused when the perimeter, or the version of its rules, is not the same."""
     if perimeter_before != perimeter_after:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -130,8 +130,3 @@ def script(request: HttpRequest) -> HttpResponse:
     response["Cache-Control"] = f"public, max-age={_HOUR}"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
-
-
-def known_territory(code: str) -> Territory:
-    """The territory of a code, or a page that says there is none."""
-    return get_object_or_404(Territory, code=code)

@@ -27,9 +27,7 @@ class FormRow:
     label: str
     short: str
     family: str
-    family_code: str
     nature: str
-    nature_code: str
     status: str
     status_code: str
     condition: str
@@ -98,9 +96,7 @@ def _row(item: LegalForm) -> FormRow:
         label=item.label,
         short=item.short,
         family=FAMILIES[item.family].label,
-        family_code=item.family,
         nature=NATURES[item.nature].label,
-        nature_code=item.nature,
         status=STATUSES[item.status].label,
         status_code=item.status,
         condition=item.condition,

@@ -18,7 +18,6 @@ from terreau.registers.receiving import About
 from terreau.territories.models import Territory
 
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xls,.ods,.json,.geojson,.jsonld,.jsonl,.ndjson"
-NEW_SOURCE = ""
 
 
 class SourceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

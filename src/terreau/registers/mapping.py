@@ -31,7 +31,6 @@ _NAF = re.compile(r"\d\d\.?\d{1,2}\.?[A-Z]")
 _INSEE = re.compile(r"(?:\d{5}|2[AB]\d{3})")
 _POSTAL = re.compile(r"(?:F-?)?\d{4,5}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.I)
 _DEPARTMENT = re.compile(r"(?:0?[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6]|98\d)(?:\.0)?", re.I)
-_CATEGORY = re.compile(r"[1-9]\d{3}(?:\.0)?")
 
 Row = Mapping[str, str]
 

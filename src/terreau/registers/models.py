@@ -73,10 +73,6 @@ class Translation(models.Model):
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     """How imports are read."""
 
-    def of_territory(self, territory: Territory) -> ImportRunQuerySet:
-        """Those of one territory, newest first."""
-        return self.filter(territory=territory).select_related("source").order_by("-created_at")
-
     def waiting_for_a_person(self) -> ImportRunQuerySet:
         """Those that nobody has finished: columns to confirm, differences to read."""
         return self.filter(state__in=[RunState.RECEIVED, RunState.MAPPED, RunState.COMPARED])

@@ -33,6 +33,5 @@ def reviews_row(person: Any, row: StagedRow) -> bool:
 
 
 can_bring: Rule = at_console | can_import
-can_see_run: Rule = runs_import
 can_lead_run: Rule = at_console | runs_import
 can_decide: Rule = at_console | reviews_row

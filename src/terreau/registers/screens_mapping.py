@@ -74,11 +74,6 @@ class MappingScreen:
     rows: ReadTable | None = None
 
     @property
-    def to_translate(self) -> int:
-        """How many spellings nobody has translated."""
-        return sum(len(table.unknown) + table.hidden for table in self.tables)
-
-    @property
     def is_sound(self) -> bool:
         """Whether the list can be read so."""
         return not self.problems

@@ -88,10 +88,6 @@ class Spec:
         """Whether a column or a constant gives the target."""
         return target in self.constants or any(item.target == target for item in self.columns)
 
-    def used_columns(self) -> tuple[str, ...]:
-        """The columns that are read at all."""
-        return tuple(item.column for item in self.columns if item.target)
-
     def with_translations(self, extra: Translations) -> Spec:
         """The same spec with more translations; what it already says keeps the upper hand."""
         merged = {target: dict(values) for target, values in extra.items()}

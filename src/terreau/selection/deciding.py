@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -169,8 +168,3 @@ def _require_alive(project: Project) -> None:
             where=project.title,
             remedy=_("Reprenez-le dans le portefeuille, ou ne le considérez plus («\u00a0Montants\u00a0»)."),
         )
-
-
-def chosen_of(choices: Sequence[Choice]) -> set[str]:
-    """The projects that some choices hold."""
-    return {project for choice in choices for project in choice.content["selected"]}

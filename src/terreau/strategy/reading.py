@@ -1,4 +1,4 @@
-"""The strategy as it was published: what other applications ask of it, and two revisions compared."""
+"""The strategy as it was published: its issues in words, and two revisions compared."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 from django.urls import reverse
 
 from terreau.strategy.content import differences, quantity
-from terreau.strategy.models import Revision
 from terreau.survey.enums import Need
 from terreau.territories.models import Territory
 
@@ -43,12 +42,6 @@ class Issue:
     def need_labels(self) -> list[str]:
         """The needs it answers, in words."""
         return [str(Need(code).label) for code in self.needs if code in Need.values]
-
-
-def issues_of(territory: Territory) -> list[Issue]:
-    """The priority issues of a territory, as last published."""
-    last = Revision.objects.filter(territory=territory).first()
-    return issues_in(last.content, territory) if last else []
 
 
 def issues_in(content: Mapping[str, Any], territory: Territory) -> list[Issue]:

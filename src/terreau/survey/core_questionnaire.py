@@ -14,13 +14,3 @@ def core() -> Questionnaire:
     """The questionnaire that all territories share, without what each adds."""
     text = resources.files("terreau.survey").joinpath("data/questionnaire.json").read_text("utf-8")
     return from_data(json.loads(text))
-
-
-def barrier_categories(questionnaire: Questionnaire) -> dict[str, str]:
-    """The category of barrier (`framework.enums.BarrierCategory`) of each obstacle, by code of choice."""
-    return {
-        choice.code: choice.category
-        for question in questionnaire.questions()
-        for choice in question.choices
-        if choice.category
-    }

@@ -164,20 +164,3 @@ def given(asked: Questionnaire, now: Questionnaire, values: Mapping[str, Any]) -
     current = now.by_id()
     for question in asked.questions():
         yield Given(question, values.get(question.id), is_comparable(question, current.get(question.id)))
-
-
-def comparable_values(asked: Questionnaire, now: Questionnaire, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Of an answer to a former version, what counts with the answers to the present one."""
-    return {
-        one.question.id: one.value
-        for one in given(asked, now, values)
-        if one.is_comparable and one.value is not None
-    }
-
-
-def comparable_ids(asked: Questionnaire, now: Questionnaire) -> frozenset[str]:
-    """The questions of a former version whose answers count with those to the present one."""
-    current = now.by_id()
-    return frozenset(
-        question.id for question in asked.questions() if is_comparable(question, current.get(question.id))
-    )

@@ -15,7 +15,7 @@ from scipy.optimize import linprog
 
 from terreau.observatory.secrecy.attack import intervals
 from terreau.observatory.secrecy.building import Cell, build
-from terreau.observatory.secrecy.primary import PUBLISHED, Rule, few, share_of_largest
+from terreau.observatory.secrecy.primary import PUBLISHED, Rule, dominant, few
 from terreau.observatory.secrecy.protecting import protect, read
 from terreau.observatory.secrecy.suppression import cheapest, too_narrow
 from terreau.observatory.secrecy.table import Dimension, Table, TableError
@@ -129,8 +129,14 @@ def test_linked_tables_are_safe_together_or_not_at_all():
 def test_dominance_of_contributors():
     """SEC-6, from Statistics Norway [S-31]."""
     vectors = [[100], [90, 10], [80, 20], [70, 30], [80, 10, 10], [70, 10, 10, 10], [60, 20, 10, 10]]
-    assert [share_of_largest(one) > 0.85 for one in vectors] == [True, True] + [False] * 5
-    assert [share_of_largest(one, 2) for one in vectors] == pytest.approx([1, 1, 1, 1, 0.9, 0.8, 0.8])
+    codes = [f"v{number}" for number in range(1, 8)]
+    cells = [
+        {"lieu": code, "n": len(one), "value": sum(one), "max": max(one)}
+        for code, one in zip(codes, vectors, strict=True)
+    ]
+    table, rule = read({"dimensions": {"lieu": [{"T": codes}]}, "cells": cells})
+    told = dominant(table, rule)
+    assert {code for code in [*codes, "T"] if told[table.number({"lieu": code})]} == {"v1", "v2"}
 
 
 def test_nothing_masked_is_told_nor_any_largest_contribution():

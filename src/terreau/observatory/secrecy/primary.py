@@ -6,7 +6,6 @@ than three units, and none may make more than 85 % of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,21 +27,6 @@ class Rule:
 
     min_units: int = 3
     max_share: float = 0.85
-
-
-def share_of_largest(contributions: Sequence[float], count: int = 1) -> float:
-    """The share of the `count` largest contributors, from 0 to 1; 0 when there is nothing to share.
-
-    Contributions are those of legal units: the establishments of one are added together first, or a firm
-    with two sites in a cell would pass for two firms (B.4, rule i).
-
-    Raises:
-        ValueError: a contribution is negative.
-    """
-    if any(one < 0 for one in contributions):
-        raise ValueError("contributions cannot be negative")
-    total = sum(contributions)
-    return sum(sorted(contributions, reverse=True)[:count]) / total if total else 0.0
 
 
 def few(table: Table, rule: Rule) -> NDArray[np.bool_]:
