@@ -289,7 +289,11 @@ def test_sharing_lets_the_partners_read_and_is_taken_back(client, people, tree):
     client.force_login(people["agent"])
     client.post("/espace/xx-town/equipe/partage/", {"what": ["draft"]})
     assert can_read_draft(people["partner"], tree["town"])
-    client.post("/espace/xx-town/equipe/partage/", {})
+    # Another agent whose page is older, and who ticks another box, does not take it back.
+    client.post("/espace/xx-town/equipe/partage/", {"what": []})
+    assert can_read_draft(people["partner"], tree["town"])
+    assert 'name="was" value="draft"' in client.get("/espace/xx-town/equipe/").content.decode()
+    client.post("/espace/xx-town/equipe/partage/", {"was": ["draft"]})
     assert not can_read_draft(people["partner"], tree["town"])
     assert Event.objects.filter(verb__startswith="sharing.").count() == 2
 

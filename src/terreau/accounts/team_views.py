@@ -59,7 +59,7 @@ def _team_page(
         "inviting": (inviting or InviteForm(roles=roles)) if roles else None,
         "waiting": _waiting(territory) if roles else [],
         "sharing": SharingForm(initial={"what": shared}) if can_share(person, territory) else None,
-        "shared": [Shared(what).label for what in shared],
+        "shared": [Shared(what) for what in shared],
     }
     return render(request, "accounts/team.html", context, status=status)
 
@@ -141,9 +141,11 @@ def share(request: HttpRequest, code: str) -> HttpResponse:
     person: Any = request.user
     form = SharingForm(request.POST)
     if form.is_valid():
+        was, chosen = set(request.POST.getlist("was")), set(form.cleaned_data["what"])
+        # A box that was not touched stays as another agent left it.
         for what in Shared:
-            chosen = what.value in form.cleaned_data["what"]
-            invitations.share(by=person, territory=territory, what=what, shared=chosen)
+            if what.value in was ^ chosen:
+                invitations.share(by=person, territory=territory, what=what, shared=what.value in chosen)
         messages.success(request, _("Votre choix est enregistré."))
     return redirect("accounts_team", territory.code)
 

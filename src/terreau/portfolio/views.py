@@ -224,9 +224,10 @@ def documents(request: HttpRequest, public_id: str) -> HttpResponseBase:
         services.remove_document(person=request.user, document=one)
         messages.success(request, _("Le document est retiré."))
         return redirect("portfolio:documents", public_id)
-    if data is not None and "show" in data:
-        one = get_object_or_404(found.documents, pk=whole_number(data["show"]))
-        services.show_document(person=request.user, document=one, is_public=not one.is_public)
+    if data is not None and ("show" in data or "hide" in data):
+        what = "show" if "show" in data else "hide"
+        one = get_object_or_404(found.documents, pk=whole_number(data[what]))
+        services.show_document(person=request.user, document=one, is_public=what == "show")
         messages.success(request, _("C’est enregistré."))
         return redirect("portfolio:documents", public_id)
     if data is not None and form.is_valid():
