@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from terreau.evaluation.marking import committee_of
-from terreau.evaluation.models import MarkSheet
+from terreau.evaluation.models import CardGame, MarkSheet
 from terreau.evaluation.ways import committee_way
 from tests.evaluation import world
 from tests.sending import clashes, sent_by
@@ -29,6 +29,25 @@ def test_marks_that_two_give_on_one_sheet_are_all_kept(client):
     marks = MarkSheet.objects.get().marks
     assert (marks[first]["mark"], marks[first]["evidence"]) == (3, "Leur preuve")
     assert (marks[second]["mark"], marks[third]["mark"], marks[third]["said"]) == (4, None, True)
+
+
+def test_the_cards_of_two_are_told_and_a_fault_does_not_hide_it(client):
+    place, agent = world.town()
+    opened = world.evaluation(place, agent, "Un", together=True)
+    client.force_login(agent)
+    page = committee_way(agent, committee_of(opened)).cards
+    mine = sent_by(client.get(page), holding="z")
+    laid = {f"rank-{key}": str(rank) for rank, key in enumerate(world.FACTORS, start=1)}
+    assert client.post(page, mine | laid).status_code == 302
+    other = laid | {f"rank-{world.FACTORS[0]}": "2", f"rank-{world.FACTORS[1]}": "1"}
+    wrong = client.post(page, mine | other | {"z": "beaucoup"})
+    assert wrong.status_code == 400
+    met = client.post(page, sent_by(wrong, holding="z") | {"z": "6"})
+    assert met.status_code == 400
+    told = [(one["typed"], one["now"]) for one in met.context["differences"]]
+    assert told == [("2", "1"), ("1", "2"), ("6", "5")]
+    assert client.post(page, sent_by(met, holding="z")).status_code == 302
+    assert CardGame.objects.get().ranks[0] == [world.FACTORS[1]]
 
 
 def test_criteria_that_two_add_are_both_kept(client):

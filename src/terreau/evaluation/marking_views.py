@@ -324,28 +324,28 @@ def _question(one: criteria.Criterion, given: tuple[str, str]) -> dict[str, Any]
 def _cards(request: HttpRequest, way: Way) -> HttpResponseBase:
     """The card game: ranks, white cards, ratio; the weights they give."""
     asked = criteria.read(way.evaluation.own_criteria)
-    kept = CardGame.objects.filter(assessor=way.assessor).first()
-    problem = None
+    kept, problem, laid = CardGame.objects.filter(assessor=way.assessor).first(), None, None
+    read = whole_number(str(request.POST.get("version", "")))
     if request.method == "POST":
         try:
-            services.save_cards(
-                person=way.person,
-                assessor=way.assessor,
-                version=whole_number(str(request.POST.get("version", ""))),
-                laid=forms.read_cards(request.POST, asked),
-            )
+            laid = forms.read_cards(request.POST, asked)
+            services.save_cards(person=way.person, assessor=way.assessor, version=read, laid=laid)
         except TerreauError as error:
-            problem = error
+            problem, kept = error, CardGame.objects.filter(assessor=way.assessor).first()
         else:
             messages.success(request, _("Vos cartes sont enregistrées."))
             return redirect(way.cards)
+    now = kept.version if kept else 0
+    # As long as a fault is to be mended, the game that was read stays the one that was read.
+    overtaken = laid is not None and now != read
     context = {
         "evaluation": way.evaluation,
         "territory": way.evaluation.territory,
         "way": way,
         "problem": problem,
         "open": way.evaluation.state not in (EvaluationState.CLOSED, EvaluationState.DECIDED),
-        "version": kept.version if kept else 0,
+        "version": now if problem is None or overtaken else read,
+        "differences": weighing.differing(asked, kept, request.POST) if problem and overtaken else [],
     }
     context |= weighing.shown(asked, kept, request.POST if problem else None)
     return render(request, "evaluation/cards.html", context, status=400 if problem else 200)

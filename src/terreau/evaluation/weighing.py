@@ -129,6 +129,32 @@ def use_weights(*, person: Any, evaluation: Evaluation, weighting: str) -> Evalu
     return found
 
 
+def differing(
+    asked: Sequence[criteria.Criterion], kept: CardGame | None, typed: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """The cards that were typed beside those that are kept, where they differ.
+
+    Ranks are read together: a game of two is not made of the ranks of one and of the other.
+    """
+    pairs = zip(
+        _laid_in_words(shown(asked, None, typed)), _laid_in_words(shown(asked, kept, None)), strict=True
+    )
+    return [
+        {"label": label, "typed": mine, "now": theirs}
+        for (label, mine), (_label, theirs) in pairs
+        if mine != theirs
+    ]
+
+
+def _laid_in_words(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    after = _("Cartes blanches après le rang %(rank)d")
+    return [
+        *((one["label"], str(one["rank"]) or "—") for one in told["cards"]),
+        *((after % {"rank": one["rank"]}, str(one["count"] or 0)) for one in told["blanks"]),
+        (_("Combien de fois plus"), str(told["times"])),
+    ]
+
+
 def shown(
     asked: Sequence[criteria.Criterion], kept: CardGame | None, typed: Mapping[str, Any] | None
 ) -> dict[str, Any]:
