@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.browser.accessibility import faults
+from tests.browser.accessibility import faults, overflows
 from tests.showcase import open_showcase
 
 pytestmark = pytest.mark.browser
@@ -88,3 +88,24 @@ def test_with_the_reader_s_own_colours_a_button_has_an_edge_and_one_entry_is_und
     assert len(told) == 1
     assert not told & {colour for colour, current in colours if not current}
     context.close()
+
+
+# Between the margins of a sheet of A4: as narrow as a large telephone.
+_SHEET = {"width": 718, "height": 1040}
+_UNLIKE_A_TABLE = """Array.from(document.querySelectorAll(".stack td"))
+    .filter(one => one.checkVisibility() && getComputedStyle(one).display !== "table-cell").length"""
+
+
+def test_on_paper_a_table_stays_one_nothing_is_cut_and_what_is_invented_says_so(
+    page, live_server, showcase, settings
+):
+    settings.INSTANCE_NOTICE = "Instance d’essai."
+    page.set_viewport_size(_SHEET)
+    page.emulate_media(media="print")
+    wrong = {}
+    for name, path in showcase.pages.items():
+        page.goto(live_server.url + path)
+        said = page.get_by_text("Instance d’essai.").is_visible()
+        if (told := (page.evaluate(_UNLIKE_A_TABLE), overflows(page), said)) != (0, False, True):
+            wrong[name] = told
+    assert wrong == {}
