@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from terreau.core.errors import TerreauError
 from terreau.registers import normalising as norm
 from terreau.registers.placing import Placer
 from terreau.registers.placing_rules import clean_locality
@@ -76,3 +77,8 @@ def test_numbers_of_people_are_read_as_before(written, read):
 @pytest.mark.parametrize("written", ["48.5, 2.3", "( 48.5 ; 2.3 )", "  48,5\t;  2,3", "[48.5   2.3]"])
 def test_coordinates_are_read_as_before(written):
     assert norm.pair(written) == (2.3, 48.5)
+
+
+def test_a_million_columns_of_one_name_are_counted_before_they_are_named():
+    with pytest.raises(TerreauError, match="colonnes, plus que les"):
+        find_shape([(1, ["commune"] * 1_000_000), (2, ["a"])], Limits())

@@ -99,9 +99,11 @@ def find_shape(sample: Sequence[NumberedRow], limits: Limits, *, header_row: int
     body = [row for _, row in sample[place + 1 :]] if place >= 0 else [row for _, row in sample]
     titles = [squeeze(cell) for cell in sample[place][1]] if place >= 0 else []
     width = max(len(titles), _used_width(body))
-    names, positions = _name_columns(titles, body, width)
-    if len(names) > limits.columns:
-        raise too_many_columns(len(names), limits)
+    positions = _kept_places(titles, body, width)
+    # Counted before they are named: each name is looked for among all the others.
+    if len(positions) > limits.columns:
+        raise too_many_columns(len(positions), limits)
+    names = _name_columns(titles, positions)
     return Shape(
         columns=tuple(names),
         positions=tuple(positions),
@@ -155,26 +157,27 @@ def _looks_like_data(cell: str) -> bool:
     return len(text) <= _LONGEST_VALUE and bool(_DATA.fullmatch(text)) and not _SHORT_NUMBER.fullmatch(text)
 
 
-def _name_columns(
-    titles: Sequence[str], body: Sequence[Sequence[str]], width: int
-) -> tuple[list[str], list[int]]:
-    """Names made unique; a column with neither title nor value in the sample is left out."""
-    longest = max([width, *(len(row) for row in body)], default=width)
-    used = [False] * longest
+def _kept_places(titles: Sequence[str], body: Sequence[Sequence[str]], width: int) -> list[int]:
+    """The columns of the table; one with neither title nor value in the sample is left out."""
+    used = [False] * max([width, *(len(row) for row in body)], default=width)
     for row in body:
         for place, cell in enumerate(row):
             if cell and not cell.isspace():
                 used[place] = True
+    return [place for place in range(width) if used[place] or _title(titles, place)]
+
+
+def _title(titles: Sequence[str], place: int) -> str:
+    return titles[place].lstrip("\ufeff") if place < len(titles) else ""
+
+
+def _name_columns(titles: Sequence[str], positions: Sequence[int]) -> list[str]:
+    """Their names, made unique."""
     names: list[str] = []
-    positions: list[int] = []
-    for place in range(width):
-        title = titles[place].lstrip("\ufeff") if place < len(titles) else ""
-        if not title and not used[place]:
-            continue
-        name = title or f"Colonne {column_letters(place)}"
+    for place in positions:
+        name = _title(titles, place) or f"Colonne {column_letters(place)}"
         names.append(_other_name(name, {*names, *titles[place + 1 :]}) if name in names else name)
-        positions.append(place)
-    return names, positions
+    return names
 
 
 def _other_name(name: str, taken: set[str]) -> str:
