@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.journal.models import Event
 from terreau.notifications.models import Message
 from terreau.practices import services, workspace
 from terreau.practices.models import Adoption
@@ -133,6 +134,26 @@ def test_what_is_given_up_stays_in_the_tree_with_its_reason_and_is_asked_nothing
     services.remind_all_due(today=months_after(adoption.declared_on, 7))
     assert not Message.objects.filter(kind="practices.remind", person=agent).exists()
     assert len(tree_of(practice)) == 1
+
+
+def test_what_was_given_up_is_taken_up_again(client, practice):
+    adoption, agent = taken(practice)
+    services.end(person=agent, adoption=adoption, why="La place est prise.")
+    client.force_login(agent)
+    page = reverse("practices:adoption", args=[adoption.territory.code, practice.public_id])
+    told = client.get(page).content.decode()
+    assert "La place est prise." in told
+    assert "Un message vous le rappellera" not in told
+    for _click in range(2):
+        assert client.post(page, {"act": "resume"}).status_code == 302
+    adoption.refresh_from_db()
+    assert (adoption.ended_on, adoption.why_ended) == (None, "")
+    again = Event.objects.get(verb="practice.resumed")
+    assert again.data["given_up"] == "La place est prise."
+    assert "Un message vous le rappellera" in client.get(page).content.decode()
+    services.end(person=agent, adoption=adoption, why="Non.")
+    with pytest.raises(NotAllowed):
+        services.resume(person=factories.person(), adoption=adoption)
 
 
 @pytest.mark.parametrize("words", ["appelez le 06 12 34 56 78", "essai@essai.invalid"])

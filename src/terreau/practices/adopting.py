@@ -168,6 +168,26 @@ def end(*, person: Any, adoption: Adoption, why: str) -> Adoption:
     return held
 
 
+def resume(*, person: Any, adoption: Adoption) -> Adoption:
+    """The town takes up again what it had given up; the journal keeps that it had, and why.
+
+    Raises:
+        NotAllowed: when the person may not.
+        TerreauError: when the practice was withdrawn since.
+    """
+    with transaction.atomic():
+        held = _held(person, adoption)
+        if held.ended_on is None:
+            return held
+        if held.practice.withdrawn_on is not None:
+            raise TerreauError(_("Seule une pratique publiée se reprend."))
+        why, held.ended_on, held.why_ended, held.version = held.why_ended, None, "", held.version + 1
+        held.save(update_fields=["ended_on", "why_ended", "version"])
+        tell("practice.resumed", person, held.practice, held.territory, given_up=why)
+        public_changed()
+    return held
+
+
 def _check_version(held: Adoption, version: int) -> None:
     """Refuse to write over what someone else wrote since the page was read."""
     if held.version != version:

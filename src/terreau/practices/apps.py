@@ -20,6 +20,7 @@ _SENTENCES = {
     "practice.adapted": _("a dit comment sa ville adapte la bonne pratique"),
     "practice.resulted": _("a dit ce qu’a donné la reprise de la bonne pratique"),
     "practice.given_up": _("a dit abandonner la bonne pratique"),
+    "practice.resumed": _("a dit reprendre de nouveau la bonne pratique"),
     "practice.assessed": _("a étudié pour sa ville la bonne pratique"),
     "town.portrayed": _("a enregistré le portrait et les chiffres à comparer de"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from terreau.practices.adopting import change, end, take_up, tell_result
+from terreau.practices.adopting import change, end, resume, take_up, tell_result
 from terreau.practices.reminding import remind_all_due
 from terreau.practices.towns import assess, portray
 from terreau.practices.writing import begin, check, confirm, save, ship, submit, withdraw
@@ -16,6 +16,7 @@ __all__ = [
     "end",
     "portray",
     "remind_all_due",
+    "resume",
     "save",
     "ship",
     "submit",

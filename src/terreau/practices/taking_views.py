@@ -222,6 +222,9 @@ def _do(
     if asked == "end" and kept is not None and ending.is_valid():
         services.end(person=person, adoption=kept, why=ending.cleaned_data["why"])
         return _("C’est noté. La reprise reste dans l’arbre, avec votre raison.")
+    if asked == "resume" and kept is not None:
+        services.resume(person=person, adoption=kept)
+        return _("C’est noté\u00a0: votre ville la reprend de nouveau.")
     for one in results:
         if asked == f"result-{one['term'].value}" and kept is not None and one["form"].is_valid():
             services.tell_result(
