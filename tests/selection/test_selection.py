@@ -347,3 +347,23 @@ def test_what_is_judged_again_changes_the_value(world):
     decided(place, agent, [made[0]], [1])
     assert prepare(selection).digest != before
     assert Evaluation.objects.count() == 2
+
+
+def test_whoever_is_not_found_among_the_invited_is_told(client, world):
+    place, agent, made = world
+    selection = opened(world)
+    BudgetLine.objects.filter(project=made[3]).delete()
+    voter = factories.organisation("Amicale d’essai", place)
+    client.force_login(agent)
+    address = reverse("selection:invite", args=[place.code, selection.public_id])
+    typed = f"https://exemple.invalid/annuaire/{voter.public_id}/\nAmicale du quartier\nzzzzzzzzzzz\n"
+    page = client.post(address, {"organisations": typed, "once": new_public_id()}).content.decode()
+    assert "2 lignes ne sont celles d’aucune fiche" in page
+    assert "<li>Amicale du quartier</li>" in page
+    assert "<li>zzzzzzzzzzz</li>" in page
+    ballot = "/voter/" + page.split("/voter/")[1].split("<")[0]
+    client.logout()
+    told = client.get(ballot).content.decode()
+    assert "bulletin de «\u00a0Amicale d’essai\u00a0»" in told
+    answer = client.post(ballot, {"version": "1"}, follow=True).content.decode()
+    assert "vous n’approuvez aucun projet" in answer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -235,8 +235,16 @@ class InviteForm(PlainForm):
 
     def named(self) -> list[str]:
         """The identifiers typed, whatever came before them."""
-        parts = _SEPARATOR.split(self.cleaned_data["organisations"].lower())
-        return [found[1] for part in parts if (found := _ID.search(part))]
+        return _ids_in(self.cleaned_data["organisations"])
+
+    def unknown(self, known: Collection[str]) -> list[str]:
+        """The lines typed that name none of these organisations."""
+        lines = (line.strip() for line in self.cleaned_data["organisations"].splitlines())
+        return [line for line in lines if line and not set(_ids_in(line)).intersection(known)]
+
+
+def _ids_in(text: str) -> list[str]:
+    return [found[1] for part in _SEPARATOR.split(text.lower()) if (found := _ID.search(part))]
 
 
 class DecisionForm(PlainForm):

@@ -250,7 +250,9 @@ def invite(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
     """Who votes, each with a link shown this once."""
     selection = _selection(request, code, public_id, keeping=True)
     data = request.POST if request.method == "POST" else None
-    form, problem, links = InviteForm(data), None, []
+    if data is None and selection.vote == VoteState.CLOSED:
+        return redirect("selection:own", code, public_id)
+    form, problem, links, unknown = InviteForm(data), None, [], []
     if data is not None and form.is_valid():
         try:
             given = services.invite(
@@ -263,6 +265,7 @@ def invite(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
                 (one.name, request.build_absolute_uri(reverse("selection:ballot", args=[token])))
                 for one, token in given
             ]
+            unknown = form.unknown(voting.voters_of(selection))
         except TerreauError as error:
             problem = error
     context = {
@@ -271,6 +274,7 @@ def invite(request: HttpRequest, code: str, public_id: str) -> HttpResponseBase:
         "form": form,
         "problem": problem,
         "links": links,
+        "unknown": unknown,
         "drawn": drawn_once(request.POST),
         "sent": data is not None and problem is None and form.is_valid(),
     }

@@ -40,7 +40,14 @@ def ballot(request: HttpRequest, token: str) -> HttpResponseBase:
             problem = error
             found.refresh_from_db(fields=["version"])
         else:
-            messages.success(request, _("Votre vote est enregistré. Il peut changer jusqu’à la clôture."))
+            if approved:
+                told = _("Votre vote est enregistré. Il peut changer jusqu’à la clôture.")
+            else:
+                told = _(
+                    "Votre vote est enregistré\u00a0: vous n’approuvez aucun projet. "
+                    "Il peut changer jusqu’à la clôture."
+                )
+            messages.success(request, told)
             return redirect("selection:ballot", token)
     context = {
         "ballot": found,
@@ -65,4 +72,6 @@ def _projects(ballot: Ballot, approved: list[str]) -> list[dict[str, object]]:
             "approved": one.project.public_id in approved,
         }
         for one in items
+        # Without a cost, it is not free: a vote for it would not count.
+        if any(one.costs.values())
     ]

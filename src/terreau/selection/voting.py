@@ -68,6 +68,11 @@ def invite(
     return given
 
 
+def voters_of(selection: Selection) -> set[str]:
+    """The identifiers of the organisations that were given a ballot."""
+    return set(selection.ballots.values_list("organisation__public_id", flat=True))
+
+
 def ballot_of(token: str) -> Ballot:
     """The ballot that a link opens.
 
