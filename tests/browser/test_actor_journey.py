@@ -100,7 +100,7 @@ def test_an_actor_finds_a_sheet_claims_it_by_a_code_and_edits_it(actor, sheet):
     actor.types("Personne à contacter", "Pomme d’Essai")
     actor.unfolds("autres choix : Langues")
     actor.ticks("arabe")
-    actor.ticks("Téléphone", within="Tout le monde voit")
+    actor.ticks("Téléphone", within="Ce qui est public")
     actor.presses("Enregistrer")
     actor.sees(NAME)
     actor.follows("Modifier")

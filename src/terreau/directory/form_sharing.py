@@ -48,7 +48,7 @@ class SharingFields(_Mixed):
             required=False,
             widget=forms.CheckboxSelectMultiple,
             choices=[(key, hideable_label(key)) for key in HIDEABLE],
-            label=_("Tout le monde voit"),
+            label=_("Ce qui est public"),
             help_text=_("Ce qui n’est pas coché n’est vu que de vous et des agents du territoire."),
         )
         self.initial["visibility"] = [key for key in HIDEABLE if is_public(key, said)]
