@@ -18,6 +18,9 @@ from terreau.core.money import decimals_of, fits, is_currency, read_amount
 EMPTY_ROWS: Final = 2
 MOST_ROWS: Final = 20
 _NONE: Final = _("Aucun")
+# More choices than this, of at most so many letters, stand in columns: what follows is not two screens away.
+_MANY: Final = 8
+_SHORT: Final = 45
 
 Choices = Iterable[tuple[Any, Any]]
 
@@ -42,7 +45,11 @@ def line_field(
 def url_field(label: Any) -> forms.URLField:
     """The address of a page."""
     return forms.URLField(
-        label=label, required=False, max_length=500, assume_scheme="https", help_text=_("https://…")
+        label=label,
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text=_("commence par https://"),
     )
 
 
@@ -58,9 +65,10 @@ def choice_field(
 
 def several_field(label: Any, choices: Choices) -> forms.MultipleChoiceField:
     """As many choices as wanted."""
-    return forms.MultipleChoiceField(
-        label=label, choices=list(choices), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    listed = list(choices)
+    in_columns = len(listed) > _MANY and all(len(str(words)) <= _SHORT for _code, words in listed)
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "columns"} if in_columns else None)
+    return forms.MultipleChoiceField(label=label, choices=listed, required=False, widget=widget)
 
 
 class AmountField(forms.CharField):

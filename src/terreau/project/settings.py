@@ -173,6 +173,7 @@ def _engine(name: str, *, app_dirs: bool, strict: bool) -> dict[str, object]:
     }
 
 
+FORM_RENDERER = "terreau.portal.rendering.Forms"
 TEMPLATES = [
     # The first engine finds our own pages; the second, pages of Wagtail and allauth.
     _engine("terreau", app_dirs=False, strict=STRICT_TEMPLATES),

@@ -1,0 +1,25 @@
+"""How a field of a form is drawn."""
+
+from __future__ import annotations
+
+from django import forms
+
+
+class Asked(forms.Form):
+    name = forms.CharField(label="Nom", help_text="en quelques mots")
+    shown = forms.BooleanField(label="Public", help_text="chacun le lit")
+
+
+def test_a_box_to_tick_stands_before_its_words_which_tick_it():
+    drawn = Asked()["shown"].as_field_group()
+    assert drawn.index("<label") < drawn.index("<input") < drawn.index("Public</span></label>")
+    assert 'for="id_shown"' in drawn
+    assert 'aria-describedby="id_shown_helptext"' in drawn
+    assert '<div class="helptext" id="id_shown_helptext">chacun le lit</div>' in drawn
+
+
+def test_a_refused_box_says_why_and_other_fields_are_drawn_as_django_does():
+    asked = Asked({"name": "Essai"})
+    assert "errorlist" in asked["shown"].as_field_group()
+    named = asked["name"].as_field_group()
+    assert named.index("</label>") < named.index("en quelques mots") < named.index("<input")
