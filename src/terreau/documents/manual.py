@@ -21,7 +21,7 @@ _LINK: Final = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 
 @dataclass(frozen=True)
 class Part:
-    """One method: where links lead to it, its title, its paragraphs."""
+    """One method: where links lead to it, its title, its paragraphs and lists, as they are shown."""
 
     anchor: str
     title: str
@@ -55,10 +55,18 @@ def _read(chapter: str, text: str) -> Iterator[Part]:
 
 
 def _paragraphs(text: str) -> tuple[SafeString, ...]:
-    return tuple(_paragraph(" ".join(one.split("\n"))) for one in text.strip().split("\n\n") if one.strip())
+    return tuple(_paragraph(one) for one in text.strip().split("\n\n") if one.strip())
 
 
 def _paragraph(text: str) -> SafeString:
+    """A paragraph, or a list when each of its lines begins one."""
+    if text.startswith("- "):
+        items = "".join(f"<li>{_words(item)}</li>" for item in re.split(r"^- ", text, flags=re.M)[1:])
+        return mark_safe(f"<ul>{items}</ul>")  # noqa: S308  (escaped by `_words`)
+    return mark_safe(f"<p>{_words(text)}</p>")  # noqa: S308  (escaped by `_words`)
+
+
+def _words(text: str) -> str:
     # A document is written with plain spaces; a page is not.
-    plain = escape(french_spaces(_LINK.sub(r"\1", text)))
-    return mark_safe(_CODE.sub(r"<code>\1</code>", plain))  # noqa: S308  (escaped just above)
+    plain = escape(french_spaces(_LINK.sub(r"\1", " ".join(text.split("\n")).strip())))
+    return _CODE.sub(r"<code>\1</code>", plain)
