@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from terreau.core.errors import NotAllowed
+
+# How a reason that names who holds a right begins; of several, the beginning is told once.
+_HELD_BY: Final = "Ce droit est celui "
+_NEXT: Final = "\u202f; "
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,7 @@ class Rule:
             second = other(person, thing)
             if second:
                 return second
-            reasons = dict.fromkeys(answer.reason for answer in (first, second) if answer.reason)
-            return Answer(False, " ".join(reasons))
+            return Answer(False, _joined(first.reason, second.reason))
 
         return Rule(either)
 
@@ -63,6 +66,15 @@ class Rule:
         answer = self(person, thing)
         if not answer:
             raise NotAllowed(answer.reason)
+
+
+def _joined(*reasons: str) -> str:
+    """Several reasons as one: « Ce droit est celui de l’un ; de l’autre. » stands for two."""
+    told = dict.fromkeys(reason for reason in reasons if reason)
+    holders = [one.removeprefix(_HELD_BY).removesuffix(".") for one in told if one.startswith(_HELD_BY)]
+    others = [one for one in told if not one.startswith(_HELD_BY)]
+    named = dict.fromkeys(holder for one in holders for holder in one.split(_NEXT))
+    return " ".join(([f"{_HELD_BY}{_NEXT.join(named)}."] if named else []) + others)
 
 
 def rule(reason: Any) -> Callable[[Callable[[Any, Any], bool]], Rule]:
