@@ -14,6 +14,7 @@ from terreau.journal.models import Event
 from terreau.notifications.models import Message
 from terreau.practices import perms, services
 from terreau.practices.enums import Stage
+from terreau.practices.forms import PracticeForm
 from terreau.practices.models import Check, Practice, Version
 from terreau.practices.sheet import status_of
 from terreau.practices.writing import ship
@@ -56,6 +57,18 @@ def test_two_authors_lose_no_word(place):
     assert made.versions.first().values["context"] == "Le premier."
     services.save(person=other, practice=made, number=2, values=VALUES | {"context": "Les deux."})
     assert [one.values.get("context") for one in made.versions.all()] == ["Les deux.", "Le premier.", None]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("31/05/2024", "2024-05-31"), ("05/2024", "2024-05"), ("2024", "2024")]
+)
+def test_a_date_is_typed_and_shown_again_as_people_write_it(place, typed, kept):
+    where, agent = place
+    made = drafted(agent, where)
+    services.save(person=agent, practice=made, number=1, values=VALUES | {"since": typed})
+    values = made.versions.first().values
+    assert values["since"] == kept
+    assert PracticeForm(country="FR", values=values).initial["since"] == typed
 
 
 @pytest.mark.parametrize(

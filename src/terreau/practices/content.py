@@ -18,6 +18,8 @@ from terreau.survey.enums import Need
 
 LONGEST_LINE, LONGEST_TEXT, MOST_LINES = 300, 6000, 40
 _DATE: Final = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+# As people write it; it is kept the other way round.
+_TYPED_DATE: Final = re.compile(r"(?:\d{2}/)?\d{2}/\d{4}")
 _URL: Final = re.compile(r"https?://\S+")
 
 
@@ -177,11 +179,13 @@ def _unknown(key: str, code: str) -> TerreauError:
 
 def _day(key: str, value: Any) -> str:
     text = squeeze(str(value or ""))
+    if _TYPED_DATE.fullmatch(text):
+        text = "-".join(reversed(text.split("/")))
     if text and not _DATE.fullmatch(text):
         raise TerreauError(
             _("«\u00a0%(text)s\u00a0» n’est pas une date.") % {"text": text},
             where=label_of(key),
-            remedy=_("Écrivez l’année, l’année et le mois (2024-05), ou le jour (2024-05-31)."),
+            remedy=_("Écrivez l’année, le mois et l’année (05/2024), ou le jour (31/05/2024)."),
         )
     return text
 

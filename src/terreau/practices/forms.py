@@ -87,7 +87,7 @@ class PracticeForm(PlainForm):
             "issues": several_field(_("Enjeux territoriaux"), ((term.code, term.label) for term in issues())),
             "sectors": several_field(_("Secteurs"), ((term.code, term.label) for term in sectors())),
             "kind": _not_told(_("Sorte de ville"), TownKind.choices),
-            "since": line_field(_("Depuis"), _("l’année, ou l’année et le mois\u00a0: 2024-05")),
+            "since": line_field(_("Depuis"), _("l’année, ou le mois et l’année\u00a0: 05/2024")),
             "months": forms.IntegerField(
                 label=_("Durée, en mois"),
                 help_text=_("de la décision aux premiers résultats"),
@@ -155,6 +155,7 @@ class PracticeForm(PlainForm):
 
 def _initial(values: Mapping[str, Any], currency: str) -> dict[str, Any]:
     initial: dict[str, Any] = {key: value for key, value in values.items() if key not in ("costs", *_ROWS)}
+    initial["since"] = "/".join(reversed(str(values.get("since", "")).split("-")))
     for field in content.LINES:
         initial[field.key] = "\n".join(values.get(field.key, ()))
     for cost in values.get("costs", ()):
