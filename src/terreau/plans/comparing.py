@@ -164,7 +164,7 @@ def _late(pair: Pair, before: Side, after: Side) -> str:
     was = days_late(pair.before.action, before.as_of) if pair.before else 0
     if days:
         late = _("En retard de %(time)s") % {"time": duration(days)}
-        if was:
+        if was and duration(was) != duration(days):
             late += _(", contre %(time)s") % {"time": duration(was)}
         told.append(f"{late}.")
     moved = _moved(pair)

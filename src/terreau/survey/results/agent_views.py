@@ -63,7 +63,8 @@ def _frame(request: HttpRequest, survey: Survey, here: str) -> dict[str, Any]:
         for name, label, right in ways
         if right(request.user, territory)
     ]
-    return {"survey": survey, "territory": territory, "doors": doors}
+    runs = bool(perms.can_run(request.user, territory))
+    return {"survey": survey, "territory": territory, "doors": doors, "runs": runs}
 
 
 @login_required
