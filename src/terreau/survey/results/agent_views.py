@@ -20,6 +20,7 @@ from terreau.core.numbers import whole_number
 from terreau.directory.row_files import written_file
 from terreau.survey.enums import Need, SurveyState
 from terreau.survey.models import Survey
+from terreau.survey.perms import can_run
 from terreau.survey.results import (
     call_list,
     charts,
@@ -63,7 +64,7 @@ def _frame(request: HttpRequest, survey: Survey, here: str) -> dict[str, Any]:
         for name, label, right in ways
         if right(request.user, territory)
     ]
-    runs = bool(perms.can_run(request.user, territory))
+    runs = bool(can_run(request.user, territory))
     return {"survey": survey, "territory": territory, "doors": doors, "runs": runs}
 
 
