@@ -144,3 +144,26 @@ def test_seats_that_two_add_are_both_kept(plan, client):
     body = Governance.objects.get()
     assert body.words == "Suivre."
     assert {"Maire", "Adjointe"} <= {one.function for one in body.seats.all()}
+
+
+def test_decisions_of_a_review_that_two_write_are_both_kept(plan, client):
+    made = world.action(plan.agent, plan)
+    review = world.governed(plan.agent, plan)
+    page = reverse("plans:review", args=[plan.territory.code, review.pk])
+    mine = sent_by(client.get(page)) | {"act": "tell"}
+    place = review.decisions.count()
+    number = next(iter(client.get(page).context["form"].by_number))
+    theirs = {f"decisions-{place}-text": "Ouvrir plus tôt.", f"decisions-{place}-action": number}
+    theirs |= {"subject": "Leur ordre du jour", f"decisions-{place}-is_public": "on"}
+    assert client.post(page, mine | theirs).status_code == 302
+    wrong = client.post(page, mine | {f"decisions-{place}-text": "Fermer.", "held_on": "hier"})
+    assert wrong.status_code == 400
+    met = client.post(page, sent_by(wrong) | {"held_on": mine["held_on"], "act": "tell"})
+    assert (clashes(met), met.context["form"].taken) == ([], ["Ordre du jour", "Décisions"])
+    assert client.post(page, sent_by(met) | {"act": "tell"}).status_code == 302
+    review.refresh_from_db()
+    assert review.subject == "Leur ordre du jour"
+    kept = {one.text: (one.action, one.is_public) for one in review.decisions.all()}
+    assert kept["Ouvrir plus tôt."] == (made, True)
+    assert "Fermer." in kept
+    assert len(kept) == place + 2

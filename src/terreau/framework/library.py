@@ -78,7 +78,13 @@ def load(progress: Callable[[int, int], None]) -> None:
 
 
 def propose(
-    *, person: Any, territory: Territory, text: LegalText | None, once: str, values: Mapping[str, Any]
+    *,
+    person: Any,
+    territory: Territory,
+    text: LegalText | None,
+    once: str,
+    values: Mapping[str, Any],
+    read: int | None = None,
 ) -> TextVersion:
     """Propose a text, or a better description of one; sent twice, it is proposed once.
 
@@ -88,10 +94,11 @@ def propose(
         text: the text to mend; None for one that the library does not hold.
         once: drawn with the form.
         values: `FIELDS`, as typed.
+        read: number of the published version that was read; None for that of now.
 
     Raises:
         NotAllowed: when the person may not.
-        TerreauError: when a value cannot be kept, or nothing changes.
+        TerreauError: when a value cannot be kept, nothing changes, or another version was published since.
     """
     perms.can_propose_text.require(person, territory)
     if not is_public_id(once):
@@ -106,6 +113,14 @@ def propose(
             held = _held(text)
             if held.published and not differing(held.published, clean):
                 raise TerreauError(_("Rien n’est changé."), where=held.published.title)
+            if held.published and read not in (None, held.published.number):
+                raise TerreauError(
+                    _("Une autre version de ce texte a été publiée pendant que vous écriviez."),
+                    where=held.published.title,
+                    remedy=_(
+                        "Rien n’est perdu\u00a0: comparez votre saisie au texte actuel, puis enregistrez."
+                    ),
+                )
         made = _add(held, clean, author=known(person), territory_code=territory.code, once=once)
         record(
             verb="text.proposed",

@@ -53,7 +53,7 @@ def _text_form(request: HttpRequest, territory: Territory, text: LegalText | Non
     data = request.POST if request.method == "POST" else None
     values: dict[str, Any] | None = None
     if text is not None:
-        values = {name: getattr(shelf.version_of(text), name) for name in FIELDS}
+        values = _described(text)
     elif territory.country_code and data is None:
         values = {"place": territory.country_code.lower(), "reliability": "K"}
     form, problem = TextForm(data, values=values), None
@@ -61,15 +61,36 @@ def _text_form(request: HttpRequest, territory: Territory, text: LegalText | Non
     if data is not None and form.is_valid():
         try:
             services.propose(
-                person=request.user, territory=territory, text=text, once=drawn, values=form.values()
+                person=request.user,
+                territory=territory,
+                text=text,
+                once=drawn,
+                values=form.values(),
+                read=form.version if text else None,
             )
         except TerreauError as error:
             problem = error
+            if text is not None:
+                now = text = get_object_or_404(shelf.published(), code=text.code)
+                number = shelf.version_of(now).number
+                form = form.gathered(number, lambda sent: TextForm(sent, values=_described(now)))
         else:
             messages.success(request, _("Merci\u00a0: le secrétariat du réseau vérifie, puis publie."))
             return redirect("framework:library")
-    context = {"territory": territory, "text": text, "form": form, "problem": problem, "drawn": drawn}
+    context = {
+        "territory": territory,
+        "text": text,
+        "version": shelf.version_of(text).number if text else 0,
+        "form": form,
+        "problem": problem,
+        "drawn": drawn,
+    }
     return render(request, "framework/text_form.html", context, status=400 if problem or form.errors else 200)
+
+
+def _described(text: LegalText) -> dict[str, Any]:
+    """A text as it is published, for its form."""
+    return {name: getattr(shelf.version_of(text), name) for name in FIELDS}
 
 
 @login_required

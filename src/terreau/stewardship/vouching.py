@@ -51,7 +51,8 @@ def set_threshold(*, person: Any, territory: Territory, needed: int, hours: int,
         held = Threshold.objects.filter(territory=territory).first()
         if (held.version if held else 0) != version:
             raise TerreauError(
-                _("Quelqu’un d’autre a changé ces seuils."), remedy=_("Relisez-les, puis recommencez.")
+                _("Quelqu’un d’autre a changé ces seuils pendant que vous les écriviez."),
+                remedy=_("Rien n’est perdu\u00a0: comparez votre saisie au texte actuel, puis enregistrez."),
             )
         held = held or Threshold(territory=territory, version=0)
         held.needed, held.hours, held.version = needed, hours, version + 1
