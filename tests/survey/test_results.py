@@ -7,6 +7,7 @@ import io
 import json
 from datetime import date
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -207,6 +208,7 @@ def test_who_reads_what(client):
         "meeting": {"agent", "elected", "secretariat"},
         "sample": {"agent", "secretariat"},
         "calls_csv": {"agent", "secretariat"},
+        "calls_xlsx": {"agent", "secretariat"},
         "shortlist": {"agent", "secretariat"},
         "remarks": {"agent"},
     }
@@ -256,6 +258,12 @@ def test_those_who_have_not_answered_are_called_but_not_those_who_refused(client
     assert silent[0].name + "," not in names
     assert silent[1].name + "," in names
     assert "ont répondu" in names
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get(_own("calls_xlsx", survey)).content)).active
+    told = list(sheet.iter_rows(values_only=True))
+    assert told[0] == ("Fiche", "Organisation", "Téléphone", "Courriel", "Lieu", "Pourquoi")
+    assert [row[1] for row in told[1:]] == [
+        line["organisation"] for line in csv.DictReader(names.lstrip("\ufeff").splitlines())
+    ]
 
 
 def test_a_committee_rates_its_shortlist_and_the_variant_is_named(client):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
-from terreau.directory.row_files import written_file
+from terreau.directory.row_files import workbook_file, written_file
 from terreau.survey.enums import Need, SurveyState
 from terreau.survey.models import Survey
 from terreau.survey.perms import can_run
@@ -178,12 +178,23 @@ def _figures_for(request: HttpRequest, survey: Survey) -> Results:
 @login_required
 @require_safe
 def calls_csv(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
-    """The whole list of those to be asked."""
+    """The whole list of those to be asked, for programs."""
     survey = _survey_or_404(code, slug)
+    return written_file(call_list.to_csv(_calls(request, survey)), f"appels-{survey.slug}", "csv")
+
+
+@login_required
+@require_safe
+def calls_xlsx(request: HttpRequest, code: str, slug: str) -> HttpResponseBase:
+    """The same list, for those who call."""
+    survey = _survey_or_404(code, slug)
+    return workbook_file([call_list.to_sheet(_calls(request, survey))], f"appels-{survey.slug}")
+
+
+def _calls(request: HttpRequest, survey: Survey) -> list[call_list.Line]:
     perms.can_follow_calls.require(request.user, survey.territory)
     asked = call_list.due(survey, read_population(survey.territory), _figures_for(request, survey))
-    text = call_list.to_csv(call_list.lines(asked))
-    return written_file(text, f"appels-{survey.slug}", "csv")
+    return call_list.lines(asked)
 
 
 def _page_of(request: HttpRequest, count: int) -> tuple[int, int]:

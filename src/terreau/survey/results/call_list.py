@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from terreau.core.numbers import french_quantity
 from terreau.core.spreadsheets import neutral
+from terreau.core.workbooks import Sheet
 from terreau.directory.models import Organisation
 from terreau.freshness.models import Refusal
 from terreau.freshness.reaching import ways_of
@@ -104,12 +105,21 @@ def lines(asked: Sequence[Due]) -> list[Line]:
 
 
 def to_csv(found: Sequence[Line]) -> str:
-    """The list as CSV, for those who call."""
+    """The list as CSV, for programs."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for one in found:
-        cells = (one.public_id, one.name, one.telephone, one.email, one.where, one.why)
         # A telephone begins with « + »: kept as text.
-        writer.writerow([neutral(cell) for cell in cells])
+        writer.writerow([neutral(cell) for cell in _cells(one)])
     return out.getvalue()
+
+
+def to_sheet(found: Sequence[Line]) -> Sheet:
+    """The list as a sheet, for those who call: it opens by a double click, and telephones are as they are."""
+    titles = (_("Fiche"), _("Organisation"), _("Téléphone"), _("Courriel"), _("Lieu"), _("Pourquoi"))
+    return Sheet(_("Appels"), titles, [_cells(one) for one in found])
+
+
+def _cells(one: Line) -> tuple[str, ...]:
+    return one.public_id, one.name, one.telephone, one.email, one.where, one.why

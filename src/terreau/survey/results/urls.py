@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_OWN}reunion/{_PICTURE}", agent_views.meeting_picture, name="results_meeting_picture"),
     path(f"{_OWN}repondants/", agent_views.sample, name="results_sample"),
     path(f"{_OWN}appels.csv", agent_views.calls_csv, name="results_calls_csv"),
+    path(f"{_OWN}appels.xlsx", agent_views.calls_xlsx, name="results_calls_xlsx"),
     path(f"{_OWN}liste-courte/", agent_views.rate, name="results_shortlist"),
     path(f"{_OWN}remarques/", agent_views.choose_remarks, name="results_remarks"),
     path(f"{_OWN}publier/", agent_views.publish, name="results_publish"),
