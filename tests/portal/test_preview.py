@@ -12,6 +12,7 @@ from django.test import override_settings
 
 from terreau.directory.enums import Status
 from terreau.directory.models import Organisation
+from terreau.notifications.tokens import path_for_person
 from terreau.survey.answering import college_invitation
 from tests.directory import factories
 from tests.showcase import open_showcase
@@ -63,6 +64,8 @@ def test_every_public_page_has_a_title_a_text_and_a_picture_of_ours(client, smal
         with override_settings(PUBLIC_URL=ADDRESS):
             response = client.get(path, follow=True)
         told = Head(response.content.decode())
+        if "noindex" in response.headers.get("X-Robots-Tag", ""):
+            assert told.metas["robots"] == "noindex", name
         if told.metas.get("robots") == "noindex":
             shown = {key for key in told.metas if key.startswith("og:")}
             wrong += [name] if shown or told.canonical else []
@@ -82,7 +85,7 @@ def test_every_public_page_has_a_title_a_text_and_a_picture_of_ours(client, smal
 def test_a_sheet_is_told_on_one_line_as_it_is_written(client, sheet):
     told = head(client, f"/annuaire/{sheet.public_id}/")
     assert told.metas["og:title"] == "L’« Atelier » <d’essai> & Cie"
-    assert told.metas["og:description"] == "Répare les vélos d’essai."
+    assert told.metas["og:description"] == "Association, Poitiers. Répare les vélos d’essai."
     assert told.metas["og:locale"] == "fr_FR"
     assert told.canonical == f"{ADDRESS}/annuaire/{sheet.public_id}/"
 
@@ -137,3 +140,9 @@ def test_a_text_is_told_again_with_its_spaces_that_do_not_break():
 def test_a_page_that_is_not_there_tells_nothing_of_itself(client, db):
     told = head(client, "/annuaire/rien/", 404)
     assert (told.metas["robots"], told.canonical) == ("noindex", "")
+
+
+def test_a_link_that_lets_in_tells_nothing(client, db):
+    one = factories.person()
+    told = head(client, path_for_person(one, ["tests.news"]))
+    assert (told.metas["robots"], told.canonical, told.metas.get("og:title")) == ("noindex", "", None)

@@ -12,6 +12,8 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 
 View = Callable[..., HttpResponseBase]
+# What says, beside what came with a request, that its address is a secret: no header is called so.
+_MARK = "terreau.secret"
 
 
 def draw(purpose: str, *parts: object) -> str:
@@ -31,6 +33,7 @@ def kept_secret(view: View) -> View:
     @wraps(view)
     @never_cache
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.META[_MARK] = True
         response = view(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex"
         # « no-referrer » would send forms with no origin, which the protection of forms refuses.
@@ -38,3 +41,8 @@ def kept_secret(view: View) -> View:
         return response
 
     return shown
+
+
+def is_kept_secret(request: HttpRequest) -> bool:
+    """Whether the page is one of those: it says nothing of itself to programs that read its address."""
+    return _MARK in request.META

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from terreau.accounts import invitations, services
@@ -27,6 +26,7 @@ from terreau.accounts.perms import (
     remember_roles,
 )
 from terreau.accounts.rate_limits import limit
+from terreau.accounts.secret_links import kept_secret
 from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
 
@@ -194,7 +194,7 @@ def be_named(request: HttpRequest, grant_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
+@kept_secret
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Accept or refuse an invitation; reading the page changes nothing."""
     limit(request, "code")

@@ -9,12 +9,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from terreau.accounts.models import Person
 from terreau.accounts.rate_limits import limit
+from terreau.accounts.secret_links import kept_secret
 from terreau.core.registry import message_kinds
 from terreau.notifications import services, tokens
 from terreau.notifications.forms import FrequenciesForm
@@ -45,7 +45,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt  # A mail program sends this without cookie; the signed link is what is checked.
 @require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
+@kept_secret
 def way_out(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the messages that the link names: at once by POST; by GET, ask first and change nothing."""
     limit(request, "one_click")

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.encoding import escape_uri_path
 
+from terreau.accounts.secret_links import is_kept_secret
 from terreau.core.registry import menu
 
 # What other sites and mailings add to an address to follow who opens it; it leads nowhere else.
@@ -37,5 +38,6 @@ def preview(request: HttpRequest) -> dict[str, Any]:
     return {
         "page_address": "" if asked else f"{settings.PUBLIC_URL}{escape_uri_path(request.path)}",
         "page_locale": "fr_FR",
+        "page_is_secret": is_kept_secret(request),
         "public_url": settings.PUBLIC_URL,
     }

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from terreau.accounts.perms import can_review
 from terreau.accounts.rate_limits import limit, visitor_address
+from terreau.accounts.secret_links import kept_secret
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.directory.editing import alike
 from terreau.stewardship import guarding, perms, services
@@ -132,7 +133,7 @@ def _proposed(request: HttpRequest, item: Item) -> HttpResponseBase:
     return redirect("stewardship:proposal", item.pk)
 
 
-@never_cache
+@kept_secret
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposal_code(request: HttpRequest, token: str) -> HttpResponseBase:
     """Where one without account types the code received."""
