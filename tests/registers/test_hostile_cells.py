@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from terreau.core.errors import TerreauError
+from terreau.directory.values import LONGEST_TEXT
 from terreau.registers import normalising as norm
 from terreau.registers.placing import Placer
 from terreau.registers.placing_rules import clean_locality
@@ -47,7 +48,10 @@ def test_any_column_reads_them(target, cell):
     )
     reading = reader.read(1, {"nom": "Les Jardins", "valeur": cell})
     assert reading.values["name"] == "Les Jardins"
-    assert len(reading.values.get("locality", "")) <= 300
+    # No longer than the same value typed by a person: the sheet can be edited afterwards.
+    for field in ("locality", "address"):
+        assert len(reading.values.get(field, "")) <= LONGEST_TEXT
+    assert all(len(text) <= LONGEST_TEXT for text in reading.values.get("offers", ()))
     assert all(len(note) < 300 for note in reading.values.get("notes", ()))
 
 

@@ -24,7 +24,7 @@ from terreau.registers.translating import Translator, plain_country
 VERSION = "6"
 _LONGEST_TEXT = 5000
 _LONGEST_NAME = 300
-# A place, a legal form: longer, a cell is a text that names none.
+# A place, an address, a legal form: longer, a cell is a text that names none.
 _LONGEST_TERM = 300
 _ANONYMOUS_DIFFUSION = frozenset({"p", "n"})
 
@@ -190,7 +190,8 @@ class RowReader:
 
         def setter(draft: _Draft, raw: str) -> None:
             known = draft.values.get(key, [])
-            draft.values[key] = list(dict.fromkeys((*known, *norm.several(raw, separator))))
+            told = (_bounded(part) for part in norm.several(raw, separator))
+            draft.values[key] = list(dict.fromkeys((*known, *told)))
 
         return setter
 
@@ -342,7 +343,7 @@ class RowReader:
         key = item.target
 
         def setter(draft: _Draft, raw: str) -> None:
-            written = norm.address(raw)
+            written = _bounded(norm.address(raw))
             if written:
                 before = draft.street.get(key)
                 draft.street[key] = f"{before}, {written}" if before else written
