@@ -96,3 +96,17 @@ def test_a_fault_of_ours_is_not_taken_for_a_refusal(settings):
 def test_a_file_that_is_another_s_is_told():
     refusal = refusals.of_disk(PermissionError(errno.EACCES, "denied", "/srv/serve.lock"))
     assert str(refusal).startswith("/srv/serve.lock\u00a0: Le système refuse ce fichier")
+
+
+@pytest.mark.django_db
+def test_where_the_database_is_down_who_has_signed_in_reads_why(client, monkeypatch, settings):
+    def down(*_given, **_more):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", down)
+    client.raise_request_exception = False
+    client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
+    page = client.get("/annuaire/")
+    assert page.status_code == 500
+    assert "Rien de ce qui était enregistré n’est perdu" in page.content.decode()
+    assert page["Cache-Control"] == "private, no-store"

@@ -10,9 +10,10 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
+from django.db import Error as DatabaseTrouble
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 
@@ -52,10 +53,18 @@ def _wrong_name() -> HttpResponse:
         "Si vous tenez cette plateforme, ajoutez ce nom au réglage TERREAU_HOSTS "
         "(docs/exploitation.md), puis relancez-la."
     )
-    page = (
-        '<!doctype html><html lang="fr"><meta charset="utf-8"><title>{0}</title><h1>{0}</h1><p>{1}</p></html>'
+    return _bare(400, title, remedy)
+
+
+def _bare(status: int, title: str, *lines: str) -> HttpResponse:
+    """A page that stands by itself: no link, no style, nothing asked of the database."""
+    head = format_html(
+        '<!doctype html><html lang="fr"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><title>{0}</title><h1>{0}</h1>',
+        title,
     )
-    return HttpResponse(format_html(page, title, remedy), status=400)
+    body = format_html_join("", "<p>{}</p>", ((line,) for line in lines))
+    return HttpResponse(head + body, status=status)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -148,13 +157,14 @@ def _from_here(request: HttpRequest) -> bool:
 
 
 def failure(request: HttpRequest) -> HttpResponse:
-    """Something broke on our side."""
-    return explain(
-        request,
-        status=500,
-        title=_("Une erreur est survenue de notre côté"),
-        message=_("Rien de ce qui était enregistré n’est perdu."),
-        remedy=_(
-            "Réessayez dans un instant ; si cela se répète, prévenez la personne qui tient cette plateforme."
-        ),
+    """Something broke on our side; the page does without the database where that is what broke."""
+    title = _("Une erreur est survenue de notre côté")
+    message = _("Rien de ce qui était enregistré n’est perdu.")
+    remedy = _(
+        "Réessayez dans un instant ; si cela se répète, prévenez la personne qui tient cette plateforme."
     )
+    try:
+        return explain(request, status=500, title=title, message=message, remedy=remedy)
+    except DatabaseTrouble:
+        # The whole page says who is signed in, which only the database knows.
+        return _bare(500, title, message, remedy)
