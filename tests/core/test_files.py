@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
+
+import pytest
 
 from terreau.core.files import write_atomically
 from terreau.core.threads import at_once
@@ -22,3 +25,15 @@ def test_the_same_file_written_by_two_at_once_is_whole(tmp_path, monkeypatch):
     at_once(*[lambda: write_atomically(tmp_path / "son.amr", content)] * 2)
     assert [path.name for path in tmp_path.iterdir()] == ["son.amr"]
     assert (tmp_path / "son.amr").read_bytes() == content
+
+
+def test_nothing_is_left_of_a_file_that_a_full_disk_refuses(tmp_path, monkeypatch):
+    def full(_number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    (tmp_path / "jeu.json").write_bytes(b"avant")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        write_atomically(tmp_path / "jeu.json", b"x" * 1000)
+    assert [path.name for path in tmp_path.iterdir()] == ["jeu.json"]
+    assert (tmp_path / "jeu.json").read_bytes() == b"avant"

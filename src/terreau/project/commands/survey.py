@@ -61,6 +61,7 @@ def _survey(slug: str) -> Survey:
 
 
 def _write_form(options: argparse.Namespace) -> int:
+    from terreau.core.files import write_atomically
     from terreau.survey.field.forms import asked_in_field
     from terreau.survey.field.xlsform import xform, xlsx
     from terreau.survey.paper.printing import specimen_pdf
@@ -78,7 +79,7 @@ def _write_form(options: argparse.Namespace) -> int:
     try:
         options.out.mkdir(parents=True, exist_ok=True)
         for file, content in files.items():
-            (options.out / file).write_bytes(content)
+            write_atomically(options.out / file, content)
     except OSError as error:
         raise TerreauError(
             f"Les fichiers n’ont pas pu être écrits : {disk_reason(error)}.", where=str(options.out)
