@@ -262,3 +262,14 @@ def test_a_person_whose_account_closes_leaves_no_name(place_and_agent):
     panels.erase(agent)
     assert panels.export(agent) == {"assessments": [], "opened": [], "decided": []}
     assert opened.assessors.get().sheets.count() == 1
+
+
+def test_who_judges_is_led_to_the_sheet_of_the_project_that_they_may_read(client, place_and_agent):
+    place, agent = place_and_agent
+    opened = world.evaluation(place, agent, "Un")
+    project = opened.projects.get()
+    sheet = reverse("portfolio:project", args=[project.public_id])
+    address = reverse("evaluation:link_sheet", args=[world.token(agent, opened), project.public_id])
+    assert sheet not in page(client, address)
+    type(project).objects.filter(pk=project.pk).update(is_public=True)
+    assert sheet in page(client, address)

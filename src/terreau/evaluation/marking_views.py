@@ -24,6 +24,7 @@ from terreau.evaluation.presentation import discussion, shown_line
 from terreau.evaluation.rules import HIGHEST, LOWEST
 from terreau.evaluation.ways import Way, committee_way, link_way, own_way
 from terreau.framework.enums import College
+from terreau.portfolio.perms import can_read
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -247,6 +248,7 @@ def _sheet(request: HttpRequest, way: Way, project: str) -> HttpResponseBase:
         "evaluation": evaluation,
         "territory": evaluation.territory,
         "project": candidate.project,
+        "reads_project": bool(can_read(request.user, candidate.project)),
         "place": candidates.index(candidate) + 1,
         "count": len(candidates),
         "way": way,
