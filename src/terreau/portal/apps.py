@@ -22,6 +22,7 @@ class PortalConfig(AppConfig):
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
+        from terreau.core.french import count_in_french
         from terreau.core.registry import (
             DoorGroup,
             ListedPages,
@@ -42,6 +43,7 @@ class PortalConfig(AppConfig):
         from terreau.territories import published
 
         register_words()
+        count_in_french()
 
         for rank, kind, label in ((80, "guide", _("Guide")), (90, "news", _("Nouvelles"))):
             shown = partial(editorial.has_live, kind)
