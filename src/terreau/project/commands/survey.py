@@ -24,12 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", title="actions", required=True)
     form = actions.add_parser("form", help="écrit le formulaire : XLSForm, XForm et PDF", add_help=False)
     form.add_argument("-h", "--help", action="help", help="montre cette aide")
-    form.add_argument("survey", metavar="ENQUETE", help="adresse de l’enquête, la fin de son lien")
+    form.add_argument("survey", metavar="ENQUÊTE", help="adresse de l’enquête, la fin de son lien")
     form.add_argument("--out", type=Path, required=True, metavar="DOSSIER", help="où écrire les fichiers")
-    bring = actions.add_parser("import", help="reprend un export (CSV, XLSX, JSON)", add_help=False)
+    told = "reprend un export de KoboToolbox ou d’ODK Central (CSV, XLSX, JSON)"
+    bring = actions.add_parser("import", help=told, description=told, add_help=False)
     bring.add_argument("-h", "--help", action="help", help="montre cette aide")
     bring.add_argument("file", metavar="FICHIER", type=Path, help="l’export")
-    bring.add_argument("--survey", required=True, metavar="ENQUETE", help="adresse de l’enquête")
+    bring.add_argument("--survey", required=True, metavar="ENQUÊTE", help="adresse de l’enquête")
     bring.add_argument(
         "--consent",
         default="",
