@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
+import os
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terreau.core.rate_limits import Counters, Limit
+from terreau.core.rate_limits import CELLS, Counters, Limit
 
 NOON = 1_750_000_000.0
 
@@ -70,3 +72,19 @@ def test_processes_share_one_count(tmp_path):
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         allowed = pool.starmap(_ask, [(tmp_path / "counters", 60)] * 4)
     assert sum(allowed) == 100
+
+
+def test_the_room_of_the_counters_is_taken_at_once(tmp_path):
+    Counters(tmp_path / "limits").close()
+    state = (tmp_path / "limits").stat()
+    assert state.st_blocks * 512 >= state.st_size == CELLS * 20
+
+
+def test_on_a_full_disk_visits_are_counted_all_the_same(tmp_path, monkeypatch):
+    def full(*_given: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    counters = Counters(tmp_path / "limits")
+    assert [counters.take("a", Limit(2, 60), 1000.0) > 0 for _ in range(3)] == [False, False, True]
+    counters.close()

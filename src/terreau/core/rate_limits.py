@@ -44,9 +44,16 @@ class Counters:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         size = CELLS * _CELL.size
-        if os.fstat(self._fd).st_size != size:
+        if os.fstat(self._fd).st_size > size:
             os.ftruncate(self._fd, size)
-        self._map = mmap.mmap(self._fd, size)
+        try:
+            # Its room is taken at once: the system kills a process that writes in memory what a full disk
+            # cannot hold, and with it all the pages that are only read.
+            os.posix_fallocate(self._fd, 0, size)
+            self._map = mmap.mmap(self._fd, size)
+        except OSError:
+            # Counted by this process alone, until it starts again.
+            self._map = mmap.mmap(-1, size)
         self._threads = threading.Lock()
 
     def take(self, key: str, limit: Limit, now: float, *, counting: bool = True) -> int:
