@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Read anew at each start, two thousand modules cost over two seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo exercice dev test test-sqlite test-postgresql test-browser lint format bench messages clean setup browser
+.PHONY: help demo exercice dev test test-sqlite test-postgresql test-browser lint format bench clean setup browser
 
 help: ## montre cette aide
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -27,7 +27,7 @@ dev: setup ## sert le site avec rechargement du code (données de var/)
 test: setup browser ## toute la suite : SQLite, PostgreSQL, navigateur
 	@bash scripts/test.sh
 
-lint: setup ## ruff, import-linter, mypy, migrations, traductions
+lint: setup ## ruff, import-linter, mypy, typographie, migrations
 	@bash scripts/lint.sh
 
 format: setup ## met le code en forme

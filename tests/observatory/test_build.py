@@ -20,10 +20,6 @@ from terreau.perimeters.rules import Facts, decide
 from tests.observatory.conftest import VINTAGE, rows
 from tests.observatory.registers import CRIMOLOIS, PARIS_1, POITIERS, establishment, small, unit
 
-MEASURES = (
-    "grp, section, establishments, units, employers, jobs_low, jobs_high, jobs, created, closed, cohort"
-)
-
 
 def national(vintage):
     found = duckdb.connect().execute(

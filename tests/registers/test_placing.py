@@ -13,8 +13,6 @@ from terreau.territories.rules import Placement
 from tests.directory.factories import territory
 from tests.registers.lists import bring, counts, reasons, sheet
 
-METRES = (("Abscisse", "497500"), ("Ordonnee", "6612500"))
-
 
 def placed(small_world, **columns: str):
     bring([{"nom": "Essai à placer", **columns}], small_world.france)
