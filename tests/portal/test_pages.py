@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from tests.directory import factories
 
@@ -182,6 +182,18 @@ def test_forms_out_of_the_field_are_shown_on_request(client, db):
     whole = client.get("/formes-juridiques/fr/?tout=1").content.decode()
     assert "Formes hors du champ" not in short
     assert "Formes hors du champ" in whole
+
+
+def test_the_methods_page_leads_to_the_method_of_each_application(client, db):
+    found = {
+        reverse(f"{space}:{name}")
+        for space, (_prefix, resolver) in get_resolver().namespace_dict.items()
+        for name in ("method", "results_method")
+        if resolver.reverse_dict.getlist(name)
+    }
+    page = client.get("/methodes/").content.decode()
+    assert len(found) > 5
+    assert {url for url in found if f'href="{url}"' not in page} == set()
 
 
 def test_the_methods_page_holds_the_anchor_of_each_definition(client, db):
