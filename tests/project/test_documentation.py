@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from pathlib import Path
 
@@ -43,6 +44,17 @@ def test_no_setting_is_documented_that_does_not_exist():
 def test_a_command_is_documented(name):
     section = GUIDE.split("## Les commandes")[1].split("\n## ")[0]
     assert f"| `terreau {name}` |" in section
+
+
+@pytest.mark.parametrize("name", sorted(cli.commands()))
+def test_each_action_of_a_command_is_documented_and_says_what_it_does(name):
+    parser = argparse.ArgumentParser()
+    cli.commands()[name].add_arguments(parser)
+    choices = [one.choices for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    actions = dict(choices[0]) if choices else {}
+    (row,) = [line for line in GUIDE.splitlines() if line.startswith(f"| `terreau {name}` |")]
+    assert [action for action in actions if not re.search(rf"`{action}[` ]", row)] == []
+    assert [action for action, one in actions.items() if not one.description] == []
 
 
 def test_no_command_is_documented_that_does_not_exist():

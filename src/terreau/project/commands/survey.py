@@ -22,7 +22,8 @@ _SHOWN = 10
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """`form` and `import`, each with the survey it is about."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", title="actions", required=True)
-    form = actions.add_parser("form", help="écrit le formulaire : XLSForm, XForm et PDF", add_help=False)
+    told = "écrit le formulaire : XLSForm, XForm et PDF"
+    form = actions.add_parser("form", help=told, description=told, add_help=False)
     form.add_argument("-h", "--help", action="help", help="montre cette aide")
     form.add_argument("survey", metavar="ENQUÊTE", help="adresse de l’enquête, la fin de son lien")
     form.add_argument("--out", type=Path, required=True, metavar="DOSSIER", help="où écrire les fichiers")
