@@ -92,7 +92,9 @@ def test_a_search_without_answer_says_what_to_try(client, sheet):
     assert "Résultats pour" not in get(client, "/annuaire/", q="zzzzzz")
     assert "0 organisation" not in page
     assert "trier par" not in page
-    assert "Aucune organisation n’a de lieu connu" in get(client, "/carte/", famille="fondation")
+    on_map = get(client, "/carte/", famille="fondation")
+    assert "Aucune fiche ne répond" in on_map
+    assert "Aucune organisation n’a de lieu connu" not in on_map
 
 
 def test_a_sheet_without_description_tells_what_it_is_where_its_link_is_shared(client, town):
