@@ -22,7 +22,7 @@ class PortalConfig(AppConfig):
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
-        from terreau.core.french import count_in_french
+        from terreau.portal.french import count_in_french
         from terreau.core.registry import (
             DoorGroup,
             ListedPages,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from gettext import NullTranslations
 from typing import Final
 
+from django.utils.translation import trans_real
+
 FRENCH: Final = "fr"
 # From here on, in absolute value.
 PLURAL_FROM: Final = 2
@@ -24,6 +26,4 @@ class WrittenInFrench(NullTranslations):
 
 def count_in_french() -> None:
     """Make Django count so what its catalogues do not know."""
-    from django.utils.translation import trans_real
-
     trans_real.translation(FRENCH).add_fallback(WrittenInFrench())
