@@ -22,7 +22,6 @@ class PortalConfig(AppConfig):
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
-        from terreau.portal.french import count_in_french
         from terreau.core.registry import (
             DoorGroup,
             ListedPages,
@@ -39,6 +38,7 @@ class PortalConfig(AppConfig):
             territory_panels,
         )
         from terreau.portal import editorial, jobs, listing, network  # noqa: F401  (periodic work)
+        from terreau.portal.french import count_in_french
         from terreau.portal.journal_words import register_words
         from terreau.territories import published
 
