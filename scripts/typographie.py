@@ -27,7 +27,11 @@ TEMPLATE_PARTS = re.compile(
     r"{%\s*translate\s+\"[^\"]*\"|{%\s*blocktranslate.*?%}.*?{%\s*endblocktranslate\s*%}", re.S
 )
 
-TAGS = re.compile(r"({%\s*blocktranslate.*?%}|{%\s*endblocktranslate\s*%}|{{.*?}})", re.S)
+TAGS = re.compile(r"({%.*?%}|{{.*?}}|{#.*?#})", re.S)
+# What is no sentence of a page; its words, if any, are in what is translated.
+MARKUP = re.compile(
+    r"({%.*?%}|{{.*?}}|{#.*?#}|<script.*?</script>|<style.*?</style>|<(?:{.*?[%}]}|[^<>])*>)", re.S
+)
 NOT_A_SENTENCE = re.compile(r"SELECT |\(\?|\\[dws]")
 
 
@@ -38,15 +42,19 @@ def mend(text: str) -> str:
     return text
 
 
-def _mend_sentence(match: re.Match[str]) -> str:
-    # Inside template tags nothing changes: only what lies between them is a sentence.
-    parts = TAGS.split(match.group(0))
-    return "".join(part if TAGS.fullmatch(part) else mend(part) for part in parts)
+def _mend_between(tags: re.Pattern[str], text: str) -> str:
+    """Inside tags nothing changes: what lies between them is a sentence, which goes on after a tag."""
+    first, *others = tags.split(text)
+    told = [mend(first)]
+    for tag, after in zip(others[::2], others[1::2], strict=True):
+        told += [tag, mend(f"}}{after}")[1:]]
+    return "".join(told)
 
 
 def mend_template(text: str) -> str:
     """A template with its sentences mended."""
-    return TEMPLATE_PARTS.sub(_mend_sentence, text)
+    translated = TEMPLATE_PARTS.sub(lambda found: _mend_between(TAGS, found.group(0)), text)
+    return _mend_between(MARKUP, translated)
 
 
 def _literals(tree: ast.AST) -> list[ast.Constant]:

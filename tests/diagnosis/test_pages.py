@@ -121,7 +121,8 @@ def test_two_editions_are_compared(client, world, agent, edition):
     page = text(client.get(f"{TOWN}comparer/?a=1&b=2"))
     assert "+6" in page
     assert "+42,9" in page
-    assert text(client.get(f"{TOWN}comparer/")) == page.replace("?a=1&b=2", "")
+    last_two = text(client.get(f"{TOWN}comparer/"))
+    assert last_two.partition("<main")[2] == page.replace("?a=1&b=2", "").partition("<main")[2] != ""
     assert "sont la même" in text(client.get(f"{TOWN}comparer/?a=2&b=2"))
     assert client.get(f"{TOWN}comparer/?a=1&b=9").status_code == 404
     assert client.get(f"{TOWN}comparer/?a=x&b=²").status_code == 200

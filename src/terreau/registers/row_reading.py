@@ -23,9 +23,7 @@ from terreau.registers.translating import Translator, plain_country
 # Changes whenever the same row may be read otherwise: every digest then differs, and rows are read again.
 VERSION = "6"
 _LONGEST_TEXT = 5000
-_LONGEST_NAME = 300
-# A place, an address, a legal form: longer, a cell is a text that names none.
-_LONGEST_TERM = 300
+_LONGEST_NAME = 300  # of a place, an address, a legal form too: longer, a cell is a text that names none
 _ANONYMOUS_DIFFUSION = frozenset({"p", "n"})
 
 
@@ -475,7 +473,7 @@ class RowReader:
 
 
 def _bounded(written: str) -> str:
-    return written if len(written) <= _LONGEST_TERM else shorten(written, _LONGEST_TERM)
+    return written if len(written) <= _LONGEST_NAME else shorten(written, _LONGEST_NAME)
 
 
 def _coordinate(item: ColumnSpec) -> Setter:
