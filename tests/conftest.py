@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.core.signals import setting_changed
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import override_settings
@@ -18,6 +19,7 @@ from django.test.utils import override_settings
 from terreau.core import stamp
 from terreau.core.rate_limits import Counters
 from terreau.portal import editorial
+from terreau.portal.french import count_in_french
 from tests import databases
 from tests.killing import drive  # noqa: F401  (a fixture of all tests)
 from tests.racing import race  # noqa: F401  (a fixture of all tests)
@@ -29,6 +31,16 @@ hypothesis.settings.register_profile(
     "terreau", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("terreau")
+
+
+def _counts_in_french_again(*, setting, **_told):
+    """Languages changed for a test, Django forgets what it was told when it started."""
+    if setting in {"LANGUAGES", "LOCALE_PATHS"}:
+        count_in_french()
+
+
+# After Django's own, which forgets.
+setting_changed.connect(_counts_in_french_again)
 
 
 @pytest.hookimpl(tryfirst=True)

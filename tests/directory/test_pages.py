@@ -168,7 +168,7 @@ def test_a_postal_code_of_a_borough_is_that_of_the_borough(client, sheet, town):
     page = get(client, "/annuaire/", q="86999")
     assert "Chercher près d’Arrondissement d’essai (86999)" in page
     assert "Limiter au territoire Ville-Essai (86999)" in page
-    assert "<title>Annuaire : près d’Arrondissement d’essai" in get(client, "/annuaire/", pres="86999")
+    assert "<title>Annuaire\u00a0: près d’Arrondissement d’essai" in get(client, "/annuaire/", pres="86999")
 
 
 @pytest.mark.parametrize("typed", ["75999", "784 86 999", "869990", "86999 123"])
@@ -183,7 +183,7 @@ def test_near_a_place(client, sheet, town):
     page = get(client, "/annuaire/", pres="Loin-Essai")
     assert page.index("Association lointaine") < page.index("Mutuelle de l’Essai")
     assert "à 531\u00a0km" in page
-    assert "<title>Annuaire : près de Loin-Essai" in page
+    assert "<title>Annuaire\u00a0: près de Loin-Essai" in page
     assert re.search(
         r'<a class="tag" href="\?"[^>]*><span class="sr">Retirer le filtre </span>Près de Loin-Essai', page
     )
