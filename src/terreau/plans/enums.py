@@ -53,11 +53,11 @@ class Reply(models.TextChoices):
 class Standing(models.TextChoices):
     """How an action is told to the public, drawn from its state and its dates."""
 
-    DONE = "done", _("fait")
+    DONE = "done", _("faite")
     LATE = "late", _("en retard")
     UNDER_WAY = "under_way", _("en cours")
     PROMISED = "promised", _("à venir")
-    DROPPED = "dropped", _("abandonné")
+    DROPPED = "dropped", _("abandonnée")
 
 
 class ReviewState(models.TextChoices):
