@@ -138,6 +138,8 @@ def test_an_address_badly_typed_is_explained_and_kept(client):
     html = page.content.decode()
     assert "errorlist" in html
     assert 'value="awa arobase exemple"' in html
+    assert "<title>Erreur\u00a0: Se connecter" in html
+    assert " autofocus" in re.search(r'<input type="email"[^>]*>', html)[0]
     assert mail.outbox == []
 
 

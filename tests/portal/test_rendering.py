@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
+from terreau.portal.templatetags.terreau import wrong_fields
+
 
 class Asked(forms.Form):
     name = forms.CharField(label="Nom", help_text="en quelques mots")
@@ -23,3 +25,14 @@ def test_a_refused_box_says_why_and_other_fields_are_drawn_as_django_does():
     assert "errorlist" in asked["shown"].as_field_group()
     named = asked["name"].as_field_group()
     assert named.index("</label>") < named.index("en quelques mots") < named.index("<input")
+
+
+def test_what_is_to_correct_leads_to_its_field_and_a_group_to_its_first_box():
+    class Wished(Asked):
+        sort = forms.ChoiceField(label="Sorte", choices=[("a", "A")], widget=forms.RadioSelect)
+        kept = forms.CharField(widget=forms.HiddenInput)
+
+    asked = Wished({"shown": "on"})
+    assert wrong_fields(asked) == [("id_name", "Nom"), ("id_sort_0", "Sorte")]
+    html = str(asked)
+    assert all(f'id="{anchor}"' in html for anchor, _label in wrong_fields(asked))

@@ -31,6 +31,7 @@ def test_nothing_is_kept_without_the_agreement(client, survey):
     page = client.post(reverse("survey:welcome", args=[survey.slug]), {})
     assert page.status_code == 400
     assert "Cochez la case" in page.content.decode()
+    assert "<title>Erreur" in page.content.decode()
     assert not Submission.objects.exists()
 
 
@@ -111,6 +112,8 @@ def test_what_is_not_a_number_is_shown_again_and_the_rest_is_kept(client, survey
     text = page.content.decode()
     assert "vers 1998" in text
     assert "nombre entier" in text
+    assert "<title>Erreur\u00a0: Votre organisation" in text
+    assert '<li><a href="#founded">' in text
     assert Submission.objects.get().values == NEEDED
 
 

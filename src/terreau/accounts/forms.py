@@ -23,7 +23,17 @@ class PlainForm(SharedForm):
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
 
-class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
+class _BackToField(forms.Form):
+    """A form of one field, where one is again when it was wrong."""
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Remember what is wrong; a page opens on its field, also without script."""
+        super().add_error(field, error)
+        if field in self.fields:
+            self.fields[field].widget.attrs["autofocus"] = True
+
+
+class RequestCodeForm(_BackToField, RequestLoginCodeForm):  # type: ignore[misc]
     """The address to which the code is sent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -47,7 +57,7 @@ def _code_field() -> forms.CharField:
     )
 
 
-class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
+class ConfirmCodeForm(_BackToField, ConfirmLoginCodeForm):  # type: ignore[misc]
     """The code received by e-mail."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -56,7 +66,7 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
         self.fields["code"] = _code_field()
 
 
-class ConfirmAddressForm(ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+class ConfirmAddressForm(_BackToField, ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
     """The code that proves an address not yet proven."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

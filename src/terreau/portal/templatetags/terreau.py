@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -103,6 +103,19 @@ def since(iso: str) -> str:
 def item(mapping: dict[Any, Any], key: Any) -> Any:
     """The value of a mapping under a key, or nothing."""
     return mapping.get(key, "")
+
+
+@register.filter
+def wrong_fields(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """The fields to correct, in the order of the page: where each one is, and what it is called."""
+    called = getattr(form, "label_of", lambda name: str(form[name].label))
+    return [(_anchor(one), called(one.name)) for one in form.visible_fields() if one.errors]
+
+
+def _anchor(field: forms.BoundField) -> str:
+    # A group of choices has no field of its own: its first box can be reached, on whatever page.
+    several = isinstance(field.field.widget, forms.RadioSelect)
+    return f"{field.auto_id}_0" if several else field.id_for_label or field.auto_id
 
 
 @register.simple_tag(takes_context=True)
