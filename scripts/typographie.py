@@ -20,6 +20,9 @@ RULES = (
     (re.compile(r"« "), f"«{NO_BREAK}"),
     (re.compile(r" »"), f"{NO_BREAK}»"),
     (re.compile(r"(?<=[\d}]) (?=%(?:[\s.,;)]|$))"), NO_BREAK),
+    # The sign of degree, as everybody types it, and not the ordinal of Spanish.
+    (re.compile(r"(?<=\b[nN])º"), "°"),
+    (re.compile(r"(?<=\b[nN]°) (?=\S|$)"), NO_BREAK),
     (re.compile(r"(?<=\b[cdjlmnstCDJLMNST])'(?=[a-zà-ÿA-ZÀ-Ý])"), "’"),
     (re.compile(r"(?<=\b[qQ]u)'(?=[a-zà-ÿA-ZÀ-Ý])"), "’"),
 )

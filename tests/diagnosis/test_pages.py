@@ -50,7 +50,7 @@ def test_the_last_edition_is_read_by_anyone(client, edition):
     page = text(response)
     assert response.status_code == 200
     assert "l’annuaire connaît 14 organisations en activité" in page
-    assert "Édition nº 1" in page
+    assert "Édition n° 1" in page
     assert "Le conseil &lt;b&gt;remercie&lt;/b&gt;." in page
     assert "couverture inconnue" in page
     for name in ("diagnostic.pdf", "figures.csv", "figures.json"):
@@ -94,8 +94,8 @@ def test_an_older_edition_leads_to_the_last(client, world, agent, edition):
     assert "Une édition plus récente existe" not in last
     assert "15 organisations" in last
     listed = text(client.get(f"{TOWN}editions/"))
-    assert "nº 1" in listed
-    assert "nº 2" in listed
+    assert "n° 1" in listed
+    assert "n° 2" in listed
 
 
 def test_an_edition_of_a_past_day_does_not_take_the_place_of_the_newest_situation(
@@ -105,7 +105,7 @@ def test_an_edition_of_a_past_day_does_not_take_the_place_of_the_newest_situatio
         person=agent, territory=world.town, as_of=timezone.localdate() - timedelta(30)
     )
     services.publish(person=agent, territory=world.town, draft_key=draft.pk)
-    assert "Édition nº 1" in text(client.get(TOWN))
+    assert "Édition n° 1" in text(client.get(TOWN))
     assert "Une édition plus récente existe" in text(client.get(f"{TOWN}2/"))
     first = text(client.get(f"{TOWN}1/"))
     assert "Une édition plus récente existe" not in first
@@ -364,7 +364,7 @@ def test_it_appears_on_the_page_of_the_territory_and_in_the_chain(client, world,
     page = text(client.get("/territoires/xx-com-1/"))
     assert "Lire le diagnostic" in page
     assert f"{TOWN}1/diagnostic.pdf" in page
-    assert "Édition nº 1, situation au" in page
+    assert "Édition n° 1, situation au" in page
 
 
 def test_the_chain_tells_the_agent_what_to_do_next(client, world, agent):

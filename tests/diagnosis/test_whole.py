@@ -273,8 +273,8 @@ def test_two_editions_of_one_day_are_told_apart(client, world, agent, edition):
     titles = [page[page.index("<title>") : page.index("</title>")] for page in pages]
     assert len(set(titles)) == 4
     course = client.get(reverse("diagnosis:evolution", args=[world.town.code])).content.decode()
-    assert "nº\u00a01, " in course
-    assert "nº\u00a02, " in course
+    assert "n°\u00a01, " in course
+    assert "n°\u00a02, " in course
     home = client.get("/").content.decode()
     assert reverse("diagnosis:edition", args=[world.town.code, 2]) in home
     assert reverse("diagnosis:edition", args=[world.town.code, 1]) not in home

@@ -116,7 +116,7 @@ def test_the_chain_of_a_territory_says_where_its_plan_stands(client, django_capt
     # One who only reads is not told to write.
     reader = make.person()
     RoleGrant.objects.create(person=reader, role=Role.ELECTED, territory=place)
-    assert told("resultats", reader).url_label == "Les lire"
+    assert told("resultats", reader).url_label == "Lire les résultats"
     page = client.get(f"/territoires/{place.code}/").content.decode()
     assert "Vous tenez ce territoire" not in page
     client.force_login(reader)

@@ -170,7 +170,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponse:
     except TerreauError as error:
         messages.error(request, " ".join(text for text in (error.message, error.remedy) if text))
         return _back(territory)
-    messages.success(request, _("L’édition nº %(number)s est publiée.") % {"number": edition.number})
+    messages.success(request, _("L’édition n° %(number)s est publiée.") % {"number": edition.number})
     return redirect("diagnosis:edition", territory.code, edition.number)
 
 

@@ -93,7 +93,7 @@ class Edition(Frozen):
         constraints = [models.UniqueConstraint(fields=["territory", "number"], name="edition_once")]
 
     def __str__(self) -> str:
-        return f"{self.territory_id} nº {self.number}"
+        return f"{self.territory_id} n° {self.number}"
 
 
 class CoverageQuerySet(models.QuerySet["CoverageStatement"]):

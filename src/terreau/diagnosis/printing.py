@@ -46,7 +46,7 @@ def to_pdf(
 
 def document_data(content: Content, issue: Issue, *, draft: bool) -> dict[str, Any]:
     """What the template is given: nothing but texts, lists and switches."""
-    edition = f"Édition nº\u00a0{issue.number}" if issue.number else ""
+    edition = f"Édition n°\u00a0{issue.number}" if issue.number else ""
     if issue.published_on:
         edition += f", publiée le {date_in_words(issue.published_on)}"
     return {

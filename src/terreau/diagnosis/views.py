@@ -156,7 +156,7 @@ def evolution(request: HttpRequest, code: str) -> HttpResponse:
     course = trend(contents)
     # Two editions may tell of the same day: their numbers tell them apart.
     days = [
-        _("nº\u00a0%(number)d, %(day)s") % {"number": one.number, "day": date_in_words(day)}
+        _("n°\u00a0%(number)d, %(day)s") % {"number": one.number, "day": date_in_words(day)}
         for one, day in zip(reversed(found), course.days, strict=True)
     ]
     context = {

@@ -64,11 +64,13 @@ def step(territory: Territory, person: Any) -> StepState:
             return own
     if edition is None:
         return StepState("later", _("Aucune édition publiée"))
-    text = _("Édition nº %(number)s, situation au %(day)s.") % {
+    text = _("Édition n° %(number)s, situation au %(day)s.") % {
         "number": edition.number,
         "day": day_in_words(edition.as_of),
     }
-    return StepState("done", text, reverse("diagnosis:latest", args=[territory.code]), _("La lire"))
+    return StepState(
+        "done", text, reverse("diagnosis:latest", args=[territory.code]), _("Lire le diagnostic")
+    )
 
 
 def _own_step(territory: Territory, edition: Edition | None) -> StepState | None:

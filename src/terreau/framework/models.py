@@ -68,7 +68,7 @@ class Assessment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.territory_id} nº {self.number}"
+        return f"{self.territory_id} n° {self.number}"
 
 
 class Judge(models.Model):
@@ -165,7 +165,7 @@ class FrameworkEdition(Frozen):
         constraints = [models.UniqueConstraint(fields=["territory", "number"], name="framework_edition_once")]
 
     def __str__(self) -> str:
-        return f"{self.territory_id} nº {self.number}"
+        return f"{self.territory_id} n° {self.number}"
 
 
 class Barrier(models.Model):

@@ -85,7 +85,7 @@ def publish(request: HttpRequest, code: str) -> HttpResponseBase:
     except TerreauError as error:
         messages.error(request, str(error))
         return redirect("levers:own", code)
-    messages.success(request, _("L’édition nº %(number)d des leviers est publiée.") % {"number": made.number})
+    messages.success(request, _("L’édition n° %(number)d des leviers est publiée.") % {"number": made.number})
     return redirect("levers:edition", code, made.number)
 
 

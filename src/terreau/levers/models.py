@@ -43,7 +43,7 @@ class ThresholdChoice(Frozen):
         constraints = [models.UniqueConstraint(fields=["territory", "number"], name="thresholds_once")]
 
     def __str__(self) -> str:
-        return f"{self.territory_id} nº {self.number}"
+        return f"{self.territory_id} n° {self.number}"
 
 
 class LeverOpinion(Frozen):
@@ -104,4 +104,4 @@ class LeversEdition(Frozen):
         constraints = [models.UniqueConstraint(fields=["territory", "number"], name="levers_edition_once")]
 
     def __str__(self) -> str:
-        return f"{self.territory_id} nº {self.number}"
+        return f"{self.territory_id} n° {self.number}"

@@ -41,7 +41,7 @@ def council_blocks(issue: Issue) -> Iterator[Block]:
     yield from _summary(issue, asked)
     if asked:
         yield Heading(_("Décisions demandées"), new_page=True)
-        columns = (_("Nº"), _("Action"), _("Ce qui est demandé"), _("Pourquoi"))
+        columns = (_("N°"), _("Action"), _("Ce qui est demandé"), _("Pourquoi"))
         yield Grid(_("Ce qui attend une décision"), columns, tuple(asked))
     yield from _money(issue)
     if (late := late_grid(issue)) is not None:
@@ -124,7 +124,7 @@ def _money(issue: Issue) -> Iterator[Block]:
 
 def _axes(issue: Issue) -> Iterator[Block]:
     yield Heading(_("Le plan, axe par axe"))
-    columns = (_("Nº"), _("Action"), _("Portée par"), _("Où elle en est"), _("Argent"))
+    columns = (_("N°"), _("Action"), _("Portée par"), _("Où elle en est"), _("Argent"))
     for axis in by_heading(issue.rows):
         yield Heading(axis["axis"]["title"], 2)
         if axis["axis"]["words"]:
@@ -167,7 +167,7 @@ def _indicators(issue: Issue) -> Iterator[Block]:
     ]
     if rows:
         yield Heading(_("Les indicateurs"))
-        columns = (_("Nº"), _("Indicateur"), _("Au départ"), _("Dernière valeur"), _("Cible"), _("Source"))
+        columns = (_("N°"), _("Indicateur"), _("Au départ"), _("Dernière valeur"), _("Cible"), _("Source"))
         yield Grid(_("Ce qui est mesuré"), columns, tuple(rows))
 
 

@@ -128,7 +128,7 @@ def late_grid(issue: Issue) -> Block | None:
     """What is late and why; none where nothing is."""
     if not issue.late:
         return None
-    columns = (_("Nº"), _("Action"), _("Portée par"), _("Fin prévue"), _("Pourquoi"))
+    columns = (_("N°"), _("Action"), _("Portée par"), _("Fin prévue"), _("Pourquoi"))
     rows = tuple(
         (one.number, one.action["title"], one.carried or NOTHING, end_told(one, issue.as_of), why_told(one))
         for one in issue.late

@@ -46,4 +46,4 @@ class PlanEdition(Frozen):
         constraints = [models.UniqueConstraint(fields=["plan", "number"], name="plan_edition_once")]
 
     def __str__(self) -> str:
-        return f"{self.plan_id} nº {self.number}"
+        return f"{self.plan_id} n° {self.number}"

@@ -95,7 +95,7 @@ def editions(request: HttpRequest, public_id: str) -> HttpResponseBase:
             else:
                 messages.success(
                     request,
-                    _("Le plan est gardé\u00a0: édition nº\u00a0%(number)d.") % {"number": made.number},
+                    _("Le plan est gardé\u00a0: édition n°\u00a0%(number)d.") % {"number": made.number},
                 )
                 return redirect("plans:editions", public_id)
     context = reader.context | {

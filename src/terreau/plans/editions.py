@@ -91,7 +91,7 @@ def _check(plan: Plan, content: dict[str, Any], *, is_public: bool) -> None:
 def _check_day(last: PlanEdition, day: date) -> None:
     if day < last.as_of:
         raise TerreauError(
-            _("L’édition nº\u00a0%(number)d dit déjà un jour plus récent\u00a0: %(day)s.")
+            _("L’édition n°\u00a0%(number)d dit déjà un jour plus récent\u00a0: %(day)s.")
             % {"number": last.number, "day": f"{last.as_of:%d/%m/%Y}"},
             where=field_label(PlanEdition, "as_of"),
         )

@@ -43,7 +43,7 @@ def build(facts: Facts, drawings: Drawings) -> Part | None:
         key="suites",
         title=TITLE,
         texts=(
-            f"Le diagnostic nº\u00a0{edition.number} disait {len(needs)} besoins\u00a0; le plan d’action "
+            f"Le diagnostic n°\u00a0{edition.number} disait {len(needs)} besoins\u00a0; le plan d’action "
             f"public répond à {answered} d’entre eux.",
         ),
         tables=(_table(facts, plan, by_need),),

@@ -120,7 +120,7 @@ def plan_step(territory: Territory, person: Any) -> StepState:
         if counts is None:
             return StepState("later", _("Aucun plan d’action public"))
         url = reverse("plans:public", args=[territory.code])
-        return StepState("done", _stand(counts), url, _("Le lire"))
+        return StepState("done", _stand(counts), url, _("Lire le plan"))
     plan = _own_plan(territory)
     if plan is None:
         if perms.can_write(person, territory):
@@ -148,7 +148,7 @@ def result_step(territory: Territory, person: Any) -> StepState:
     if counts["told"] < counts["done"] and perms.can_write(person, territory):
         return StepState("now", text, f"{door(territory)}?etat=done", _("Dire les autres"))
     url = f"{door(territory)}?etat=done" if reads else reverse("plans:public", args=[territory.code])
-    return StepState("done", text, url, _("Les lire"))
+    return StepState("done", text, url, _("Lire les résultats"))
 
 
 # --- What waits ---------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ _BLOCKS: Final = {Version.COUNCIL: council_blocks, Version.PUBLIC: public_blocks
 def side_of(edition: PlanEdition, *, public: bool) -> Side:
     """An edition as it is compared, or its public part."""
     content = read(edition)
-    label = _("l’édition nº\u00a0%(number)d (%(day)s)") % {
+    label = _("l’édition n°\u00a0%(number)d (%(day)s)") % {
         "number": edition.number,
         "day": f"{edition.as_of:%d/%m/%Y}",
     }
@@ -108,7 +108,7 @@ def _cover(issue: Issue) -> Cover:
     years = f"{plan['starts_on'][:4]} – {plan['ends_on'][:4]}"
     edition = ""
     if issue.number is not None:
-        edition = _("Édition nº\u00a0%(number)d\u00a0: %(words)s") % {
+        edition = _("Édition n°\u00a0%(number)d\u00a0: %(words)s") % {
             "number": issue.number,
             "words": issue.words,
         }

@@ -34,7 +34,7 @@ def step(territory: Territory, person: Any) -> StepState:
         if not rows:
             return StepState("later", _("Aucun projet public"))
         url = reverse("portfolio:public", args=[territory.code])
-        return StepState("done", f"{_told(*rows[0].counts[:2])}.", url, _("Les lire"))
+        return StepState("done", f"{_told(*rows[0].counts[:2])}.", url, _("Lire les projets"))
     counts = Project.objects.filter(territory=territory).aggregate(
         total=Count("pk"),
         waiting=Count("pk", filter=Q(state__in=_UNDECIDED)),

@@ -174,7 +174,7 @@ class _Nesting:
 def _broken(error: Exception, fed: int, rows: int) -> TerreauError:
     cut = "premature EOF" in str(error) or "Incomplete" in str(error)
     what = "s’arrête avant la fin" if cut else "n’est pas du JSON valable"
-    where = f"Après l’objet n° {french_count(rows)}" if rows else "Avant le premier objet complet"
+    where = f"Après l’objet n° {french_count(rows)}" if rows else "Avant le premier objet complet"
     return TerreauError(
         f"Ce fichier JSON {what}.",
         where=f"{where}, vers l’octet {french_count(fed)}.",
@@ -297,7 +297,7 @@ def _items(path: Path, encoding: str, prefix: str, limits: Limits, budget: Budge
         elif since > limits.item:
             raise TerreauError(
                 f"Un seul objet de ce fichier JSON dépasse {french_size(limits.item)}.",
-                where=f"Après l’objet n° {french_count(count)}, vers l’octet {french_count(fed)}.",
+                where=f"Après l’objet n° {french_count(count)}, vers l’octet {french_count(fed)}.",
                 remedy="Vérifiez que le fichier est bien une liste, avec un objet par organisation.",
             )
     try:

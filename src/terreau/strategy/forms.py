@@ -76,7 +76,7 @@ class IssueForm(PlainForm):
 
 def _told(finding: Mapping[str, Any]) -> str:
     told = f"{finding['label']} ({finding['proof']})" if finding["proof"] else str(finding["label"])
-    return _("%(finding)s, édition nº %(edition)s") % {"finding": told, "edition": finding["edition"]}
+    return _("%(finding)s, édition n° %(edition)s") % {"finding": told, "edition": finding["edition"]}
 
 
 def _initial(issue: PriorityIssue) -> dict[str, Any]:

@@ -111,4 +111,4 @@ class Revision(Frozen):
         constraints = [models.UniqueConstraint(fields=["territory", "number"], name="revision_once")]
 
     def __str__(self) -> str:
-        return f"{self.territory_id} nº {self.number}"
+        return f"{self.territory_id} n° {self.number}"

@@ -32,7 +32,9 @@ def step(territory: Territory, person: Any) -> StepState:
         told = _issues(len(json.loads(rows[0].title)))
         if keeps:
             return StepState("done", told, door(territory), _("La tenir à jour"))
-        return StepState("done", told, reverse("strategy:latest", args=[territory.code]), _("La lire"))
+        return StepState(
+            "done", told, reverse("strategy:latest", args=[territory.code]), _("Lire la stratégie")
+        )
     if not keeps:
         return StepState("later", _("Aucune stratégie publiée"))
     written = PriorityIssue.objects.filter(strategy__territory=territory).count()

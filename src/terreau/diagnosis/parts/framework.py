@@ -61,7 +61,7 @@ def _about(facts: Facts, found: Framework) -> dict[str, Any]:
     return {
         "date": found.date,
         "perimeter": facts.perimeter,
-        "source": f"cadre réglementaire du territoire, édition nº\u00a0{found.edition}",
+        "source": f"cadre réglementaire du territoire, édition n°\u00a0{found.edition}",
         "simulated": found.simulated,
     }
 

@@ -78,7 +78,7 @@ def _about(facts: Facts, survey: Survey) -> dict[str, Any]:
     return {
         "date": survey.date,
         "perimeter": facts.perimeter,
-        "source": f"enquête {quoted(survey.title)}, édition nº\u00a0{survey.edition}",
+        "source": f"enquête {quoted(survey.title)}, édition n°\u00a0{survey.edition}",
         "reliability": f"enquête, {french_quantity(survey.answers, 'réponses', 0)}",
         "simulated": survey.simulated,
     }

@@ -102,4 +102,4 @@ class ResultsEdition(Frozen):
         constraints = [models.UniqueConstraint(fields=["territory", "number"], name="results_edition_once")]
 
     def __str__(self) -> str:
-        return f"{self.territory_id} nº {self.number}"
+        return f"{self.territory_id} n° {self.number}"
