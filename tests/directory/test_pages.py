@@ -358,7 +358,9 @@ def test_a_sector_told_by_the_activity_code_says_so(client, town):
 def test_the_answer_names_its_rule(client, town):
     made = make.organisation("Essai situé", town)
     page = get(client, f"/annuaire/{made.public_id}/")
-    assert re.search(r'<b>Indéterminé</b>.*<a href="/formes-juridiques/#([\w-]+)">Lire la règle \(\1\)</a>', page)
+    assert re.search(
+        r'<b>Indéterminé</b>.*<a href="/formes-juridiques/#([\w-]+)">Lire la règle \(\1\)</a>', page
+    )
 
 
 def test_the_canonical_address(client, sheet):

@@ -174,6 +174,8 @@ def test_likeness_is_shown_before_and_nothing_typed_is_lost(client, town, unhurr
     assert "presque le même nom" in text
     assert "Des légumes" in text
     assert "Bonjour" in text
+    # The keyboard that a telephone shows.
+    assert all(f'inputmode="{kind}"' in text for kind in ("email", "tel", "url"))
     assert not Item.objects.exists()
     sent = client.post(path, data | {"distinct": "1"} | answered(client, path))
     assert sent.status_code == 302

@@ -18,6 +18,12 @@ SPARE_ENTRIES = 2
 MOST_ENTRIES = 50
 PARTS = ("kind", "what", "description", "price", "conditions", "until")
 REACHED = ("email", "telephone", "contact")
+# The keyboard that a telephone shows; the value stays what people write.
+KEYBOARDS = {
+    "email": {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"},
+    "telephone": {"inputmode": "tel"},
+    "website": {"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"},
+}
 
 
 def hideable_label(key: str) -> str:
@@ -43,6 +49,8 @@ class SharingFields(_Mixed):
                 required=False, max_length=longest, label=str(BY_KEY[key].label)
             )
             self.initial[key] = self.values.get(key, "")
+        for key, attributes in KEYBOARDS.items():
+            self.fields[key].widget.attrs |= attributes
         said = self.values.get("visibility") or {}
         self.fields["visibility"] = forms.MultipleChoiceField(
             required=False,

@@ -326,6 +326,9 @@ class ProposalForm(PlainForm):
     name = line_field(_("Votre nom"), longest=160)
     email = forms.EmailField(label=_("Votre adresse électronique"), required=False, max_length=254)
     phone = line_field(_("Votre téléphone"), longest=40)
+    name.widget.attrs["autocomplete"] = "name"
+    email.widget.attrs["autocomplete"] = "email"
+    phone.widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
 
 
 class AnswerForm(PlainForm):

@@ -57,6 +57,7 @@ class ReportForm(forms.Form):
     )
     reply_to = forms.EmailField(
         required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         label=_("Votre adresse électronique, si vous voulez une réponse"),
         help_text=_("Elle n’est montrée à personne, et effacée dès la réponse envoyée."),
     )
