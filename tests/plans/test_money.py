@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.directory.models import new_public_id
-from terreau.plans import money, services, sheet
+from terreau.plans import money, services, sheet, snapshot
+from terreau.plans.document_parts import Issue, money_sentence
+from terreau.plans.enums import Version
 from terreau.plans.models import BudgetLine, Entry
 from tests.plans import world
 
@@ -74,6 +76,22 @@ def test_sums_by_year_source_nature_and_axis_say_what_is_missing():
     assert found.years[0].oddities == ["plus payé qu’engagé"]
     # What is not public is not in the public's total.
     assert money.money_of(plan, public=True).total.sums.planned == 100_000
+
+
+@pytest.mark.parametrize("state", ["done", "dropped"])
+def test_what_has_ended_is_not_to_be_found_any_more(client, state):
+    place, agent, plan = world.planned_town()
+    going, ended = world.action(agent, plan), world.action(agent, plan, state=state, cause="Plus simple")
+    world.entry(agent, going, 100_000, "planned")
+    world.entry(agent, going, 60_000, "secured")
+    world.entry(agent, ended, 10_000, "planned")
+    total = money.money_of(plan).total
+    assert (total.sums.planned, total.sums.missing, total.sums.released) == (110_000, 40_000, 10_000)
+    page = client.get(reverse("plans:public", args=[place.code])).content.decode()
+    assert f"On ne cherche plus {total.released}" in page
+    issue = Issue(snapshot.content_of(plan), timezone.localdate(), Version.PUBLIC, timezone.now())
+    assert total.missing in money_sentence(issue)
+    assert total.released in money_sentence(issue)
 
 
 def test_an_amount_leads_back_to_its_action_and_its_need(client):

@@ -282,8 +282,8 @@ def _money(before: Side, after: Side) -> list[MoneyChange]:
         old, new = summed_by(was, key), summed_by(now, key)
         for label in sorted({*old, *new}):
             sums = old.get(label, Sums()), new.get(label, Sums())
-            if sums[0] != sums[1]:
-                amounts = tuple(_amount(kind, *sums, currency) for kind in EntryKind)
+            amounts = tuple(_amount(kind, *sums, currency) for kind in EntryKind)
+            if any(moved for _kind, _told, moved in amounts):
                 found.append(MoneyChange(label, amounts))
     return found
 

@@ -86,11 +86,13 @@ def money_sentence(issue: Issue) -> str:
         return ""
     amounts = {
         name: money_text(getattr(total, name), issue.currency)
-        for name in ("planned", "secured", "paid", "missing")
+        for name in ("planned", "secured", "paid", "missing", "released")
     }
     told = _("Argent prévu\u00a0: %(planned)s\u202f; acquis\u00a0: %(secured)s\u202f; payé\u00a0: %(paid)s.")
     if total.missing:
         told += " " + _("Il reste %(missing)s à trouver.")
+    if total.released:
+        told += " " + _("On ne cherche plus %(released)s, prévus pour ce qui est terminé ou abandonné.")
     return told % amounts
 
 

@@ -110,11 +110,12 @@ def summed_by(
     actions: Iterable[Placed], key: Callable[[Placed, Mapping[str, Any]], Hashable]
 ) -> dict[Any, Sums]:
     """The money of actions, under what `key` makes of each of its lines."""
-    found: dict[Any, list[Mapping[str, Any]]] = {}
+    found: dict[Any, Sums] = {}
     for one in actions:
         for line in one.action["money"]:
-            found.setdefault(key(one, line), []).append(line)
-    return {name: sums_of(lines) for name, lines in found.items()}
+            name = key(one, line)
+            found[name] = found.get(name, Sums()) + sums_of([line]).in_state(one.action["state"])
+    return found
 
 
 # --- From one day to another --------------------------------------------------------------------------

@@ -213,7 +213,7 @@ class Told:
     @property
     def sums(self) -> Sums:
         """Its money."""
-        return sums_of(self.action["money"])
+        return sums_of(self.action["money"]).in_state(self.action["state"])
 
     @property
     def money(self) -> str:

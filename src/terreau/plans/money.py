@@ -45,8 +45,13 @@ class MoneyRow:
 
     @property
     def missing(self) -> str:
-        """What is foreseen and not secured, empty when all is."""
+        """What is foreseen and not secured, of what has not ended; empty when all is."""
         return money_text(self.sums.missing, self.currency) if self.sums.missing else ""
+
+    @property
+    def released(self) -> str:
+        """What is not to be found any more, its action having ended; empty when there is nothing."""
+        return money_text(self.sums.released, self.currency) if self.sums.released else ""
 
     @property
     def share(self) -> float | None:
@@ -78,23 +83,27 @@ class Money:
 def money_of(plan: Plan, *, public: bool = False) -> Money:
     """The money of a plan, in one query; of what any visitor reads only, when it is for them."""
     columns = ("line__year", "line__source", "line__nature", "line__action__objective__axis__title")
+    state = "line__action__state"
     entries = Entry.objects.filter(line__action__objective__axis__plan=plan).order_by()
     if public:
         entries = entries.filter(line__action__is_public=True)
-    told = list(entries.values_list(*columns, "kind").annotate(total=Sum("amount")))
+    told = list(entries.values_list(*columns, "kind", state).annotate(total=Sum("amount")))
+
+    def one_entry(row: Any) -> Sums:
+        return Sums().with_entry(row[4], row[6]).in_state(row[5])
 
     def summed(
         key: Callable[[Any], Hashable], name: Callable[[Any], str], *, largest: bool
     ) -> list[MoneyRow]:
         found: dict[Any, Sums] = {}
         for row in told:
-            found[key(row)] = found.get(key(row), Sums()).with_entry(row[4], row[5])
+            found[key(row)] = found.get(key(row), Sums()) + one_entry(row)
         order = sorted(found, key=lambda one: -found[one].planned) if largest else sorted(found)
         return [MoneyRow(name(one), found[one], plan.currency) for one in order]
 
     total = Sums()
     for row in told:
-        total = total.with_entry(row[4], row[5])
+        total += one_entry(row)
     return Money(
         MoneyRow("", total, plan.currency),
         summed(lambda row: row[0], str, largest=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final, TypeVar
@@ -88,24 +88,37 @@ def bar(starts_on: date | None, ends_on: date | None, first: date, last: date) -
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What is foreseen, secured, committed and paid, in smallest units."""
+    """What is foreseen, secured, committed and paid, in smallest units.
+
+    `ended` is what is foreseen less what is secured, of the actions that have ended: nobody looks for it.
+    """
 
     planned: int = 0
     secured: int = 0
     committed: int = 0
     paid: int = 0
+    ended: int = 0
 
     def __add__(self, other: Sums) -> Sums:
-        return Sums(*(getattr(self, kind) + getattr(other, kind) for kind in KINDS))
+        return Sums(*(getattr(self, kind) + getattr(other, kind) for kind in (*KINDS, "ended")))
 
     def with_entry(self, kind: str, amount: int) -> Sums:
         """The same and one more entry."""
         return self + Sums(**{kind: amount})
 
+    def in_state(self, state: str) -> Sums:
+        """The same, of an action in a state: when it has ended, its gap is `ended`."""
+        return self if state in OPEN else replace(self, ended=self.planned - self.secured)
+
     @property
     def missing(self) -> int:
-        """What is foreseen and not secured yet."""
-        return max(0, self.planned - self.secured)
+        """What is foreseen and not secured yet, of the actions that have not ended."""
+        return max(0, self.planned - self.secured - self.ended)
+
+    @property
+    def released(self) -> int:
+        """What was foreseen, never secured, and is not to be found any more: its action has ended."""
+        return max(0, self.ended)
 
     @property
     def share_secured(self) -> float | None:
