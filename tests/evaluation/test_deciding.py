@@ -12,7 +12,7 @@ from terreau.evaluation import criteria, figures, reading, services, trace
 from terreau.evaluation.deciding import Said
 from terreau.evaluation.gathering import gather
 from terreau.evaluation.models import Assessor, Decision, Reading
-from terreau.evaluation.presentation import share_words, shown_result
+from terreau.evaluation.presentation import _first_places, share_words, shown_result
 from tests.evaluation import world
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,15 @@ def test_the_result_says_value_comparison_and_steadiness(place_and_agent):
     words = shown_result(content, criteria.as_json(criteria.factors()))["comparison"]
     assert words["projects"][0]["sentence"] == "sélectionné dans toutes les pondérations possibles"
     assert words["divergence"]["same"]
+    # The one that is not compared is named; each is told of every place, never 0 nor 100 % of what is not.
+    assert words["vetoed"] == ["Risqué"]
+    assert words["projects"][0]["places"] == ["100\u00a0%", "0\u00a0%", "0\u00a0%"]
+
+
+def test_the_places_past_the_fifth_are_told_together():
+    told = _first_places([0.1, 0.2, 0.1, 0.1, 0.1, 0.3, 0.1])
+    assert told == pytest.approx([0.1, 0.2, 0.1, 0.1, 0.1, 0.4])
+    assert _first_places([0.25, 0.75]) == [0.25, 0.75]
 
 
 def test_the_same_marks_give_the_same_result(place_and_agent):

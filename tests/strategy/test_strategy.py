@@ -55,7 +55,9 @@ def test_an_issue_rests_on_findings_of_the_published_diagnosis_and_keeps_them(cl
     (told,) = issues_in(Revision.objects.get().content, town)
     assert told.findings[0].label == kept["label"]
     shown = client.get(reverse("strategy:latest", args=[town.code])).content.decode()
-    assert reverse("diagnosis:edition", args=[town.code, edition.number]) in shown
+    listed = reverse("diagnosis:edition", args=[town.code, edition.number])
+    assert f"{listed}#p-swot" in shown
+    assert 'id="p-swot"' in client.get(listed).content.decode()
 
 
 @pytest.mark.parametrize("typed", ["1250,5", "1 250,5", "1\u202f250,5", "\u22121 250,5", "1250.5"])

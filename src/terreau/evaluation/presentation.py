@@ -29,6 +29,8 @@ from terreau.framework.enums import College
 TONES: Final = {Outcome.SELECTED: "good", Outcome.ASIDE: "warn", Outcome.REWORK: "warn"}
 # What a meeting can discuss; the others are folded.
 MOST_GAPS: Final = 12
+# The places that a table has a column for; the later ones are one more.
+MOST_PLACES: Final = 5
 
 
 def value_words(value: float) -> str:
@@ -182,7 +184,7 @@ def _comparison(
 ) -> dict[str, Any]:
     ordered, count = of["ordered"], of["count"]
     among = _("pondérations qui respectent l’ordre des cartes") if ordered else _("pondérations possibles")
-    places = next(iter(of["projects"].values()))["acceptability"][:5]
+    places = len(next(iter(of["projects"].values()))["acceptability"])
     return {
         "count": count,
         "error": french_number(100 * of["error"], 1),
@@ -190,14 +192,17 @@ def _comparison(
         "seed": of["seed"],
         "ordered": ordered,
         "places": [
-            _("%(place)dᵉ") % {"place": at} if at > 1 else _("1ᵉʳ") for at in range(1, len(places) + 1)
+            _("%(place)dᵉ") % {"place": at} if at > 1 else _("1ᵉʳ")
+            for at in range(1, min(places, MOST_PLACES) + 1)
         ],
+        "beyond": places > MOST_PLACES,
+        "vetoed": [title for key, title in titles.items() if key not in of["projects"]],
         "projects": [
             {
                 "title": titles[key],
                 "top": key in of["top"],
                 "sentence": _steadiness(one["among"], among),
-                "places": [french_number(100 * share, 0) for share in one["acceptability"][:5]],
+                "places": [percent_words(share) for share in _first_places(one["acceptability"])],
                 "central": _central(one["central_weights"], labels),
                 "flow": french_number(one["flow"], 2),
                 "flow_rank": one["flow_rank"],
@@ -208,6 +213,12 @@ def _comparison(
         "divergence": _divergence(of, titles),
         "ranges": [_range(label, of["ranges"][key]) for key, label in labels.items()],
     }
+
+
+def _first_places(shares: Sequence[float]) -> list[float]:
+    """How often a project comes first, second… and, where there are many places, at a later one."""
+    later = shares[MOST_PLACES:]
+    return [*shares[:MOST_PLACES], *([min(1.0, max(0.0, sum(later)))] if later else [])]
 
 
 def _steadiness(share: float, among: str) -> str:

@@ -63,7 +63,8 @@ def issues_in(content: Mapping[str, Any], territory: Territory) -> list[Issue]:
                     found["label"],
                     found["proof"],
                     found["edition"],
-                    reverse("diagnosis:edition", args=[territory.code, found["edition"]]),
+                    # Where an edition lists its findings, each with the same words and proof.
+                    reverse("diagnosis:edition", args=[territory.code, found["edition"]]) + "#p-swot",
                 )
                 for found in one["findings"]
             ),
