@@ -7,8 +7,11 @@ from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
+from terreau.accounts.rate_limits import LIMITS
 from terreau.core.errors import NotAllowed, TerreauError
+from terreau.core.rate_limits import Limit
 from terreau.directory.models import new_public_id
+from terreau.notifications.models import Message
 from terreau.portfolio import perms, reading, services
 from terreau.portfolio.enums import ProjectState
 from terreau.portfolio.models import Project
@@ -389,6 +392,31 @@ def test_a_refusal_says_why_and_who_proposed_is_forgotten_in_time(world, client)
     assert services.forget() == 0
     place.proposals.update(answered_at="2020-01-01T00:00Z")
     assert services.forget() == 1
+
+
+def test_who_leaves_a_mailbox_gets_the_receipt_and_the_answer_there(world, client, monkeypatch):
+    place, agent = world
+    address = reverse("portfolio:propose", args=[place.code])
+    told = {
+        "title": "Halle d’essai",
+        "text": "Un toit.",
+        "email": "a@exemple.invalid",
+        "once": new_public_id(),
+    }
+    receipt = client.post(address, told).url
+    first = Message.objects.get(address="a@exemple.invalid")
+    assert first.url == receipt
+    # Anyone may type another's mailbox: no word of theirs is written to it.
+    assert "Halle" not in f"{first.subject} {first.lines}"
+    services.refuse(person=agent, proposal=place.proposals.get(), words="Le terrain est vendu.")
+    answer = Message.objects.filter(address="a@exemple.invalid").latest("pk")
+    assert (answer.url, "Le terrain est vendu." in answer.lines) == (receipt, True)
+    # Past what one mailbox may be sent in a day, the proposal is received all the same.
+    monkeypatch.setitem(LIMITS, "proposal_link", (Limit(1, 86400),))
+    for title in ("Deux", "Trois"):
+        client.post(address, told | {"title": title, "email": "b@exemple.invalid", "once": new_public_id()})
+    assert Message.objects.filter(address="b@exemple.invalid").count() == 1
+    assert place.proposals.count() == 3
 
 
 def test_nobody_proposes_where_nobody_reads(client):

@@ -28,6 +28,8 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "report": (Limit(6, 10 * MINUTE), Limit(30, DAY)),
     # A public meeting may send its proposals from one address.
     "proposal": (Limit(20, HOUR), Limit(60, DAY)),
+    # The receipts written to one address, whoever gives it.
+    "proposal_link": (Limit(6, DAY),),
     "search": (Limit(120, MINUTE), Limit(3000, HOUR)),
     "export": (Limit(20, 10 * MINUTE), Limit(200, DAY)),
     "claim": (Limit(10, HOUR), Limit(30, DAY)),

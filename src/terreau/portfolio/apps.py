@@ -34,7 +34,7 @@ class PortfolioConfig(AppConfig):
         from terreau.journal.sentences import register, register_names, register_page
         from terreau.levers import projects
         from terreau.portfolio import jobs, panels, reading, starting, writing  # noqa: F401
-        from terreau.portfolio.telling import PROPOSED, SHARED
+        from terreau.portfolio.telling import PROPOSED, RECEIPT, SHARED
         from terreau.territories import published
 
         for verb, sentence in _SENTENCES.items():
@@ -50,6 +50,9 @@ class PortfolioConfig(AppConfig):
         )
         house.message_kinds.register(
             house.MessageKind(SHARED, 59, _("Projets partagés avec votre territoire"), "at_once")
+        )
+        house.message_kinds.register(
+            house.MessageKind(RECEIPT, 61, _("le récépissé d’un projet que vous proposez"), essential=True)
         )
         house.chain_steps.register(house.ChainStep("projets", 30, _("Projets"), panels.step))
         house.territory_doors.register(

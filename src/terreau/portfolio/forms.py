@@ -324,7 +324,12 @@ class ProposalForm(PlainForm):
         _("Qui le porterait\u00a0?"), _("une association, un groupe, une coopérative…"), longest=200
     )
     name = line_field(_("Votre nom"), longest=160)
-    email = forms.EmailField(label=_("Votre adresse électronique"), required=False, max_length=254)
+    email = forms.EmailField(
+        label=_("Votre adresse électronique"),
+        help_text=_("pour vous envoyer le récépissé, puis la réponse"),
+        required=False,
+        max_length=254,
+    )
     phone = line_field(_("Votre téléphone"), longest=40)
     name.widget.attrs["autocomplete"] = "name"
     email.widget.attrs["autocomplete"] = "email"

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from terreau.accounts.care import looked_after_by
 from terreau.accounts.rate_limits import limit
 from terreau.accounts.secret_links import kept_secret
-from terreau.core.errors import TerreauError
+from terreau.core.errors import TerreauError, TooManyError
 from terreau.directory.once import drawn_once
+from terreau.notifications.services import hash_of
 from terreau.portfolio import perms, services
 from terreau.portfolio.forms import AnswerForm, ProposalForm
 from terreau.portfolio.models import Proposal, Proposer
@@ -45,6 +46,7 @@ def propose(request: HttpRequest, code: str) -> HttpResponseBase:
                 need=typed["need"],
                 who=typed["who"],
                 contact={name: typed[name] for name in ("name", "email", "phone")},
+                by_mail=_may_write_to(request, typed["email"]),
             )
         except TerreauError as error:
             problem = error
@@ -52,6 +54,17 @@ def propose(request: HttpRequest, code: str) -> HttpResponseBase:
             return redirect("portfolio:receipt", made.receipt)
     context = {"territory": territory, "form": form, "problem": problem, "drawn": drawn_once(request.POST)}
     return render(request, "portfolio/propose.html", context, status=200 if data is None else 400)
+
+
+def _may_write_to(request: HttpRequest, address: str) -> bool:
+    """Whether a receipt may go to a mailbox that anyone may have typed; the proposal is received anyway."""
+    if not address:
+        return False
+    try:
+        limit(request, "proposal_link", key=hash_of(address))
+    except TooManyError:
+        return False
+    return True
 
 
 @kept_secret

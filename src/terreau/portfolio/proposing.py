@@ -17,11 +17,12 @@ from terreau.directory.models import is_public_id, new_public_id
 from terreau.directory.writing import known
 from terreau.journal.services import record
 from terreau.journal.words import clean_words, field_label
+from terreau.notifications.services import notify_address
 from terreau.notifications.telling import write_to_town
 from terreau.portfolio import perms
 from terreau.portfolio.enums import Origin, ProposalAnswer
 from terreau.portfolio.models import Project, Proposal, Proposer
-from terreau.portfolio.telling import PROPOSED
+from terreau.portfolio.telling import PROPOSED, RECEIPT
 from terreau.portfolio.writing import LONGEST_TITLE, Seed, create
 from terreau.survey.enums import Need
 from terreau.territories.models import Territory
@@ -40,6 +41,7 @@ def propose(
     need: str = "",
     who: str = "",
     contact: Mapping[str, str] | None = None,
+    by_mail: bool = True,
 ) -> Proposal:
     """Receive a proposal; the same form sent again, or the same words by the same people, is received once.
 
@@ -51,6 +53,7 @@ def propose(
         need: a `Need`, or nothing.
         who: the organisation or group that would bear it.
         contact: name, email and phone of who proposes, kept apart.
+        by_mail: whether the receipt is sent to that email too.
 
     Raises:
         TerreauError: when it says nothing that can be kept.
@@ -85,6 +88,8 @@ def propose(
             return made
         if any(contact.values()):
             Proposer.objects.create(proposal=made, **contact)
+        if by_mail and contact["email"]:
+            _send_receipt(made, contact["email"])
         record(
             verb="proposal.received",
             subject=f"proposal:{made.receipt}",
@@ -100,6 +105,18 @@ def propose(
             url=reverse("portfolio:proposal", args=[territory.code, made.receipt]),
         )
     return made
+
+
+def _send_receipt(proposal: Proposal, address: str) -> None:
+    """The address of the receipt, in our words alone: whoever fills the form may give another’s mailbox."""
+    notify_address(
+        address=address,
+        kind=RECEIPT,
+        once=f"proposal:{proposal.receipt}:receipt",
+        subject=_("Récépissé de votre proposition de projet (%(town)s)") % {"town": proposal.territory.name},
+        lines=[_("Cette page dit ce que devient votre proposition. La réponse vous sera aussi écrite.")],
+        url=reverse("portfolio:receipt", args=[proposal.receipt]),
+    )
 
 
 def _told_contact(contact: Mapping[str, str]) -> dict[str, str]:
@@ -180,6 +197,19 @@ def _answer(proposal: Proposal, person: Any, answer: str, words: str) -> None:
         territory_code=proposal.territory.code,
         name=proposal.title,
     )
+    by = Proposer.objects.filter(proposal=proposal).exclude(email="").first()
+    if by is not None:
+        notify_address(
+            address=by.email,
+            kind=RECEIPT,
+            once=f"proposal:{proposal.receipt}:answer",
+            subject=_("Réponse à votre proposition de projet (%(town)s)") % {"town": proposal.territory.name},
+            lines=[
+                f"{proposal.title}\u00a0: {proposal.get_answer_display()}.",
+                *([proposal.words] if proposal.words else []),
+            ],
+            url=reverse("portfolio:receipt", args=[proposal.receipt]),
+        )
 
 
 def forget() -> int:

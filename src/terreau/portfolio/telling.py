@@ -9,6 +9,7 @@ from terreau.portfolio.models import Project
 
 PROPOSED: Final = "portfolio.proposed"
 SHARED: Final = "portfolio.shared"
+RECEIPT: Final = "portfolio.receipt"
 
 
 def tell(verb: str, person: Any, project: Project, **data: Any) -> None:
