@@ -463,9 +463,20 @@ def test_what_is_silent_waits_for_those_who_keep_the_territory(client):
     assert list(asleep([place])) == [(place.pk, 1)]
     client.force_login(agent)
     assert "revues ou actions du plan dont rien n’est dit" in text_of(client.get(reverse("portal:workspace")))
+    assert "dont le résultat n’est pas dit" not in text_of(client.get(reverse("portal:workspace")))
     told = text_of(client.get(reverse("portal:dashboard", args=[place.code])))
     assert "revue du plan passée sans compte rendu" in told
     assert "action du plan dont rien n’est dit depuis longtemps" in told
+
+
+def test_an_action_that_ended_asks_for_its_result_in_the_workspace(client):
+    place, agent, plan = world.planned_town()
+    world.action(agent, plan, state="done")
+    client.force_login(agent)
+    page = client.get(reverse("portal:workspace"))
+    assert "actions terminées dont le résultat n’est pas dit" in text_of(page)
+    assert f"{reverse('plans:own', args=[place.code])}?etat=done" in page.content.decode()
+    assert "dont rien n’est dit" not in text_of(page)
 
 
 def test_each_silence_is_written_about_once_and_not_every_day():

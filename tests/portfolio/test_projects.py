@@ -419,6 +419,17 @@ def test_who_leaves_a_mailbox_gets_the_receipt_and_the_answer_there(world, clien
     assert place.proposals.count() == 3
 
 
+def test_a_proposal_waits_in_the_workspace_until_it_is_answered(world, client):
+    place, agent = world
+    made = services.propose(territory=place, once=new_public_id(), title="Jardin", text="Un jardin.")
+    client.force_login(agent)
+    page = reverse("portal:workspace")
+    door = reverse("portfolio:proposals", args=[place.code])
+    assert door in client.get(page).content.decode()
+    services.refuse(person=agent, proposal=made, words="Le terrain est vendu.")
+    assert door not in client.get(page).content.decode()
+
+
 def test_nobody_proposes_where_nobody_reads(client):
     place = factories.territory("xx-com-deserted")
     assert client.get(reverse("portfolio:propose", args=[place.code])).status_code == 404

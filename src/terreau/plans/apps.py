@@ -100,7 +100,7 @@ class PlansConfig(AppConfig):
         ):
             house.territory_waits.register(house.TerritoryWait(key, rank, counts, tell))
         house.workspace_tasks.register(house.WorkspaceTask("plans", 32, panels.tasks))
-        house.workspace_tasks.register(house.WorkspaceTask("plans_silent", 33, alarms.tasks))
+        house.workspace_tasks.register(house.WorkspaceTask("plans_silent", 33, panels.keeper_tasks))
         house.person_doors.register(
             house.PersonDoor("plans", 40, _("Actions que je porte avec une ville"), panels.led_door)
         )

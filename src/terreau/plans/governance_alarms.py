@@ -5,7 +5,6 @@ Alarms follow from what is written and are kept nowhere; only the message that t
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,7 +29,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from terreau.accounts.care import waiting_by_territory
 from terreau.core.registry import Waiting
 from terreau.notifications.models import Message
 from terreau.notifications.telling import write_to_town
@@ -160,20 +158,6 @@ def tell_asleep(territory: Territory, count: int) -> Waiting:
         count,
         why,
     )
-
-
-def tasks(person: Any) -> list[dict[str, Any]]:
-    """What fell silent in each territory that comes to this person, for the workspace."""
-    text = _("%(territory)s\u00a0: revues ou actions du plan dont rien n’est dit")
-    return waiting_by_territory(person, _silent, text, door)
-
-
-def _silent(territories: Iterable[Territory]) -> list[tuple[int, int]]:
-    known, found = list(territories), Counter[int]()
-    if known:
-        for key, count in untold(known).union(asleep(known), all=True):
-            found[key] += count
-    return list(found.items())
 
 
 # --- The message that tells each, once --------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -13,8 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from terreau.accounts.care import territories_looked_after, waiting_by_territory
 from terreau.accounts.perms import is_signed_in
 from terreau.core.registry import StepState, Waiting
+from terreau.plans import governance_alarms as alarms
 from terreau.plans import perms
 from terreau.plans.edition_models import PlanEdition
 from terreau.plans.enums import ActionState, EntryKind, Reply
@@ -191,7 +194,7 @@ def without_result(territories: Iterable[Territory]) -> QuerySet[Any]:
 
 def tell_without_result(territory: Territory, count: int) -> Waiting:
     """« actions terminées dont le résultat n’est pas dit »."""
-    url = f"{door(territory)}?etat=done"
+    url = _ended_door(territory)
     why = _("Ce qu’elles ont donné fera une bonne pratique pour d’autres villes.")
     return Waiting(
         ngettext("action terminée sans résultat dit", "actions terminées sans résultat dit", count),
@@ -199,6 +202,26 @@ def tell_without_result(territory: Territory, count: int) -> Waiting:
         count,
         why,
     )
+
+
+def keeper_tasks(person: Any) -> list[dict[str, Any]]:
+    """What fell silent, and what ended without result, where this person keeps the plan; in one query."""
+    known = territories_looked_after(person)
+    silent, ended = Counter[int](), Counter[int]()
+    if known:
+        rows = alarms.untold(known).annotate(ended=Value(0))
+        for more, which in ((alarms.asleep(known), 0), (without_result(known), 1)):
+            rows = rows.union(more.annotate(ended=Value(which)), all=True)
+        for key, count, which in rows:
+            (ended if which else silent)[key] += count
+    text = _("%(territory)s\u00a0: revues ou actions du plan dont rien n’est dit")
+    told = waiting_by_territory(person, lambda _places: silent.items(), text, alarms.door)
+    text = _("%(territory)s\u00a0: actions terminées dont le résultat n’est pas dit")
+    return told + waiting_by_territory(person, lambda _places: ended.items(), text, _ended_door)
+
+
+def _ended_door(territory: Territory) -> str:
+    return f"{door(territory)}?etat=done"
 
 
 def _asked_of(person: Any) -> dict[str, int]:

@@ -66,6 +66,7 @@ class PortfolioConfig(AppConfig):
             )
         )
         published.kinds.register(published.Kind("portfolio", 51, _("Projets"), panels.shown, panels.lines))
+        house.workspace_tasks.register(house.WorkspaceTask("proposals", 31, panels.tasks))
         house.territory_waits.register(
             house.TerritoryWait("proposals", 52, panels.waiting, panels.tell_waiting)
         )

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from terreau.accounts.care import waiting_by_territory
 from terreau.accounts.perms import is_signed_in
 from terreau.core.registry import StepState, Waiting
 from terreau.portfolio import perms
@@ -88,10 +89,20 @@ def tell_waiting(territory: Territory, count: int) -> Waiting:
     """The proposals to answer."""
     return Waiting(
         ngettext("projet proposé par un acteur", "projets proposés par des acteurs", count),
-        reverse("portfolio:proposals", args=[territory.code]),
+        _proposals_door(territory),
         count,
         _("Qui propose attend une réponse."),
     )
+
+
+def tasks(person: Any) -> list[dict[str, Any]]:
+    """The proposals that wait for an answer of this person, for the workspace."""
+    text = _("%(territory)s\u00a0: projets proposés par des acteurs, à qui répondre")
+    return waiting_by_territory(person, waiting, text, _proposals_door)
+
+
+def _proposals_door(territory: Territory) -> str:
+    return reverse("portfolio:proposals", args=[territory.code])
 
 
 def names(public_ids: Iterable[str]) -> dict[str, str]:
