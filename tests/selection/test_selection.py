@@ -261,6 +261,7 @@ def test_actors_vote_apart_and_only_the_sum_is_told(world, client):
         with_halle = [made[0].public_id] if rank < 3 else [made[3].public_id]
         address = reverse("selection:ballot", args=[token])
         page = client.get(address)
+        assert "vote" not in page.context
         sent = {"approved": with_halle, "version": page.context["ballot"].version}
         assert client.post(address, sent).status_code == 302
         if rank == 3:
@@ -275,6 +276,15 @@ def test_actors_vote_apart_and_only_the_sum_is_told(world, client):
     assert "Association" not in json.dumps(vote)
     late = client.post(reverse("selection:ballot", args=[given[0][1]]), {"approved": [], "version": "1"})
     assert late.status_code == 400
+    # Who voted reads the sum, once it is closed, with the same link.
+    told = client.get(reverse("selection:ballot", args=[given[0][1]]))
+    assert [(one["title"], one["votes"]) for one in told.context["vote"]["rows"]][:2] == [
+        (made[0].title, 3),
+        (made[3].title, 2),
+    ]
+    page = told.content.decode()
+    assert "La collectivité décide ensuite" in page
+    assert not any(one.name in page for one in organisations[1:])
 
 
 def test_a_link_that_opens_nothing_says_so(client):
@@ -302,6 +312,9 @@ def test_its_pages_from_opening_to_decision(world, client):
     bind = reverse("selection:bind", args=[place.code, once])
     rule = {"form": "limit", "kind": "count", "about": "", "least": "", "most": "2", "once": new_public_id()}
     assert client.post(bind, rule).status_code == 302
+    hidden = next(one for one in made if one.title == "Atelier")
+    veto = {"form": "pair", "kind": "veto", "project": hidden.public_id, "other": "", "once": new_public_id()}
+    assert client.post(bind, veto).status_code == 302
     assert client.post(bind, rule | {"most": "\x00", "once": new_public_id()}).status_code == 400
     act = reverse("selection:act", args=[place.code, once])
     assert client.post(act, {"act": "choose"}).status_code == 302
@@ -317,11 +330,15 @@ def test_its_pages_from_opening_to_decision(world, client):
     assert client.get(reverse("selection:choice", args=[place.code, once])).status_code == 200
     whole = client.get(reverse("selection:choice_file", args=[place.code, once])).json()
     assert whole["format"] == "terreau-selection-1"
+    assert any("Atelier" in one for one in whole["constraints"])
     client.logout()
     Project.objects.filter(pk=made[0].pk).update(is_public=True)
     public = client.get(reverse("selection:public", args=[place.code, once])).content.decode()
     assert "Halle" in public
     assert "Atelier" not in public
+    # The budget and the rules that it speaks of; none that names a project that is not public.
+    assert f"Budget {form.years[0]}" in public
+    assert "Tous les projets" in public
 
 
 def test_another_agent_neither_reads_nor_writes(world, client):

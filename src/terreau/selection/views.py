@@ -110,9 +110,7 @@ def _context(request: HttpRequest, prepared: Prepared, **more: Any) -> dict[str,
         "selection": selection,
         "territory": selection.territory,
         "keeps": bool(perms.can_keep(request.user, selection.territory)),
-        "budgets": [
-            (year, money_text(amount, selection.currency)) for year, amount in selection.budgets.items()
-        ],
+        "budgets": _budgets(selection),
         "rows": [_row(prepared, one) for one in prepared.items],
         "waiting": len(prepared.waiting),
         "uncosted": len(prepared.uncosted),
@@ -398,7 +396,20 @@ def public(request: HttpRequest, code: str, public_id: str) -> HttpResponse:
     found = _choice(request, code, public_id)
     if not found.is_public:
         raise Http404
-    return render(request, "selection/public.html", _told(found, public_only=True))
+    content, shown = found.content, public_keys(found)
+    hidden = [title for key, title in content["titles"].items() if key not in shown]
+    context = _told(found, public_only=True) | {
+        "budgets": _budgets(found.selection),
+        "rules": [one for one in content["constraints"] if not any(title in one for title in hidden)],
+    }
+    return render(request, "selection/public.html", context)
+
+
+def _budgets(selection: Selection) -> list[tuple[str, str]]:
+    """Each year's budget, in words."""
+    return [
+        (year, money_text(amount, selection.currency)) for year, amount in sorted(selection.budgets.items())
+    ]
 
 
 @require_safe

@@ -14,9 +14,11 @@ from terreau.core.errors import TerreauError
 from terreau.core.money import money_text
 from terreau.core.numbers import whole_number
 from terreau.selection import services
-from terreau.selection.enums import VoteState
-from terreau.selection.models import Ballot
-from terreau.selection.voting import ballot_of
+from terreau.selection.document import prepare
+from terreau.selection.enums import SelectionState, VoteState
+from terreau.selection.models import Ballot, Choice
+from terreau.selection.presentation import shown_vote
+from terreau.selection.voting import ballot_of, result_of
 
 
 @kept_secret
@@ -49,16 +51,34 @@ def ballot(request: HttpRequest, token: str) -> HttpResponseBase:
                 )
             messages.success(request, told)
             return redirect("selection:ballot", token)
+    selection = found.selection
+    is_open = selection.vote == VoteState.OPEN and selection.state != SelectionState.DECIDED
     context = {
         "ballot": found,
         "selection": found.selection,
         "territory": found.selection.territory,
-        "is_open": found.selection.vote == VoteState.OPEN,
+        "is_open": is_open,
+        **({} if is_open else _what_came_of_it(found)),
         "projects": _projects(found, approved),
         "budget": money_text(sum(found.selection.budgets.values()), found.selection.currency),
         "problem": problem,
     }
     return render(request, "selection/ballot.html", context, status=400 if problem else 200)
+
+
+def _what_came_of_it(ballot: Ballot) -> dict[str, object]:
+    """The sum of a vote that is closed, and what was chosen since, for who voted."""
+    selection = ballot.selection
+    choice = Choice.objects.filter(selection=selection).first()
+    if choice is not None:
+        sums, titles = choice.content["vote"], choice.content["titles"]
+    else:
+        prepared = prepare(selection)
+        sums, titles = result_of(prepared), prepared.titles
+    return {
+        "vote": shown_vote(sums, titles, selection.currency) if sums else None,
+        "choice": choice,
+    }
 
 
 def _projects(ballot: Ballot, approved: list[str]) -> list[dict[str, object]]:
