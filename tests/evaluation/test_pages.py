@@ -13,9 +13,12 @@ from terreau.directory.models import new_public_id
 from terreau.directory.writing import publish as public_content_changed
 from terreau.evaluation import services
 from terreau.evaluation.models import CardGame, Decision, Evaluation, MarkSheet
+from terreau.portfolio import services as projects
 from terreau.portfolio.models import Project
 from tests.directory import factories
 from tests.evaluation import world
+from tests.portfolio.world import VALUES
+from tests.strategy import world as strategies
 
 pytestmark = pytest.mark.django_db
 
@@ -273,3 +276,22 @@ def test_who_judges_is_led_to_the_sheet_of_the_project_that_they_may_read(client
     assert sheet not in page(client, address)
     type(project).objects.filter(pk=project.pk).update(is_public=True)
     assert sheet in page(client, address)
+
+
+def test_who_judges_by_a_link_is_told_what_the_anchors_speak_of(client, place_and_agent):
+    place, agent = place_and_agent
+    opened = world.evaluation(place, agent, "Un")
+    project = opened.projects.get()
+    address = reverse("evaluation:link_sheet", args=[world.token(agent, opened), project.public_id])
+    told = page(client, address)
+    assert "aucune n’est publiée" in told
+    assert "non dit" in told
+    values = VALUES | {"yearly_income": 100_000_00, "yearly_fixed": 90_000_00, "variable_percent": 0}
+    projects.save(person=agent, project=project, version=1, title="Un", values=values)
+    strategies.issue(agent, place)
+    strategies.published(agent, place)
+    told = page(client, address)
+    assert "assuré à" in told
+    assert "le projet ne tient pas" in told
+    assert reverse("strategy:latest", args=[place.code]) in told
+    assert "Région" not in told  # no funder is named to who may not read the sheet

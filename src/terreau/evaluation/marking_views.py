@@ -16,6 +16,7 @@ from terreau.accounts.secret_links import kept_secret
 from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
 from terreau.evaluation import criteria, forms, marking, opening, perms, services, weighing
+from terreau.evaluation.dossier import facts
 from terreau.evaluation.enums import EvaluationState, Round
 from terreau.evaluation.gathering import gather, is_readable
 from terreau.evaluation.headline import lines_of
@@ -248,6 +249,7 @@ def _sheet(request: HttpRequest, way: Way, project: str) -> HttpResponseBase:
         "evaluation": evaluation,
         "territory": evaluation.territory,
         "project": candidate.project,
+        "facts": facts(candidate.project),
         "reads_project": bool(can_read(request.user, candidate.project)),
         "place": candidates.index(candidate) + 1,
         "count": len(candidates),
