@@ -348,3 +348,23 @@ def test_published_figures_are_those_of_the_last_edition():
     assert len(told.strongest(3)) >= 3
     assert isinstance(told.as_of, date)
     assert sum(one.count for one in told.barriers) <= told.answers
+
+
+def test_a_large_category_hidden_for_the_others_is_not_said_to_be_small(client):
+    # Of 21 associations, 13 cooperatives and 6 foundations, thirteen beside the whole would give six.
+    survey, agent = answered_survey(answers=40, known=40, others=0)
+    edition = publish_results(person=agent, survey=survey)
+    told = {row.key: row.answered for row in read_edition(edition).sample.strata[0].rows}
+    assert told == {"association": 21, "cooperative": None, "fondation": None}
+    where = [survey.territory.code, edition.number]
+    page = client.get(reverse("survey:results_edition", args=where)).content.decode()
+    assert ">moins de 10<" not in page
+    assert page.count(">masqué<") >= 2
+    assert "moins de 10 réponses, ou en protège un autre" in page
+    lines = csv.DictReader(
+        io.StringIO(client.get(reverse("survey:results_csv", args=where)).content.decode("utf-8-sig"))
+    )
+    masked = {
+        one["group"]: one["masked"] for one in lines if (one["section"], one["id"]) == ("sample", "family")
+    }
+    assert masked == {"association": "0", "cooperative": "1", "fondation": "1"}

@@ -320,7 +320,7 @@ def _crossed(
     for at, group in enumerate(groups):
         base = both & (rank == at)
         key = f"crossing.{need}.{'+'.join(group)}"
-        reason = protecting.FEW if hide[at] else scene.door.reason(key, base, added)
+        reason = protecting.GROUP if hide[at] else scene.door.reason(key, base, added)
         means = [mean_of(values[base], weights[base]) for values in (importance, satisfaction)]
         if reason or not all(means):
             told.append(Told(None, None, masked=reason or protecting.FEW))

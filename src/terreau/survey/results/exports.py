@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from terreau.core.numbers import french_number
 from terreau.core.spreadsheets import csv_text
-from terreau.survey.results import presentation, wording
+from terreau.survey.results import presentation, protecting, wording
 from terreau.survey.results.content import Results, Told
 
 COLUMNS: Final = (
@@ -130,7 +130,11 @@ def _sample(results: Results) -> Iterator[Line]:
         yield "sample", name, "", "", name, "", told, "echantillon"
     for stratum in sample.strata:
         for row in stratum.rows:
-            told = Told(None if row.answered is None else float(row.answered), row.population)
+            told = (
+                Told(None, row.population, masked=protecting.GROUP)
+                if row.answered is None
+                else Told(float(row.answered), row.population)
+            )
             yield "sample", stratum.key, row.label, row.key, "answered", _("fiches"), told, "echantillon"
 
 

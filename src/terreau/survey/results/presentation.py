@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from terreau.core.numbers import french_number
 from terreau.directory.labels import family_label
 from terreau.framework.enums import College
-from terreau.survey.results import priorities, wording
+from terreau.survey.results import priorities, protecting, wording
 from terreau.survey.results.charts import KEYS, WIDTHS, ranked
 from terreau.survey.results.compute import ACTORS
 from terreau.survey.results.content import (
@@ -128,14 +128,18 @@ def _stratum(one: Stratum, least: int) -> dict[str, Any]:
             "key": row.key,
             "label": row.label or _("non connue"),
             "population": row.population,
-            "answered": _("moins de %(least)s") % {"least": least}
-            if row.answered is None
-            else french_number(row.answered),
+            "answered": _("masqué") if row.answered is None else french_number(row.answered),
             "rate": row.answered / row.population if row.answered is not None and row.population else None,
         }
         for row in one.rows
     ]
-    return {"key": one.key, "label": str(wording.DIVISIONS[one.key]), "rows": rows}
+    hides = any(row.answered is None for row in one.rows)
+    return {
+        "key": one.key,
+        "label": str(wording.DIVISIONS[one.key]),
+        "rows": rows,
+        "why": wording.reason(protecting.GROUP, least) if hides else "",
+    }
 
 
 def _college(college: str, count: int | None, least: int) -> dict[str, Any]:

@@ -26,6 +26,7 @@ LEAST_IN_CELL: Final = 3
 
 SHOWN: Final = ""
 FEW: Final = "few"
+GROUP: Final = "group"
 CELL: Final = "cell"
 NEIGHBOUR: Final = "neighbour"
 RECENT: Final = "recent"

@@ -38,6 +38,8 @@ PEARL: Final = {
 _MASKED: Final = gettext_lazy("moins de trois, ou en protège un autre")
 _REASONS: Final = {
     protecting.FEW: gettext_lazy("moins de %(least)s réponses"),
+    # Of groups that part a known whole, a large one too may be hidden, for what would be left of the others.
+    protecting.GROUP: gettext_lazy("moins de %(least)s réponses, ou en protège un autre"),
     protecting.CELL: _MASKED,
     protecting.NEIGHBOUR: _MASKED,
     protecting.RECENT: gettext_lazy("moins de dix réponses nouvelles"),
