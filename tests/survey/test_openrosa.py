@@ -300,6 +300,25 @@ def test_the_sheet_named_by_the_respondent_is_tied_to_the_answer(phone, survey, 
     assert only(organisation=None).unread == {"SHEET": "zzzz"}
 
 
+@pytest.mark.parametrize("told", ["ORGANISATION d’essai ", "https://ville.example/annuaire/{}/", "{} "])
+def test_far_from_the_site_the_sheet_is_named_by_its_name_or_address(phone, survey, small_world, told):
+    from tests.directory import factories
+
+    sheet = factories.organisation("Organisation d’essai", small_world.poitiers)
+    factories.organisation("Organisation d’essai de Buxerolles", small_world.poitiers)
+    phone.send(filled(survey.slug, SHEET=told.format(sheet.public_id)))
+    assert only(organisation=sheet).unread == {}
+
+
+def test_a_name_that_two_sheets_bear_is_nobodys(phone, survey, small_world):
+    from tests.directory import factories
+
+    for _twice in range(2):
+        factories.organisation("Organisation d’essai", small_world.poitiers)
+    phone.send(filled(survey.slug, SHEET="Organisation d’essai"))
+    assert only(organisation=None).unread == {"SHEET": "Organisation d’essai"}
+
+
 def test_without_agreement_nothing_is_kept_and_the_telephone_need_not_send_again(phone, survey):
     response = phone.send(filled(survey.slug, CONSENT="no", COLLEGE=None))
     assert response.status_code == 202

@@ -12,6 +12,7 @@ from terreau.accounts.enums import Role
 from terreau.accounts.models import RoleGrant
 from terreau.core.errors import NotAllowed, TerreauError
 from terreau.core.registry import personal_data
+from terreau.survey import answers
 from terreau.survey.core_questionnaire import core
 from terreau.survey.definition import DefinitionError
 from terreau.survey.enums import SubmissionState, SurveyState
@@ -409,3 +410,26 @@ def test_what_was_not_understood_is_told_by_its_question(client, agent, town):
     question = core().by_id()["founded"].label["fr"]
     assert f"<dt>{question}</dt><dd>vers 1998</dd>" in text
     assert "<dt><code>autre_chose</code></dt><dd>a, b</dd>" in text
+
+
+def test_the_agent_says_which_sheet_was_named(client, agent, town):
+    survey, _agent = survey_of(town, agent=agent)
+    sheet = factories.organisation("Jardins d’essai du port", town)
+    one, _made = received(survey, "essai-1", NEEDED, unread={"SHEET": "jardins du port"})
+    assert "fiche à trouver" in page(client, "submissions", survey).content.decode()
+    text = page(client, "submission", survey, one.pk).content.decode()
+    assert "«\u00a0jardins du port\u00a0»" in text
+    assert f'value="{sheet.public_id}"' in text
+    assert "<code>SHEET</code>" not in text
+    post(client, "submission", survey, {"fiche": sheet.public_id}, one.pk)
+    one.refresh_from_db()
+    assert one.organisation == sheet
+    assert "fiche à trouver" not in page(client, "submissions", survey).content.decode()
+    # Sent again by the telephone, it is still the same answer.
+    assert received(survey, "essai-1", NEEDED, unread={"SHEET": "jardins du port"}) == (one, False)
+    # Of who named nothing, nobody says it; nor does who may not read the answers.
+    silent, _made = received(survey, "essai-2", NEEDED)
+    with pytest.raises(TerreauError, match="aucune organisation"):
+        answers.tie_as_told(person=agent, submission=silent, organisation=sheet)
+    with pytest.raises(NotAllowed):
+        answers.tie_as_told(person=factories.secretary(), submission=one, organisation=None)

@@ -20,13 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from terreau.accounts.rate_limits import limit
 from terreau.accounts.secret_links import kept_secret
 from terreau.core.errors import TerreauError
-from terreau.core.text import fold
-from terreau.directory.models import Organisation
 from terreau.framework.enums import College
 from terreau.notifications.services import hash_of
 from terreau.survey import answering, answers
 from terreau.survey import answering_pages as pages
-from terreau.survey.answers import sheet_named
+from terreau.survey.answers import sheet_named, sheets_like
 from terreau.survey.definition import Block, Questionnaire
 from terreau.survey.enums import SubmissionState, SurveyState
 from terreau.survey.field import media, screening
@@ -38,7 +36,6 @@ from terreau.territories.models import Territory
 
 # A list that opens, on a telephone; beyond, the place is written.
 MOST_PLACES = 300
-FOUND_SHEETS = 8
 _WHO = ("name", "email", "phone")
 # Signs of the digest by which two recordings of one answer have two names.
 _TOLD_APART = 12
@@ -136,10 +133,6 @@ def _words(survey: Survey, language: str) -> dict[str, Any]:
         "french": [name for name in ("title", "purpose") if not survey.is_told(name, language)],
         "last_day": day_in(survey.closes_on, language) if survey.closes_on else "",
     }
-
-
-def _sheets(survey: Survey) -> Any:
-    return Organisation.objects.in_territory(survey.territory).shown()
 
 
 # --- The pages of a person's answer ---------------------------------------------------------------------
@@ -370,20 +363,10 @@ def sheet(request: HttpRequest, token: str) -> HttpResponseBase:
         limit(request, "search")
     context = _mine(submission, token) | {
         "searched": searched,
-        "found": _found(submission.survey, searched),
+        "found": sheets_like(submission.survey, searched),
         "blocks": pages.asked_blocks(answering.questionnaire_of(submission), submission.values),
     }
     return render(request, "survey/sheet.html", context)
-
-
-def _found(survey: Survey, searched: str) -> list[Organisation]:
-    words = fold(searched).split()
-    if not words:
-        return []
-    found = _sheets(survey)
-    for one in words:
-        found = found.filter(name_folded__contains=one)
-    return list(found.select_related("territory").order_by("name_folded")[:FOUND_SHEETS])
 
 
 @_with_the_link

@@ -6,6 +6,7 @@ replaces it, and both are kept, even when the one that edits arrives first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,10 +18,12 @@ from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
+from terreau.core.text import fold
 from terreau.directory.models import Organisation
 from terreau.framework.enums import College
 from terreau.survey import perms
 from terreau.survey.enums import SubmissionState, SurveyState
+from terreau.survey.field import texts
 from terreau.survey.models import FormVersion, Respondent, Submission, Survey
 from terreau.survey.reading import missing as missing
 from terreau.survey.reading import read_values, storable
@@ -29,6 +32,8 @@ from terreau.survey.withdrawing import withdraw as withdraw
 LONGEST_IDENTIFIER = 120
 # What may be told of who answered, and how long each may be.
 _WHO = {"name": 160, "email": 254, "phone": 40}
+_ADDRESS = re.compile(r"/annuaire/([0-9a-z]+)", re.IGNORECASE)
+_FOUND = 8
 
 
 def form_of(survey: Survey, number: int | str) -> FormVersion:
@@ -49,11 +54,52 @@ def form_of(survey: Survey, number: int | str) -> FormVersion:
     return found
 
 
-def sheet_named(survey: Survey, code: str) -> Organisation | None:
-    """The sheet of this code among those shown where the survey is; one that gave way to another is none."""
-    shown = Organisation.objects.in_territory(survey.territory).shown()
-    found: Organisation | None = shown.filter(public_id=code.strip().lower()).first()
-    return found
+def sheets_of(survey: Survey) -> Any:
+    """The sheets that an answer may be tied to: those shown where the survey is."""
+    return Organisation.objects.in_territory(survey.territory).shown()
+
+
+def sheet_named(survey: Survey, told: str) -> Organisation | None:
+    """The sheet of this code, of this address or of this whole name; a name that two bear is nobody's.
+
+    Far from the site nobody knows a code: what is written there is a name.
+    """
+    shown = sheets_of(survey)
+    address = _ADDRESS.search(told)
+    code = address[1] if address else "".join(told.split())
+    found: Organisation | None = shown.filter(public_id=code.lower()).first()
+    if found is not None or not (name := fold(told)):
+        return found
+    bearing = list(shown.filter(name_folded=name)[:2])
+    return bearing[0] if len(bearing) == 1 else None
+
+
+def sheets_like(survey: Survey, told: str) -> list[Organisation]:
+    """The sheets whose names hold all these words."""
+    words = fold(told).split()
+    if not words:
+        return []
+    found = sheets_of(survey)
+    for one in words:
+        found = found.filter(name_folded__contains=one)
+    return list(found.select_related("territory").order_by("name_folded")[:_FOUND])
+
+
+@transaction.atomic
+def tie_as_told(*, person: Any, submission: Submission, organisation: Organisation | None) -> None:
+    """Tie an answer to the sheet that who answered named in their own words, or to none again.
+
+    Raises:
+        NotAllowed: when the person does not read the answers of this territory.
+        TerreauError: when who answered named no organisation: theirs is not tied without their word.
+    """
+    perms.can_read_answers.require(person, submission.survey.territory)
+    held = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
+    if texts.SHEET not in held.unread:
+        raise TerreauError(_("La personne n’a nommé aucune organisation\u00a0: sa réponse reste sans fiche."))
+    # What was written stays as it came: sent again, the answer is known to be the same.
+    held.organisation = organisation
+    held.save(update_fields=["organisation"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from terreau.core.errors import TerreauError
 from terreau.framework.enums import College
 from terreau.survey import answering_pages as pages
-from terreau.survey import own_questions, perms, publishing
+from terreau.survey import answers, own_questions, perms, publishing
 from terreau.survey.answering import college_invitation
 from terreau.survey.definition import DefinitionError, Question, Questionnaire
 from terreau.survey.enums import Channel, SubmissionState, SurveyState
+from terreau.survey.field import texts
 from terreau.survey.forms import QuestionForm, SurveyForm
 from terreau.survey.models import Respondent, Submission, Survey
 from terreau.survey.reading import given
@@ -315,18 +316,37 @@ def submissions(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         .order_by("-completed_at", "pk")
     )
     page = Paginator(kept, PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "survey/submissions.html", {"territory": found.territory, "survey": found, "page": page}
-    )
+    rows = [(one, _waits(one)) for one in page]
+    context = {"territory": found.territory, "survey": found, "page": page, "rows": rows}
+    return render(request, "survey/submissions.html", context)
+
+
+def _waits(one: Submission) -> str:
+    """What is left to do with an answer; nothing most often."""
+    left = set(one.unread)
+    if texts.SHEET in left and one.organisation is None:
+        return _("fiche à trouver")
+    return _("en partie non comprise") if left - {texts.SHEET} else ""
 
 
 @login_required
-@require_safe
-def submission(request: HttpRequest, code: str, slug: str, submission_key: uuid.UUID) -> HttpResponse:
-    """One answer, each question in the words in which it was put."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def submission(request: HttpRequest, code: str, slug: str, submission_key: uuid.UUID) -> HttpResponseBase:
+    """One answer, each question in the words in which it was put; tied to the sheet that it names, here."""
     found = _readable(request, code, slug)
     kept = found.submissions.exclude(state=SubmissionState.STARTED)
     one = get_object_or_404(kept.select_related("form", "organisation", "replaces"), pk=submission_key)
+    if request.method == "POST":
+        one.survey = found
+        sheet = answers.sheet_named(found, request.POST.get("fiche", ""))
+        answers.tie_as_told(person=request.user, submission=one, organisation=sheet)
+        messages.success(
+            request,
+            _("La réponse est liée à la fiche «\u00a0%(name)s\u00a0».") % {"name": sheet.name}
+            if sheet
+            else _("La réponse n’est liée à aucune fiche."),
+        )
+        return redirect("survey:submission", code, slug, one.pk)
     asked = one.form.questionnaire().asked_of(one.college)
     latest = publishing.current_form(found)
     told = {each.question.id: each for each in given(asked, latest.questionnaire(), one.values)}
@@ -350,12 +370,22 @@ def submission(request: HttpRequest, code: str, slug: str, submission_key: uuid.
         "one": one,
         "blocks": blocks,
         "unread": _not_understood(one, asked),
+        "naming": _naming(request, found, one),
         "is_former": one.form_id != latest.pk,
         "respondent": Respondent.objects.filter(submission_key=one.pk).first(),
         "replaced_by": Submission.objects.filter(replaces=one).first(),
         "media": list(one.media.order_by("name")),
     }
     return render(request, "survey/submission.html", context)
+
+
+def _naming(request: HttpRequest, found: Survey, one: Submission) -> dict[str, Any] | None:
+    """What the person wrote of their organisation, and the sheets that may be meant; None when nothing."""
+    written = str(one.unread.get(texts.SHEET, ""))
+    if not written:
+        return None
+    searched = request.GET.get("q", written).strip()[:120]
+    return {"written": written, "searched": searched, "found": answers.sheets_like(found, searched)}
 
 
 def _not_understood(one: Submission, asked: Questionnaire) -> list[dict[str, str]]:
@@ -368,4 +398,5 @@ def _not_understood(one: Submission, asked: Questionnaire) -> list[dict[str, str
             "text": ", ".join(map(str, value)) if isinstance(value, list) else str(value),
         }
         for key, value in one.unread.items()
+        if key != texts.SHEET
     ]

@@ -79,7 +79,7 @@ class _Names:
         labels = (texts.CONSENT_LABEL, texts.COLLEGE_LABEL, texts.SHEET_LABEL, *texts.WHO.values())
         self.own_by_label = {
             fold(label): name for name, told in zip(_OWN, labels, strict=True) for label in told.values()
-        }
+        } | {fold(label): texts.SHEET for label in texts.FORMER_SHEET_LABEL.values()}
 
     def question(self, text: str) -> str:
         """The identifier of the question that is called so; empty when none is."""

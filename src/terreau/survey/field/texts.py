@@ -53,6 +53,12 @@ COLLEGES: Final[dict[str, Texts]] = {
     },
 }
 SHEET_LABEL: Final[Texts] = {
+    "fr": "Nom de votre organisation, si vous voulez lier votre réponse à sa fiche de l’annuaire",
+    "en": "Name of your organisation, if you want to tie your answer to its sheet in the directory",
+    "ar": "اسم منظمتك، إن أردت ربط إجابتك ببطاقتها في الدليل",
+}
+# As it was put before; exports of then are still read.
+FORMER_SHEET_LABEL: Final[Texts] = {
     "fr": "Code de la fiche de votre organisation dans l’annuaire, si vous voulez y lier votre réponse",
     "en": "Code of the sheet of your organisation in the directory, if you want to tie your answer to it",
     "ar": "رمز بطاقة منظمتك في الدليل، إن أردت ربط إجابتك بها",
