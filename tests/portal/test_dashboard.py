@@ -105,6 +105,20 @@ def test_each_table_tells_its_shares(filled):
     assert sum(row.total for row in tables["source"].rows) >= 5
 
 
+def test_every_row_of_a_table_is_one_click_away(client, filled, monkeypatch):
+    factories.organisation("Atelier d’essai de plus", filled, sectors=["batiment"])
+    factories.indexed()
+    monkeypatch.setattr(board, "SHOWN", 1)
+    client.force_login(factories.agent_of(filled))
+    address = reverse("portal:dashboard", args=[filled.code])
+    page = client.get(address).content.decode()
+    assert "Bâtiment" not in page
+    assert 'href="?tout=sector#t-sector"' in page
+    whole = client.get(f"{address}?tout=sector").content.decode()
+    assert "Bâtiment" in whole
+    assert "?tout=sector" not in whole
+
+
 def test_a_grouping_is_told_by_commune(small_world, filled):
     grouping = next(one for one in type(filled).objects.containing(filled) if one.kind == "grouping")
     tables = {table.key: table for table in board.figures(grouping).tables}

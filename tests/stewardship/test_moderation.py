@@ -13,7 +13,7 @@ from terreau.core.errors import NotAllowed, TerreauError
 from terreau.directory.models import Organisation
 from terreau.directory.services import edit_organisation
 from terreau.notifications.models import Message
-from terreau.stewardship import guarding, services
+from terreau.stewardship import guarding, queue, services
 from terreau.stewardship.enums import Kind, State
 from terreau.stewardship.jobs import forget_old, publish_due
 from terreau.stewardship.models import Item, Vouch
@@ -208,6 +208,7 @@ def test_an_edit_of_who_it_is_shows_at_once_and_waits_for_a_look(town, agent, sh
     edit_organisation(person=person, organisation=sheet, values={"name": "Encore un"}, version=sheet.version)
     item.refresh_from_db()
     assert item.values["name"] == {"before": "Les Essais réunis", "after": "Encore un"}
+    assert [row["why"] for group in queue.groups(town) for row in group["rows"]] == ["a changé\u00a0: nom"]
     services.decide(
         person=agent, item=item, accepted=False, words="Ce n’est pas votre nom", version=item.version
     )
@@ -262,9 +263,9 @@ def test_a_visitor_reports_and_is_answered_and_forgotten(client, sheet, agent, t
         assert client.post(path, data).status_code == 302
     item = Item.objects.get(kind=Kind.REPORT)
     client.force_login(agent)
-    queue = client.get(f"/espace/{town.code}/moderation/").content.decode()
-    assert sheet.name in queue
-    assert "Un visiteur signale une erreur" in queue
+    shown = client.get(f"/espace/{town.code}/moderation/").content.decode()
+    assert sheet.name in shown
+    assert "Un visiteur signale une erreur\u00a0: nom." in shown
     page = client.get(f"/espace/{town.code}/moderation/{item.pk}/").content.decode()
     assert "Le nom est faux" in page
     assert "passant@" not in page

@@ -125,8 +125,13 @@ class Step:
 # --- Figures ---------------------------------------------------------------------------------------------
 
 
-def figures(territory: Territory) -> Figures:
-    """Counted from the index; what is known of the sheets, by one query on the base."""
+def figures(territory: Territory, whole_table: str = "") -> Figures:
+    """Counted from the index; what is known of the sheets, by one query on the base.
+
+    Args:
+        territory: whose directory.
+        whole_table: the key of the table of which every row is asked for.
+    """
     level = _BELOW.get(Kind(territory.kind), "commune")
     facets = ("family", "sector", level, "source", "precision", "confirmed")
     everything = Query(territories=(territory.code,), size=1, facets=facets)
@@ -148,17 +153,23 @@ def figures(territory: Territory) -> Figures:
         tables=[
             table
             for facet in ("family", "sector", level, "source")
-            if (table := _table(facet, territory, whole, fresh, placed)).rows
+            if (table := _table(facet, territory, whole, fresh, placed, all_rows=facet == whole_table)).rows
         ],
     )
 
 
 def _table(
-    facet: str, territory: Territory, whole: search.Results, fresh: search.Results, placed: search.Results
+    facet: str,
+    territory: Territory,
+    whole: search.Results,
+    fresh: search.Results,
+    placed: search.Results,
+    *,
+    all_rows: bool,
 ) -> Table:
-    counts = whole.facets.get(facet, [])
+    counts = [one for one in whole.facets.get(facet, []) if one[0] != territory.code]
     confirmed, located = dict(fresh.facets.get(facet, ())), dict(placed.facets.get(facet, ()))
-    shown = [one for one in counts if one[0] != territory.code][:SHOWN]
+    shown = counts if all_rows else counts[:SHOWN]
     names = labels.labels(facet, [code for code, _number in shown])
     rows = [
         Row(

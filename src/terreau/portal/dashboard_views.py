@@ -34,7 +34,7 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
     territory = get_object_or_404(Territory.objects.annotate(has_edition=Exists(editions)), code=code)
     remember_roles(request.user, territory)
     can_read_figures.require(request.user, territory)
-    state = board.figures(territory)
+    state = board.figures(territory, request.GET.get("tout", ""))
     # Who only reads sees the figures, not what waits for those who keep the territory.
     keeps = bool(can_edit_sheets(request.user, territory))
     waits = board.waiting([territory])[territory.pk] if keeps else []

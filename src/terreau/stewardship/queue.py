@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from terreau.accounts.care import waiting_by_territory
 from terreau.core.registry import Waiting
+from terreau.directory.fields import BY_KEY
 from terreau.stewardship.enums import Kind, State
 from terreau.stewardship.models import Belonging, Item, Keeper
 from terreau.stewardship.panels import moderation_door
@@ -31,8 +32,24 @@ def groups(territory: Territory) -> list[dict[str, Any]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for item in rows.order_by("created_at")[:MOST]:
         url = reverse("stewardship:item", args=[territory.code, item.pk])
-        found.setdefault(item.kind, []).append({"item": item, "name": name_of(item), "url": url})
+        row = {"item": item, "name": name_of(item), "url": url, "why": why_of(item)}
+        found.setdefault(item.kind, []).append(row)
     return [{"label": kind.label, "rows": found[kind]} for kind in Kind if kind in found]
+
+
+def why_of(item: Item) -> str:
+    """Why it is there, in a sentence: of an edit or of an error seen, with what it is about."""
+    why = str(item.get_why_display())
+    if item.kind == Kind.EDIT:
+        keys: Iterable[str] = item.values
+    else:
+        keys = [item.values["about"]] if item.kind == Kind.REPORT and item.values.get("about") else []
+    about = ", ".join(str(BY_KEY[key].label).lower() for key in keys if key in BY_KEY)
+    if not about:
+        return why
+    if item.kind == Kind.EDIT:
+        return _("a changé\u00a0: %(about)s") % {"about": about}
+    return _("%(why)s\u00a0: %(about)s") % {"why": why, "about": about}
 
 
 def belongings(territory: Territory) -> list[dict[str, Any]]:
