@@ -433,3 +433,5 @@ def test_the_agent_says_which_sheet_was_named(client, agent, town):
         answers.tie_as_told(person=agent, submission=silent, organisation=sheet)
     with pytest.raises(NotAllowed):
         answers.tie_as_told(person=factories.secretary(), submission=one, organisation=None)
+    # A part that nobody answered has no heading.
+    assert "<h2>Obstacles</h2>" not in text

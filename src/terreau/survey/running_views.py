@@ -363,6 +363,7 @@ def submission(request: HttpRequest, code: str, slug: str, submission_key: uuid.
             ],
         }
         for block in asked.blocks
+        if any(answer_in_words(question, told[question.id].value) for question in block.questions)
     ]
     context = {
         "territory": found.territory,

@@ -69,9 +69,9 @@ WHO_TITLE: Final[Texts] = {
     "ar": "للاتصال بك (اختياري)",
 }
 WHO_INTRO: Final[Texts] = {
-    "fr": "Ces renseignements sont gardés à part des réponses.",
-    "en": "These details are kept apart from the answers.",
-    "ar": "تُحفظ هذه المعلومات بمعزل عن الإجابات.",
+    "fr": "Les renseignements qui suivent sont gardés à part des réponses.",
+    "en": "The details that follow are kept apart from the answers.",
+    "ar": "تُحفظ المعلومات التالية بمعزل عن الإجابات.",
 }
 WHO: Final[dict[str, Texts]] = {
     NAME: {"fr": "Votre nom", "en": "Your name", "ar": "اسمك"},

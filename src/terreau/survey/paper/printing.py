@@ -96,10 +96,12 @@ class _Sheet:
             "blocks": [self._block(block, asked) for block, asked in self.blocks if asked],
             "who": {
                 "title": self._in(texts.WHO_TITLE),
+                # Not among what is kept apart: it ties the answer to the sheet.
+                "sheet": self._plain("C", texts.SHEET_LABEL),
                 "intro": self._in(texts.WHO_INTRO),
                 "questions": [
                     self._plain(letter, label)
-                    for letter, label in zip("CDEF", (texts.SHEET_LABEL, *texts.WHO.values()), strict=True)
+                    for letter, label in zip("DEF", texts.WHO.values(), strict=True)
                 ],
             },
         }

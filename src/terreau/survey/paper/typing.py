@@ -309,8 +309,8 @@ def _about(sheet: PaperSheet, typed: Mapping[str, str], wrong: dict[str, str]) -
         organisation = sheet_named(sheet.batch.survey, code)
         if organisation is None:
             wrong["C"] = _(
-                "Aucune fiche de l’annuaire ne porte ce nom ici, ou plusieurs le portent. Tapez-le comme sur la "
-                "fiche, ou l’adresse de la fiche, ou laissez vide."
+                "Aucune fiche de l’annuaire ne porte ce nom ici, ou plusieurs le portent. Tapez-le comme sur "
+                "la fiche, ou l’adresse de la fiche, ou laissez vide."
             )
     who = {LETTERS[letter]: typed.get(letter, "").strip() for letter in "DEF"}
     return {
