@@ -345,7 +345,8 @@ def tables(draw, shapes=tuple(SHAPES)) -> Table:
         units = draw(st.integers(0, 6))
         value = draw(st.integers(0, 40)) if units else 0
         told = {one.name: code for one, code in zip(dimensions, codes, strict=True)}
-        cells.append(Cell(told, units, value, draw(st.integers(0, value)) if value else 0))
+        largest = draw(st.integers(-(-value // units), value)) if value else 0
+        cells.append(Cell(told, units, value, largest))
     return build(dimensions, cells)
 
 
@@ -539,6 +540,8 @@ def with_margin(**figures):
         (with_cell(n=1.5), "entier"),
         (with_cell(n=0), "aucune unité"),
         (with_cell(max=101), "dépasse"),
+        (with_cell(n=2, max=0.02), "trop petit pour que 2 unités fassent 100"),
+        (with_cell(n=1, max=0.1), "trop petit pour qu’une seule unité fasse 100"),
         (with_cell(value=math.nan), "nan"),
         (with_cell(value=10**400), "million de milliards"),
         (with_cell(n=10**400), "million de milliards"),
@@ -550,6 +553,8 @@ def with_margin(**figures):
         (with_margin(n=36, most=400), "d’une marge"),
         (with_margin(n=0), "aucune unité"),
         (with_margin(n=9), "10 dans l’une des cases"),
+        (with_margin(n=36, value=123456789), "la valeur donnée est 123456789, la somme"),
+        (with_margin(n=37), "la somme de ses éléments 36"),
         (with_margin(n=36, max=301), "dépasse"),
         (with_margin(n=36, max=20), "38 dans l’une des cases"),
         (changed(dimensions={"low": [{"T": ["a"]}]}), "ne peut pas s’appeler"),

@@ -23,7 +23,7 @@ from terreau.observatory.secrecy.table import (
 
 # Enough for a country by family and section: nearly all of its cells hold nothing.
 CELLS_AT_MOST: Final = 6_000_000
-# Beyond, a floating-point number no longer tells one unit from the next.
+# Beyond, a floating-point number no longer tells one unit from the next; to that many digits, told whole.
 _AT_MOST: Final = 1e15
 
 
@@ -78,7 +78,7 @@ def build(dimensions: Sequence[Dimension], cells: Iterable[Cell]) -> Table:
     for number, cell in given.items():
         if not inner[number]:
             _keep_margin(number, cell, units, values, largest, most_units)
-    largest = np.where(np.isnan(largest) & (units == 1), values, largest)
+    largest = np.where(units == 1, values, largest)
     return Table(tuple(dimensions), units, values, largest)
 
 
@@ -94,7 +94,7 @@ def _check_cell(cell: Cell, inner: bool) -> None:
             )
     if cell.units is not None and cell.units != int(cell.units):
         raise TableError(
-            f"«\u00a0n\u00a0» vaut {cell.units:g}\u00a0: il faut un nombre entier d’unités.",
+            f"«\u00a0n\u00a0» vaut {cell.units:.15g}\u00a0: il faut un nombre entier d’unités.",
             where=where,
             remedy="Donnez le nombre de celles qui sont dans la case.",
         )
@@ -109,16 +109,25 @@ def _check_cell(cell: Cell, inner: bool) -> None:
 def _check_parts(units: float | None, value: float, largest: float | None, where: str) -> None:
     if units == 0 and value:
         raise TableError(
-            f"aucune unité, et pourtant une valeur de {value:g}.",
+            f"aucune unité, et pourtant une valeur de {value:.15g}.",
             where=where,
             remedy="Corrigez «\u00a0n\u00a0» ou «\u00a0value\u00a0»\u00a0; ôtez «\u00a0n\u00a0» s’il "
             "n’est pas connu.",
         )
     if largest is not None and largest > value * (1 + ROUNDING):
         raise TableError(
-            f"«\u00a0max\u00a0» ({largest:g}) dépasse «\u00a0value\u00a0» ({value:g}).",
+            f"«\u00a0max\u00a0» ({largest:.15g}) dépasse «\u00a0value\u00a0» ({value:.15g}).",
             where=where,
             remedy="Une contribution ne dépasse jamais leur somme\u00a0: corrigez l’une ou l’autre.",
+        )
+    # Told in thousands beside values that are not, no contribution would ever seem to dominate. Both may be
+    # rounded, each to its last digit: half of what is missing is no more than that.
+    if units and largest is not None and value > 2 * units * largest:
+        who = f"que {units:.15g} unités fassent" if units > 1 else "qu’une seule unité fasse"
+        raise TableError(
+            f"«\u00a0max\u00a0» ({largest:.15g}) est trop petit pour {who} {value:.15g}.",
+            where=where,
+            remedy="Donnez les deux dans la même unité, par exemple tous deux en euros.",
         )
 
 
@@ -133,7 +142,7 @@ def _keep_margin(
 ) -> None:
     if cell.value is not None and abs(cell.value - values[number]) > ROUNDING * max(1.0, cell.value):
         raise TableError(
-            f"la valeur donnée est {cell.value:g}, la somme de ses éléments {values[number]:g}.",
+            f"la valeur donnée est {cell.value:.15g}, la somme de ses éléments {values[number]:.15g}.",
             where=named(cell.codes),
             remedy="Corrigez l’une ou l’autre\u00a0: une case qui n’est pas donnée compte pour zéro.",
         )
@@ -146,9 +155,16 @@ def _keep_margin(
             continue
         if told < least * (1 - ROUNDING):
             raise TableError(
-                f"«\u00a0{name}\u00a0» vaut {told:g}, et {least:g} dans l’une des cases qu’elle réunit.",
+                f"«\u00a0{name}\u00a0» vaut {told:.15g}, et {least:.15g} dans l’une des cases "
+                "qu’elle réunit.",
                 where=named(cell.codes),
                 remedy="Une marge n’en a jamais moins que ses éléments\u00a0: corrigez l’une ou l’autre.",
+            )
+        if kept is units and told > units[number]:
+            raise TableError(
+                f"«\u00a0n\u00a0» vaut {told:.15g}, et la somme de ses éléments {units[number]:.15g}.",
+                where=named(cell.codes),
+                remedy="Chaque unité d’une marge est dans l’un d’eux\u00a0: corrigez l’une ou l’autre.",
             )
         kept[number] = told
 
