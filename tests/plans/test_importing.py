@@ -15,6 +15,7 @@ from terreau.core.money import to_units
 from terreau.journal.models import Event
 from terreau.plans import services
 from terreau.plans.importing import changes_of
+from terreau.plans.importing_amounts import Unread, read_units
 from terreau.plans.importing_models import PlanFile
 from terreau.plans.models import Action, Entry, Plan
 from tests.directory import factories
@@ -306,3 +307,42 @@ def test_pages_of_an_import_ask_little(client, town, django_assert_max_num_queri
     assert len(changes_of(file)) == 120
     assert client.get(address(file), {"voir": "added", "page": "3"}).status_code == 200
     assert client.get(address(file), {"voir": "\x00", "page": "99999999999999"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("currency", "title", "cell", "amount", "said"),
+    [
+        ("XOF", "Budget", "12 500 000 F CFA", 12_500_000, ""),
+        ("GNF", "Budget", "45 000 000 GNF", 45_000_000, ""),
+        ("XOF", "Budget (en milliers de FCFA)", "12 500,5", 12_500_500, ""),
+        ("XAF", "Coût en millions", "1,25", 1_250_000, ""),
+        ("EUR", "Coût (k€)", "12,5", 1_250_000, ""),
+        ("XOF", "Montant MFCFA", "3", 3_000_000, ""),
+        ("GNF", "Coût (MGNF)", "3", 3_000_000, ""),
+        ("EUR", "COÛT MISE EN ŒUVRE par mois", "3", 300, ""),
+        ("TND", "Budget", "12,500", 12_500, ""),
+        ("XOF", "Budget", "12,00", 12, ""),
+        ("XOF", "Budget", "4166.666666666667", 4_167, "arrondi à 4\u202f167\u00a0F\u202fCFA"),
+    ],
+)
+def test_an_amount_of_a_spreadsheet_is_taken_for_what_it_is(currency, title, cell, amount, said):
+    units, note = read_units("planned", title, cell, currency, largest=Decimal(10) ** 14)
+    assert units == amount
+    assert said in note
+
+
+@pytest.mark.parametrize(
+    ("currency", "title", "cell", "said"),
+    [
+        ("XOF", "Budget", "12.500", "écrivez les milliers"),
+        ("EUR", "Budget", "12,500", "écrivez les milliers"),
+        ("XOF", "Budget", "12 500,5", "écrivez les milliers"),
+        ("XOF", "Budget", "12 500 €", "autre monnaie"),
+        ("GNF", "Budget en USD", "12 500", "autre monnaie"),
+        ("EUR", "Budget (FCFA)", "12 500", "autre monnaie"),
+        ("XOF", "Budget", "beaucoup", "écrivez un nombre"),
+    ],
+)
+def test_an_amount_that_would_be_taken_for_another_is_refused(currency, title, cell, said):
+    with pytest.raises(Unread, match=said):
+        read_units("planned", title, cell, currency, largest=Decimal(10) ** 14)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from terreau.core.text import fold, squeeze
-from terreau.plans.importing_columns import AMOUNTS, candidates, year_in
+from terreau.plans.importing_columns import AMOUNTS, candidates
 
 # Above the titles there is a name, a logo, a legend: no more.
 SEARCHED: Final = 30
@@ -37,8 +37,8 @@ class ReadLine:
     axis: str
     objective: str
     texts: dict[str, str] = field(default_factory=dict)
-    # Kind, year told by the title of the column if any, as written.
-    amounts: list[tuple[str, int | None, str]] = field(default_factory=list)
+    # Kind, title of the column (which may tell a year, a scale, a currency), as written.
+    amounts: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def find_titles(rows: Sequence[Sequence[str]]) -> list[int]:
@@ -155,7 +155,7 @@ def _read(number: int, cells: Sequence[str], titles: Sequence[str], meanings: Se
         if not cell or not meaning:
             continue
         if meaning in AMOUNTS:
-            read.amounts.append((meaning, year_in(title), cell))
+            read.amounts.append((meaning, title, cell))
         elif meaning in ("axis", "objective"):
             setattr(read, meaning, squeeze(cell))
         else:

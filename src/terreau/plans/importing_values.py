@@ -13,13 +13,13 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
-from terreau.core.money import to_units
 from terreau.core.numbers import whole_number
 from terreau.core.text import fold, squeeze
 from terreau.levers.catalogue import lever_choices
 from terreau.plans import content
 from terreau.plans.enums import ActionState, Participation
-from terreau.plans.importing_columns import MEANINGS
+from terreau.plans.importing_amounts import Unread, read_units
+from terreau.plans.importing_columns import MEANINGS, year_in
 from terreau.plans.importing_grid import ReadLine
 from terreau.plans.measuring import LARGEST
 from terreau.plans.models import Plan
@@ -237,17 +237,20 @@ def _read_money(line: Line, read: ReadLine, plan: Plan) -> None:
         return
     source = squeeze(texts.get("source", "")) or _("à préciser")
     told = parse_number(texts.get("year", ""))
-    for kind, of_title, text in read.amounts:
-        amount = parse_number(text)
-        if amount is None or not 0 <= amount < LARGEST:
-            line.problems.append(_unread(kind, text))
+    for kind, title, text in read.amounts:
+        try:
+            units, note = read_units(kind, title, text, plan.currency, largest=LARGEST)
+        except Unread as unread:
+            line.problems.append(str(unread))
             continue
-        year = of_title or (int(told) if told is not None and told == int(told) else None)
-        if (problem := _wrong_year(year, plan)) and amount:
+        if note:
+            line.notes.append(note)
+        year = year_in(title) or (int(told) if told is not None and told == int(told) else None)
+        if (problem := _wrong_year(year, plan)) and units:
             line.problems.append(problem)
         elif year:
             key = (year, nature, source[:200], kind)
-            line.money[key] = line.money.get(key, 0) + to_units(amount, plan.currency)
+            line.money[key] = line.money.get(key, 0) + units
 
 
 def _wrong_year(year: int | None, plan: Plan) -> str:
