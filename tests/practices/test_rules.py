@@ -102,6 +102,9 @@ def test_money_is_said_in_the_habit_of_the_country():
     assert money.currency_of("SN") == "XOF"
     # Dollars are tender in Haiti too; its money is the gourde.
     assert money.currency_of("HT") == "HTG"
+    assert money.currency_of("BG") == "EUR"
+    assert money.money_text(1_500_000, "XPF") == "1\u202f500\u202f000\u00a0FCFP"
+    assert money.converted(1_000_000, "XPF", "EUR") == 838_000
     assert money.money_text(1_500_000, "XOF") == "1\u202f500\u202f000\u00a0F\u202fCFA"
     assert money.money_text(18_000_000, "EUR") == "180\u202f000\u00a0€"
     assert money.money_text(1250, "EUR") == "12,50\u00a0€"

@@ -68,7 +68,7 @@ def test_a_date_is_typed_and_shown_again_as_people_write_it(place, typed, kept):
     services.save(person=agent, practice=made, number=1, values=VALUES | {"since": typed})
     values = made.versions.first().values
     assert values["since"] == kept
-    assert PracticeForm(country="FR", values=values).initial["since"] == typed
+    assert PracticeForm(currency="EUR", values=values).initial["since"] == typed
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from terreau.territories.currencies import currency_at
+from terreau.territories.models import Territory
 from terreau.territories.rules import (
     Finding,
     department_fits,
@@ -128,3 +130,19 @@ def test_what_is_objected_brings_the_other_candidates():
     found = [Finding(("fr-com-1",), "Code"), Finding(("fr-com-2",), "Nom")]
     assert weigh(found, ["le nom est d’un autre lieu"]).codes == ("fr-com-1", "fr-com-2")
     assert weigh(found, []).codes == ("fr-com-1",)
+
+
+@pytest.mark.parametrize(
+    ("code", "country", "currency"),
+    [
+        ("fr-com-86194", "FR", "EUR"),
+        ("fr-com-97411", "FR", "EUR"),
+        ("fr-com-98818", "FR", "XPF"),
+        ("fr-com-98735-quartier-du-port", "FR", "XPF"),
+        ("fr-dep-986", "FR", "XPF"),
+        ("fr", "FR", "EUR"),
+        ("sn-gn-2253354", "SN", "XOF"),
+    ],
+)
+def test_a_territory_counts_in_the_money_that_is_tender_there(code, country, currency):
+    assert currency_at(Territory(code=code, country_code=country)) == currency

@@ -14,7 +14,13 @@ EURO_PARITIES: Final = {
     "XOF": Decimal("655.957"),
     "XAF": Decimal("655.957"),
     "KMF": Decimal("491.96775"),
+    # A thousand CFP francs are 8.38 euros (arrêté of 31 December 1998, from décret 98-1152).
+    "XPF": Decimal(1000) / Decimal("8.38"),
+    # The rate at which Bulgaria left the lev, on 1 January 2026.
+    "BGN": Decimal("1.95583"),
 }
+# What the CLDR that Babel bears does not know yet: Bulgaria counts in euros since 1 January 2026.
+_NEWER: Final = {"BG": "EUR"}
 # Fifteen figures are more than any budget, and within the reach of the base.
 _AMOUNT: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,4})?")
 _added: dict[str, str] = {}
@@ -29,6 +35,8 @@ def currency_of(iso2: str) -> str:
     """The currency of a country: its ISO 4217 code, the name of an added one, or nothing."""
     if iso2 in _added:
         return _added[iso2]
+    if iso2 in _NEWER:
+        return _NEWER[iso2]
     known = get_territory_currencies(iso2) if iso2 else []
     # Where another country's money is tender too (dollars in Haiti), the country's own begins with its code.
     own = [one for one in known if one.startswith(iso2)]

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
-from terreau.core.money import currency_of
 from terreau.core.text import squeeze
 from terreau.directory.models import is_public_id
 from terreau.directory.writing import public_changed
@@ -23,6 +22,7 @@ from terreau.plans import perms
 from terreau.plans.models import Axis, Objective, Plan
 from terreau.plans.rules import years_between
 from terreau.plans.telling import incomplete, require_running, someone_else, tell
+from terreau.territories.currencies import currency_at
 from terreau.territories.models import Territory
 
 LONGEST_YEARS = 30
@@ -53,7 +53,7 @@ def open_plan(*, person: Any, territory: Territory, public_id: str, values: Mapp
                     defaults={
                         **clean,
                         "territory": territory,
-                        "currency": currency_of(territory.country_code),
+                        "currency": currency_at(territory),
                         "is_simulated": settings.EXERCISE,
                     },
                 )

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
-from terreau.core.money import currency_of, is_currency
+from terreau.core.money import is_currency
 from terreau.core.numbers import french_number
 from terreau.directory.models import Organisation, is_public_id
 from terreau.directory.nomenclatures import issues, sectors
@@ -26,6 +26,7 @@ from terreau.portfolio.sharing import tell_sharers
 from terreau.portfolio.telling import held, tell
 from terreau.practices.enums import CostNature
 from terreau.survey.enums import Need
+from terreau.territories.currencies import currency_at
 from terreau.territories.models import Territory
 
 LONGEST_TITLE: Final = 200
@@ -91,7 +92,7 @@ def create(
             origin=seed.origin,
             origin_key=seed.key[:120],
             finding=seed.finding[:120],
-            currency=currency_of(territory.country_code),
+            currency=currency_at(territory),
             is_simulated=bool(settings.EXERCISE),
             created_by=known(person),
         )

@@ -20,6 +20,7 @@ from terreau.practices.forms import CheckForm, PortraitForm, PracticeForm
 from terreau.practices.models import Consent, Practice, Profile
 from terreau.practices.neighbours import is_compared
 from terreau.practices.views import alike_context
+from terreau.territories.currencies import currency_at
 from terreau.territories.models import Territory
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -52,7 +53,7 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
     territory = get_object_or_404(Territory, code=code)
     perms.can_write.require(request.user, territory)
     data = request.POST if request.method == "POST" else None
-    form, problem = PracticeForm(data, country=territory.country_code), None
+    form, problem = PracticeForm(data, currency=currency_at(territory)), None
     drawn = str(request.POST.get("practice", "")) or new_public_id()
     if data is not None and form.is_valid():
         try:
@@ -76,8 +77,8 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
     perms.can_edit.require(request.user, found)
     latest = found.versions.get(number=found.number)
     data = request.POST if request.method == "POST" else None
-    country = found.territory.country_code
-    form, problem = PracticeForm(data, country=country, values=latest.values), None
+    currency = currency_at(found.territory)
+    form, problem = PracticeForm(data, currency=currency, values=latest.values), None
     if data is not None and form.is_valid():
         try:
             services.save(person=request.user, practice=found, number=form.version, values=form.values())
@@ -87,7 +88,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponseBase:
             found = practice_or_404(public_id)
             latest = found.versions.get(number=found.number)
             form = form.gathered(
-                found.number, lambda sent: PracticeForm(sent, country=country, values=latest.values)
+                found.number, lambda sent: PracticeForm(sent, currency=currency, values=latest.values)
             )
         else:
             messages.success(request, _("La fiche est enregistrée."))
@@ -238,4 +239,4 @@ def compare(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def _portrait(data: Any, territory: Territory, profile: Profile | None) -> PortraitForm:
     given = list(Consent.objects.filter(territory=territory).values_list("indicator", flat=True))
-    return PortraitForm(data, country=territory.country_code, profile=profile, given=given)
+    return PortraitForm(data, currency=currency_at(territory), profile=profile, given=given)

@@ -19,7 +19,7 @@ from terreau.accounts.fields import (
     text_field,
 )
 from terreau.accounts.forms import PlainForm
-from terreau.core.money import amount_typed, currency_of, to_units
+from terreau.core.money import amount_typed, to_units
 from terreau.directory.nomenclatures import issues, sectors
 from terreau.practices import content
 from terreau.practices.enums import CostNature, Criterion, Indicator, Period, TownKind
@@ -55,8 +55,8 @@ class PracticeForm(PlainForm):
 
     lists = {"results": gettext_lazy("Résultats"), "sources": gettext_lazy("Sources")}
 
-    def __init__(self, data: Any = None, *, country: str, values: Mapping[str, Any] | None = None) -> None:
-        self.currency = currency_of(country)
+    def __init__(self, data: Any = None, *, currency: str, values: Mapping[str, Any] | None = None) -> None:
+        self.currency = currency
         self.rows = {key: count_rows(data, key, (values or {}).get(key, ())) for key in _ROWS}
         super().__init__(data, initial=_initial(values or {}, self.currency))
         self.fields.update(self._plain_fields())
@@ -250,9 +250,9 @@ class PortraitForm(PlainForm):
     """What a town says of itself, and the figures it lets be compared."""
 
     def __init__(
-        self, data: Any = None, *, country: str, profile: Profile | None, given: Iterable[str]
+        self, data: Any = None, *, currency: str, profile: Profile | None, given: Iterable[str]
     ) -> None:
-        self.currency = currency_of(country)
+        self.currency = currency
         initial: dict[str, Any] = {"indicators": list(given)}
         if profile is not None:
             coastal = {True: "yes", False: "no", None: ""}[profile.coastal]

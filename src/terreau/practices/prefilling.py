@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from terreau.core.countries import country_name
-from terreau.core.money import converted, currency_of, money_text
+from terreau.core.money import converted, money_text
 from terreau.core.numbers import french_number
 from terreau.directory import search
 from terreau.directory.labels import day_text
@@ -21,6 +21,7 @@ from terreau.practices.models import Assessment, Practice, Profile
 from terreau.practices.transfer import Answer
 from terreau.practices.world import shared_law_of
 from terreau.survey.figures import published_results
+from terreau.territories.currencies import currency_at
 from terreau.territories.models import Territory
 
 
@@ -115,7 +116,7 @@ def _competence(theirs: Territory, mine: Territory) -> Answer | None:
 def _cost(theirs: Territory, mine: Territory, values: Mapping[str, Any]) -> Answer | None:
     profile = Profile.objects.filter(territory=mine).first()
     budget = profile.yearly_budget if profile else None
-    currency, other = currency_of(theirs.country_code), currency_of(mine.country_code)
+    currency, other = currency_at(theirs), currency_at(mine)
     # What is met once is met in the first year: the dearest year is the one that must fit.
     units = sum(cost["amount"] for cost in values.get("costs", ()) if cost["period"] in Period.values)
     cost = converted(units, currency, other) if units else None

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from terreau.core.countries import country_name
-from terreau.core.money import currency_of, from_units, money_text
+from terreau.core.money import from_units, money_text
 from terreau.core.numbers import french_number
 from terreau.directory.labels import day_text
 from terreau.directory.models import PUBLIC_ID, Organisation, marked
@@ -24,6 +24,7 @@ from terreau.practices import content, listing
 from terreau.practices.enums import CostNature, Period, Term, TownKind, TownSize
 from terreau.practices.models import Adoption, Practice, Version
 from terreau.practices.rules import Confirmed, confirmed, flattened, size_of
+from terreau.territories.currencies import currency_at
 from terreau.territories.models import Territory
 
 
@@ -98,7 +99,7 @@ def context_of(practice: Practice, version: Version) -> dict[str, Any]:
         "sectors": list(listing.names_of("sectors", version.sectors).values()),
         "kind": TownKind(version.kind).label if version.kind else "",
         "size": _size(place),
-        "costs": costs_in_words(values.get("costs", ()), place.country_code),
+        "costs": costs_in_words(values.get("costs", ()), currency_at(place)),
         "staff": french_number(values["staff"]) if "staff" in values else "",
         "since": day_text(values["since"]) if "since" in values else "",
         "partners": named(values.get("partners", ())),
@@ -129,9 +130,9 @@ def _size(place: Territory) -> str:
     return str(TownSize(size).label) if size else ""
 
 
-def costs_in_words(costs: Iterable[Mapping[str, Any]], country: str) -> list[dict[str, str]]:
-    """Each cost with its nature, in the money of the country."""
-    currency, language = currency_of(country), get_language() or settings.LANGUAGE_CODE
+def costs_in_words(costs: Iterable[Mapping[str, Any]], currency: str) -> list[dict[str, str]]:
+    """Each cost with its nature, in the money of the town."""
+    language = get_language() or settings.LANGUAGE_CODE
     return [
         {
             "nature": str(CostNature(cost["nature"]).label),
@@ -230,9 +231,9 @@ def as_data(practice: Practice, version: Version, adoptions: Iterable[Adoption] 
         "publiee_le": practice.published_on.isoformat() if practice.published_on else None,
         "confirmee_le": practice.confirmed_on.isoformat() if practice.confirmed_on else None,
         "donnees_simulees": practice.simulated,
-        "monnaie": currency_of(place.country_code),
+        "monnaie": currency_at(place),
         "version": version.number,
-        "champs": version.values | _amounts(version, currency_of(place.country_code)),
+        "champs": version.values | _amounts(version, currency_at(place)),
         "reprises": [
             {
                 "territoire": one.territory.code,

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import TerreauError
-from terreau.core.money import currency_of
 from terreau.directory.models import is_public_id
 from terreau.directory.writing import known
 from terreau.journal.words import clean_words
@@ -24,6 +23,7 @@ from terreau.selection import perms
 from terreau.selection.enums import LIMITS, PAIRS, Label, Public, RuleKind
 from terreau.selection.models import Constraint, Item, Selection
 from terreau.selection.telling import held_open, tell
+from terreau.territories.currencies import currency_at
 from terreau.territories.models import Territory
 
 MOST_PROJECTS: Final = 200
@@ -87,7 +87,7 @@ def open_selection(
             public_id=once,
             territory=territory,
             title=written,
-            currency=currency_of(territory.country_code),
+            currency=currency_at(territory),
             budgets=years,
             is_simulated=bool(settings.EXERCISE) or any(one.is_simulated for one in chosen),
             opened_on=today or timezone.localdate(),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from terreau.accounts.rate_limits import limit
 from terreau.core.errors import TerreauError
-from terreau.core.money import currency_of, money_text
+from terreau.core.money import money_text
 from terreau.directory.once import drawn_once
 from terreau.directory.row_files import json_file
 from terreau.documents.manual import read_chapters
@@ -29,6 +29,7 @@ from terreau.selection.jobs import CHOOSE
 from terreau.selection.models import Choice, Selection
 from terreau.selection.opening import may_be_chosen
 from terreau.selection.presentation import shown_result, shown_vote
+from terreau.territories.currencies import currency_at
 from terreau.territories.models import Territory
 
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +55,7 @@ def new(request: HttpRequest, code: str) -> HttpResponseBase:
     """Which projects, under which budgets."""
     territory = get_object_or_404(Territory, code=code)
     perms.can_keep.require(request.user, territory)
-    projects, currency = may_be_chosen(territory), currency_of(territory.country_code)
+    projects, currency = may_be_chosen(territory), currency_at(territory)
     data = request.POST if request.method == "POST" else None
     form, problem = OpenForm(data, projects=projects, currency=currency), None
     if data is not None and form.is_valid():
