@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from datetime import timedelta
 
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from terreau.accounts.enums import Role
 from terreau.accounts.models import RoleGrant
 from terreau.core.registry import Waiting, territory_waits
+from terreau.diagnosis.models import Draft
 from terreau.diagnosis.services import create_draft, publish
 from terreau.directory import labels
 from terreau.directory.enums import SourceKind
@@ -317,6 +320,56 @@ def test_the_network_asks_as_little_with_more_territories(client, opened, small_
     assert len(many) <= 12
 
 
+def test_the_network_is_read_page_by_page_and_narrowed(client, opened, small_world, monkeypatch):
+    monkeypatch.setattr("terreau.portal.dashboard_views.ROWS_PER_PAGE", 2)
+    mark_as_opened(factories.territory("xx-com-7", "Ville d’ailleurs"))
+    client.force_login(factories.secretary())
+    address = reverse("portal:network")
+
+    def names(**asked):
+        return [line.territory.name for line in client.get(address, asked).context["page"].object_list]
+
+    assert [len(names(page=number, tri="nom")) for number in (1, 2)] == [2, 1]
+    assert names(pays="FR", tri="nom") == ["Nantes", "Poitiers"]
+    assert names(pays="FR", voir="sans-agent") == ["Nantes"]
+    assert names(q="POIT") == ["Poitiers"]
+    assert names(q=factories.agent_of(opened).email) == ["Poitiers"]
+    assert names(pays="zz") == []
+    page = client.get(address, {"pays": "FR", "tri": "fiches"}).content.decode()
+    assert "2 territoires sur 3" in page
+    assert "commune, France" in page
+    assert 'href="?pays=FR&tri=nom"' in page.replace("&amp;", "&")
+    assert "territoires.csv?pays=FR&tri=fiches" in page.replace("&amp;", "&")
+
+
+def test_the_table_of_the_network_is_also_a_file(client, opened, small_world):
+    client.force_login(factories.secretary())
+    told = client.get(reverse("portal:network_file", args=["csv"]), {"tri": "fiches"})
+    rows = list(csv.DictReader(io.StringIO(told.content.decode("utf-8-sig"))))
+    assert [(row["nom"], row["pays"], row["fiches"], row["agents"]) for row in rows] == [
+        ("Poitiers", "France", "5", "1"),
+        ("Nantes", "France", "0", "0"),
+    ]
+    assert rows[0]["courriels"] == RoleGrant.objects.get(territory=opened, role=Role.AGENT).person.email
+    assert "no-store" in told["Cache-Control"]
+    assert (
+        client.get(reverse("portal:network_file", args=["xlsx"]), {"voir": "sans-agent"}).status_code == 200
+    )
+    assert client.get(reverse("portal:network_file", args=["pdf"])).status_code == 404
+    client.force_login(state_of(opened))
+    assert client.get(reverse("portal:network_file", args=["csv"])).status_code == 403
+    told = client.get(reverse("portal:country_file", args=["fr", "csv"]), {"voir": "attente"})
+    rows = list(csv.DictReader(io.StringIO(told.content.decode("utf-8-sig"))))
+    assert len(rows) == 2
+    assert not {"courriels", "noms_des_agents", "en_attente"} & rows[0].keys()
+
+
+def test_a_territory_that_ended_says_so_in_the_table(client, opened):
+    type(opened).objects.filter(pk=opened.pk).update(valid_to="2026-01-01")
+    client.force_login(factories.secretary())
+    assert "n’existe plus depuis le 1" in client.get(reverse("portal:network")).content.decode()
+
+
 # --- The State's view of its country -----------------------------------------------------------------------
 
 
@@ -402,3 +455,17 @@ def test_one_thing_that_waits_is_told_in_the_singular(town):
         assert one != two, kind.key
         assert not one.split()[0].endswith("s"), one
         assert two.split()[0].endswith("s"), two
+
+
+def test_the_secretariat_is_told_of_the_territories_that_its_page_does_not_name(client, opened, monkeypatch):
+    monkeypatch.setattr("terreau.accounts.care.MOST_TERRITORIES", 1)
+    places = [factories.territory(f"xx-com-{n}", f"Ville d’ailleurs {n}") for n in range(3)]
+    for place in places:
+        mark_as_opened(place)
+    Draft.objects.create(territory=places[-1], as_of=timezone.localdate(), content="{}")
+    client.force_login(factories.secretary())
+    page = client.get(reverse("portal:workspace")).content.decode()
+    # A draft is not lost behind those that have nothing yet.
+    assert "Ville d’ailleurs 2\u00a0: un brouillon" in page.replace(" : un", "\u00a0: un")
+    assert "Autres territoires dans le même cas" in page
+    assert 'territoires/?voir=sans-diagnostic"' in page

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import ngettext
 
 from terreau.accounts.enums import Role
 from terreau.accounts.models import Person, RoleGrant
@@ -19,7 +21,7 @@ from terreau.territories.models import Ancestry, Territory
 
 _DEPTH = {kind: depth for depth, kind in enumerate(Kind.values)}
 
-# A workspace names so many at most; the pages behind tell the rest.
+# The secretariat's workspace names so many at most; the table of the network tells the rest.
 MOST_TERRITORIES = 20
 
 
@@ -89,7 +91,23 @@ def waiting_by_territory(
         for key, one in known.items()
         if key in counted
     ]
-    return found[:MOST_TERRITORIES]
+    return at_most(found, person, "attente")
+
+
+def at_most(found: list[dict[str, Any]], person: Any, lacking: str) -> list[dict[str, Any]]:
+    """What a workspace names for the secretariat, and how many more there are, where all can be read.
+
+    Args:
+        found: what waits, territory by territory.
+        person: whose workspace it is.
+        lacking: what the table of the network is asked for, to tell the rest.
+    """
+    left = len(found) - MOST_TERRITORIES
+    if left <= 0 or not any(grant.role == Role.SECRETARIAT for grant in person.grants.all()):
+        return found
+    text = ngettext("autre territoire dans le même cas", "autres territoires dans le même cas", left)
+    url = f"{reverse('portal:network')}?voir={lacking}"
+    return [*found[:MOST_TERRITORIES], {"text": text, "url": url, "count": left}]
 
 
 def orphans_of(person: Any) -> list[Territory]:

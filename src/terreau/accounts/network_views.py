@@ -20,6 +20,7 @@ from terreau.accounts.forms import FindTerritoryForm, NameSecretariatForm, OpenT
 from terreau.accounts.models import RoleGrant
 from terreau.accounts.notifications import tell_role
 from terreau.accounts.perms import can_open_territory, can_read_journal
+from terreau.core.countries import country_name
 from terreau.core.numbers import whole_number
 from terreau.journal.models import Event
 from terreau.journal.sentences import tell_all
@@ -50,8 +51,11 @@ def _network_page(
     opened = Territory.objects.opened().prefetch_related(Prefetch("grants", agents, to_attr="agents"))
     text = request.GET.get("q", "").strip()
     found = find(text, limit=TERRITORIES_FOUND) if text else []
+    page = Paginator(opened, TERRITORIES_PER_PAGE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
-        "page": Paginator(opened, TERRITORIES_PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        # Towns of one name are told apart by their country.
+        "rows": [(one, country_name(one.country_code)) for one in page.object_list],
         "find_form": FindTerritoryForm(request.GET if text else None),
         "text": text,
         "found": [

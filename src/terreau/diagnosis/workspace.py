@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from terreau.accounts.care import territories_looked_after
+from terreau.accounts.care import at_most, territories_looked_after
 from terreau.accounts.perms import is_signed_in
 from terreau.core.registry import StepState, Waiting
 from terreau.diagnosis import perms, presentation
@@ -23,8 +23,6 @@ from terreau.registers.enums import BUSY
 from terreau.registers.models import ImportRun
 from terreau.registers.panels import WAITING
 from terreau.territories.models import Territory
-
-TASKS = 20
 
 
 def door(territory: Territory) -> str:
@@ -87,11 +85,13 @@ def tasks(person: Any) -> list[dict[str, Any]]:
 
     A diagnosis is made of the directory: where nothing is in it yet, a first list comes before.
     """
-    shown = territories_looked_after(person)[:TASKS]
-    found = []
-    for territory, have in zip(shown, _what_they_have(shown), strict=True):
-        door_to = "diagnosis:draft"
+    kept = territories_looked_after(person)
+    drafts: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
+    for territory, have in zip(kept, _what_they_have(kept), strict=True):
+        door_to, among = "diagnosis:draft", found
         if "draft" in have:
+            among = drafts
             text = _("%(name)s : un brouillon du diagnostic attend d’être relu et publié")
         elif "edition" in have:
             continue
@@ -103,8 +103,8 @@ def tasks(person: Any) -> list[dict[str, Any]]:
             text = _("%(name)s : aucune organisation recensée, apporter une première liste")
             door_to = "registers:new"
         url = reverse(door_to, args=[territory.code])
-        found.append({"text": text % {"name": territory.name}, "url": url, "count": None})
-    return found
+        among.append({"text": text % {"name": territory.name}, "url": url, "count": None})
+    return [*at_most(drafts, person, "attente"), *at_most(found, person, "sans-diagnostic")]
 
 
 def _what_they_have(territories: list[Territory]) -> list[set[str]]:

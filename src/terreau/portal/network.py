@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -14,8 +14,10 @@ from django.utils.translation import gettext as _
 
 from terreau.accounts.care import nearest_kept
 from terreau.accounts.enums import Role
-from terreau.accounts.models import RoleGrant
+from terreau.accounts.models import Person, RoleGrant
 from terreau.accounts.perms import can_open_territory
+from terreau.core.countries import country_name
+from terreau.core.text import fold
 from terreau.diagnosis.models import Edition
 from terreau.directory import search
 from terreau.directory.freshness import fresh_from
@@ -48,8 +50,33 @@ class Line:
     edition: date | None
     last: datetime | None
     keepers: list[str]
+    addresses: list[str]
     kept_by: str
     waiting: int
+
+    @property
+    def country(self) -> str:
+        """The name of its country."""
+        return country_name(self.territory.country_code) if self.territory.country_code else ""
+
+    @property
+    def last_day(self) -> date | None:
+        """The day, here, of what was last done."""
+        return timezone.localtime(self.last).date() if self.last else None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which lines a reader asks for: a name, a country, what they lack."""
+
+    text: str = ""
+    country: str = ""
+    lacking: str = ""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether some lines may be left out."""
+        return bool(self.text or self.country or self.lacking)
 
 
 @dataclass(frozen=True)
@@ -79,7 +106,8 @@ def rows(country: Territory | None = None, *, keeps: bool = True) -> list[Line]:
             confirmed=Part(fresh[one.code], sheets[one.code]),
             edition=editions.get(one.pk),
             last=last.get(one.pk),
-            keepers=own.get(one.pk, []),
+            keepers=[str(person) for person in own.get(one.pk, ())],
+            addresses=[person.email for person in own.get(one.pk, ())],
             kept_by=_kept_by(above.get(one.pk)),
             waiting=sum(wait.count for wait in waits.get(one.pk, ())),
         )
@@ -126,19 +154,71 @@ def _last_activity(territories: list[Territory]) -> dict[int, datetime]:
     return found
 
 
-def _agents(territories: list[Territory]) -> dict[int, list[str]]:
+def _agents(territories: list[Territory]) -> dict[int, list[Person]]:
     grants = RoleGrant.objects.filter(
         role=Role.AGENT, territory__in=territories, person__is_active=True
     ).select_related("person")
-    found: dict[int, list[str]] = {}
+    found: dict[int, list[Person]] = {}
     for grant in grants.order_by("granted_at"):
-        found.setdefault(grant.territory_id or 0, []).append(str(grant.person))
+        found.setdefault(grant.territory_id or 0, []).append(grant.person)
     return found
 
 
 def _editions(territories: list[Territory]) -> dict[int, date]:
     found = Edition.objects.filter(territory__in=territories).order_by().values_list("territory")
     return dict(found.annotate(last=Max("as_of")))
+
+
+# --- Choosing -----------------------------------------------------------------------------------------------
+
+_LACKING: dict[str, Callable[[Line], bool]] = {
+    "sans-agent": lambda line: not line.keepers,
+    "sans-fiche": lambda line: not line.sheets,
+    "sans-diagnostic": lambda line: line.edition is None,
+    "attente": lambda line: line.waiting > 0,
+}
+
+
+def read(asked: Mapping[str, str], *, keeps: bool = True) -> Asked:
+    """What an address asks for; what cannot be asked is left out."""
+    lacking = asked.get("voir", "")
+    known = lacking in _LACKING and (keeps or lacking != "attente")
+    country = asked.get("pays", "")
+    return Asked(asked.get("q", "").strip()[:200], country[:2].upper(), lacking if known else "")
+
+
+def chosen(lines: Iterable[Line], asked: Asked, *, keeps: bool = True) -> list[Line]:
+    """The lines asked for; a text is looked for in names of territories, and of agents for who reads them."""
+    words = fold(asked.text).split()
+    return [
+        line
+        for line in lines
+        if (not asked.country or line.territory.country_code == asked.country)
+        and (not asked.lacking or _LACKING[asked.lacking](line))
+        and (not words or all(word in _said(line, keeps=keeps) for word in words))
+    ]
+
+
+def _said(line: Line, *, keeps: bool) -> str:
+    people = (*line.keepers, *line.addresses) if keeps else ()
+    return " ".join([line.territory.name_folded, line.territory.code, *map(fold, people)])
+
+
+def countries_of(lines: Iterable[Line]) -> list[tuple[str, str]]:
+    """The countries of the lines, by name."""
+    found = {line.territory.country_code: line.country for line in lines if line.country}
+    return sorted(found.items(), key=lambda one: fold(one[1]))
+
+
+def lacks(*, keeps: bool = True) -> list[tuple[str, str]]:
+    """What may be asked for of lines, in words."""
+    names = {
+        "sans-agent": _("sans agent"),
+        "sans-fiche": _("sans aucune fiche"),
+        "sans-diagnostic": _("sans diagnostic publié"),
+        "attente": _("où quelque chose attend"),
+    }
+    return [(key, name) for key, name in names.items() if keeps or key != "attente"]
 
 
 # --- Sorting ------------------------------------------------------------------------------------------------
