@@ -183,6 +183,28 @@ def test_the_state_answers_by_its_page(client, place_and_agent):
     assert "Oui." in barrier.content.decode()
 
 
+def test_the_secretariat_narrows_what_is_asked_of_many_states(client, place_and_agent, monkeypatch):
+    monkeypatch.setattr("terreau.framework.network_views.POINTS_PER_PAGE", 1)
+    place, agent = place_and_agent
+    services.carry(person=agent, barrier=world.barrier(agent, place))
+    abroad = factories.territory("yy-com-1", "Port-d’ailleurs")
+    services.carry(
+        person=factories.agent_of(abroad), barrier=world.barrier(factories.agent_of(abroad), abroad)
+    )
+    client.force_login(factories.secretary())
+
+    def told(**asked):
+        return client.get("/plaidoyer/demandes/", asked).content.decode()
+
+    assert "2 demandes" in told()
+    assert place.name in told()
+    assert abroad.name not in told()
+    assert abroad.name in told(page=2)
+    assert "1 demande sur 2" in told(pays="YY")
+    assert abroad.name in told(pays="YY")
+    assert "ne répond à ces choix" in told(pays="YY", reponse="refused")
+
+
 # --- Rights -------------------------------------------------------------------------------------------
 
 

@@ -29,6 +29,7 @@ from terreau.portal import network as net
 from terreau.portal.dashboard import Part
 from terreau.portal.doors import doors_of
 from terreau.stewardship.services import propose
+from terreau.territories.models import Succession
 from tests.directory import factories
 
 
@@ -364,10 +365,18 @@ def test_the_table_of_the_network_is_also_a_file(client, opened, small_world):
     assert not {"courriels", "noms_des_agents", "en_attente"} & rows[0].keys()
 
 
-def test_a_territory_that_ended_says_so_in_the_table(client, opened):
+def test_a_territory_that_ended_says_so_and_what_followed(client, opened, small_world):
     type(opened).objects.filter(pk=opened.pk).update(valid_to="2026-01-01")
+    Succession.objects.create(former=opened, successor=small_world["fr-com-86115"], on="2026-01-01")
+    own = reverse("portal:dashboard", args=[opened.code])
     client.force_login(factories.secretary())
     assert "n’existe plus depuis le 1" in client.get(reverse("portal:network")).content.decode()
+    assert f'{reverse("accounts_network")}?q=fr-com-86115"' in client.get(own).content.decode()
+    client.force_login(factories.agent_of(opened))
+    page = client.get(own).content.decode()
+    assert "n’existe plus depuis le 1" in page
+    assert small_world["fr-com-86115"].name in page
+    assert "Le secrétariat du réseau l’ouvre" in page
 
 
 # --- The State's view of its country -----------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from terreau.accounts.perms import is_secretariat
 from terreau.core.countries import country_name
 from terreau.core.errors import TerreauError
 from terreau.core.numbers import whole_number
+from terreau.core.text import fold
 from terreau.directory.models import new_public_id
 from terreau.framework import perms, services, shelf
 from terreau.framework.enums import ProposalState, StateAnswer
@@ -25,6 +27,7 @@ from terreau.framework.models import Advocacy
 from terreau.framework.panels import answered_for
 from terreau.territories.models import Territory
 
+POINTS_PER_PAGE = 50
 _FORM = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -101,9 +104,9 @@ def proposals(request: HttpRequest) -> HttpResponse:
     waiting = (
         TextVersion.objects.filter(state=ProposalState.PROPOSED).select_related("text").order_by("at", "pk")
     )
-    return render(
-        request, "framework/proposals.html", {"rows": [shelf.shown(one.text, one) for one in waiting]}
-    )
+    page = Paginator(waiting, POINTS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = [shelf.shown(one.text, one) for one in page.object_list]
+    return render(request, "framework/proposals.html", {"page": page, "rows": rows})
 
 
 @login_required
@@ -166,17 +169,23 @@ def points(request: HttpRequest) -> HttpResponse:
     """The points of the countries for which a person answers; all of them for the secretariat."""
     found = answered_for(request.user)
     asked = str(request.GET.get("reponse", ""))
-    countries = {one.country_code for one in found}
+    names = {one.country_code: country_name(one.country_code) for one in found}
+    country = str(request.GET.get("pays", ""))
     rows = [
-        {"point": one, "country": country_name(one.country_code), "answer": StateAnswer(one.answer).label}
+        {"point": one, "country": names[one.country_code], "answer": StateAnswer(one.answer).label}
         for one in found
-        if asked not in StateAnswer.values or one.answer == asked
+        if (asked not in StateAnswer.values or one.answer == asked)
+        and (country not in names or one.country_code == country)
     ]
+    page = Paginator(rows, POINTS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "rows": rows,
+        "page": page,
+        "total": len(found),
         "asked": asked,
+        "country": country,
+        "countries": sorted(names.items(), key=lambda one: fold(one[1])),
         "answers": StateAnswer.choices,
-        "several": len(countries) > 1,
+        "several": len(names) > 1,
         "network": bool(is_secretariat(request.user)),
     }
     return render(request, "framework/points.html", context)

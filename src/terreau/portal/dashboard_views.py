@@ -28,6 +28,7 @@ from terreau.portal.doors import doors_of
 from terreau.portal.network_files import file_of
 from terreau.territories.enums import Kind
 from terreau.territories.models import Territory
+from terreau.territories.services import successors
 
 ROWS_PER_PAGE = 50
 
@@ -52,6 +53,9 @@ def dashboard(request: HttpRequest, code: str) -> HttpResponse:
         "step": board.next_step(territory, state, waits, has_edition=has_edition) if keeps else None,
         "imports": board.imports(territory) if keeps else [],
         "keeps": keeps,
+        # What followed it, where it is no more: its sheets and its pages stay under its old name.
+        "followers": [] if territory.is_current else successors(territory.code),
+        "opens": not territory.is_current and bool(can_open_territory(request.user)),
         # Its own agent knows.
         "care": None if is_own_agent(request.user, territory) else looked_after_by(territory),
         "invites": bool(can_invite_agent(request.user, territory)),
