@@ -6,11 +6,13 @@ from terreau.accounts import invitations
 from terreau.jobs.periodic import periodic
 from terreau.notifications import sending
 
+_pause = sending.Pause()
+
 
 @periodic("notifications.send", seconds=2)
 def send(worker_id: str) -> None:
     """Send what is due."""
-    sending.send_due(worker_id)
+    sending.send_due(worker_id, _pause)
 
 
 @periodic("notifications.recover", seconds=30)

@@ -3,13 +3,18 @@
 A message goes from waiting to claimed (by a worker whose lock says it lives), then to leaving, just before
 the mail server is spoken to, then to sent. A worker killed before `leaving` sent nothing: the message waits
 again. Killed after, nobody can tell; it is not sent again, and stays to be read on the person's page.
+
+Many servers take so many mails on one line and then close it: before each mail it is asked whether it still
+holds, and opened again, so that a line closed between two mails loses neither.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
@@ -28,38 +33,86 @@ logger = logging.getLogger("terreau.notifications")
 
 READERS_AT_ONCE = 50
 MESSAGES_IN_A_MAIL = 100
+# Behind a slow server, the worker goes back to its tasks in between.
+SECONDS_AT_ONCE = 30.0
+# A server that does not let us in is not asked every two seconds: some close an account for that.
+SECONDS_AFTER_SILENCE = 60.0
 TEXT_KEPT = timedelta(days=365)
 _PERMANENT = 500
 # A link or a code that lets in without an account is its holder's alone, not of who reads the base.
 _NOTHING: dict[str, Any] = {"address": "", "url": "", "lines": []}
 _HELD = (MessageState.CLAIMED, MessageState.LEAVING)
+_OK = 250
 
 
-def send_due(worker_id: str) -> int:
+class Pause:
+    """The time during which a process does not speak to a server that did not let it in."""
+
+    def __init__(self) -> None:
+        self._until = float("-inf")
+
+    def begin(self) -> None:
+        """From now on."""
+        self._until = time.monotonic() + SECONDS_AFTER_SILENCE
+
+    def lasts(self) -> bool:
+        """Whether it is too early to try again."""
+        return time.monotonic() < self._until
+
+
+def send_due(worker_id: str, pause: Pause | None = None) -> int:
     """Send what is due.
+
+    Args:
+        worker_id: who holds the messages meanwhile.
+        pause: of this process, kept from one call to the next.
 
     Returns:
         How many mails left.
     """
-    now = timezone.now()
-    if not Message.objects.due(now).exists():
+    pause = pause or Pause()
+    if pause.lasts():
         return 0
+    began = time.monotonic()
     connection = get_connection()
-    try:
-        connection.open()
-    except (SMTPException, OSError):
-        logger.warning("the mail server does not answer: messages wait")
-        return 0
     sent = 0
     try:
         for _number in range(READERS_AT_ONCE):
+            if time.monotonic() - began > SECONDS_AT_ONCE or not Message.objects.due(timezone.now()).exists():
+                break
+            if not _line_holds(connection):
+                pause.begin()
+                break
             batch = claim_next(worker_id)
             if batch is None:
                 break
             sent += _send(connection, batch)
     finally:
-        connection.close()
+        _hang_up(connection)
     return sent
+
+
+def _line_holds(connection: Any) -> bool:
+    """Whether the server listens, on the line there is or on a new one."""
+    line = getattr(connection, "connection", None)
+    if line is not None:
+        try:
+            if line.noop()[0] == _OK:
+                return True
+        except (SMTPException, OSError):
+            pass
+        _hang_up(connection)
+    try:
+        connection.open()
+    except (SMTPException, OSError) as error:
+        logger.warning("the mail server does not let us in: messages wait (%s)", error)
+        return False
+    return True
+
+
+def _hang_up(connection: Any) -> None:
+    with suppress(SMTPException, OSError):
+        connection.close()
 
 
 @transaction.atomic
