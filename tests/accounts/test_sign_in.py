@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.mail.backends.locmem import EmailBackend
 
 from terreau.accounts import services
 
@@ -192,6 +194,22 @@ def test_a_mail_server_that_fails_is_told(client, awa, settings):
     page = ask(client)
     assert page.status_code == 400
     assert "serveur de courriel ne répond pas" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [(550, "refuse cette adresse"), (451, "demande d’attendre"), (421, "demande d’attendre")],
+)
+def test_an_address_that_the_mail_server_refuses_is_not_a_server_that_is_silent(
+    client, monkeypatch, code, told
+):
+    def refuse(_backend, _messages):
+        raise SMTPRecipientsRefused({"awa@exemple.org": (code, b"")})
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    page = ask(client)
+    assert page.status_code == 400
+    assert told in page.content.decode()
 
 
 @pytest.mark.parametrize(

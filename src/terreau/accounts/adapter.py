@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import ipaddress
-from smtplib import SMTPException
+from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,6 +19,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from terreau.core.errors import TerreauError
+
+# From there on, a mail server means its refusal for good.
+_PERMANENT = 500
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -49,6 +52,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         given = {**context, "public_url": settings.PUBLIC_URL, "email": email}
         try:
             super().send_mail(template_prefix, email, given)
+        except SMTPRecipientsRefused as error:
+            if any(code < _PERMANENT for code, _text in error.recipients.values()):
+                raise TerreauError(
+                    _("Le message n’a pas pu partir\u00a0: le serveur de courriel demande d’attendre."),
+                    remedy=_("Réessayez dans quelques minutes."),
+                ) from None
+            raise TerreauError(
+                _("Le message n’a pas pu partir\u00a0: le serveur de courriel refuse cette adresse."),
+                remedy=_("Relisez-la lettre à lettre, puis recommencez."),
+            ) from None
         except (SMTPException, OSError):
             raise TerreauError(
                 _("Le message n’a pas pu partir\u00a0: le serveur de courriel ne répond pas."),
