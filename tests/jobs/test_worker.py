@@ -18,6 +18,7 @@ from terreau.jobs import live, locks, services
 from terreau.jobs.enums import JobState
 from terreau.jobs.worker import Worker
 from terreau.journal.models import Event
+from terreau.project import cli
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 60  # seconds after which something is broken rather than slow
@@ -148,3 +149,20 @@ def test_a_failing_database_leaves_the_task_to_the_next_worker():
     Worker().run(until_empty=True)
     job.refresh_from_db()
     assert (job.state, job.attempts) == (JobState.FAILED, services.MAX_ATTEMPTS)
+
+
+def test_a_line_cut_by_the_database_is_told_in_words(monkeypatch, capsys):
+    class Cut:
+        def is_held(self):
+            return False
+
+        def release(self):
+            pass
+
+    monkeypatch.setattr(locks, "hold", lambda _worker: Cut())
+    monkeypatch.setattr("terreau.project.preparation.prepare_home", lambda: None)
+    monkeypatch.setattr(Worker, "listen_to_signals", lambda _worker: None)
+    assert cli.main(["worker", "--once"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("terreau : La base de données a coupé la ligne")
+    assert "Traceback" not in told

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction, is_locked_database_exception
 
+from terreau.core.errors import TerreauError
 from terreau.jobs import locks
 from terreau.jobs.periodic import do_what_is_due
 from terreau.jobs.services import give_back, recover
@@ -33,8 +34,14 @@ class Interrupted(BaseException):
     """A second signal: leave the task where it is. No `except Exception` in a job may catch it."""
 
 
-class LockLostError(Exception):
+class LockLostError(TerreauError):
     """Another worker may believe this one dead: stop, and let the next begin afresh."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "La base de données a coupé la ligne\u00a0: le processus des travaux s’arrête.",
+            remedy="Vérifiez qu’elle tourne\u202f; ce qui était en cours sera repris au début.",
+        )
 
 
 class Worker:
@@ -78,7 +85,7 @@ class Worker:
         while not self._stopping:
             close_old_connections()
             if not lock.is_held():
-                raise LockLostError(self.id)
+                raise LockLostError
             self._recover_now_and_then()
             do_what_is_due(self.id)
             task = self._claim()
