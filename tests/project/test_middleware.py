@@ -13,7 +13,9 @@ import pytest
 from csp.constants import SELF
 from django.conf import settings
 from django.core.cache import caches
+from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -377,12 +379,52 @@ class TestRefusals:
         assert "Le disque de ce site est plein" in sent.content.decode()
         assert 'name="name" value="La Ruche"' in sent.content.decode()
 
-    @pytest.mark.parametrize("error", [OSError(errno.EIO, "x"), OperationalError("database is locked")])
+    def test_a_database_held_by_others_is_told_and_what_was_typed_is_kept(self):
+        refuse = RefusalsInFrench(lambda request: None).process_exception
+        for sent in (request(), request("post", {"name": "La Ruche"})):
+            page = refuse(sent, OperationalError("database is locked"))
+            assert (page.status_code, page["Retry-After"]) == (503, "60")
+            assert "Le site enregistre autre chose" in page.content.decode()
+        assert 'name="name" value="La Ruche"' in page.content.decode()
+
+    @pytest.mark.parametrize("error", [OSError(errno.EIO, "x"), OperationalError("disk I/O error")])
     def test_another_failure_of_the_disk_goes_its_way(self, error):
         assert RefusalsInFrench(lambda request: None).process_exception(request(), error) is None
 
     def test_other_failures_go_their_way(self):
         assert RefusalsInFrench(lambda request: None).process_exception(request(), KeyError("x")) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", ["cache", "django_session"])
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        ("database or disk is full", 507, "Le disque de ce site est plein"),
+        ("database is locked", 503, "Le site enregistre autre chose"),
+    ],
+)
+def test_who_signs_in_is_told_what_the_machine_refuses_and_not_to_come_back_later(
+    settings, monkeypatch, table, words, status, told
+):
+    # The tests keep theirs in memory; an instance, in the database.
+    shared = {"BACKEND": "terreau.project.cache.SharedCache", "LOCATION": "cache"}
+    settings.CACHES = {**settings.CACHES, "default": shared}
+    call_command("createcachetable", verbosity=0)
+
+    execute = CursorWrapper._execute
+
+    def refuse(cursor, sql, *given):
+        if re.match(rf'(INSERT INTO|UPDATE) "{table}"', str(sql)):
+            raise OperationalError(words)
+        return execute(cursor, sql, *given)
+
+    monkeypatch.setattr(CursorWrapper, "_execute", refuse)
+    visitor = Client(raise_request_exception=False)
+    page = visitor.post("/compte/connexion/", {"email": "awa@exemple.org"})
+    assert page.status_code == status
+    assert told in page.content.decode()
+    assert 'name="email" value="awa@exemple.org"' in page.content.decode()
 
 
 def request(method="get", typed=None):

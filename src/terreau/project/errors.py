@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import logging
+import sys
 from typing import Any
 
 from django.core.exceptions import (
@@ -11,10 +14,17 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.db import Error as DatabaseTrouble
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
+_NO_ROOM = ("disk is full", "No space left")
+# SQLite's word when others have been writing for longer than one waits.
+_HELD = "is locked"
+_SECONDS_TO_WAIT = 60
 
 
 def explain(
@@ -128,6 +138,39 @@ def no_room(request: HttpRequest) -> HttpResponse:
     return explain(request, status=507, title=title, message=message)
 
 
+def busy(request: HttpRequest) -> HttpResponse:
+    """Others write in the database for longer than one waits: nothing was written, what was typed is kept."""
+    title = _("Le site enregistre autre chose")
+    message = _(
+        "Un long travail, un import par exemple, écrit en ce moment. Rien de ce que vous demandiez n’est "
+        "enregistré\u00a0: attendez une minute, puis recommencez."
+    )
+    if request.method == "POST":
+        response = send_again(request, title=title, message=message, status=503)
+    else:
+        response = explain(request, status=503, title=title, message=message)
+    response["Retry-After"] = str(_SECONDS_TO_WAIT)
+    return response
+
+
+def of_machine(request: HttpRequest, exception: BaseException | None) -> HttpResponse | None:
+    """The page for what the disk or the database refuses for now; None for anything else."""
+    if _is_disk_full(exception):
+        logger.error("the disk is full", exc_info=exception)
+        return no_room(request)
+    if isinstance(exception, OperationalError) and _HELD in str(exception):
+        logger.error("the database is held by another process", exc_info=exception)
+        return busy(request)
+    return None
+
+
+def _is_disk_full(exception: BaseException | None) -> bool:
+    """Whether there was no room to write, as the system, SQLite or PostgreSQL says it."""
+    if isinstance(exception, OSError):
+        return exception.errno in (errno.ENOSPC, errno.EDQUOT)
+    return isinstance(exception, OperationalError) and any(one in str(exception) for one in _NO_ROOM)
+
+
 def send_again(
     request: HttpRequest, *, title: str, message: str, entering: bool = False, status: int = 403
 ) -> HttpResponse:
@@ -164,7 +207,9 @@ def failure(request: HttpRequest) -> HttpResponse:
         "Réessayez dans un instant ; si cela se répète, prévenez la personne qui tient cette plateforme."
     )
     try:
-        return explain(request, status=500, title=title, message=message, remedy=remedy)
+        # The session is written once the page is made, where no refusal is turned into a page of its own.
+        told = of_machine(request, sys.exc_info()[1])
+        return told or explain(request, status=500, title=title, message=message, remedy=remedy)
     except DatabaseTrouble:
         # The whole page says who is signed in, which only the database knows.
         return _bare(500, title, message, remedy)

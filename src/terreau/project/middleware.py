@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import gzip
 import hashlib
-import logging
 import re
 import zlib
 from collections.abc import Callable, Iterator
@@ -16,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import brotli
 from django.conf import settings
 from django.core.cache import caches
-from django.db import DataError, OperationalError, connection
+from django.db import DataError, connection
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -31,9 +29,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from terreau.core.errors import NotAllowed, ToldError, TooManyError
-from terreau.project.errors import bad_request, explain, no_room, signed_out
+from terreau.project.errors import bad_request, explain, of_machine, signed_out
 
-logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 Kept = tuple[int, dict[str, str], bytes]
 PAGE_SECONDS = 300
@@ -358,15 +355,4 @@ class RefusalsInFrench:
         if isinstance(exception, DataError) and "NUL" in str(exception):
             # No text of PostgreSQL holds one, and no page sends one: what was asked cannot be read.
             return bad_request(request, exception)
-        if _is_disk_full(exception):
-            logger.error("the disk is full", exc_info=exception)
-            return no_room(request)
-        return None
-
-
-def _is_disk_full(exception: Exception) -> bool:
-    """Whether there was no room to write, as the system, SQLite or PostgreSQL says it."""
-    if isinstance(exception, OSError):
-        return exception.errno in (errno.ENOSPC, errno.EDQUOT)
-    words = ("disk is full", "No space left")
-    return isinstance(exception, OperationalError) and any(one in str(exception) for one in words)
+        return of_machine(request, exception)

@@ -207,7 +207,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {
     # Rate limits must be counted across processes: in the database.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    "default": {"BACKEND": "terreau.project.cache.SharedCache", "LOCATION": "cache"},
     # Whole pages for visitors: per process, emptied by the content stamp.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
