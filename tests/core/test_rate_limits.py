@@ -52,6 +52,24 @@ def test_after_the_wait_that_was_told_one_more_is_allowed(counters, limit, asked
         assert counters.take("k", limit, now + wait) == 0
 
 
+@pytest.mark.parametrize("ahead", [7200, 86400, 365 * 86400])
+def test_a_clock_that_was_ahead_refuses_nobody_once_it_is_set_right(counters, ahead):
+    limit = Limit(3, 3600)
+    counters.forget()
+    while counters.take("k", limit, NOON + ahead) == 0:
+        pass
+    assert [counters.take("k", limit, NOON) for _time in range(3)] == [0, 0, 0]
+    assert counters.take("k", limit, NOON) > 0
+
+
+def test_a_process_that_read_the_clock_a_moment_before_another_counts_with_it(counters):
+    limit = Limit(3, 60)
+    counters.forget()
+    start = NOON // 60 * 60 + 60
+    assert [counters.take("k", limit, start + 0.001) for _time in range(3)] == [0, 0, 0]
+    assert counters.take("k", limit, start - 0.001) > 0
+
+
 def test_each_visitor_and_each_limit_is_counted_apart(counters):
     counters.forget()
     once = Limit(1, 60)

@@ -87,6 +87,18 @@ def test_a_code_no_longer_serves_when_the_address_of_the_sheet_changed(sheet, ag
         services.claim_by_code(person=person, organisation=sheet, code=code_in(ADDRESS))
 
 
+def test_codes_sent_while_the_clock_was_ahead_do_not_keep_the_next_from_serving(sheet, code_in):
+    person = make.person()
+    for other in (person, *(make.person() for _time in range(5))):
+        services.send_claim_code(person=other, organisation=sheet)
+    ahead = timezone.now() + timedelta(days=400)
+    Code.objects.update(sent_at=ahead, expires_at=ahead)
+    Message.objects.all().delete()
+    services.send_claim_code(person=person, organisation=sheet)
+    services.claim_by_code(person=person, organisation=sheet, code=code_in(ADDRESS))
+    assert right("own_sheet")(person, sheet)
+
+
 def test_an_address_is_not_flooded(sheet):
     for _person in range(6):
         services.send_claim_code(person=make.person(), organisation=sheet)

@@ -6,6 +6,9 @@ which an import may hold for minutes. Where an instance runs on several machines
 A sliding window: what was counted in the window before weighs in for the part of it that is still less
 than a window old. A key whose cell is taken looks a few cells further, and in a full neighbourhood takes
 the cell that counted least.
+
+What was counted while the clock of the machine was ahead counts no more once it is set right: it would
+refuse until that moment comes.
 """
 
 from __future__ import annotations
@@ -27,6 +30,8 @@ _CELL = struct.Struct("<QIII")  # fingerprint, window, count in it, count in the
 _EMPTY = 0
 # The clock itself is not exact to the millionth of a second.
 _ROUNDING = 0.01
+# Of two processes, the one that comes first may have read the clock last.
+_MOMENT = 60
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,8 @@ class Counters:
         with self._threads, _Exclusive(self._fd):
             place = self._place(first, fingerprint)
             found, then, count, before = _CELL.unpack_from(self._map, place)
-            if found != fingerprint or then < window - 1:
+            told_ahead = then * limit.seconds - now > _MOMENT
+            if found != fingerprint or then < window - 1 or told_ahead:
                 count = before = 0
             elif then == window - 1:
                 count, before = 0, count
