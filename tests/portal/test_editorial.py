@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from unittest.mock import patch
 
 import PIL.Image
@@ -14,7 +15,9 @@ from django.contrib.auth.models import Group
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import ExifTags
 from wagtail.images import get_image_model
+from wagtail.images.models import Filter
 from wagtail.models import Collection, GroupPagePermission, PageViewRestriction
 
 from terreau.accounts.services import ensure_person, make_editor
@@ -303,6 +306,26 @@ def test_a_picture_cut_on_its_way_is_refused_in_french(client, editor, kept):
         assert "image valide" in answer["error_message"]
     for picture in get_image_model().objects.all():
         picture.file.delete(save=False)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_does_not_tell_where_and_by_whom_it_was_taken(client, editor, kind):
+    told = PIL.Image.Exif()
+    told[ExifTags.Base.Orientation], told[ExifTags.Base.Artist] = 6, "Awa"
+    told.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (48.0, 51.0, 24.0)
+    photo = BytesIO()
+    PIL.Image.new("RGB", (40, 20), "green").save(photo, kind, exif=told)
+    client.force_login(editor)
+    sent = SimpleUploadedFile(f"photo.{kind.lower()}", photo.getvalue(), f"image/{kind.lower()}")
+    root = Collection.get_first_root_node().pk
+    client.post("/redaction/images/add/", {"title": "Photo", "collection": root, "file": sent})
+    picture, shown = get_image_model().objects.get(), BytesIO()
+    Filter("width-800").run(picture, shown)
+    for file in (Path(picture.file.path), shown):
+        with PIL.Image.open(file) as read:
+            assert set(read.getexif()) <= {ExifTags.Base.Orientation}
+    assert read.size == (20, 40), "which side is up is kept"
+    picture.file.delete(save=False)
 
 
 def test_the_news_are_followed_by_a_feed(client, tree):
