@@ -169,6 +169,9 @@ def test_the_sheet_in_arabic_is_written_in_arabic(small_world, agent):
     assert document.trailer["/Root"]["/Lang"].startswith("ar")
     text = "".join(page.extract_text() for page in document.pages)
     assert any("\u0600" <= sign <= "\u06ff" or "\ufb50" <= sign <= "\ufeff" for sign in text)
+    objects = (document.get_object(number) for number in range(1, document.trailer["/Size"]))
+    languages = {one.get("/Lang") for one in objects if isinstance(one, dict)}
+    assert languages == {None, "ar", "fr"}, "what is not translated is French, from left to right"
 
 
 @pytest.mark.parametrize(("count", "language"), [(0, "fr"), (1000, "fr"), (10, "wo")])
