@@ -135,6 +135,29 @@ def test_each_page_is_numbered_and_headed_and_long_tables_repeat_their_header(re
             assert "Nom Commune Famille Année" in text
 
 
+HOUSE = """#import "/maison.typ": *
+#show: house.with(title: data.title, territory: "", subtitle: "", date: "", notes: ())
+"""
+
+
+def test_a_word_without_end_stays_between_the_margins() -> None:
+    table = '#data-table(columns: ("a", "b"), rows: ((data.word, "x"),), caption: "c", widths: (1fr, 1fr))'
+    data = {"title": "Essai", "word": "groupementdesproductricesdekarite" * 5 + "@exemple.test"}
+    last = render_pages(f"{HOUSE}#par(data.word)\n{table}", data, ppi=40)[-1]
+    page = Image.open(io.BytesIO(last)).convert("L")
+    beyond = page.crop((page.width - round(page.width * 20 / 210), 0, page.width, page.height))
+    assert beyond.getextrema() == (255, 255)
+
+
+def test_a_short_table_is_not_cut_by_the_end_of_a_page() -> None:
+    table = '#data-table(columns: ("a", "b"), rows: data.rows, caption: "c")'
+    for count, cut in ((6, False), (60, True)):
+        data = {"title": "Essai", "rows": [[f"premier{number}", "x"] for number in range(count)]}
+        content = render(f"{HOUSE}#v(185mm)\n{table}", data)
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+        assert (sum("premier" in page for page in pages) > 1) == cut
+
+
 def test_pages_are_a4_and_readable_in_black_and_white() -> None:
     pages = render_pages(DEMONSTRATION, demonstration(), images=pictures(), ppi=72)
     first = Image.open(io.BytesIO(pages[0]))

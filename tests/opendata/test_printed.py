@@ -8,6 +8,7 @@ import pypdf
 import pytest
 from django.utils import timezone
 
+from terreau.core.text import fold
 from terreau.directory.models import Organisation
 from terreau.jobs.models import Job
 from terreau.jobs.services import run_now
@@ -72,6 +73,14 @@ def test_the_document_says_what_it_must(client, town):
     assert text.rindex("Abeille d’essai") < text.index("Zèbre d’essai")
     for absent in ("Essai fini", "quelqu’un@", "05 49"):
         assert absent not in text, absent
+
+
+def test_sectors_are_indexed_as_a_french_dictionary_does(town):
+    every = ["education", "energie", "sante", "vie_associative", "epargne_assurance"]
+    make.organisation("Tout d’essai", town, family="association", sectors=every)
+    titles = [one["title"] for one in printed.prepare(town).data["index"]]
+    assert titles == sorted(titles, key=fold)
+    assert any(title[0] == "É" for title in titles)
 
 
 def test_a_way_to_reach_is_printed_only_where_the_organisation_made_it_public(town):

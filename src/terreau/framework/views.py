@@ -16,6 +16,7 @@ from terreau.accounts.care import territories_looked_after
 from terreau.accounts.perms import is_signed_in
 from terreau.accounts.rate_limits import limit
 from terreau.core.countries import country_name, is_country
+from terreau.core.text import fold
 from terreau.directory.row_files import rows_file
 from terreau.framework import grid, places, shelf
 from terreau.framework.content import FEWEST_RANKED
@@ -235,7 +236,7 @@ def advocacy(request: HttpRequest) -> HttpResponse:
     )
     by_country = Counter((code, answer) for code, answer, _category, _simulated in points)
     by_category = Counter((category, answer) for _code, answer, category, _simulated in points)
-    codes = sorted({code for code, *_rest in points}, key=country_name)
+    codes = sorted({code for code, *_rest in points}, key=lambda code: fold(country_name(code)))
     countries = [_line(country_name(code), code, by_country) for code in codes]
     categories = [
         _line(str(label), code, by_category)

@@ -24,7 +24,7 @@ from terreau.core.compact_json import dumps
 from terreau.core.errors import TerreauError
 from terreau.core.files import write_atomically
 from terreau.core.numbers import french_number
-from terreau.core.text import of_place
+from terreau.core.text import fold, of_place
 from terreau.directory import labels
 from terreau.directory.enums import Status
 from terreau.directory.listing import freshness
@@ -44,7 +44,7 @@ MOST_SHEETS: Final = 5000
 # Up to this many the document is made while one waits, beyond by a job.
 MOST_AT_ONCE: Final = 1000
 # A change of the template makes the documents anew.
-_EDITION: Final = "1"
+_EDITION: Final = "2"
 _LONGEST_TEXT: Final = 500
 _PERSON: Final = "personne_physique"
 
@@ -244,7 +244,7 @@ def _index(sheets: list[tuple[Organisation, dict[str, Any]]]) -> list[dict[str, 
     for one, sheet in sheets:
         for name in labels.labels("sector", one.sectors).values():
             found.setdefault(name, []).append({"key": sheet["key"], "name": sheet["name"]})
-    return [{"title": name, "sheets": found[name]} for name in sorted(found)]
+    return [{"title": name, "sheets": found[name]} for name in sorted(found, key=fold)]
 
 
 def _sources(ids: set[int]) -> list[list[str]]:

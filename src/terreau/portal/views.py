@@ -106,7 +106,7 @@ def _told_apart(place: Territory, containers: list[Territory]) -> str:
 def workspace(request: HttpRequest) -> HttpResponse:
     """What waits for the person, the territories that are theirs, and all that they may do."""
     person = cast(Person, request.user)
-    by_name = RoleGrant.objects.select_related("territory").order_by("territory__name")
+    by_name = RoleGrant.objects.select_related("territory").order_by("territory__name_folded")
     prefetch_related_objects([person], Prefetch("grants", by_name))  # every application asks for them
     remember_roles(person, *[grant.territory for grant in person.grants.all() if grant.territory])
     context = {

@@ -165,7 +165,7 @@ def told(project: Project, person: Any = None, *, whole_sheet: bool) -> dict[str
             for name in ("people", "women", "young", "disabled")
             if getattr(project, name) is not None
         ],
-        "partners": list(project.partners.shown().order_by("name")),
+        "partners": list(project.partners.shown().order_by("name_folded")),
         "shares": _shares(project, money, person if whole_sheet else None),
         "origin": origin_of(project),
         "traces": traces,

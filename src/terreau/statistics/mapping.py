@@ -12,6 +12,7 @@ from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from terreau.core.text import fold
 from terreau.documents.maps import Area, Look, area_map
 from terreau.observatory.labels import INDICATORS, perimeter_label
 from terreau.statistics import charts, reading
@@ -151,7 +152,7 @@ def _heads(choice: Choice) -> list[Head]:
 def _sorted(parts: Sequence[Part], choice: Choice) -> list[Part]:
     """In the order asked for; what has no value stays last."""
     if choice.order == "nom":
-        return sorted(parts, key=lambda one: one.place.name, reverse=choice.descending)
+        return sorted(parts, key=lambda one: fold(one.place.name), reverse=choice.descending)
     numbers = {part.place.code: _number(part, choice.order) for part in parts}
     known = [part for part in parts if numbers[part.place.code] is not None]
     rest = [part for part in parts if numbers[part.place.code] is None]
