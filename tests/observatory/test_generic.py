@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from terreau.observatory.figures import figures_of
 from terreau.observatory.generic import read_mapping
 from terreau.observatory.landing import Request
 from terreau.observatory.store import open_vintage
+from terreau.project.cli import main
 from tests.observatory.conftest import rows
 
 MAPPING = {
@@ -297,3 +299,53 @@ def test_a_year_of_two_digits_is_not_one_of_the_romans(tmp_path, column, written
     abroad.rows[-1] = (*abroad.rows[-1][:column], written, *abroad.rows[-1][column + 1 :])
     reasons = [row[2] for row in rows(abroad.build(), "rejects")]
     assert [reason.partition(" illisible : ")[2] for reason in reasons] == [written]
+
+
+# --- What an office of statistics gets wrong ----------------------------------------------------------------
+
+
+def test_an_establishment_that_is_created_later_is_not_there_yet(abroad):
+    """A register extracted after the month, or that keeps its whole past, tells the state of the month."""
+    columns = "establishments, units, created"
+    after, before = (
+        rows(abroad.build(month, older=True), "territory_cells", "territory = 'ml'", columns)
+        for month in ("2026-11", "2026-01")
+    )
+    assert [sum(row[0] for row in one) for one in (after, before)] == [4, 4]  # RSC-3 closed, RSC-1 2 created
+    abroad.rows = [(*row[:6], "05/03/2027", *row[7:]) for row in abroad.rows]
+    assert [
+        row for row in rows(abroad.build("2026-11"), "territory_cells", columns=columns) if any(row)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        ({"ess_list": Path("liste.csv")}, "«.--ess-list.» n’a de sens qu’avec Sirene"),
+        ({"rna": Path("rna.csv")}, "«.--rna.» n’a de sens"),
+        ({"nomenclature": "naf2025"}, "«.--nomenclature.» n’a de sens"),
+    ],
+)
+def test_what_is_of_sirene_is_refused_beside_another_register(abroad, option, words):
+    with pytest.raises(TerreauError, match=words):
+        abroad.build(**option)
+
+
+def test_one_of_the_values_that_could_not_be_read_is_told(abroad):
+    abroad.rows = [(*row[:4], "Bamako", *row[5:]) for row in abroad.rows]
+    with pytest.raises(TerreauError, match=r"inconnue au millésime \(5, par exemple «.Bamako.»\)"):
+        abroad.build()
+
+
+def test_a_title_above_the_headings_is_said_to_be_there(abroad):
+    abroad.header, abroad.rows = ("Registre au 1er novembre", *[""] * 8), [HEADER, *ROWS]
+    with pytest.raises(TerreauError, match="n’est pas celle des titres"):
+        abroad.build()
+
+
+def test_a_month_to_come_is_refused(abroad, capsys):
+    abroad.build()
+    given = ["--units", str(abroad.folder / "registre.csv"), "--mapping", str(abroad.folder / "mapping.json")]
+    out = ["--out", str(abroad.folder / "out"), "--no-package"]
+    assert main(["observatory", "build", "--source", "generic", "--vintage", "2126-11", *given, *out]) == 1
+    assert "Ce mois n’est pas encore venu" in capsys.readouterr().err

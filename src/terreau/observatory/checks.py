@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from terreau.core.errors import TerreauError
 from terreau.core.numbers import french_number, french_quantity
+from terreau.core.text import shorten
 from terreau.observatory.engine import Engine
 from terreau.observatory.perimeter import Decisions
 from terreau.observatory.reading import Opened, literal
@@ -23,6 +24,7 @@ _TREATED: Final = {
     "raw_establishments": "dateDernierTraitementEtablissement",
 }
 _FEW: Final = 5
+_SIGNS_AT_MOST: Final = 40
 # Fewer rows than this beyond the end of the other file, fewer units in a register, tell nothing: an extract.
 _TELLING: Final = 1_000
 
@@ -179,12 +181,12 @@ def before_promotion(engine: Engine, read: dict[str, int]) -> dict[str, Any]:
     """The counts of the vintage, refused when nothing or too little of the files could be counted."""
     kept = int(engine.one("SELECT count(*) FROM counted"))
     reasons = engine.run(
-        "SELECT kind, split_part(reason, ' : ', 1) AS why, count(*) FROM rejects "
-        "GROUP BY ALL ORDER BY 3 DESC, 1, 2"
+        "SELECT kind, split_part(reason, ' : ', 1) AS why, count(*), "
+        "min(nullif(split_part(reason, ' : ', 2), '')) FROM rejects GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
     )
     rejected = sum(int(row[2]) for row in reasons)
     if not kept or rejected > _MOST_REJECTED * (kept + rejected):
-        told = ", ".join(f"{why} ({french_number(count)})" for _kind, why, count in reasons[:_FEW])
+        told = ", ".join(_why(why, count, one) for _kind, why, count, one in reasons[:_FEW])
         raise TerreauError(
             f"Trop de lignes ne peuvent pas être comptées\u00a0: {french_number(rejected)}, "
             f"pour {french_number(kept)} établissements retenus. Motifs\u00a0: {told or 'aucune ligne lue'}."
@@ -193,8 +195,14 @@ def before_promotion(engine: Engine, read: dict[str, int]) -> dict[str, Any]:
         "read": read,
         "kept_establishments": kept,
         "active_establishments": int(engine.one("SELECT CAST(sum(establishments) AS BIGINT) FROM cells")),
-        "rejected": [{"kind": kind, "reason": why, "rows": int(count)} for kind, why, count in reasons],
+        "rejected": [{"kind": kind, "reason": why, "rows": int(count)} for kind, why, count, _one in reasons],
     }
+
+
+def _why(why: str, count: int, one: str | None) -> str:
+    """A reason, how many rows it is that of and, since no file is left to look in, what one of them says."""
+    example = f", par exemple «\u00a0{shorten(one, _SIGNS_AT_MOST)}\u00a0»" if one else ""
+    return f"{why} ({french_number(count)}{example})"
 
 
 def vintage_is_whole(vintage: Vintage) -> None:

@@ -178,6 +178,7 @@ _WHOLE: Final = Portion({}, ("generic",))
 
 def land(engine: Engine, request: Request) -> Landed:
     """Read the files as the mapping says, and lay the first two layers."""
+    _refuse_what_is_of_sirene(request)
     told = read_mapping(_given(request.mapping))
     _check_date_format(engine, told, _given(request.mapping))
     given = _given(request.units)
@@ -215,6 +216,21 @@ def land(engine: Engine, request: Request) -> Landed:
         simulated=simulated(opened.values()),
         files=[described(name, item) for name, item in opened.items()],
     )
+
+
+def _refuse_what_is_of_sirene(request: Request) -> None:
+    """Left unread, a list or a classification would be in the manifest and in nothing that is counted."""
+    for option, given in (
+        ("--ess-list", request.ess_list),
+        ("--rna", request.rna),
+        ("--nomenclature", request.nomenclature),
+    ):
+        if given is not None:
+            raise TerreauError(
+                f"«\u00a0{option}\u00a0» n’a de sens qu’avec Sirene.",
+                where=str(given),
+                remedy="Ôtez cette option\u00a0: le fichier de correspondance dit tout d’un autre registre.",
+            )
 
 
 def _stage_establishments(engine: Engine, told: RegisterMapping) -> None:

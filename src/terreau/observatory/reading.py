@@ -370,9 +370,17 @@ def _header(path: Path, *, packed: bool) -> tuple[list[str], str]:
     separator = max(_SEPARATORS, key=line.count)
     header = [name.strip() for name in next(csv.reader([line], delimiter=separator), [])]
     doubled = next((name for name in header if header.count(name) > 1), None)
+    if doubled == "":
+        raise TerreauError(
+            "La première ligne n’est pas celle des titres\u00a0: plusieurs colonnes n’y en ont pas.",
+            where=path.name,
+            remedy="Ôtez ce qui est au-dessus des titres, et les colonnes vides.",
+        )
     if doubled is not None:
         raise TerreauError(
-            f"La colonne «\u00a0{doubled}\u00a0» est deux fois dans l’en-tête.", where=path.name
+            f"La colonne «\u00a0{doubled}\u00a0» est deux fois dans l’en-tête.",
+            where=path.name,
+            remedy="Gardez-en une, ou donnez-lui un autre nom.",
         )
     return header, separator
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,6 +75,7 @@ def _build(options: argparse.Namespace) -> int:
     from terreau.project.preparation import say_on_console
 
     _keep_genuine(options)
+    _refuse_to_come(options)
     request = Request(
         source=options.source,
         units=options.units,
@@ -248,6 +250,29 @@ def _protect(options: argparse.Namespace) -> int:
             ) from error
     # Whoever publishes a table looks at the status first: not sound, not released.
     return 0 if told["audit"]["passed"] else 1
+
+
+def _refuse_to_come(options: argparse.Namespace) -> None:
+    """Refuse a month that is not there yet: the site would show it first, and no true month could follow it.
+
+    The next one may be: a register of the first of a month is there a few days before. Simulated files are of
+    any month.
+    """
+    from django.utils.timezone import localdate
+
+    from terreau.core.errors import TerreauError
+    from terreau.observatory.delivery import is_simulated
+
+    next_month = (localdate().replace(day=28) + timedelta(days=4)).isoformat()[:7]
+    given = [options.units, options.establishments]
+    if options.vintage[:7] > next_month and not any(
+        is_simulated(path) for path in given if path and path.is_file()
+    ):
+        raise TerreauError(
+            "Ce mois n’est pas encore venu.",
+            where=options.vintage,
+            remedy="Un millésime porte le mois de son registre\u00a0: vérifiez «\u00a0--vintage\u00a0».",
+        )
 
 
 def _renew_pages(root: Path) -> None:

@@ -1,9 +1,10 @@
 -- The same for every register: dates, place, section, and the size as an interval with an estimate. A size that
--- is not public is unknown from here on, and no reason repeats it: nothing that follows could let it out.
+-- is not public is unknown from here on, and no reason repeats it: nothing that follows could let it out. A register
+-- extracted after the day it is asked of, or one that keeps its whole past, holds establishments not there yet.
 SELECT
     e.unit,
     u.grp,
-    e.closed IS NULL OR e.closed > DATE '$on' AS active,
+    (e.closed IS NULL OR e.closed > DATE '$on') AND (e.created IS NULL OR e.created <= DATE '$on') AS active,
     e.seat,
     e.created,
     e.closed,
