@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,6 +11,8 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 
 from terreau.accounts import services
+from terreau.notifications.composing import compose
+from terreau.notifications.models import Message
 from tests.accounts.test_sign_in import ask, give, received_code
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +100,34 @@ def test_a_key_that_is_anothers_is_not_reached(client, awa):
     give(client, received_code())
     assert client.post(f"/compte/securite/cles/{key.pk}/retirer/").status_code == 404
     assert Authenticator.objects.filter(pk=key.pk).exists()
+
+
+def test_a_person_is_told_of_each_change_of_what_protects_the_account(
+    client, awa, django_capture_on_commit_callbacks
+):
+    ask(client)
+    give(client, received_code())
+    with django_capture_on_commit_callbacks(execute=True):
+        register(client)
+    (told,) = Message.objects.filter(person=awa, kind="accounts.proofs")
+    mail = compose([told], uuid4())
+    assert mail.subject == "Une application de codes protège désormais votre compte Terreau"
+    assert "Si cela ne vient pas de vous" in mail.body
+    assert "http://127.0.0.1:8000/espace/compte/" in mail.body
+    assert "List-Unsubscribe" not in mail.extra_headers, "owed"
+    assert "fréquence" not in mail.body
+    page = client.get("/compte/securite/").content.decode()
+    assert "Le code par courriel ne suffit plus" in page
+    assert "Copiez-les maintenant" in page
+
+
+def test_who_lost_every_proof_enters_again_once_they_are_taken_away(client, awa):
+    ask(client)
+    give(client, received_code())
+    register(client)
+    assert services.drop_proofs(person=awa) == 2
+    assert client.get("/espace/").status_code == 302, "sessions are over"
+    cache.clear()
+    ask(client)
+    assert give(client, received_code()).redirect_chain[-1][0] == "/espace/"
+    assert services.drop_proofs(person=awa) == 0

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
 
 from terreau.accounts.models import Person
+from terreau.accounts.services import ensure_person
 from terreau.core.registry import reference_data
+from terreau.notifications.models import Message
 from terreau.project.cli import main
 from terreau.territories.models import Ancestry, Territory
 
@@ -72,3 +75,11 @@ def test_people_are_listed_and_leave(capsys):
     assert main(["person", "leave", "awa@exemple.org"]) == 1
     assert "Nommez d’abord" in capsys.readouterr().err
     assert main(["person", "leave", "inconnue@exemple.org"]) == 1
+
+
+def test_who_lost_a_key_is_told_that_it_was_taken_away(capsys):
+    person = ensure_person(email="awa@exemple.org")
+    Authenticator.objects.create(user=person, type="webauthn", data={"name": "x"})
+    assert main(["person", "unlock", "Awa@exemple.org"]) == 0
+    assert "le code par courriel suffit de nouveau" in capsys.readouterr().out
+    assert Message.objects.get(person=person).kind == "accounts.proofs"

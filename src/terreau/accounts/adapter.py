@@ -18,6 +18,7 @@ from django.http.request import split_domain_port
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from terreau.accounts.notifications import PROOFS_CHANGED, tell_proofs
 from terreau.core.errors import TerreauError
 
 # From there on, a mail server means its refusal for good.
@@ -68,6 +69,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 remedy=_("Réessayez dans quelques minutes."),
             ) from None
 
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: Any = None, email: str | None = None
+    ) -> None:
+        """What protects an account changed: its person is told by a message like all others."""
+        if template_prefix in PROOFS_CHANGED:
+            tell_proofs(user, template_prefix)
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """Who visits, as the proxies of ours tell it.
 
@@ -101,7 +109,9 @@ class FactorsAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": gettext_lazy("Ce n’est pas le bon code. Recopiez celui que l’application montre."),
+        "incorrect_code": gettext_lazy(
+            "Ce n’est pas le bon code, ou il a déjà servi. Recopiez-le de nouveau."
+        ),
         "unverified_email": gettext_lazy("Votre adresse n’est pas encore vérifiée."),
         "cannot_delete_authenticator": gettext_lazy("Cette preuve ne peut pas être retirée."),
         "cannot_generate_recovery_codes": gettext_lazy("Ajoutez d’abord une clé d’accès ou une application."),

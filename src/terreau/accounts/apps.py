@@ -53,6 +53,9 @@ class AccountsConfig(AppConfig):
         message_kinds.register(
             MessageKind("accounts.team", 3, _("Équipe\u00a0: réponses aux invitations, départs"), "at_once")
         )
+        message_kinds.register(
+            MessageKind("accounts.proofs", 4, _("ce qui protège votre compte"), "at_once", essential=True)
+        )
         person_doors.register(
             PersonDoor("network", 10, _("Ouvrir un territoire, nommer un agent"), doors.network)
         )

@@ -22,6 +22,7 @@ def register_words() -> None:
     register("person.invited", _("a fait entrer"))
     register("person.returned", _("a fait revenir"))
     register("person.left", _("a fermé l’accès de"))
+    register("person.proofs_dropped", _("a retiré les secondes preuves de"))
     register("person.made_editor", _("a ouvert la rédaction du guide à"))
     register(
         "role.granted",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -256,6 +257,22 @@ def sign_out_everywhere(*, person: Person) -> None:
     # Sessions are bound to the password, which nobody knows and which is drawn anew.
     person.set_unusable_password()
     person.save(update_fields=["password"])
+
+
+@transaction.atomic
+def drop_proofs(*, person: Person) -> int:
+    """Take away the passkeys, the application and the codes of one who lost them; all sessions end.
+
+    Only the operator of the instance does it, who knows by other means who asks.
+
+    Returns:
+        How many proofs there were.
+    """
+    count: int = Authenticator.objects.filter(user=person).delete()[0]
+    if count:
+        sign_out_everywhere(person=person)
+        record(verb="person.proofs_dropped", subject=f"person:{person.pk}", actor=None)
+    return count
 
 
 def checked_address(email: str) -> str:

@@ -27,6 +27,7 @@ def compose(messages: Sequence[Message], batch: UUID) -> EmailMessage:
     first = messages[0]
     language = first.person.language if first.person else ""
     with translation.override(language or settings.LANGUAGE_CODE):
+        way_out = _way_out(messages)
         context = {
             "items": [
                 {
@@ -39,9 +40,10 @@ def compose(messages: Sequence[Message], batch: UUID) -> EmailMessage:
                 }
                 for one in messages
             ],
-            "way_out": _way_out(messages),
+            "way_out": way_out,
             "public_url": settings.PUBLIC_URL,
-            "choose_url": absolute(reverse("notifications:mine")) if first.person else "",
+            # Nothing is to be chosen of what always leaves.
+            "choose_url": absolute(reverse("notifications:mine")) if first.person and way_out else "",
         }
         subject = (
             first.subject
@@ -51,8 +53,8 @@ def compose(messages: Sequence[Message], batch: UUID) -> EmailMessage:
         )
         body = render_to_string("notifications/mail.txt", context)
     headers = {"Message-ID": f"<{batch}@{_domain()}>", "Auto-Submitted": "auto-generated"}
-    if context["way_out"]:
-        headers["List-Unsubscribe"] = f"<{context['way_out']}>"
+    if way_out:
+        headers["List-Unsubscribe"] = f"<{way_out}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     to = first.person.email if first.person else first.address
     return EmailMessage(subject, body, None, [to], headers=headers)

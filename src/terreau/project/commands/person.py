@@ -8,11 +8,11 @@ from typing import Any
 
 from terreau.core.errors import TerreauError
 
-HELP = "fait entrer une personne, montre qui est là, ferme un accès"
+HELP = "fait entrer une personne, montre qui est là, ferme un accès, aide qui a perdu sa clé"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """`add`, `list` and `leave`."""
+    """`add`, `list`, `leave` and `unlock`."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     add = _action(actions, "add", "fait entrer une personne, ou lui donne un rôle de plus")
     add.add_argument("email", metavar="ADRESSE", help="son adresse électronique")
@@ -25,6 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _action(actions, "list", "montre les personnes et leurs rôles")
     leave = _action(actions, "leave", "retire tous ses rôles à une personne et ferme son accès")
     leave.add_argument("email", metavar="ADRESSE", help="son adresse électronique")
+    unlock = _action(
+        actions, "unlock", "retire ses clés d’accès et son application de codes à qui les a perdues"
+    )
+    unlock.add_argument("email", metavar="ADRESSE", help="son adresse électronique")
 
 
 def _action(actions: Any, name: str, text: str) -> Any:
@@ -38,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
     from terreau.project.preparation import prepare_home
 
     prepare_home()
-    return {"add": _add, "list": _list, "leave": _leave}[options.action](options)
+    return {"add": _add, "list": _list, "leave": _leave, "unlock": _unlock}[options.action](options)
 
 
 def _add(options: argparse.Namespace) -> int:
@@ -74,18 +78,40 @@ def _list(options: argparse.Namespace) -> int:
 
 def _leave(options: argparse.Namespace) -> int:
     from terreau.accounts import services
-    from terreau.accounts.models import Person
 
-    person = Person.objects.filter(email=options.email.strip().lower()).first()
-    if person is None:
-        raise TerreauError(
-            "Aucune personne n’a cette adresse.",
-            where=options.email,
-            remedy="«\u00a0terreau person list\u00a0» les montre toutes.",
-        )
+    person = _found(options.email)
     services.leave(by=None, person=person)
     sys.stdout.write(f"{person.email}\u00a0: accès fermé\n")
     return 0
+
+
+def _unlock(options: argparse.Namespace) -> int:
+    from django.db import transaction
+
+    from terreau.accounts import services
+    from terreau.accounts.notifications import tell_proofs
+
+    person = _found(options.email)
+    with transaction.atomic():
+        dropped = services.drop_proofs(person=person)
+        if dropped:
+            tell_proofs(person, "dropped")
+    told = "le code par courriel suffit de nouveau" if dropped else "rien à retirer"
+    sys.stdout.write(f"{person.email}\u00a0: {told}\n")
+    return 0
+
+
+def _found(email: str) -> Any:
+    from terreau.accounts.models import Person
+
+    person = Person.objects.filter(email=email.strip().lower()).first()
+    if person is None:
+        raise TerreauError(
+            "Aucune personne n’a cette adresse.",
+            where=email,
+            remedy="«\u00a0terreau person list\u00a0» les montre toutes.",
+        )
+    return person
 
 
 def _roles(person: Any) -> str:
