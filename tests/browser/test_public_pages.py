@@ -110,3 +110,14 @@ def test_on_paper_a_table_stays_one_nothing_is_cut_and_what_is_invented_says_so(
         if (told := (page.evaluate(_UNLIKE_A_TABLE), overflows(page), said)) != (0, False, True):
             wrong[name] = told
     assert wrong == {}
+
+
+def test_after_a_mistake_one_is_before_what_is_wrong_without_script(
+    page_without_script, live_server, transactional_db
+):
+    page = page_without_script
+    page.goto(f"{live_server.url}/code/")
+    page.get_by_label("Le code").fill("AAAA")
+    page.get_by_role("button", name="Ouvrir ma fiche").click()
+    assert page.title().startswith("Erreur\u00a0: J’ai un code")
+    assert page.locator(":focus").get_attribute("role") == "alert"

@@ -21,6 +21,23 @@ ASKED = (
 )
 
 
+_OF_THE_ORGANISATION = {
+    "name": (_("Nom de l’organisation"), ""),
+    "description": (_("Ce qu’elle fait"), ""),
+    "website": (_("Site de l’organisation"), ""),
+    "email": (
+        _("Adresse électronique de l’organisation"),
+        _("Et non la vôtre. Elle n’est pas montrée tant que l’organisation ne le veut pas."),
+    ),
+    "telephone": (
+        _("Téléphone de l’organisation"),
+        _("Et non le vôtre. Il n’est pas montré tant que l’organisation ne le veut pas."),
+    ),
+    "offers": (_("Ce qu’elle propose"), _("Une chose par ligne.")),
+    "seeks": (_("Ce qu’elle recherche"), _("Une chose par ligne.")),
+}
+
+
 def _lines(rows: int = 4) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
@@ -97,6 +114,9 @@ class ProposalForm(SheetForm):
     ) -> None:
         chosen = Chosen(dict(values), {}, {}, {}, ()) if values else None
         super().__init__(data, territory=territory, chosen=chosen)
+        # Who proposes is asked for an address of their own, lower on the page.
+        for name, (label, help_text) in _OF_THE_ORGANISATION.items():
+            self.fields[name].label, self.fields[name].help_text = label, help_text
         # A tick box that is not shown would read as unticked.
         del self.fields["visibility"]
 
