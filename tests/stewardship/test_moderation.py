@@ -172,6 +172,7 @@ def test_likeness_is_shown_before_and_nothing_typed_is_lost(client, town, unhurr
     text = page.content.decode()
     assert page.status_code == 400
     assert "presque le même nom" in text
+    assert "rien n’est encore envoyé" in text
     assert "Des légumes" in text
     assert "Bonjour" in text
     # The keyboard that a telephone shows.
