@@ -109,6 +109,8 @@ def test_money_is_said_in_the_habit_of_the_country():
     assert money.money_text(18_000_000, "EUR") == "180\u202f000\u00a0€"
     assert money.money_text(1250, "EUR") == "12,50\u00a0€"
     assert money.money_text(12, "") == "12"
+    assert money.money_text(-96_000, "EUR") == "\u2212960\u00a0€"
+    assert money.money_text(-960, "écus") == "\u2212960\u00a0écus"
     assert money.to_units(Decimal("12.5"), "TND") == 12_500
 
 

@@ -96,7 +96,9 @@ def amount_typed(units: int | None, currency: str) -> str:
 
 
 def money_text(units: int, currency: str, language: str = "fr") -> str:
-    """« 1 500 000 F CFA », « 180 000 € »: cents only where there are some."""
+    """« 1 500 000 F CFA », « 180 000 € », « −960 € »: cents only where there are some."""
+    if units < 0:
+        return f"\u2212{money_text(-units, currency, language)}"
     amount = from_units(units, currency)
     if not _is_iso(currency):
         grouped = f"{int(amount):,}".replace(",", "\u202f")
