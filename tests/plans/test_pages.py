@@ -11,9 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from terreau.diagnosis.services import read
 from terreau.directory.models import new_public_id
 from terreau.plans import services
 from terreau.plans.models import Action, BudgetLine, Entry, Objective, Plan, Step
+from terreau.survey.enums import Need
+from tests.levers.world import diagnosed
+from tests.levers.world import town as surveyed_town
 from tests.plans import world
 
 pytestmark = pytest.mark.django_db
@@ -262,3 +266,18 @@ def test_what_has_not_begun_is_told_late_by_the_day_it_should_have(client):
     told = client.get(reverse("plans:public", args=[place.code])).content.decode()
     assert f"devait commencer le {starts:%d/%m/%Y}" in told
     assert f"prévue pour le {ends:%d/%m/%Y}" not in told
+
+
+def test_pressing_needs_that_no_action_answers_are_told(client):
+    place, agent = surveyed_town()
+    plan = world.plan(agent, place)
+    client.force_login(agent)
+    page = reverse("plans:chains", args=[place.code])
+    assert "Besoins sans action" not in text_of(client.get(page))  # nothing was published yet
+    found = read(diagnosed(place, agent)).findings
+    needs = [one for one in found if one.kind == "need" and one.pressing]
+    told = client.get(page).context["unanswered"]
+    assert told == [str(Need(one.code).label) for one in needs]
+    assert told
+    world.action(agent, plan, need=needs[0].code)
+    assert client.get(page).context["unanswered"] == told[1:]

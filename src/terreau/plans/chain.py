@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 
 from terreau.core.money import money_text
 from terreau.core.text import shorten
+from terreau.diagnosis.models import Edition
 from terreau.diagnosis.recommending import Rule, rule_book
+from terreau.diagnosis.services import read
 from terreau.plans.models import Action, Entry
 from terreau.plans.rules import Sums
 from terreau.practices.enums import CostNature
 from terreau.survey.enums import Need
+from terreau.territories.models import Territory
 
 
 @dataclass(frozen=True)
@@ -186,3 +189,13 @@ def by_need(rows: Iterable[Any], currency: str) -> list[NeedChain]:
         one.sums = one.sums + row.sums
     order = [*Need.values, ""]
     return sorted(found.values(), key=lambda one: order.index(one.code) if one.code in order else len(order))
+
+
+def unanswered(territory: Territory, chains: Iterable[NeedChain]) -> list[str]:
+    """The needs that the last published diagnosis calls pressing and that no action answers, in words."""
+    edition = Edition.objects.of(territory).first()
+    if edition is None:
+        return []
+    answered = {one.code for one in chains}
+    pressing = [one.code for one in read(edition).findings if one.kind == "need" and one.pressing]
+    return [str(Need(code).label) for code in pressing if code in Need.values and code not in answered]

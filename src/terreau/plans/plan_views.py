@@ -200,7 +200,8 @@ def chains(request: HttpRequest, code: str) -> HttpResponse:
     plan = plan_for(request, code)
     context = about(request, plan, "chains")
     rows = reading.rows_of(plan, context["today"])
-    context |= {"needs": chain.by_need(rows, plan.currency)}
+    needs = chain.by_need(rows, plan.currency)
+    context |= {"needs": needs, "unanswered": chain.unanswered(plan.territory, needs)}
     return render(request, "plans/chains.html", context)
 
 
