@@ -17,6 +17,7 @@ from terreau.core.errors import TerreauError
 from terreau.survey.core_questionnaire import core
 from terreau.survey.exported.importing import bring
 from terreau.survey.exported.matching import match, raw_answers
+from terreau.survey.field import texts
 from terreau.survey.field_models import AnswersFile
 from terreau.survey.models import Submission
 from tests.survey.field_world import agent_of, filled, telephone
@@ -342,3 +343,8 @@ def test_an_export_is_read_by_the_agents_of_its_territory_only(page, survey, sma
     address = send(_bytes([kobo()])).redirect_chain[-1][0]
     client.force_login(agent_of(small_world.lyon))
     assert client.get(address).status_code == 403
+
+
+def test_the_sheet_is_read_under_the_words_it_was_once_asked_in():
+    for label in (texts.SHEET_LABEL["fr"], texts.FORMER_SHEET_LABEL["fr"]):
+        assert match([label], core()).own == {texts.SHEET: [label]}

@@ -427,6 +427,11 @@ def test_the_agent_says_which_sheet_was_named(client, agent, town):
     assert "fiche à trouver" not in page(client, "submissions", survey).content.decode()
     # Sent again by the telephone, it is still the same answer.
     assert received(survey, "essai-1", NEEDED, unread={"SHEET": "jardins du port"}) == (one, False)
+    # Corrected, it stays tied; under another name, it is asked again.
+    for key, named, tied in (("essai-3", "jardins du port", sheet), ("essai-4", "autre nom", None)):
+        edit, _made = received(survey, key, NEEDED, unread={"SHEET": named}, replaces="essai-1")
+        edit.refresh_from_db()
+        assert edit.organisation == tied
     # Of who named nothing, nobody says it; nor does who may not read the answers.
     silent, _made = received(survey, "essai-2", NEEDED)
     with pytest.raises(TerreauError, match="aucune organisation"):

@@ -275,7 +275,15 @@ def _follow(arrived: Submission, replaces: str) -> None:
     if former is not None:
         arrived.replaces = _last(former)
         _mark_replaced(arrived.replaces)
-    arrived.save(update_fields=["replaces", "awaits"])
+        _keep_tie(arrived, arrived.replaces)
+    arrived.save(update_fields=["replaces", "awaits", "organisation"])
+
+
+def _keep_tie(arrived: Submission, former: Submission) -> None:
+    """What the agent said of a name holds for the correction that bears the same name."""
+    named = arrived.unread.get(texts.SHEET)
+    if named and arrived.organisation_id is None and named == former.unread.get(texts.SHEET):
+        arrived.organisation_id = former.organisation_id
 
 
 def _waiting_for(arrived: Submission, instance_id: str) -> Submission | None:

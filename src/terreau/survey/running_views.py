@@ -383,7 +383,7 @@ def submission(request: HttpRequest, code: str, slug: str, submission_key: uuid.
 def _naming(request: HttpRequest, found: Survey, one: Submission) -> dict[str, Any] | None:
     """What the person wrote of their organisation, and the sheets that may be meant; None when nothing."""
     written = str(one.unread.get(texts.SHEET, ""))
-    if not written:
+    if not written or one.state != SubmissionState.COMPLETE:
         return None
     searched = request.GET.get("q", written).strip()[:120]
     return {"written": written, "searched": searched, "found": answers.sheets_like(found, searched)}
