@@ -161,6 +161,15 @@ def test_a_point_taken_back_is_no_longer_counted_and_may_be_carried_again(client
     assert Advocacy.objects.count() == 1
 
 
+def test_countries_are_in_the_order_of_a_dictionary(client):
+    for code in ("bf", "bj"):
+        place = factories.territory(f"{code}-com-1")
+        agent = factories.agent_of(place)
+        services.carry(person=agent, barrier=world.barrier(agent, place))
+    page = client.get("/plaidoyer/").content.decode()
+    assert page.index("Bénin") < page.index("Burkina Faso")
+
+
 def test_the_public_counts_name_no_town(client, place_and_agent):
     place, agent = place_and_agent
     services.carry(person=agent, barrier=world.barrier(agent, place))

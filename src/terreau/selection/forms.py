@@ -16,6 +16,7 @@ from terreau.accounts.fields import AmountField, choice_field, line_field, text_
 from terreau.accounts.forms import PlainForm
 from terreau.core.money import amount_typed, fits, read_amount, to_units
 from terreau.core.numbers import whole_number
+from terreau.core.text import fold
 from terreau.levers.catalogue import catalogue
 from terreau.portfolio.models import Project
 from terreau.selection.deciding import LONGEST_REASON
@@ -203,7 +204,7 @@ def _about(prepared: Prepared) -> list[tuple[str, Any]]:
         lever = known.lever(code) or known.family(code)
         if lever is not None:
             found.append((f"{Label.LEVER}:{code}", _("Levier\u00a0: %(name)s") % {"name": lever.label}))
-    for code, name in sorted(zones.items(), key=lambda one: one[1]):
+    for code, name in sorted(zones.items(), key=lambda one: fold(one[1])):
         found.append((f"{Label.ZONE}:{code}", _("Lieu\u00a0: %(name)s") % {"name": name}))
     for public in Public:
         found.append((f"{Label.PUBLIC}:{public.value}", _("Public\u00a0: %(name)s") % {"name": public.label}))

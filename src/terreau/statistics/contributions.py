@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from terreau.core.numbers import french_number
+from terreau.core.text import fold
 from terreau.diagnosis.models import Edition
 from terreau.diagnosis.reading.counting import attested, end_of
 from terreau.directory.enums import SourceKind
@@ -141,7 +142,7 @@ def lines(territory: Territory, communes: Iterable[Commune], kind: str) -> list[
         Line(code, name, count, tuple(reached.get(code, Counter())[one] for one in Degree if one))
         for code, name, count in totals
     ]
-    return sorted(found, key=lambda one: (-one.share, -sum(one.by_degree), one.name))
+    return sorted(found, key=lambda one: (-one.share, -sum(one.by_degree), fold(one.name)))
 
 
 def context_of(scene: Scene, asked: str) -> dict[str, Any]:
