@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from terreau.core.files import write_atomically
+from terreau.core.files import sweep_drafts, write_atomically
 from terreau.core.threads import at_once
 
 
@@ -37,3 +37,15 @@ def test_nothing_is_left_of_a_file_that_a_full_disk_refuses(tmp_path, monkeypatc
         write_atomically(tmp_path / "jeu.json", b"x" * 1000)
     assert [path.name for path in tmp_path.iterdir()] == ["jeu.json"]
     assert (tmp_path / "jeu.json").read_bytes() == b"avant"
+
+
+def test_what_a_killed_writer_left_is_thrown_away_a_day_later(tmp_path):
+    inside = tmp_path / "files" / "pieces"
+    inside.mkdir(parents=True)
+    names = (".lettre.pdf.4242-4243.tmp", ".autre.4242-4243.tmp", "lettre.tmp", ".caché", "lettre.1-2.tmp")
+    for name in names:
+        (inside / name).write_bytes(b"x")
+        os.utime(inside / name, (0, 0))
+    (inside / ".autre.4242-4243.tmp").touch()
+    assert sweep_drafts(tmp_path) == 1
+    assert {path.name for path in inside.iterdir()} == set(names) - {names[0]}

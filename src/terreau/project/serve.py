@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connections
 
 from terreau.core.errors import TerreauError
+from terreau.core.files import sweep_drafts
 from terreau.project.preparation import prepare_home, say_on_console
 from terreau.project.processes import Child, Family, only_one
 from terreau.project.statics import gather
@@ -56,6 +57,7 @@ def serve(
     with lock:
         check_port(host, port)
         prepare_home(say)
+        sweep_drafts(settings.HOME.root)
         if not settings.DEBUG:
             gather(say)
         heal_index(say)
