@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -326,6 +327,39 @@ def test_a_picture_does_not_tell_where_and_by_whom_it_was_taken(client, editor, 
             assert set(read.getexif()) <= {ExifTags.Base.Orientation}
     assert read.size == (20, 40), "which side is up is kept"
     picture.file.delete(save=False)
+
+
+def test_a_published_picture_is_shown_also_once_its_file_is_another(client, editor, monkeypatch):
+    # Wagtail leaves its temporary file to be closed by who collects it.
+    monkeypatch.setattr("wagtail.images.models.SpooledTemporaryFile", lambda max_size: BytesIO())
+
+    def photo(colour):
+        file = BytesIO()
+        PIL.Image.new("RGB", (40, 20), colour).save(file, "PNG")
+        return SimpleUploadedFile(f"{colour}.png", file.getvalue(), "image/png")
+
+    def shown():
+        caches["pages"].clear()
+        html = client.get("/nouvelles/essai/").content.decode()
+        path = re.search(r'src="(/fichiers/images/[^"]+)"', html)[1]
+        return b"".join(client.get(path).streaming_content)
+
+    client.force_login(editor)
+    root = Collection.get_first_root_node().pk
+    client.post("/redaction/images/add/", {"title": "Photo", "collection": root, "file": photo("red")})
+    picture = get_image_model().objects.get()
+    body = f'<embed embedtype="image" id="{picture.pk}" format="fullwidth" alt="Une place"/>'
+    try:
+        news(body=body, live=False).save_revision().publish()
+        first = shown()
+        client.post(
+            f"/redaction/images/{picture.pk}/",
+            {"title": "Photo", "collection": root, "file": photo("blue")},
+        )
+        assert shown() != first
+    finally:
+        shutil.rmtree(settings.HOME.files / "images")
+        shutil.rmtree(settings.HOME.files / "original_images")
 
 
 def test_the_news_are_followed_by_a_feed(client, tree):

@@ -19,6 +19,7 @@ class PortalConfig(AppConfig):
         from functools import partial
 
         from django.db.models.signals import post_delete, post_save
+        from wagtail.images import get_image_model
         from wagtail.models import PageViewRestriction
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
@@ -69,9 +70,13 @@ class PortalConfig(AppConfig):
         listed_pages.register(ListedPages("pages", 10, listing.doors))
         listed_pages.register(ListedPages("territoires", 20, listing.territories, "portal:territory"))
         listed_pages.register(ListedPages("guide", 90, listing.editorial))
+        page_published.connect(editorial.draw_pictures, dispatch_uid="terreau.portal.pictures")
         for signal in (page_published, page_unpublished, post_page_move):
             signal.connect(editorial.public_changed, dispatch_uid="terreau.portal.editorial")
         for saved in (post_save, post_delete):
+            saved.connect(
+                editorial.public_changed, sender=get_image_model(), dispatch_uid="terreau.portal.picture"
+            )
             saved.connect(
                 editorial.public_changed, sender=PageViewRestriction, dispatch_uid="terreau.portal.closed"
             )

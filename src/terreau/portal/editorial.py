@@ -22,6 +22,7 @@ from wagtail.models import (
     Revision,
     Site,
 )
+from wagtail.rich_text import expand_db_html
 
 from terreau.accounts.enums import EDITORS_GROUP
 from terreau.core.stamp import touch
@@ -131,6 +132,11 @@ def moved_to(path: str) -> str | None:
 def door(person: Any) -> str | None:
     """Where the guide and the news are written, for their editors."""
     return reverse("wagtailadmin_home") if person.has_perm("wagtailadmin.access_admin") else None
+
+
+def draw_pictures(instance: Page, **_signal: Any) -> None:
+    """Scale the pictures of a page as it is published: who reads it later writes nothing, so cannot."""
+    expand_db_html(getattr(instance, "body", ""))
 
 
 def public_changed(**_signal: Any) -> None:

@@ -27,6 +27,17 @@ class PictureForm(BaseImageForm):  # type: ignore[misc]
         except OSError:
             self.add_error("file", self.fields["file"].error_messages["invalid_image"])
 
+    def save(self, commit: bool = True) -> Any:
+        """Keep the picture; pages that show another one under its name find it scaled as that one was."""
+        scaled = (
+            list(self.instance.renditions.values_list("filter_spec", flat=True)) if self.instance.pk else []
+        )
+        picture = super().save(commit=commit)
+        if commit and "file" in self.changed_data:
+            for spec in scaled:
+                picture.get_rendition(spec)
+        return picture
+
     def clean_file(self) -> Any:
         """The picture without the place, the hour and the names that its camera wrote in it.
 
