@@ -481,3 +481,21 @@ def test_a_word_on_an_edit_that_is_right_reaches_its_author(client, town, agent,
     page = decided_page(client, town, item, act="accept", words="Merci de l’avoir dit.")
     assert "averti" in page
     assert "Merci de l’avoir dit." in str(Message.objects.get(person=author).lines)
+
+
+@pytest.mark.parametrize(
+    ("needed", "hours", "said"),
+    [
+        (1, 0, "qu’un voisin appuie, sans opposition, se publie d’elle-même aussitôt."),
+        (
+            2,
+            1,
+            "que 2 voisins appuient, sans opposition, se publie d’elle-même après une heure.",
+        ),
+    ],
+)
+def test_thresholds_are_said_in_french(client, town, agent, needed, hours, said):
+    client.force_login(agent)
+    typed = {"needed": needed, "hours": hours, "version": 0, "read": "{}"}
+    client.post(f"/espace/{town.code}/moderation/seuils/", typed)
+    assert said in client.get(f"/espace/{town.code}/moderation/").content.decode()
