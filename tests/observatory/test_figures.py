@@ -143,6 +143,8 @@ def test_exports(poitiers):
     assert len(told["chiffres"]) == len(rows) == len(poitiers.figures)
     assert told["territoire"]["code"] == "fr-com-86194"
     assert rows[0]["perimetre"] == "legal"
+    assert {row["source"] for row in rows} == {told["source"]} == {poitiers.source}
+    assert "(Licence Ouverte 2.0)" in told["source"]
 
 
 def _later(rows):

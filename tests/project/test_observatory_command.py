@@ -7,7 +7,7 @@ import pytest
 from terreau.core.errors import TerreauError
 from terreau.core.home import Home
 from terreau.observatory.package import making
-from terreau.observatory.store import vintages
+from terreau.observatory.store import countries, vintages
 from terreau.project.cli import main
 from terreau.statistics import reading
 from tests.observatory.conftest import workshop  # noqa: F401  (a fixture)
@@ -58,3 +58,18 @@ def test_two_countries_of_the_same_month_stand_side_by_side(
         assert "2026-11" in capsys.readouterr().out
     assert main(["observatory", "package"]) == 1
     assert "--country" in capsys.readouterr().err
+
+
+def test_a_country_whose_build_was_refused_is_not_one_more(capsys, monkeypatch, settings, tmp_path):
+    settings.HOME = Home(tmp_path / "home").ensure()
+    monkeypatch.setenv("TERREAU_HOME", str(settings.HOME.root))
+    assert main(["observatory", "build", "--source", "sirene", "--vintage", "2026-11"]) == 1
+    assert (settings.HOME.root / "observatory" / "fr").is_dir()
+    capsys.readouterr()
+    assert countries(settings.HOME.root) == []
+    assert (
+        main(["observatory", "figures", "--vintage", "2026-11", "--format", "csv", "--territory", "fr"]) == 1
+    )
+    assert f"{settings.HOME.root / 'observatory' / 'fr'}\u00a0: Il n’y a aucun millésime ici." in (
+        capsys.readouterr().err
+    )

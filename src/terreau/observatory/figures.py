@@ -250,7 +250,7 @@ def _flows(make: Maker, table: Table) -> Iterator[Figure]:
 
 
 def written(found: FigureSet, form: str) -> str:
-    """The figures as JSON or CSV; what is simulated says so on every row."""
+    """The figures as JSON or CSV; each row of a CSV says its source and licence, and what is simulated."""
     if form == "json":
         head: dict[str, Any] = {
             "mention": found.notice,
@@ -263,7 +263,10 @@ def written(found: FigureSet, form: str) -> str:
         )
         return f"{text}\n"
     out = io.StringIO()
-    rows = [{"territoire": found.place.code, **figure.as_row()} for figure in found.figures]
+    rows = [
+        {"territoire": found.place.code, **figure.as_row(), "source": found.source}
+        for figure in found.figures
+    ]
     writer = csv.DictWriter(out, list(rows[0]), lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)

@@ -71,11 +71,11 @@ def of_country(home: Path, country: str) -> Path:
 
 
 def countries(home: Path) -> list[str]:
-    """The countries an instance has a folder of vintages for."""
+    """The countries an instance has vintages of; a build that was refused leaves a folder without any."""
     root = home / "observatory"
     if not root.is_dir():
         return []
-    return sorted(item.name.upper() for item in root.iterdir() if item.is_dir() and item.name.isalpha())
+    return sorted(item.name.upper() for item in root.iterdir() if item.name.isalpha() and vintages(item))
 
 
 def vintages(root: Path) -> list[str]:
@@ -98,7 +98,9 @@ def open_vintage(root: Path, name: str) -> Vintage:
     check_name(name)
     folder = root / name
     if not (folder / MANIFEST).is_file():
-        known = ", ".join(vintages(root)) or "aucun"
+        known = ", ".join(vintages(root))
+        if not known:
+            raise TerreauError("Il n’y a aucun millésime ici.", where=str(root))
         raise TerreauError(f"Ce millésime n’existe pas (il y a\u00a0: {known}).", where=name)
     return _opened(folder.resolve())
 

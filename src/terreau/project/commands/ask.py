@@ -5,12 +5,20 @@ from __future__ import annotations
 import argparse
 import sys
 
+from terreau.project.arguments import whole_between
+
 HELP = "demande aux organisations si leur fiche est encore exacte (« serve » le fait de lui-même)"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How many at most, and whether only to count them."""
-    parser.add_argument("--most", type=int, default=200, metavar="N", help="au plus tant par jour (200)")
+    parser.add_argument(
+        "--most",
+        type=whole_between(1, 1_000_000),
+        default=200,
+        metavar="N",
+        help="au plus tant par jour (200)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="compte seulement celles à qui demander")
 
 
