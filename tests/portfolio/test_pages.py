@@ -79,3 +79,16 @@ def test_projects_are_in_the_order_of_a_french_dictionary_page_after_page(client
     assert places == sorted(places)
     assert "Voiturage" in second
     assert "4 projets" in second
+
+
+def test_a_share_that_leaves_out_another_currency_says_so_in_the_list(client):
+    place, agent = town()
+    given = {"funder": "Région", "year": 2027, "amount": 10_000_00, "state": "obtained"}
+    made = begun(agent, place, fundings=[given])
+    Project.objects.filter(pk=made.pk).update(currency="XOF")
+    made.fundings.update(currency="EUR")
+    client.force_login(agent)
+    address = reverse("portfolio:every", args=[place.code])
+    assert "dans une autre monnaie" not in client.get(address).content.decode()
+    made.fundings.update(currency="USD")
+    assert "dans une autre monnaie" in client.get(address).content.decode()

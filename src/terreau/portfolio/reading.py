@@ -119,6 +119,7 @@ def listed(projects: Iterable[Project], territory: Territory) -> list[dict[str, 
             "lever": lever_label(one.lever),
             "budget": money_text(money.budget, one.currency) if money.budget else "",
             "secured": _percent(money.share_secured),
+            "foreign": money.foreign,
             "shared": one.territory_id != territory.pk,
             "part": _part_told(parts_of(one, money).get(territory.pk), one.currency),
         }
