@@ -105,6 +105,13 @@ def test_daily_messages_wait_for_the_morning_and_leave_in_one_mail(awa, at):
     assert at(now + timedelta(hours=50)) == 0
 
 
+def test_what_was_written_while_the_clock_was_ahead_does_not_wait_for_that_day(awa):
+    ahead = timezone.now() + timedelta(days=400)
+    message = news(awa)
+    Message.objects.filter(pk=message.pk).update(created_at=ahead, due_at=ahead)
+    assert sending.send_due("essai") == 1
+
+
 def test_a_choice_holds_for_what_already_waits(awa, at):
     message = news(awa, kind="tests.daily")
     services.choose(person=awa, frequencies={"tests.daily": "weekly"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +17,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
     """How messages are read."""
 
     def due(self, now: datetime) -> MessageQuerySet:
-        """Those that should have left by now, the oldest first."""
-        return self.filter(state=MessageState.WAITING, due_at__lte=now).order_by("due_at", "id")
+        """Those that should have left by now, the oldest first.
+
+        One that was written tomorrow, while the clock of the machine was ahead, does not wait for that day.
+        """
+        waiting = self.filter(state=MessageState.WAITING, due_at__isnull=False)
+        by_now = Q(due_at__lte=now) | Q(created_at__gt=now + timedelta(days=1))
+        return waiting.filter(by_now).order_by("due_at", "id")
 
     def of(self, person: Any) -> MessageQuerySet:
         """Those written to a person that can still be read, newest first."""
