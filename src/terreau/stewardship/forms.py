@@ -19,9 +19,7 @@ ASKED = (
     *("name", "description", "website", "email", "telephone", "where", "address", "postal_code", "locality"),
     *("legal_form", "sectors", "issues", "offers", "seeks"),
 )
-
-
-_OF_THE_ORGANISATION = {
+_OF_THE_ORGANISATION: dict[str, tuple[Any, Any]] = {
     "name": (_("Nom de l’organisation"), ""),
     "description": (_("Ce qu’elle fait"), ""),
     "website": (_("Site de l’organisation"), ""),
