@@ -192,7 +192,7 @@ def decide(*, person: Any, proposal: TextVersion, accepted: bool, read: int, wor
             once=f"text:{text.pk}:{held.number}:decision",
             subject=title % {"title": held.title},
             lines=[told] if told else [],
-            url=reverse("framework:library"),
+            url=reverse("framework:text", args=[text.code]) if accepted else reverse("framework:library"),
             territory_code=held.territory_code,
         )
     return held

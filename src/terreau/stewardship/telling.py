@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from terreau.accounts.enums import Role
@@ -90,7 +91,10 @@ def announce(item: Item) -> None:
             kind=QUEUE,
             once=f"item:{item.pk}:{person.pk}",
             subject=_("Quelque chose attend dans la file de modération"),
-            lines=[f"{item.get_kind_display()}\u00a0: {name_of(item)}", item.get_why_display()],
+            lines=[
+                f"{capfirst(item.get_kind_display())}\u00a0: {name_of(item)}",
+                f"{capfirst(item.get_why_display())}.",
+            ],
             url=reverse("stewardship:item", args=[item.territory.code, item.pk]),
             territory_code=item.territory.code,
         )
