@@ -148,7 +148,7 @@ def decide(visit):
     visit.follows("Velo d’Essai")
     visit.sees("Velo d’Essai")
     visit.reads("Mes voisins.")
-    visit.page.get_by_label("Nom", exact=True).fill(DOUBLE)
+    visit.page.get_by_label("Nom de l’organisation", exact=True).fill(DOUBLE)
     visit.page.get_by_label("Un mot à l’auteur").fill("Merci, j’ai corrigé le nom.")
     visit.presses("Accepter")
     visit.sees("Modération")
